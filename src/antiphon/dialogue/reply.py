@@ -1,0 +1,121 @@
+"""The vocabulary of a reply: the conversation that goes in, the events that come out, and who answers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
+
+from antiphon.audio.pcm import Pcm
+from antiphon.engines.interfaces import (
+    FinishReason,
+    JsonSchema,
+    Sampling,
+    TokenLogprob,
+    Tool,
+    ToolCall,
+    ToolCallDelta,
+    ToolChoice,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """Something spoken, as a part of a turn."""
+
+    audio: Pcm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One message of a conversation; `parts` are in the order they were sent."""
+
+    role: Literal["system", "user", "assistant", "tool"]
+    parts: Sequence[str | Speech] = ()
+    tool_calls: Sequence[ToolCall] = ()
+    """Only with role "assistant"."""
+    tool_call_id: str | None = None
+    """Only with role "tool"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """How a reply is spoken: an OpenAI voice name, and 1.0 for its own pace."""
+
+    name: str
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyRequest:
+    """Everything that one reply depends on. `voice` None asks for text alone."""
+
+    conversation: Sequence[Turn]
+    voice: Voice | None = None
+    sampling: Sampling = field(default_factory=Sampling)
+    tools: Sequence[Tool] = ()
+    tool_choice: ToolChoice = "auto"
+    parallel_tool_calls: bool = True
+    response_format: Literal["text", "json_object"] | JsonSchema = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextWritten:
+    """A piece of a reply that is text alone."""
+
+    text: str
+    logprobs: Sequence[TokenLogprob] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptSpoken:
+    """A piece of the transcript; the audio that says it follows."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioSpoken:
+    """A stretch of the reply's audio, at the responder's sample rate; it belongs to the transcript before it."""
+
+    audio: Pcm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens of one reply. Audio counts 10 a second in and 20 a second out; text as the language model counts it."""
+
+    input_text_tokens: int = 0
+    input_audio_tokens: int = 0
+    cached_tokens: int = 0
+    output_text_tokens: int = 0
+    output_audio_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyFinished:
+    """The last event of a reply, unless it was cancelled or failed."""
+
+    finish_reason: FinishReason
+    usage: Usage
+
+
+ReplyEvent: TypeAlias = TextWritten | TranscriptSpoken | AudioSpoken | ToolCallDelta | ReplyFinished
+
+
+class Responder(Protocol):
+    """Answers a conversation. A model that hears and speaks natively can stand in for the whole chain here."""
+
+    @property
+    def sample_rate(self) -> int:
+        """Hz of every `AudioSpoken`."""
+        ...
+
+    @property
+    def voices(self) -> frozenset[str]:
+        """The voice names that can be asked for."""
+        ...
+
+    def respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
+        """Yield the reply as it is made, then `ReplyFinished`. Closing the generator stops the work at once."""
+        ...

@@ -1,0 +1,5 @@
+"""The kinds of engine (`interfaces`) and their implementations, one file each.
+
+An engine is an object with one async-generator method; its caller neither knows nor cares where it runs. Closing the
+generator stops the work. May import `audio`, `models` and `errors`; `dialogue` imports it.
+"""

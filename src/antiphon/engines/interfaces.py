@@ -1,0 +1,219 @@
+"""What `dialogue` asks of an engine: five protocols and the frozen structs that travel through them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeAlias
+
+from antiphon.audio.pcm import Pcm
+
+Json: TypeAlias = Any
+"""A JSON value: what `msgspec.json.decode` returns."""
+
+
+# --- recognition -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecognizedSpeech:
+    """A stretch of speech as text, yielded in order of time."""
+
+    text: str
+    language: str
+    """ISO 639-1, as recognised (or as asked for)."""
+    start_ms: int
+    end_ms: int
+    no_speech_probability: float
+
+
+class Recognizer(Protocol):
+    def recognize(
+        self, utterance: Pcm, *, language: str | None = None, prompt: str = ""
+    ) -> AsyncGenerator[RecognizedSpeech]:
+        """Yield the utterance's text. `language` (ISO 639-1) skips detection; `prompt` names words to expect."""
+        ...
+
+
+# --- the language model ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCall:
+    """A call of a tool that the assistant made: `arguments` is JSON text."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message of a conversation as the language model reads it."""
+
+    role: Literal["system", "user", "assistant", "tool"]
+    text: str
+    tool_calls: Sequence[ToolCall] = ()
+    """Only with role "assistant"."""
+    tool_call_id: str | None = None
+    """Only with role "tool": the call that this message answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A function the model may call. `parameters` is a JSON schema; None means no parameters."""
+
+    name: str
+    description: str = ""
+    parameters: Mapping[str, Json] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedTool:
+    """Tool choice: this very tool must be called."""
+
+    name: str
+
+
+ToolChoice: TypeAlias = Literal["auto", "none", "required"] | NamedTool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonSchema:
+    """The answer must be JSON that fits `schema`."""
+
+    schema: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampling:
+    """How to draw tokens; the fields are OpenAI's. None leaves the engine's default."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    stop: Sequence[str] = ()
+    seed: int | None = None
+    frequency_penalty: float = 0.0
+    presence_penalty: float = 0.0
+    logit_bias: Mapping[int, float] | None = None
+    top_logprobs: int | None = None
+    """How many alternatives to report for each token; 0 reports the chosen token alone, None reports nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """Everything that one generation depends on."""
+
+    messages: Sequence[Message]
+    sampling: Sampling = field(default_factory=Sampling)
+    tools: Sequence[Tool] = ()
+    tool_choice: ToolChoice = "auto"
+    parallel_tool_calls: bool = True
+    response_format: Literal["text", "json_object"] | JsonSchema = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenLogprob:
+    """A token's text, its UTF-8 bytes and natural-log probability; `top` holds the likeliest alternatives."""
+
+    token: str
+    bytes: Sequence[int]
+    logprob: float
+    top: Sequence[TokenLogprob] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextDelta:
+    text: str
+    logprobs: Sequence[TokenLogprob] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCallDelta:
+    """A piece of a tool call. The first piece of each `index` carries `id` and `name`; arguments follow in order."""
+
+    index: int
+    arguments: str = ""
+    id: str | None = None
+    name: str | None = None
+
+
+FinishReason: TypeAlias = Literal["stop", "length", "tool_calls"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationFinished:
+    """The last thing a generation yields, unless it was cancelled or failed."""
+
+    finish_reason: FinishReason
+    prompt_tokens: int
+    cached_tokens: int
+    """How many of `prompt_tokens` were kept from an earlier generation."""
+    completion_tokens: int
+
+
+class LanguageModel(Protocol):
+    def generate(self, prompt: Prompt) -> AsyncGenerator[TextDelta | ToolCallDelta | GenerationFinished]:
+        """Yield the answer piece by piece, then `GenerationFinished`.
+
+        Raises `ContextLengthExceeded` when the prompt does not fit and `InvalidRequest` (param "response_format" or
+        "tools") when a schema cannot be met, both before the first piece.
+        """
+        ...
+
+
+# --- synthesis -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """The unit of synthesis: words to say, already as they are to be pronounced (no digits, markup or symbols)."""
+
+    text: str
+    language: str
+    """ISO 639-1."""
+    voice: str
+    """One of OpenAI's voice names: alloy, echo, …"""
+    speed: float = 1.0
+    """1.0 is the voice's own pace; 0.25–4.0."""
+    opens_reply: bool = False
+    """True for a reply's first clause, which a faster voice of the same timbre may speak."""
+
+
+class Synthesizer(Protocol):
+    @property
+    def sample_rate(self) -> int:
+        """Hz of everything that `synthesize` yields."""
+        ...
+
+    @property
+    def voices(self) -> frozenset[str]:
+        """The voice names that can be asked for."""
+        ...
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages (ISO 639-1) that can be spoken, each under every voice name."""
+        ...
+
+    def synthesize(self, clause: Clause) -> AsyncGenerator[Pcm]:
+        """Yield the clause as audio. A clause with nothing to say yields nothing."""
+        ...
+
+
+# --- turn taking -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechProbability:
+    """How likely one frame is speech, 0 to 1, and where that frame ends in the stream."""
+
+    probability: float
+    end_ms: int
+
+
+class VoiceActivityDetector(Protocol):
+    def detect(self, audio: Pcm) -> AsyncGenerator[SpeechProbability]:
+        """Yield a probability for each frame of a whole recording."""
+        ...

@@ -1,0 +1,105 @@
+"""`Lane`: blocking inference in a few worker threads, behind a bounded queue that is first come, first served."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+from antiphon.errors import ServerBusy
+
+T = TypeVar("T")
+
+
+class Job(Generic[T]):
+    """What blocking work sees of the coroutine that waits for it."""
+
+    def __init__(self, deliver: Callable[[T], None]) -> None:
+        self._deliver = deliver
+        self._cancelled = threading.Event()
+        self._on_cancel: Callable[[], None] | None = None
+
+    @property
+    def cancelled(self) -> bool:
+        """True once nobody waits for the results: the work should return as soon as it can."""
+        return self._cancelled.is_set()
+
+    def emit(self, item: T) -> None:
+        """Hand one result to the generator's consumer."""
+        if not self.cancelled:
+            self._deliver(item)
+
+    def on_cancel(self, interrupt: Callable[[], None]) -> None:
+        """Call `interrupt` (from another thread) when the job is cancelled, now or later."""
+        self._on_cancel = interrupt
+        if self.cancelled:
+            interrupt()
+
+    def cancel(self) -> None:
+        self._cancelled.set()
+        if self._on_cancel is not None:
+            self._on_cancel()
+
+
+class _End:
+    """Marks that the work has returned."""
+
+
+class Lane:
+    """At most `workers` jobs at a time; at most `max_waiting` more wait their turn, and one more is refused."""
+
+    def __init__(self, name: str, *, workers: int, max_waiting: int) -> None:
+        self._executor = ThreadPoolExecutor(workers, thread_name_prefix=name)
+        self._turns = asyncio.Semaphore(workers)
+        self._max_waiting = max_waiting
+        self._waiting = 0
+
+    async def stream(self, work: Callable[[Job[T]], None]) -> AsyncGenerator[T]:
+        """Run `work` in a thread and yield what it emits, in order.
+
+        Closing the generator cancels the job at once; its worker is given to the next job when `work` has returned.
+
+        Raises `ServerBusy` when too many jobs wait already, and whatever `work` raises.
+        """
+        await self._wait_for_turn()
+        loop = asyncio.get_running_loop()
+        results: asyncio.Queue[T | type[_End]] = asyncio.Queue()
+        job: Job[T] = Job(lambda item: _call_if_open(loop, results.put_nowait, item))
+        outcome = loop.run_in_executor(self._executor, work, job)
+        outcome.add_done_callback(lambda _: self._end_turn(results))
+        try:
+            while not isinstance(item := await results.get(), type):
+                yield item
+            await outcome
+        finally:
+            job.cancel()
+            if outcome.done() and not outcome.cancelled():
+                outcome.exception()  # Seen, so that asyncio does not warn of an error nobody awaited.
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Run `work` in a thread and return its result. Work that has begun is finished even if nobody waits for it."""
+        await self._wait_for_turn()
+        outcome = asyncio.get_running_loop().run_in_executor(self._executor, work)
+        outcome.add_done_callback(lambda _: self._turns.release())
+        return await asyncio.shield(outcome)
+
+    async def _wait_for_turn(self) -> None:
+        if self._turns.locked() and self._waiting >= self._max_waiting:
+            raise ServerBusy
+        self._waiting += 1
+        try:
+            await self._turns.acquire()
+        finally:
+            self._waiting -= 1
+
+    def _end_turn(self, results: asyncio.Queue[T | type[_End]]) -> None:
+        self._turns.release()
+        results.put_nowait(_End)
+
+
+def _call_if_open(loop: asyncio.AbstractEventLoop, function: Callable[[T], None], item: T) -> None:
+    """Schedule `function(item)` unless the loop has gone, as it has when the server was stopped in mid-work."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(function, item)

@@ -1,0 +1,157 @@
+"""Every error that Antiphon raises on purpose, in one tree.
+
+An `ApiError` knows the HTTP status and the fields of the body that Azure OpenAI would answer with; the routes in
+`antiphon.api` turn it into a response. `ModelError` concerns model files and is told to the operator.
+"""
+
+from __future__ import annotations
+
+
+class AntiphonError(Exception):
+    """The root of the tree. `message` says what happened and what to do about it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class ApiError(AntiphonError):
+    """An error that a client of the API is told about."""
+
+    status = 500
+    code: str | None = "InternalServerError"
+    """Azure's error code, as it stands in the body."""
+    type: str | None = None
+    param: str | None = None
+    retry_after_seconds: float | None = None
+
+
+class InvalidRequest(ApiError):
+    """400 in OpenAI's shape: message, type, param, code."""
+
+    status = 400
+    code = None
+    type = "invalid_request_error"
+
+    def __init__(self, message: str, *, param: str | None = None, code: str | None = None) -> None:
+        super().__init__(message)
+        self.param = param
+        self.code = code if code is not None else self.code
+
+
+class InvalidAudio(InvalidRequest):
+    """What was sent as audio cannot be used: not audio, cut off, too long, of a format we do not read."""
+
+    code = "invalid_audio"
+
+
+class ContextLengthExceeded(InvalidRequest):
+    """The conversation does not fit the language model's context."""
+
+    code = "context_length_exceeded"
+
+
+class AccessDenied(ApiError):
+    """401: no key, or a wrong one."""
+
+    status = 401
+    code = "401"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key "
+            "for an active subscription and use a correct regional API endpoint for your resource."
+        )
+
+
+class ResourceNotFound(ApiError):
+    """404: no such route, or an API version that is missing or unknown."""
+
+    status = 404
+    code = "404"
+
+    def __init__(self) -> None:
+        super().__init__("Resource not found")
+
+
+class DeploymentNotFound(ApiError):
+    """404: the account has no deployment of that name."""
+
+    status = 404
+    code = "DeploymentNotFound"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The API deployment for this resource does not exist. If you created the deployment within the last "
+            "5 minutes, please wait a moment and try again."
+        )
+
+
+class OperationNotSupported(ApiError):
+    """400: the deployment's model cannot do what the route is for."""
+
+    status = 400
+    code = "OperationNotSupported"
+
+    def __init__(self, operation: str, model: str) -> None:
+        super().__init__(
+            f"The {operation} operation does not work with the specified model, {model}. Please choose different "
+            "model and try again. You can learn more about which models can be used with each operation here: "
+            "https://go.microsoft.com/fwlink/?linkid=2197993."
+        )
+
+
+class MethodNotAllowed(ApiError):
+    status = 405
+    code = "405"
+
+    def __init__(self) -> None:
+        super().__init__("Method not allowed")
+
+
+class PayloadTooLarge(ApiError):
+    """413: the body is larger than any request may be."""
+
+    status = 413
+    code = "413"
+
+
+class ServerBusy(ApiError):
+    """429: more work is waiting for an engine than it can do in reasonable time."""
+
+    status = 429
+    code = "429"
+    retry_after_seconds = 2.0
+
+    def __init__(self) -> None:
+        super().__init__("The server is busy with other requests. Please retry after 2 seconds.")
+
+
+class EngineFailed(ApiError):
+    """500: an engine broke while it worked. The log has the cause under the request's id."""
+
+    status = 500
+    code = "InternalServerError"
+
+    def __init__(self) -> None:
+        super().__init__("The server had an error while processing your request. Sorry about that! Please retry.")
+
+
+class ConfigurationError(AntiphonError):
+    """A setting is wrong: told to the operator at start."""
+
+
+class ModelError(AntiphonError):
+    """Something about model files went wrong: told to the operator."""
+
+
+class SourceUnreachable(ModelError):
+    """One source of a model's files cannot be reached; the next one is tried."""
+
+
+class HashMismatch(ModelError):
+    """A file's bytes are not those the catalogue names."""
+
+
+class DiskFull(ModelError):
+    """Too little free disk for the files to be fetched."""
