@@ -45,6 +45,19 @@ class InvalidAudio(InvalidRequest):
     code = "invalid_audio"
 
 
+class AudioOutputNotFound(InvalidRequest):
+    """An assistant message refers to an audio output that never was, has expired, or is another account's."""
+
+    code = "audio_not_found"
+
+    def __init__(self, audio_id: str, *, param: str = "messages") -> None:
+        super().__init__(
+            f"The audio {audio_id[:64]!r} does not exist or has expired. Send what it said as the message's content "
+            "instead.",
+            param=param,
+        )
+
+
 class ContextLengthExceeded(InvalidRequest):
     """The conversation does not fit the language model's context."""
 
@@ -61,6 +74,19 @@ class AccessDenied(ApiError):
         super().__init__(
             "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key "
             "for an active subscription and use a correct regional API endpoint for your resource."
+        )
+
+
+class InvalidToken(ApiError):
+    """401: a bearer token that opens nothing here."""
+
+    status = 401
+    code = "401"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Unauthorized. Access token is missing, invalid, audience is incorrect "
+            "(https://cognitiveservices.azure.com), or have expired."
         )
 
 
@@ -85,6 +111,16 @@ class DeploymentNotFound(ApiError):
             "The API deployment for this resource does not exist. If you created the deployment within the last "
             "5 minutes, please wait a moment and try again."
         )
+
+
+class AccountNotFound(ApiError):
+    """404: there is no account (resource) of that name."""
+
+    status = 404
+    code = "ResourceNotFound"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no account named {name!r}.")
 
 
 class OperationNotSupported(ApiError):
@@ -139,6 +175,18 @@ class EngineFailed(ApiError):
 
 class ConfigurationError(AntiphonError):
     """A setting is wrong: told to the operator at start."""
+
+
+class StoreError(AntiphonError):
+    """Something about the database or the files beside it went wrong: told to the operator."""
+
+
+class DatabaseTooNew(StoreError):
+    """A later version of Antiphon has written to the database; this one could only harm it."""
+
+
+class BlobNotFound(StoreError):
+    """There is no blob of that name."""
 
 
 class ModelError(AntiphonError):

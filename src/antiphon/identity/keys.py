@@ -1,0 +1,83 @@
+"""The two keys of each account: made, checked, replaced one at a time."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import string
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from sqlalchemy import select, update
+
+from antiphon.store.database import Database
+from antiphon.store.recent import Recent
+from antiphon.store.tables import AccountKeyRow
+
+KeyName: TypeAlias = Literal["key1", "key2"]
+KEY_NAMES: tuple[KeyName, ...] = ("key1", "key2")
+
+KEY_LENGTH = 84
+_ALPHABET = string.ascii_letters + string.digits
+
+
+def generate_key() -> str:
+    """A key of the length and letters of those that Azure makes today, so whatever accepts these accepts ours.
+
+    All of it is random. Azure's older keys were 32 hexadecimal digits, which look like any hash; the new ones also
+    carry a mark of their issuer and a checksum, which are not ours to imitate: scanners would report our keys to Azure.
+    """
+    return "".join(secrets.choice(_ALPHABET) for _ in range(KEY_LENGTH))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPair:
+    """An account's keys. Either opens it, so that clients can move to one while the other is replaced."""
+
+    key1: str = field(repr=False)
+    key2: str = field(repr=False)
+
+    def matches(self, presented: str) -> bool:
+        """Whether `presented` is one of the keys, in a time that tells nothing of how nearly it is, or of which."""
+        given = presented.encode("utf-8", "surrogatepass")
+        is_key1 = hmac.compare_digest(self.key1.encode(), given)
+        is_key2 = hmac.compare_digest(self.key2.encode(), given)
+        return is_key1 | is_key2
+
+
+class AccountKeys:
+    """The keys of all accounts. A key replaced by another process is refused after `remembered_seconds` at most."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        remembered_seconds: float = 2.0,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._pairs = Recent(self.pair, seconds=remembered_seconds, monotonic=monotonic)
+
+    async def verify(self, account_id: str, presented: str) -> bool:
+        """Whether `presented`, any text a client sent, is a key of the account. False if there is no such account."""
+        pair = await self._pairs.get(account_id)
+        return pair is not None and pair.matches(presented)
+
+    async def pair(self, account_id: str) -> KeyPair | None:
+        """The account's keys as they stand in the store, None if there is no such account."""
+        query = select(AccountKeyRow.name, AccountKeyRow.value).where(AccountKeyRow.account_id == account_id)
+        async with self._database.session() as session:
+            values = dict((await session.execute(query)).all())
+        return KeyPair(key1=values["key1"], key2=values["key2"]) if values else None
+
+    async def regenerate(self, account_id: str, name: KeyName) -> None:
+        """Replace one key. This process refuses the old one from now on."""
+        async with self._database.begin() as session:
+            await session.execute(
+                update(AccountKeyRow)
+                .where(AccountKeyRow.account_id == account_id, AccountKeyRow.name == name)
+                .values(value=generate_key())
+            )
+        self._pairs.forget(account_id)

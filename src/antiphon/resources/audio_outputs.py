@@ -1,0 +1,126 @@
+"""Audio outputs: what replies have said aloud, kept for an hour so that a conversation can refer to it by id.
+
+The bytes are a blob, the rest is a row. These hold whenever the process dies:
+
+- a row that has not expired has its blob: the blob is written before the row, and deleted after it;
+- a blob without a row does not stay: `purge` collects it once it is too old to be one whose row is about to come.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from antiphon.errors import AudioOutputNotFound, BlobNotFound
+from antiphon.store.blobs import Blobs
+from antiphon.store.database import Database
+from antiphon.store.tables import AudioOutputRow
+from antiphon.store.utc import Clock, utc_now
+
+_FOLDER = "audio-outputs"
+_ORPHAN_AGE = timedelta(hours=1)
+
+
+_ID = re.compile(r"audio_[0-9a-f]{32}")
+
+
+def new_audio_id() -> str:
+    """An id that nobody can guess. A streamed reply needs it before there is anything to keep."""
+    return f"audio_{secrets.token_hex(16)}"
+
+
+class AudioOutputs:
+    """The audio outputs of all accounts. Each is there only for the account that made it."""
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: Blobs,
+        *,
+        lifetime: timedelta = timedelta(hours=1),
+        clock: Clock = utc_now,
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._lifetime = lifetime
+        self._clock = clock
+
+    async def keep(
+        self, audio_id: str, *, account_id: str, transcript: str, data: bytes, audio_format: str
+    ) -> datetime:
+        """Keep what a reply said, complete, under an id from `new_audio_id`; return when it expires.
+
+        `data` is in `audio_format`, as the client asked for it: "wav", "mp3", … What a client that went away did not
+        hear to its end is not kept.
+        """
+        now = self._clock()
+        expires_at = now + self._lifetime
+        await self._blobs.put(_blob_name(audio_id), data)
+        async with self._database.begin() as session:
+            session.add(
+                AudioOutputRow(
+                    id=audio_id,
+                    account_id=account_id,
+                    transcript=transcript,
+                    format=audio_format,
+                    byte_size=len(data),
+                    created_at=now,
+                    expires_at=expires_at,
+                )
+            )
+        return expires_at
+
+    async def transcript(self, account_id: str, audio_id: str) -> str:
+        """What was said. Raises `AudioOutputNotFound`: expired, unknown, or another account's."""
+        if not _ID.fullmatch(audio_id):  # Any text a client sends, some of which no database can take.
+            raise AudioOutputNotFound(audio_id)
+        query = select(AudioOutputRow.transcript).where(
+            AudioOutputRow.id == audio_id,
+            AudioOutputRow.account_id == account_id,
+            AudioOutputRow.expires_at > self._clock(),
+        )
+        async with self._database.session() as session:
+            transcript = await session.scalar(query)
+        if transcript is None:
+            raise AudioOutputNotFound(audio_id)
+        return transcript
+
+    async def data(self, account_id: str, audio_id: str) -> bytes:
+        """The audio as it was kept. Raises `AudioOutputNotFound`."""
+        await self.transcript(account_id, audio_id)
+        try:
+            return await self._blobs.get(_blob_name(audio_id))
+        except BlobNotFound:  # Purged in this moment.
+            raise AudioOutputNotFound(audio_id) from None
+
+    async def purge(self) -> int:
+        """Delete what has expired, and what a crash has left behind; return how many audio outputs expired.
+
+        To be called every few minutes. Several processes may do so at once.
+        """
+        async with self._database.begin() as session:
+            expired = await session.scalars(
+                delete(AudioOutputRow).where(AudioOutputRow.expires_at <= self._clock()).returning(AudioOutputRow.id)
+            )
+            audio_ids = expired.all()
+        for audio_id in audio_ids:
+            await self._blobs.delete(_blob_name(audio_id))
+        await self._collect_orphans()
+        return len(audio_ids)
+
+    async def _collect_orphans(self) -> None:
+        before = self._clock() - _ORPHAN_AGE
+        names = {blob.name async for blob in self._blobs.list(_FOLDER) if blob.modified_at < before}
+        # Read after the listing: a blob in the list that has no row now will never have one.
+        async with self._database.session() as session:
+            wanted = {_blob_name(audio_id) for audio_id in await session.scalars(select(AudioOutputRow.id))}
+        for name in names - wanted:
+            await self._blobs.delete(name)
+        await self._blobs.delete_unfinished(before=before)
+
+
+def _blob_name(audio_id: str) -> str:
+    return f"{_FOLDER}/{audio_id}"

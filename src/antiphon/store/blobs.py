@@ -1,0 +1,88 @@
+"""`Blobs`: bytes under names, for what is too large for a table. A local folder today, an object store as well."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from obstore.store import LocalStore, ObjectStore
+
+from antiphon.errors import BlobNotFound
+from antiphon.store.location import create_private_folder
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}(/[A-Za-z0-9][A-Za-z0-9_.-]{0,127}){0,3}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlobInfo:
+    name: str
+    byte_size: int
+    modified_at: datetime
+    """Aware, in UTC."""
+
+
+class Blobs:
+    """Names are one to four segments of letters, digits, `_`, `-` and `.`, joined by `/`; no segment begins with a dot.
+
+    Any other name raises `ValueError`, so that none can lead out of the store.
+    """
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Self:
+        """Blobs as files. The folder is created for its owner alone."""
+        create_private_folder(folder)
+        return cls(LocalStore(folder))
+
+    async def put(self, name: str, data: bytes) -> None:
+        """Store `data`, in place of what had the name before. A reader sees the old bytes or the new, never a part."""
+        await self._store.put_async(_checked(name), data, use_multipart=False)
+
+    async def get(self, name: str) -> bytes:
+        """Raises `BlobNotFound`."""
+        try:
+            result = await self._store.get_async(_checked(name))
+            return bytes(await result.bytes_async())
+        except FileNotFoundError:
+            raise BlobNotFound(f"There is no blob {name!r}.") from None
+
+    async def delete(self, name: str) -> None:
+        """Delete the blob. One that is gone already is no error."""
+        try:
+            await self._store.delete_async(_checked(name))
+        except FileNotFoundError:
+            return
+
+    async def list(self, folder: str) -> AsyncGenerator[BlobInfo]:
+        """Yield the blobs whose names begin with `folder` and `/`, in no order."""
+        async for chunk in self._store.list(_checked(folder)):
+            for entry in chunk:
+                yield BlobInfo(name=entry["path"], byte_size=entry["size"], modified_at=entry["last_modified"])
+
+    async def delete_unfinished(self, *, before: datetime) -> None:
+        """Delete what writes that a crash cut short before that time have left behind; `list` does not show it."""
+        if isinstance(self._store, LocalStore) and self._store.prefix is not None:
+            await asyncio.to_thread(_delete_staged_files, Path(self._store.prefix), before)
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"not the name of a blob: {name[:200]!r}")
+    return name
+
+
+def _delete_staged_files(folder: Path, before: datetime) -> None:
+    # The local store writes to `name#1` and renames that to `name`.
+    for path in folder.rglob("*#*"):
+        try:
+            if path.stat().st_mtime < before.timestamp():
+                path.unlink()
+        except FileNotFoundError:  # Finished in this moment, or deleted by another process.
+            continue

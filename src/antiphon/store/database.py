@@ -1,0 +1,74 @@
+"""`Database`: opens the store at its latest tables and hands out sessions."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from antiphon.store import migrate, sqlite
+
+
+class Database:
+    """A pool of connections. Use `open`; close it with `close`, or use it as an async context manager."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._reading = async_sessionmaker(engine, expire_on_commit=False)
+        self._writing = async_sessionmaker(_for_writing(engine), expire_on_commit=False)
+
+    @classmethod
+    async def open(cls, location: Path | str) -> Self:
+        """Open the database at `location`: the path of an SQLite file, or SQLAlchemy's URL of any database.
+
+        A new SQLite file is created, readable by its owner alone, as is its folder. Missing tables are made; processes
+        that open a new database at the same moment do so one after the other.
+
+        Raises `DatabaseTooNew`.
+        """
+        url = (
+            URL.create("sqlite+aiosqlite", database=str(location)) if isinstance(location, Path) else make_url(location)
+        )
+        engine = create_async_engine(url, hide_parameters=True)  # Errors reach the log; keys and transcripts must not.
+        if engine.dialect.name == "sqlite":
+            await asyncio.to_thread(sqlite.create_file, Path(url.database or ""))
+            sqlite.configure(engine)
+        try:
+            async with _for_writing(engine).begin() as connection:
+                await connection.run_sync(migrate.upgrade)
+        except BaseException:
+            await engine.dispose()
+            raise
+        return cls(engine)
+
+    def session(self) -> AsyncSession:
+        """A session to read with: what it sees does not change until it is closed. `async with database.session()`."""
+        return self._reading()
+
+    def begin(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """A session to write with: committed at the end of its block, rolled back when the block raises.
+
+        SQLite has one writer at a time: keep the block short, and await nothing in it but the session.
+        """
+        return self._writing.begin()
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def _for_writing(engine: AsyncEngine) -> AsyncEngine:
+    """The same engine, its transactions marked as ones that write."""
+    return engine.execution_options(**{sqlite.WRITES: True})

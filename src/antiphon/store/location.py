@@ -1,0 +1,37 @@
+"""Where the data of a server lives, when everything is on this machine."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+def default_data_directory() -> Path:
+    """The folder that `ANTIPHON_DATA` names, else the user's own data folder for antiphon. It need not exist."""
+    if named := os.environ.get("ANTIPHON_DATA"):
+        return Path(named).expanduser()
+    return Path(platformdirs.user_data_dir("antiphon", appauthor=False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataDirectory:
+    """What lies where in the data folder."""
+
+    path: Path
+
+    @property
+    def database(self) -> Path:
+        return self.path / "antiphon.db"
+
+    @property
+    def blobs(self) -> Path:
+        return self.path / "blobs"
+
+
+def create_private_folder(folder: Path) -> None:
+    """Create a folder that only its owner may open. One that exists keeps its mode: that is its owner's choice."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)

@@ -1,0 +1,31 @@
+"""Brings a database to the tables that this version of the program knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from antiphon.errors import DatabaseTooNew
+
+
+def upgrade(connection: Connection) -> None:
+    """Take the steps that are missing, all or none: the caller's transaction must hold the write lock and commits.
+
+    Raises `DatabaseTooNew`. Alembic has one context for the whole process, so databases are upgraded one at a time.
+    """
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    steps = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+    taken = MigrationContext.configure(connection).get_current_heads()
+    if unknown := [revision for revision in taken if revision not in steps]:
+        raise DatabaseTooNew(
+            f"The database {connection.engine.url.database} was written by a newer version of Antiphon (its tables "
+            f"are at step {unknown[0]!r}, which this version does not know). Install that version, or use another "
+            "data folder."
+        )
+    command.upgrade(config, "head")

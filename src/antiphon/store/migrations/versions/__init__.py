@@ -1,0 +1,1 @@
+"""The steps, in order. One that has been released is never changed."""

@@ -1,0 +1,69 @@
+"""What SQLite needs that other databases do not. No other file has SQL of its own."""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from antiphon.store.location import create_private_folder
+
+WRITES = "antiphon_writes"
+"""The execution option of connections whose transactions mean to write."""
+
+_PRAGMAS = (
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA foreign_keys = ON",
+)
+
+_WAL_PATIENCE_SECONDS = 5.0
+
+
+def create_file(path: Path) -> None:
+    """Create the database's file, and its folder, for their owner alone. SQLite gives its side files the same mode.
+
+    Readers and a writer do not wait for each other from then on: the file is put into WAL mode, and stays in it.
+    Blocks while other processes do the same.
+    """
+    create_private_folder(path.parent)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    give_up_at = time.monotonic() + _WAL_PATIENCE_SECONDS
+    # With a timeout of its own, SQLite would let connections that collide here wait for each other until it runs out.
+    with closing(sqlite3.connect(path, timeout=0)) as connection:
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError:
+                if time.monotonic() > give_up_at:
+                    raise
+            time.sleep(random.uniform(0.001, 0.02))  # noqa: S311 (to part those who collide, not to hide anything)
+
+
+def configure(engine: AsyncEngine) -> None:
+    event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(engine.sync_engine, "begin", _begin)
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    # The driver's own idea of when a transaction begins leaves reads and DDL out of it: `_begin` begins them instead.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that reads first and writes later fails at once, without waiting, when another has written in
+    # between. One that takes the write lock at its start waits its turn.
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

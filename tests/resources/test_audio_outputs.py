@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from antiphon.errors import AudioOutputNotFound
+from antiphon.resources.accounts import Account, ensure_local_account
+from antiphon.resources.audio_outputs import AudioOutputs, new_audio_id
+from antiphon.store.blobs import Blobs
+from antiphon.store.database import Database
+from antiphon.store.location import DataDirectory
+
+pytestmark = pytest.mark.anyio
+
+WAV = b"RIFF and so on"
+
+
+class Clock:
+    """A clock to turn by hand. It begins now, because blobs carry the time of the file system."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def blobs(data: DataDirectory) -> Blobs:
+    return Blobs.in_folder(data.blobs)
+
+
+@pytest.fixture
+def outputs(database: Database, blobs: Blobs, clock: Clock) -> AudioOutputs:
+    return AudioOutputs(database, blobs, clock=clock)
+
+
+async def keep(outputs: AudioOutputs, account: Account, transcript: str = "Hello.") -> str:
+    audio_id = new_audio_id()
+    await outputs.keep(audio_id, account_id=account.id, transcript=transcript, data=WAV, audio_format="wav")
+    return audio_id
+
+
+def blob_files(data: DataDirectory) -> set[str]:
+    return {path.name for path in data.blobs.rglob("*") if path.is_file()}
+
+
+def make_old(path: Path) -> None:
+    two_hours_ago = (datetime.now(UTC) - timedelta(hours=2)).timestamp()
+    os.utime(path, (two_hours_ago, two_hours_ago))
+
+
+def test_ids_look_like_azures_and_differ() -> None:
+    assert new_audio_id().startswith("audio_")
+    assert new_audio_id() != new_audio_id()
+
+
+async def test_what_was_kept_can_be_read(outputs: AudioOutputs, local: Account) -> None:
+    audio_id = await keep(outputs, local, "The dog is golden.")
+    assert await outputs.transcript(local.id, audio_id) == "The dog is golden."
+    assert await outputs.data(local.id, audio_id) == WAV
+
+
+async def test_an_audio_output_lives_for_an_hour(outputs: AudioOutputs, local: Account, clock: Clock) -> None:
+    expires_at = await outputs.keep(
+        new_audio_id(), account_id=local.id, transcript="Hello.", data=WAV, audio_format="wav"
+    )
+    assert expires_at == clock.now + timedelta(hours=1)
+
+
+async def test_the_lifetime_can_be_set(database: Database, blobs: Blobs, local: Account, clock: Clock) -> None:
+    outputs = AudioOutputs(database, blobs, lifetime=timedelta(seconds=10), clock=clock)
+    audio_id = await keep(outputs, local)
+    clock.now += timedelta(seconds=10)
+    with pytest.raises(AudioOutputNotFound):
+        await outputs.transcript(local.id, audio_id)
+
+
+async def test_it_is_there_until_the_moment_it_expires(outputs: AudioOutputs, local: Account, clock: Clock) -> None:
+    audio_id = await keep(outputs, local)
+    clock.now += timedelta(hours=1) - timedelta(microseconds=1)
+    assert await outputs.transcript(local.id, audio_id) == "Hello."
+    clock.now += timedelta(microseconds=1)
+    with pytest.raises(AudioOutputNotFound):
+        await outputs.transcript(local.id, audio_id)
+    with pytest.raises(AudioOutputNotFound):
+        await outputs.data(local.id, audio_id)
+
+
+@pytest.mark.parametrize("audio_id", ["audio_0", "", "../antiphon.db", "audio_\udcff", "x" * 100_000])
+async def test_an_id_that_never_was_is_refused(outputs: AudioOutputs, local: Account, audio_id: str) -> None:
+    with pytest.raises(AudioOutputNotFound):
+        await outputs.transcript(local.id, audio_id)
+    with pytest.raises(AudioOutputNotFound):
+        await outputs.data(local.id, audio_id)
+
+
+async def test_another_account_is_told_what_a_stranger_is_told(outputs: AudioOutputs, local: Account) -> None:
+    audio_id = await keep(outputs, local)
+    with pytest.raises(AudioOutputNotFound) as of_another:
+        await outputs.transcript("another", audio_id)
+    assert of_another.value.message == AudioOutputNotFound(audio_id).message
+
+
+async def test_it_outlives_the_process(data: DataDirectory) -> None:
+    async with await Database.open(data.database) as database:
+        account = await ensure_local_account(database)
+        audio_id = await keep(AudioOutputs(database, Blobs.in_folder(data.blobs)), account)
+    async with await Database.open(data.database) as database:
+        outputs = AudioOutputs(database, Blobs.in_folder(data.blobs))
+        assert await outputs.transcript(account.id, audio_id) == "Hello."
+        assert await outputs.data(account.id, audio_id) == WAV
+
+
+async def test_purging_deletes_what_has_expired_and_nothing_else(
+    outputs: AudioOutputs, local: Account, clock: Clock, data: DataDirectory
+) -> None:
+    await keep(outputs, local)
+    clock.now += timedelta(minutes=40)
+    young = await keep(outputs, local)
+    clock.now += timedelta(minutes=20)
+    assert await outputs.purge() == 1
+    assert blob_files(data) == {young}
+    assert await outputs.data(local.id, young) == WAV
+    assert await outputs.purge() == 0
+
+
+async def test_an_audio_output_with_a_long_life_is_no_orphan(
+    database: Database, blobs: Blobs, local: Account, clock: Clock
+) -> None:
+    outputs = AudioOutputs(database, blobs, lifetime=timedelta(days=1), clock=clock)
+    audio_id = await keep(outputs, local)
+    clock.now += timedelta(hours=5)
+    await outputs.purge()
+    assert await outputs.data(local.id, audio_id) == WAV
+
+
+async def test_a_blob_whose_row_never_came_is_collected_once_it_is_old(
+    outputs: AudioOutputs, blobs: Blobs, data: DataDirectory
+) -> None:
+    await blobs.put("audio-outputs/audio_old", WAV)
+    await blobs.put("audio-outputs/audio_new", WAV)
+    make_old(data.blobs / "audio-outputs" / "audio_old")
+    await outputs.purge()
+    assert blob_files(data) == {"audio_new"}
+
+
+async def test_what_a_broken_off_write_left_behind_is_collected(
+    outputs: AudioOutputs, local: Account, data: DataDirectory
+) -> None:
+    audio_id = await keep(outputs, local)
+    part = data.blobs / "audio-outputs" / "audio_part#1"
+    part.write_bytes(b"RI")
+    make_old(part)
+    await outputs.purge()
+    assert blob_files(data) == {audio_id}
+
+
+async def test_a_row_is_not_written_when_its_blob_cannot_be(
+    outputs: AudioOutputs, blobs: Blobs, local: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def disk_full(name: str, data: bytes) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(blobs, "put", disk_full)
+    audio_id = new_audio_id()
+    with pytest.raises(OSError, match="No space left"):
+        await outputs.keep(audio_id, account_id=local.id, transcript="Hello.", data=WAV, audio_format="wav")
+    with pytest.raises(AudioOutputNotFound):
+        await outputs.transcript(local.id, audio_id)
+
+
+WRITER = """
+import asyncio, sys
+from pathlib import Path
+from antiphon.resources.accounts import ensure_local_account
+from antiphon.resources.audio_outputs import AudioOutputs, new_audio_id
+from antiphon.store.blobs import Blobs
+from antiphon.store.database import Database
+from antiphon.store.location import DataDirectory
+
+async def keep_for_ever(outputs, account_id):
+    while True:
+        audio_id = new_audio_id()
+        await outputs.keep(
+            audio_id, account_id=account_id, transcript=audio_id, data=audio_id.encode() * 1000, audio_format="wav"
+        )
+        print(audio_id, flush=True)
+
+async def write():
+    data = DataDirectory(path=Path(sys.argv[1]))
+    database = await Database.open(data.database)
+    account = await ensure_local_account(database)
+    outputs = AudioOutputs(database, Blobs.in_folder(data.blobs))
+    await asyncio.gather(*(keep_for_ever(outputs, account.id) for _ in range(4)))
+
+asyncio.run(write())
+"""
+
+
+def write_and_be_killed(data: DataDirectory, *, acknowledged_at_least: int) -> list[str]:
+    """Run `WRITER`, kill it when that many writes were acknowledged, and return all that were."""
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(data.path)], stdout=subprocess.PIPE, text=True)
+    assert writer.stdout is not None
+    acknowledged = [writer.stdout.readline().strip() for _ in range(acknowledged_at_least)]
+    writer.kill()
+    acknowledged += [line.strip() for line in writer.stdout if line.endswith("\n")]
+    writer.communicate()
+    return acknowledged
+
+
+@pytest.mark.parametrize("acknowledged_at_least", [1, 37])
+async def test_a_kill_in_the_middle_of_writes_loses_nothing_that_was_acknowledged(
+    data: DataDirectory, acknowledged_at_least: int
+) -> None:
+    acknowledged = write_and_be_killed(data, acknowledged_at_least=acknowledged_at_least)
+    async with await Database.open(data.database) as database:
+        account = await ensure_local_account(database)
+        outputs = AudioOutputs(database, Blobs.in_folder(data.blobs))
+        for audio_id in acknowledged:
+            assert await outputs.transcript(account.id, audio_id) == audio_id
+        with sqlite3.connect(data.database) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            rows = [audio_id for (audio_id,) in connection.execute("SELECT id FROM audio_outputs")]
+        for audio_id in rows:
+            assert await outputs.data(account.id, audio_id) == audio_id.encode() * 1000
