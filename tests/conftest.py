@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
 import pytest
+
+from antiphon.models.cache import ModelCache, default_directory
+from antiphon.models.progress import Lines
 
 SPEECH = Path(__file__).parents[2] / "shared" / "speech"
 
@@ -20,8 +23,14 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def model_path() -> Callable[[str], Path]:
-    """The folder of a catalogued model."""
-    return lambda name: Path(platformdirs.user_cache_dir("antiphon")) / "models" / name
+    """The folder of a catalogued model, which is fetched when it is not there."""
+    cache = ModelCache(default_directory())
+
+    def path(name: str) -> Path:
+        cache.ensure([name], Lines(sys.stderr))
+        return cache.path(name)
+
+    return path
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,199 @@
+"""The folder that models lie in: what is there, what is whole, what is missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import platformdirs
+
+from antiphon.errors import ModelError
+from antiphon.models.catalogue import CATALOGUE
+from antiphon.models.fetching import DIRECTORY_VARIABLE, check_room, fetch, writing_to
+from antiphon.models.lock import exclusive
+from antiphon.models.model import Model, ModelFile
+from antiphon.models.network import Network
+from antiphon.models.origins import Origins
+from antiphon.models.progress import Progress
+from antiphon.models.verification import Verification
+
+
+class State(StrEnum):
+    """What is known of a model without reading its files."""
+
+    WHOLE = "whole"
+    UNVERIFIED = "unverified"
+    """All files are there in their size; nobody has compared their bytes since they were last written."""
+    INCOMPLETE = "incomplete"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A file that is not what the catalogue says."""
+
+    model: str
+    path: Path
+    fault: str
+
+    def __str__(self) -> str:
+        return f"{self.model}: {self.path} {self.fault}"
+
+
+def default_directory() -> Path:
+    """Where models lie unless someone says otherwise: `ANTIPHON_MODELS_DIR`, or the user's cache folder."""
+    chosen = os.environ.get(DIRECTORY_VARIABLE)
+    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_cache_dir("antiphon")) / "models"
+
+
+def _connect() -> Network:
+    return Network(Origins(os.environ))
+
+
+def free_bytes(directory: Path) -> int:
+    """How much room there is for the folder, whether or not it exists yet."""
+    existing = next(folder for folder in (directory, *directory.absolute().parents) if folder.exists())
+    return shutil.disk_usage(existing).free
+
+
+class ModelCache:
+    """The models in one folder.
+
+    Args:
+        directory: holds one folder for each model; made when first needed.
+        catalogue: the models that there are, by name.
+        connect: opens the network for one round of fetching.
+        room: tells how many bytes are free for a folder.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        catalogue: Mapping[str, Model] = CATALOGUE,
+        connect: Callable[[], Network] = _connect,
+        room: Callable[[Path], int] = free_bytes,
+    ) -> None:
+        self.directory = directory
+        self.catalogue = catalogue
+        self._connect = connect
+        self._room = room
+
+    def path(self, name: str) -> Path:
+        """The model's folder, whether or not it is there.
+
+        Raises:
+            ModelError: the catalogue has no such model.
+        """
+        return self.directory / self._model(name).name
+
+    def resolve(self, spec: str) -> Path:
+        """What a user means by a model: a name in the catalogue, or the path of a file or folder of their own.
+
+        Returns:
+            The file of a catalogued model that has only one (fetched or not), the folder of one that has several, or
+            the user's own path.
+
+        Raises:
+            ModelError: it is neither.
+        """
+        if model := self.catalogue.get(spec):
+            folder = self.path(spec)
+            return folder / model.files[0].path if len(model.files) == 1 else folder
+        path = Path(spec).expanduser()
+        if path.exists():
+            return path
+        raise ModelError(
+            f"{spec!r} is neither a model of the catalogue nor an existing file or folder. The catalogue has: "
+            f"{', '.join(self.catalogue)}."
+        )
+
+    def state(self, name: str) -> State:
+        """What is known of the model without reading its files.
+
+        Raises:
+            ModelError: the catalogue has no such model.
+        """
+        model, folder = self._model(name), self.path(name)
+        verification = Verification(folder)
+        if all(verification.is_known_whole(file) for file in model.files):
+            return State.WHOLE
+        if all(_has_right_size(folder, file) for file in model.files):
+            return State.UNVERIFIED
+        return State.INCOMPLETE if any((folder / file.path).exists() for file in model.files) else State.MISSING
+
+    def missing(self, names: Iterable[str]) -> list[str]:
+        """Those of the models that `ensure` would have to do something about."""
+        return [name for name in names if self.state(name) is not State.WHOLE]
+
+    def ensure(self, names: Iterable[str], progress: Progress) -> None:
+        """Have the models there and verified. Takes milliseconds where they are already.
+
+        A file that was verified before and looks unchanged is trusted; others are read and compared.
+
+        Raises:
+            DiskFull: there is too little room for what is missing.
+            ModelError: no source could deliver.
+        """
+        self._have(self.missing(names), progress)
+
+    def pull(self, names: Iterable[str], progress: Progress) -> None:
+        """As `ensure`, but every file that is there is read and compared, and fetched again where it is damaged."""
+        names = list(names)
+        for fault in self.verify(name for name in names if self.state(name) is not State.MISSING):
+            if fault.path.exists():
+                progress.say(f"{fault}; it is fetched again")
+        self._have(self.missing(names), progress)
+
+    def verify(self, names: Iterable[str]) -> list[Fault]:
+        """Read every file of the models and compare its bytes with the catalogue.
+
+        Returns:
+            What is wrong; `ensure` and `pull` fetch it again.
+        """
+        faults: list[Fault] = []
+        for name in names:
+            folder = self.path(name)
+            verification = Verification(folder)
+            for file in self._model(name).files:
+                if fault := verification.check(file):
+                    faults.append(Fault(model=name, path=folder / file.path, fault=fault))
+        return faults
+
+    def _have(self, names: Sequence[str], progress: Progress) -> None:
+        wanted = {name: files for name in names if (files := self._unverified(name))}
+        if not wanted:
+            return
+        with writing_to(self.directory), self._connect() as network:
+            check_room(self.directory, wanted, self._room(self.directory))
+            for name in wanted:
+                with exclusive(self.directory / ".locks" / f"{name}.lock", _notice(name, progress)):
+                    if files := self._unverified(name):
+                        fetch(self._model(name), files, self.directory, network, progress)
+
+    def _unverified(self, name: str) -> list[ModelFile]:
+        """The files that are not there or not right; the others are noted as whole."""
+        verification = Verification(self.path(name))
+        return [
+            file
+            for file in self._model(name).files
+            if not verification.is_known_whole(file) and verification.check(file) is not None
+        ]
+
+    def _model(self, name: str) -> Model:
+        if name not in self.catalogue:
+            raise ModelError(f"There is no model {name!r}. The catalogue has: {', '.join(self.catalogue)}.")
+        return self.catalogue[name]
+
+
+def _has_right_size(folder: Path, file: ModelFile) -> bool:
+    path = folder / file.path
+    return path.is_file() and path.stat().st_size == file.size
+
+
+def _notice(name: str, progress: Progress) -> Callable[[], None]:
+    return lambda: progress.say(f"{name}: another process is fetching it; waiting until it is done")

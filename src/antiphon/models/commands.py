@@ -1,0 +1,117 @@
+"""`antiphon models …`: the cache from the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.filesize import decimal
+from rich.table import Table
+
+from antiphon.errors import AntiphonError, ModelError
+from antiphon.models.cache import ModelCache, State, default_directory
+from antiphon.models.catalogue import CATALOGUE, DEFAULTS
+from antiphon.models.progress import shown_on
+
+app = typer.Typer(
+    name="models", help="The models that the server runs on: what they are, fetching, checking.", no_args_is_help=True
+)
+
+_Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Names of the catalogue.")]
+
+
+class _Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One model in the JSON of `list`."""
+
+    name: str
+    role: str
+    title: str
+    licence: str
+    homepage: str
+    bytes: int
+    state: str
+    default: bool
+    path: str
+
+
+@app.command("list")
+def list_models(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """List the catalogue: role, licence, size, and what is there."""
+    cache = ModelCache(default_directory())
+    rows = [
+        _Row(
+            name=model.name,
+            role=model.role,
+            title=model.title,
+            licence=model.licence,
+            homepage=model.homepage,
+            bytes=model.size,
+            state=cache.state(model.name),
+            default=model.name in DEFAULTS,
+            path=str(cache.path(model.name)),
+        )
+        for model in CATALOGUE.values()
+    ]
+    if as_json:
+        print(msgspec.json.format(msgspec.json.encode(rows)).decode())
+        return
+    table = Table("name", "role", "licence", "size", "state", "default", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(row.name, row.role, row.licence, decimal(row.bytes), row.state, "yes" if row.default else "")
+    Console().print(table)
+
+
+@app.command()
+def pull(
+    names: _Names = None,
+    every: Annotated[bool, typer.Option("--all", help="Everything in the catalogue.")] = False,
+) -> None:
+    """Fetch models that are missing or damaged; without names, those that the server runs on."""
+    with _trouble_told(), shown_on(sys.stderr) as progress:
+        ModelCache(default_directory()).pull(list(CATALOGUE) if every else names or DEFAULTS, progress)
+
+
+@app.command()
+def verify(
+    names: _Names = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Fetch again what is damaged.")] = False,
+) -> None:
+    """Read every byte of the models, without names of all that are there, and name the files that are damaged."""
+    cache = ModelCache(default_directory())
+    with _trouble_told():
+        chosen = names or [name for name in CATALOGUE if cache.state(name) is not State.MISSING]
+        faults = cache.verify(chosen)
+        for fault in faults:
+            print(fault)
+        damaged = list(dict.fromkeys(fault.model for fault in faults))
+        print(f"Whole: {', '.join(name for name in chosen if name not in damaged) or 'none'}.")
+        if faults and not repair:
+            raise ModelError(f"Run `antiphon models pull {' '.join(damaged)}` to fetch again what is damaged.")
+        if faults:
+            with shown_on(sys.stderr) as progress:
+                cache.ensure(damaged, progress)
+
+
+@app.command()
+def path(
+    name: Annotated[str | None, typer.Argument(help="A name of the catalogue, or a path of your own.")] = None,
+) -> None:
+    """Print where a model lies or would lie; without a name, the folder of all."""
+    cache = ModelCache(default_directory())
+    with _trouble_told():
+        print(cache.resolve(name) if name else cache.directory)
+
+
+@contextmanager
+def _trouble_told() -> Generator[None, None, None]:
+    """Tell what went wrong on standard error and end with 1."""
+    try:
+        yield
+    except AntiphonError as error:
+        print(error.message, file=sys.stderr)
+        raise typer.Exit(code=1) from error

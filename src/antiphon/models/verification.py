@@ -1,0 +1,86 @@
+"""Whether a model's files are what the catalogue says, and a note of it: hashing a gigabyte at each start is slow."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from antiphon.models.digest import sha256_of
+from antiphon.models.model import ModelFile
+
+_NOTE = ".verified.json"
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    """How a file looked when its bytes were found to be right."""
+
+    size: int
+    mtime_ns: int
+    sha256: str
+
+
+class Verification:
+    """What is known of the files in one model's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._note = folder / _NOTE
+        self._seen = _read(self._note)
+
+    def is_known_whole(self, file: ModelFile) -> bool:
+        """Whether the file was found right once and looks the same since. Costs one `stat`."""
+        seen = self._seen.get(file.path)
+        return seen is not None and seen == _look(self._folder / file.path, file.sha256) and seen.size == file.size
+
+    def check(self, file: ModelFile) -> str | None:
+        """Read the whole file and note the outcome: None where it is right, otherwise what is wrong with it."""
+        fault = fault_of(self._folder / file.path, file)
+        if fault is None:
+            self.note(file)
+        elif self._seen.pop(file.path, None):
+            self._write()
+        return fault
+
+    def note(self, file: ModelFile) -> None:
+        """Remember that the file is right, as it lies there now."""
+        seen = _look(self._folder / file.path, file.sha256)
+        if seen is not None and self._seen.get(file.path) != seen:
+            self._seen[file.path] = seen
+            self._write()
+
+    def _write(self) -> None:
+        draft = self._note.with_name(f"{_NOTE}.{os.getpid()}")
+        try:
+            draft.write_bytes(msgspec.json.encode(self._seen))
+            os.replace(draft, self._note)
+        except OSError:
+            return  # models on a read-only disk work as well; they are only hashed more often
+
+
+def fault_of(path: Path, file: ModelFile) -> str | None:
+    """What is wrong with the bytes at `path`, said to a person; None where they are those of `file`."""
+    if not path.is_file():
+        return "is missing"
+    size = path.stat().st_size
+    if size != file.size:
+        return f"has {size:,} bytes instead of {file.size:,}"
+    if sha256_of(path) != file.sha256:
+        return "is damaged (its sha256 differs)"
+    return None
+
+
+def _look(path: Path, sha256: str) -> _Seen | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return _Seen(size=status.st_size, mtime_ns=status.st_mtime_ns, sha256=sha256)
+
+
+def _read(note: Path) -> dict[str, _Seen]:
+    try:
+        return msgspec.json.decode(note.read_bytes(), type=dict[str, _Seen])
+    except (OSError, msgspec.DecodeError):
+        return {}
