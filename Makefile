@@ -1,0 +1,51 @@
+# Every target sets up what it needs in .venv; there is nothing to install by hand.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help serve test style types bench format requirements clean
+
+help: ## Show this list.
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+serve: $(VENV)/runtime ## Start the server on http://127.0.0.1:8080; ARGS="--port 9000" passes options.
+	$(BIN)/antiphon serve $(ARGS)
+
+test: $(VENV)/dev ## Run the tests, with real models where they are the point; ARGS="-m 'not models'" leaves those out.
+	$(BIN)/python -m pytest $(ARGS)
+
+style: $(VENV)/dev ## Check style and formatting.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev ## Check types.
+	$(BIN)/pyright
+
+bench: $(VENV)/dev ## Measure speed, memory and word error rates; prints a table and writes bench/results/latest.json.
+	$(BIN)/python -m bench $(ARGS)
+
+format: $(VENV)/dev ## Format the code.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+requirements: $(VENV)/dev ## Pin the dependencies anew, after a change to pyproject.toml.
+	$(PIP) uv
+	$(BIN)/uv pip compile pyproject.toml --group build $(COMPILE) --output-file requirements/runtime.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev $(COMPILE) --constraint requirements/runtime.txt --output-file requirements/dev.txt
+COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links
+
+clean: ## Remove what the targets made.
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis bench/results
+
+$(VENV)/runtime: requirements/runtime.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	@echo "Installing what Antiphon needs ..." >&2
+	$(PIP) --require-hashes -r requirements/runtime.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/runtime requirements/dev.txt
+	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
