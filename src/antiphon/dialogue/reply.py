@@ -24,6 +24,8 @@ class Speech:
     """Something spoken, as a part of a turn."""
 
     audio: Pcm
+    param: str | None = None
+    """Where the request holds it, for errors: messages[0].content[1].input_audio."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ DataOption = Annotated[
 @keys.command("list")
 def list_keys(data: DataOption, account: AccountOption = LOCAL_ACCOUNT, as_json: JsonOption = False) -> None:
     """Print both keys of an account."""
-    _print(_keys_of(account, data), as_json=as_json)
+    _print(keys_of(account, data), as_json=as_json)
 
 
 @keys.command("regenerate")
@@ -45,10 +45,11 @@ def regenerate_key(
     as_json: JsonOption = False,
 ) -> None:
     """Replace one key and print both. A running server refuses the old one within seconds."""
-    _print(_keys_of(account, data, regenerate=name), as_json=as_json)
+    _print(keys_of(account, data, regenerate=name), as_json=as_json)
 
 
-def _keys_of(account: str, data: Path, *, regenerate: KeyName | None = None) -> KeyPair:
+def keys_of(account: str, data: Path, *, regenerate: KeyName | None = None) -> KeyPair:
+    """An account's keys, one of them made anew if you say so. Ends the command when that cannot be."""
     try:
         return asyncio.run(_read_keys(account, DataDirectory(path=data), regenerate))
     except AntiphonError as error:

@@ -1,0 +1,67 @@
+"""Request bodies: read whole, but never more of them than a server can hold."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from starlette.requests import Request
+
+from antiphon.errors import PayloadTooLarge
+
+MAX_BODY_BYTES = 28 * 1024 * 1024
+"""20 MB of audio as base64 in JSON, and some text."""
+_LARGE_BYTES = 1024 * 1024
+_DISCARDED_BYTES = 256 * 1024 * 1024
+"""How much of a body that is too large is read and dropped, so that its sender gets to read the answer."""
+_CHUNK_SECONDS = 30.0
+"""How long a sender may pause."""
+
+
+class BodyReader:
+    """Reads bodies of at most `max_bytes`. No more than `max_large` of over a megabyte are held at a time; further ones
+    wait unread, in the order they came."""
+
+    def __init__(self, *, max_bytes: int = MAX_BODY_BYTES, max_large: int = 4) -> None:
+        self._max_bytes = max_bytes
+        self._large = asyncio.Semaphore(max_large)
+
+    @asynccontextmanager
+    async def read(self, request: Request) -> AsyncGenerator[bytearray]:
+        """The body, which counts as held until the context is left.
+
+        Raises `PayloadTooLarge` without holding what is too much, and `ClientDisconnect` for a body that breaks off.
+        """
+        declared = request.headers.get("content-length", "")
+        if declared.isdecimal() and int(declared) > self._max_bytes:
+            await self._refuse(request, already_read=0)
+        body = bytearray()
+        is_large = False
+        chunks = request.stream()
+        try:
+            while chunk := await asyncio.wait_for(anext(chunks, b""), _CHUNK_SECONDS):
+                if len(body) + len(chunk) > self._max_bytes:
+                    already_read = len(body)
+                    body.clear()
+                    await self._refuse(request, already_read=already_read)
+                body += chunk
+                if not is_large and len(body) > _LARGE_BYTES:
+                    await self._large.acquire()
+                    is_large = True
+            yield body
+        finally:
+            if is_large:
+                self._large.release()
+
+    async def _refuse(self, request: Request, *, already_read: int) -> None:
+        if request.headers.get("expect", "").lower() != "100-continue" or already_read:
+            discarded = already_read
+            async for chunk in request.stream():
+                discarded += len(chunk)
+                if discarded > _DISCARDED_BYTES:
+                    break
+        raise PayloadTooLarge(
+            f"Maximum content size limit ({self._max_bytes} bytes) exceeded. An audio file may have 20 MB, which is 28 "
+            "MB in base64: send a shorter recording, or one in MP3."
+        )

@@ -1,0 +1,175 @@
+"""From the messages of a chat request to turns of a conversation: recordings decoded, audio ids resolved."""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Sequence
+
+import msgspec
+import pybase64
+
+from antiphon.api.chat_options import unsupported_value
+from antiphon.api.chat_request import (
+    AssistantMessage,
+    ChatMessage,
+    Content,
+    ContentPart,
+    FilePart,
+    ImagePart,
+    InputAudioPart,
+    RefusalPart,
+    TextPart,
+    ToolMessage,
+    UserMessage,
+)
+from antiphon.audio.decoder import Decoder
+from antiphon.dialogue.reply import Speech, Turn
+from antiphon.engines.interfaces import ToolCall
+from antiphon.errors import AudioOutputNotFound, InvalidAudio, InvalidRequest, PayloadTooLarge
+from antiphon.resources.audio_outputs import AudioOutputs
+
+MAX_AUDIO_BYTES = 20 * 1024 * 1024
+MAX_AUDIO_SECONDS = 1_800
+"""Of all recordings of a request together: what 20 MB hold at a usual bit rate."""
+
+RECOGNITION_SAMPLE_RATE = 16_000
+_INPUT_FORMATS = ("wav", "mp3", "flac", "opus", "ogg", "webm", "m4a", "mp4", "aac")
+
+
+class ConversationReader:
+    """Makes conversations of messages."""
+
+    def __init__(self, decoder: Decoder, audio_outputs: AudioOutputs) -> None:
+        self._decoder = decoder
+        self._audio_outputs = audio_outputs
+
+    async def read(self, messages: Sequence[ChatMessage], *, account_id: str) -> list[Turn]:
+        """The messages as turns. Only audio outputs of this account can be referred to.
+
+        Raises `InvalidRequest` and `PayloadTooLarge`.
+        """
+        turns: list[Turn] = []
+        seconds = 0.0
+        for index, message in enumerate(messages):
+            param = f"messages[{index}]"
+            turn = await self._read_message(message, param, account_id)
+            seconds += sum(part.audio.seconds for part in turn.parts if isinstance(part, Speech))
+            if seconds > MAX_AUDIO_SECONDS:
+                raise InvalidAudio(
+                    f"The recordings of one request may be {MAX_AUDIO_SECONDS // 60} minutes long together. Send fewer "
+                    "or shorter ones.",
+                    param=param,
+                )
+            turns.append(turn)
+        return turns
+
+    async def _read_message(self, message: ChatMessage, param: str, account_id: str) -> Turn:
+        if isinstance(message, AssistantMessage):
+            return await self._read_assistant_message(message, param, account_id)
+        if isinstance(message, ToolMessage):
+            parts = await self._read_content(message.content, param, may_hold_audio=False)
+            return Turn(role="tool", parts=parts, tool_call_id=message.tool_call_id)
+        is_user = isinstance(message, UserMessage)
+        parts = await self._read_content(message.content, param, may_hold_audio=is_user)
+        if is_user and not any(isinstance(part, Speech) or part.strip() for part in parts):
+            raise InvalidRequest(
+                f"Invalid '{param}.content': the message is empty. Send some text or a recording.",
+                param=f"{param}.content",
+                code="empty_string",
+            )
+        return Turn(role="user" if is_user else "system", parts=parts)
+
+    async def _read_assistant_message(self, message: AssistantMessage, param: str, account_id: str) -> Turn:
+        parts = list(await self._read_content(message.content, param, may_hold_audio=False, may_be_absent=True))
+        if message.audio is not None:
+            try:
+                parts.append(await self._audio_outputs.transcript(account_id, message.audio.id))
+            except AudioOutputNotFound as error:
+                error.param = f"{param}.audio.id"
+                raise
+        if message.refusal:
+            parts.append(message.refusal)
+        calls = [
+            ToolCall(id=call.id, name=call.function.name, arguments=call.function.arguments)
+            for call in message.tool_calls or ()
+        ]
+        if not parts and not calls:
+            raise InvalidRequest(
+                f"Missing required parameter: '{param}.content'. An assistant message needs content, audio or tool "
+                "calls.",
+                param=f"{param}.content",
+                code="missing_required_parameter",
+            )
+        return Turn(role="assistant", parts=parts, tool_calls=calls)
+
+    async def _read_content(
+        self, content: Content, param: str, *, may_hold_audio: bool, may_be_absent: bool = False
+    ) -> Sequence[str | Speech]:
+        if content is None:
+            if may_be_absent:
+                return ()
+            raise InvalidRequest(
+                f"Missing required parameter: '{param}.content'.",
+                param=f"{param}.content",
+                code="missing_required_parameter",
+            )
+        if isinstance(content, str):
+            return (content,)
+        return [
+            await self._read_part(part, f"{param}.content[{index}]", may_hold_audio)
+            for index, part in enumerate(content)
+        ]
+
+    async def _read_part(self, part: ContentPart, param: str, may_hold_audio: bool) -> str | Speech:
+        match part:
+            case TextPart():
+                return part.text
+            case RefusalPart():
+                return part.refusal
+            case InputAudioPart() if may_hold_audio:
+                return await self._read_audio(part, f"{param}.input_audio")
+            case InputAudioPart():
+                raise _invalid_part("input_audio", param, "It may stand in user messages alone.")
+            case ImagePart():
+                raise _invalid_part("image_url", param, "This model hears and reads, but does not see.")
+            case FilePart():
+                raise _invalid_part("file", param, "Send its text, or audio as 'input_audio'.")
+
+    async def _read_audio(self, part: InputAudioPart, param: str) -> Speech:
+        declared = part.input_audio.format
+        if declared not in _INPUT_FORMATS:
+            raise unsupported_value(f"{param}.format", declared, ("wav", "mp3"))
+        data = _decode_base64(part.input_audio.data, f"{param}.data")
+        try:
+            audio = await self._decoder.decode(data, declared_format=declared, sample_rate=RECOGNITION_SAMPLE_RATE)
+        except InvalidAudio as error:
+            error.param = f"{param}.data"
+            raise
+        return Speech(audio=audio, param=f"{param}.data")
+
+
+def _decode_base64(data: msgspec.Raw, param: str) -> bytes:
+    """The bytes of a JSON string of base64. A data URL, which browsers make, is taken as well."""
+    encoded = bytes(data)
+    if not encoded.startswith(b'"'):
+        raise InvalidRequest(f"Invalid type for '{param}': expected a string.", param=param, code="invalid_type")
+    has_escapes = b"\\" in encoded  # Some JSON encoders write a slash as \/.
+    encoded = msgspec.json.decode(encoded, type=str).encode() if has_escapes else encoded[1:-1]
+    if encoded.startswith(b"data:"):
+        encoded = encoded[encoded.find(b",") + 1 :]
+    if len(encoded) // 4 * 3 > MAX_AUDIO_BYTES + 2:
+        raise PayloadTooLarge(f"Maximum content size limit ({MAX_AUDIO_BYTES}) exceeded. Send a shorter recording.")
+    try:
+        return pybase64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidRequest(
+            f"Invalid value for '{param}': it is not valid base64. Encode the bytes of the audio file.",
+            param=param,
+            code="invalid_base64",
+        ) from None
+
+
+def _invalid_part(kind: str, param: str, advice: str) -> InvalidRequest:
+    return InvalidRequest(
+        f"Invalid content type '{kind}' in '{param}'. {advice}", param=f"{param}.type", code="invalid_value"
+    )

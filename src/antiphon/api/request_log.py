@@ -1,0 +1,69 @@
+"""What every request gets: an id, the headers that Azure's responses carry, one line in the log, and an answer."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from contextvars import ContextVar
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from antiphon.api.errors import as_api_error, error_response
+
+_log = logging.getLogger(__name__)
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""The id of the request that is being served, for whoever logs on its behalf."""
+
+REGION = "local"
+_MAX_CLIENT_REQUEST_ID = 128
+
+
+class RequestLog:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        own_id = str(uuid.uuid4())
+        token = request_id.set(own_id)
+        client_id = Headers(scope=scope).get("x-ms-client-request-id", "Not-Set")[:_MAX_CLIENT_REQUEST_ID]
+        status: int | None = None
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(MutableHeaders(scope=message), own_id, client_id, time.perf_counter() - started)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception as error:
+            fault = as_api_error(error)
+            if status is None:
+                await error_response(fault)(scope, receive, send_with_headers)
+        finally:
+            seconds = time.perf_counter() - started
+            _log.info("%s %s %s in %.3f s", scope["method"], scope["path"], status, seconds)
+            request_id.reset(token)
+
+
+def _add_headers(headers: MutableHeaders, own_id: str, client_id: str, seconds: float) -> None:
+    headers["apim-request-id"] = own_id
+    headers["x-request-id"] = own_id
+    headers["x-ms-client-request-id"] = client_id
+    headers["x-ms-region"] = REGION
+    headers["x-envoy-upstream-service-time"] = str(round(seconds * 1000))
+    headers["x-content-type-options"] = "nosniff"
+    headers["api-supported-versions"] = "1"
+    if headers.get("content-type", "").startswith("text/event-stream"):
+        headers["cache-control"] = "no-cache"
+        headers["x-accel-buffering"] = "no"

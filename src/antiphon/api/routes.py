@@ -1,0 +1,105 @@
+"""The application: each operation under every path that a client may know it by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from antiphon.api import listing
+from antiphon.api.authentication import Authenticator
+from antiphon.api.chat import ChatCompletions
+from antiphon.api.errors import add_error_handlers
+from antiphon.api.request_log import RequestLog
+from antiphon.api.versions import check_dated_version, check_v1_version
+from antiphon.resources.deployments import Deployment, Deployments
+
+Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+_V1_PREFIXES = ("/openai/v1", "/v1")
+
+
+def create_api(lifespan: Lifespan) -> FastAPI:
+    """The application. `lifespan` makes the `Services` and leaves them in `api.state.services`."""
+    api = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    api.add_middleware(RequestLog)
+    add_error_handlers(api)
+    api.add_api_route("/health", _health)
+    _add_dated_routes(api)
+    for prefix in _V1_PREFIXES:
+        _add_v1_routes(api, prefix)
+    return api
+
+
+async def _health() -> Response:
+    """The server listens only once its models are warm, so to answer at all is to be healthy."""
+    return JSONResponse({"status": "ok"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the routes stand in front of."""
+
+    authenticator: Authenticator
+    deployments: Deployments
+    chat: ChatCompletions
+
+
+def _services(request: Request) -> Services:
+    return request.app.state.services
+
+
+async def _deployments(request: Request) -> tuple[Deployment, ...]:
+    """Those of the account that asks."""
+    account = await _services(request).authenticator.authenticate(request)
+    return await _services(request).deployments.list(account.id)
+
+
+async def _deployment(request: Request, name: str) -> Deployment:
+    account = await _services(request).authenticator.authenticate(request)
+    return await _services(request).deployments.get(account.id, name)
+
+
+def _add_dated_routes(api: FastAPI) -> None:
+    @api.post("/openai/deployments/{deployment}/chat/completions")
+    async def create_chat_completion(request: Request, deployment: str) -> Response:
+        check_dated_version(request)
+        return await _services(request).chat.create(request, deployment=deployment)
+
+    @api.get("/openai/models")
+    async def list_models(request: Request) -> Response:
+        check_dated_version(request)
+        await _services(request).authenticator.authenticate(request)
+        return JSONResponse(listing.azure_models())
+
+    @api.get("/openai/deployments")
+    async def list_deployments(request: Request) -> Response:
+        check_dated_version(request)
+        return JSONResponse(listing.azure_deployments(await _deployments(request)))
+
+    @api.get("/openai/deployments/{deployment}")
+    async def get_deployment(request: Request, deployment: str) -> Response:
+        check_dated_version(request)
+        return JSONResponse(listing.azure_deployment(await _deployment(request, deployment)))
+
+
+def _add_v1_routes(api: FastAPI, prefix: str) -> None:
+    @api.post(f"{prefix}/chat/completions")
+    async def create_chat_completion(request: Request) -> Response:
+        check_v1_version(request)
+        return await _services(request).chat.create(request, deployment=None)
+
+    @api.get(f"{prefix}/models")
+    async def list_models(request: Request) -> Response:
+        check_v1_version(request)
+        return JSONResponse(listing.openai_models(await _deployments(request)))
+
+    @api.get(f"{prefix}/models/{{model}}")
+    async def get_model(request: Request, model: str) -> Response:
+        check_v1_version(request)
+        return JSONResponse(listing.openai_model(await _deployment(request, model)))

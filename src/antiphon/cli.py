@@ -1,0 +1,80 @@
+"""The `antiphon` command."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from antiphon import __version__
+from antiphon.errors import AntiphonError
+from antiphon.models.commands import app as models
+from antiphon.models.doctor import doctor
+from antiphon.resources.accounts import LOCAL_ACCOUNT
+from antiphon.resources.commands import DataOption, keys, keys_of
+from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW
+
+DEFAULT_PORT = 8080
+_API_VERSION = "2025-01-01-preview"
+
+app = typer.Typer(
+    help="Antiphon: talk with a model, through the audio interfaces of Azure OpenAI, on your own machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(models)
+app.add_typer(keys, name="keys")
+app.command()(doctor)
+
+
+def main() -> None:
+    """Run the command; what the user can mend is told without a stack trace."""
+    try:
+        app()
+    except AntiphonError as error:
+        typer.secho(f"antiphon: {error.message}", err=True, fg=typer.colors.RED)
+        raise SystemExit(1) from None
+
+
+@app.callback(invoke_without_command=True)
+def _version(show: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if show:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def serve(
+    data: DataOption,
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 is all of them.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = DEFAULT_PORT,
+    config: Annotated[
+        Path | None, typer.Option(help="The configuration; antiphon.toml of this folder if there is one.")
+    ] = None,
+) -> None:
+    """Start the server. Models that are missing are fetched first; /health answers 200 once all are warm."""
+    from antiphon.serving import run_server  # It loads every engine's library, which other commands need not wait for.
+    from antiphon.settings import read_settings
+
+    run_server(read_settings(config), host=host, port=port, data=data)
+
+
+@app.command()
+def env(
+    data: DataOption,
+    key: Annotated[bool, typer.Option("--key", help="Also set AZURE_OPENAI_API_KEY.")] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port that the server listens on.")] = DEFAULT_PORT,
+) -> None:
+    """Print what a shell needs for Azure's clients to find this server: eval "$(antiphon env --key)"."""
+    variables = {
+        "AZURE_OPENAI_ENDPOINT": f"http://localhost:{port}",
+        "OPENAI_API_VERSION": _API_VERSION,
+        "AZURE_OPENAI_DEPLOYMENT_NAME": GPT_4O_AUDIO_PREVIEW.name,
+    }
+    if key:
+        variables["AZURE_OPENAI_API_KEY"] = keys_of(LOCAL_ACCOUNT, data).key1
+    for name, value in variables.items():
+        typer.echo(f"export {name}={shlex.quote(value)}")

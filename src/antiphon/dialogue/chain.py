@@ -1,0 +1,212 @@
+"""`Chain`: a responder made of three engines. It hears, has a language model write, and speaks."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from antiphon.dialogue.clauses import ClauseSplitter
+from antiphon.dialogue.hearing import Hearing, Utterance
+from antiphon.dialogue.language import LanguageIdentifier
+from antiphon.dialogue.prompt import Heard, write_prompt
+from antiphon.dialogue.reply import (
+    AudioSpoken,
+    ReplyEvent,
+    ReplyFinished,
+    ReplyRequest,
+    Speech,
+    TextWritten,
+    TranscriptSpoken,
+    Turn,
+    Usage,
+    Voice,
+)
+from antiphon.dialogue.spoken.pronunciation import Pronouncer
+from antiphon.dialogue.spoken.transcript import TranscriptCleaner
+from antiphon.engines.interfaces import (
+    Clause,
+    GenerationFinished,
+    LanguageModel,
+    Prompt,
+    Synthesizer,
+    TextDelta,
+    ToolCallDelta,
+)
+
+INPUT_TOKENS_A_SECOND = 10
+OUTPUT_TOKENS_A_SECOND = 20
+
+
+class Chain:
+    """A `Responder`: recogniser, language model, synthesiser, one after the other and all at once."""
+
+    def __init__(
+        self,
+        *,
+        hearing: Hearing,
+        language_model: LanguageModel,
+        synthesizer: Synthesizer,
+        languages: LanguageIdentifier,
+        pronouncer: Pronouncer,
+    ) -> None:
+        self._hearing = hearing
+        self._language_model = language_model
+        self._synthesizer = synthesizer
+        self._languages = languages
+        self._pronouncer = pronouncer
+
+    @property
+    def sample_rate(self) -> int:
+        return self._synthesizer.sample_rate
+
+    @property
+    def voices(self) -> frozenset[str]:
+        return self._synthesizer.voices
+
+    async def respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
+        """Yield the reply as it is made, then `ReplyFinished`."""
+        heard = await self._hear(request)
+        prompt = write_prompt(request, heard)
+        input_seconds = sum(utterance.acoustics.seconds for utterance in heard.utterances.values())
+        reply = self._write(prompt) if request.voice is None else self._speak(prompt, request.voice, heard.language)
+        output_seconds = 0.0
+        async with aclosing(reply):
+            async for event in reply:
+                if isinstance(event, GenerationFinished):
+                    usage = Usage(
+                        input_text_tokens=event.prompt_tokens,
+                        input_audio_tokens=_tokens(input_seconds, INPUT_TOKENS_A_SECOND),
+                        cached_tokens=event.cached_tokens,
+                        output_text_tokens=event.completion_tokens,
+                        output_audio_tokens=_tokens(output_seconds, OUTPUT_TOKENS_A_SECOND),
+                    )
+                    yield ReplyFinished(finish_reason=event.finish_reason, usage=usage)
+                else:
+                    if isinstance(event, AudioSpoken):
+                        output_seconds += event.audio.seconds
+                    yield event
+
+    async def _hear(self, request: ReplyRequest) -> Heard:
+        """Recognise every speech of the conversation, and tell in which language the reply is expected."""
+        utterances: dict[Speech, Utterance] = {}
+        language = "en"
+        for turn in request.conversation:
+            for part in turn.parts:
+                if isinstance(part, Speech):
+                    utterances[part] = await self._hearing.hear(part)
+            if turn.role == "user":
+                language = self._language_of(turn, utterances, prior=language)
+        return Heard(utterances=utterances, language=language if request.voice is None else self._speakable(language))
+
+    def _language_of(self, turn: Turn, utterances: Mapping[Speech, Utterance], *, prior: str) -> str:
+        """What is written beside a recording counts for more: it says what to do with it."""
+        written = " ".join(part for part in turn.parts if isinstance(part, str))
+        if written.strip():
+            return self._languages.identify(written, prior=prior)
+        spoken = [utterances[part].language for part in turn.parts if isinstance(part, Speech)]
+        return spoken[-1] if spoken else prior
+
+    def _speakable(self, language: str) -> str:
+        """The language itself, or English where there is no voice for it."""
+        return language if language in self._synthesizer.languages else "en"
+
+    async def _write(self, prompt: Prompt) -> AsyncGenerator[ReplyEvent | GenerationFinished]:
+        async with aclosing(self._language_model.generate(prompt)) as pieces:
+            async for piece in pieces:
+                yield TextWritten(text=piece.text, logprobs=piece.logprobs) if isinstance(piece, TextDelta) else piece
+
+    async def _speak(
+        self, prompt: Prompt, voice: Voice, language: str
+    ) -> AsyncGenerator[ReplyEvent | GenerationFinished]:
+        """Speak each clause while the language model writes the ones behind it."""
+        ahead: asyncio.Queue[_Ahead] = asyncio.Queue()
+        writer = asyncio.create_task(self._write_ahead(prompt, ahead))
+        speaker = _Speaker(self._synthesizer, self._languages, self._pronouncer, voice, language)
+        try:
+            while not isinstance(item := await ahead.get(), _WriterEnded):
+                if isinstance(item, str):
+                    async with aclosing(speaker.say(item)) as events:
+                        async for event in events:
+                            yield event
+                else:
+                    yield item
+            await writer
+        finally:
+            writer.cancel()
+            await asyncio.wait([writer])
+
+    async def _write_ahead(self, prompt: Prompt, ahead: asyncio.Queue[_Ahead]) -> None:
+        """Put the reply into `ahead`: its text in clauses, the rest as it comes, and the end whatever happens."""
+        splitter = ClauseSplitter()
+        try:
+            async with aclosing(self._language_model.generate(prompt)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, TextDelta):
+                        _put(ahead, splitter.feed(piece.text))
+                    else:
+                        _put(ahead, splitter.finish())
+                        ahead.put_nowait(piece)
+        finally:
+            ahead.put_nowait(_WriterEnded())
+
+
+def _tokens(seconds: float, tokens_a_second: int) -> int:
+    return math.ceil(round(seconds * tokens_a_second, 6))
+
+
+@dataclass(frozen=True, slots=True)
+class _WriterEnded:
+    """Nothing more will be written: the language model has finished, or failed."""
+
+
+_Ahead = str | ToolCallDelta | GenerationFinished | _WriterEnded
+
+
+def _put(ahead: asyncio.Queue[_Ahead], clauses: list[str]) -> None:
+    for clause in clauses:
+        ahead.put_nowait(clause)
+
+
+@dataclass(slots=True)
+class _Speaker:
+    """Says the clauses of one reply, in order, each in the language it is written in."""
+
+    synthesizer: Synthesizer
+    languages: LanguageIdentifier
+    pronouncer: Pronouncer
+    voice: Voice
+    language: str
+    """The language spoken last; before the first clause, the user's."""
+
+    has_spoken: bool = False
+    cleaner: TranscriptCleaner = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cleaner = TranscriptCleaner(self.language)
+
+    async def say(self, clause: str) -> AsyncGenerator[TranscriptSpoken | AudioSpoken]:
+        """Yield what is said of the clause, then its audio."""
+        said = self.cleaner.feed(clause)
+        if not said:
+            return
+        self.language = self._spoken_language(said)
+        yield TranscriptSpoken(text=said)
+        words = Clause(
+            text=self.pronouncer.pronounce(said, self.language),
+            language=self.language,
+            voice=self.voice.name,
+            speed=self.voice.speed,
+            opens_reply=not self.has_spoken,
+        )
+        async with aclosing(self.synthesizer.synthesize(words)) as stretches:
+            async for audio in stretches:
+                self.has_spoken = True
+                yield AudioSpoken(audio=audio)
+
+    def _spoken_language(self, said: str) -> str:
+        """The clause's language, or English where there is no voice for it."""
+        identified = self.languages.identify(said, prior=self.language)
+        return identified if identified in self.synthesizer.languages else "en"

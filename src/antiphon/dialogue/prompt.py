@@ -1,0 +1,76 @@
+"""What the language model reads: instructions, the conversation as text, and what could be heard of each speech."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from antiphon.dialogue.description import LANGUAGE_NAMES, describe
+from antiphon.dialogue.hearing import Utterance
+from antiphon.dialogue.reply import ReplyRequest, Speech, Turn
+from antiphon.engines.interfaces import Message, Prompt
+
+_SPOKEN_STYLE = (
+    "You are speaking with the user, and your reply is read aloud. Use plain spoken sentences: no lists, headings, "
+    "markdown, emoji, code or web addresses. Be brief, as in a conversation, unless you are asked for more."
+)
+_WRITTEN_STYLE = "You are a helpful assistant. Answer in plain sentences, briefly unless you are asked for more."
+_HEARING = (
+    "You can hear the user's recordings: the words of each are given between <recording> tags, and in its attributes "
+    "what was measured of its sound. If you are asked about a recording or a voice, describe it from both. Otherwise "
+    "simply answer what was said."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What the ears make of a conversation."""
+
+    utterances: Mapping[Speech, Utterance]
+    language: str
+    """ISO 639-1: the language of the user's last turn, in which the reply is expected."""
+
+
+def write_prompt(request: ReplyRequest, heard: Heard) -> Prompt:
+    """The prompt for one reply. Earlier turns are always written alike, so that the model can reuse its cache."""
+    conversation = [
+        Message(
+            role=turn.role,
+            text=_turn_text(turn, heard),
+            tool_calls=turn.tool_calls,
+            tool_call_id=turn.tool_call_id,
+        )
+        for turn in request.conversation
+        if turn.role != "system"
+    ]
+    return Prompt(
+        messages=[Message(role="system", text=_instructions(request, heard)), *conversation],
+        sampling=request.sampling,
+        tools=request.tools,
+        tool_choice=request.tool_choice,
+        parallel_tool_calls=request.parallel_tool_calls,
+        response_format=request.response_format,
+    )
+
+
+def _instructions(request: ReplyRequest, heard: Heard) -> str:
+    """The user's own instructions come last, since a model heeds best what it read last."""
+    own = [_turn_text(turn, heard) for turn in request.conversation if turn.role == "system"]
+    parts: list[str] = []
+    if request.voice is not None:
+        parts.append(_SPOKEN_STYLE)
+    elif not own:
+        parts.append(_WRITTEN_STYLE)
+    if heard.utterances:
+        parts.append(_HEARING)
+    if not own and heard.language != "en" and (name := LANGUAGE_NAMES.get(heard.language)):
+        parts.append(f"The user speaks {name}: answer in {name}.")
+    return "\n\n".join([*parts, *own])
+
+
+def _turn_text(turn: Turn, heard: Heard) -> str:
+    return "\n".join(part if isinstance(part, str) else _recording(heard.utterances[part]) for part in turn.parts)
+
+
+def _recording(utterance: Utterance) -> str:
+    return f'<recording sound="{describe(utterance)}">\n{utterance.text}\n</recording>'

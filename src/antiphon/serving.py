@@ -1,0 +1,65 @@
+"""`antiphon serve`: fetch what is missing, take the port, then serve until told to stop."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from antiphon.app import create_app, needed_models
+from antiphon.errors import ConfigurationError
+from antiphon.logs import configure_logging
+from antiphon.models.cache import ModelCache, default_directory
+from antiphon.models.progress import shown_on
+from antiphon.settings import Settings
+from antiphon.store.location import DataDirectory
+
+_SHUTDOWN_SECONDS = 10
+
+
+def run_server(settings: Settings, *, host: str, port: int, data: Path) -> None:
+    """Serve on `host` and `port` with the data in `data`, until the process is told to end.
+
+    Raises `ConfigurationError` and `ModelError` for what the operator has to mend first.
+    """
+    listener = _listen(host, port)
+    cache = ModelCache(default_directory())
+    with shown_on(sys.stderr) as progress:
+        cache.ensure(needed_models(settings, cache), progress)
+    configure_logging()
+    app = create_app(settings, DataDirectory(path=data), cache, address=f"http://{_for_clients(host)}:{port}")
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything is loaded, so that a port in use is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise ConfigurationError(
+                f"Port {port} is in use. Stop the program that uses it, or choose another one with --port."
+            ) from None
+        raise ConfigurationError(f"Cannot listen on {host} port {port}: {error.strerror}.") from None
+    return listener
+
+
+def _for_clients(host: str) -> str:
+    """The name under which a client on this machine reaches a server that listens on `host`."""
+    return "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104 - nothing is bound.

@@ -1,0 +1,62 @@
+"""Settings: read once, at the edge, from `antiphon.toml`; passed down from there."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import msgspec
+
+from antiphon.errors import ConfigurationError
+from antiphon.models.machine import cpu_count
+
+CONFIGURATION_FILE = "antiphon.toml"
+
+
+class ProfileSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which engines answer for the deployments that name this profile.
+
+    Each engine's model is a name of the catalogue (`antiphon models list`) or a path of your own.
+    """
+
+    recognizer: str = "whisper-base"
+    """A folder in faster-whisper's (CTranslate2's) format."""
+    language_model: str = "qwen2.5-coder-1.5b"
+    """A GGUF file."""
+    synthesizer: str = "kokoro-82m"
+    """An ONNX file compatible with Kokoro 1.0."""
+    context_tokens: int = 8192
+    """How long a conversation the language model can hold in all, shared by those that run at the same time."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole file. Without one, everything has its default."""
+
+    profiles: dict[str, ProfileSettings] = msgspec.field(default_factory=lambda: {"default": ProfileSettings()})
+    """By the names that deployments know them by."""
+    cores: int = msgspec.field(default_factory=lambda: max(1, math.floor(cpu_count())))
+    """How many cores the engines may keep busy; as many as this process may use unless you say otherwise."""
+    max_waiting: int = 32
+    """How many requests may wait for each engine before one more is refused."""
+    audio_output_hours: float = 1.0
+    """How long what a reply said can be referred to by its id."""
+
+
+def read_settings(path: Path | None) -> Settings:
+    """The settings in `path`; None reads `antiphon.toml` of the current folder, if there is one.
+
+    Raises `ConfigurationError`.
+    """
+    if path is None:
+        path = Path(CONFIGURATION_FILE)
+        if not path.exists():
+            return Settings()
+    try:
+        settings = msgspec.toml.decode(path.read_bytes(), type=Settings)
+    except OSError as error:
+        raise ConfigurationError(f"The configuration {path} cannot be read: {error.strerror}.") from None
+    except msgspec.DecodeError as error:
+        raise ConfigurationError(f"The configuration {path} is not right: {error}.") from None
+    if "default" not in settings.profiles:
+        raise ConfigurationError(f"The configuration {path} needs a profile named default: [profiles.default].")
+    return settings

@@ -1,0 +1,170 @@
+"""The API in front of a scripted responder: a double for protocol tests, which answers without any model."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+
+from antiphon.api.authentication import Authenticator
+from antiphon.api.bodies import BodyReader
+from antiphon.api.chat import ChatCompletions, Profile
+from antiphon.api.chat_conversation import ConversationReader
+from antiphon.api.routes import Services, create_api
+from antiphon.audio.decoder import Decoder
+from antiphon.audio.encode import Format, encode
+from antiphon.audio.pcm import Pcm
+from antiphon.dialogue.reply import (
+    AudioSpoken,
+    ReplyEvent,
+    ReplyFinished,
+    ReplyRequest,
+    TextWritten,
+    TranscriptSpoken,
+    Usage,
+)
+from antiphon.identity.keys import AccountKeys
+from antiphon.resources.accounts import ensure_local_account
+from antiphon.resources.audio_outputs import AudioOutputs
+from antiphon.resources.deployments import Deployments
+from antiphon.store.blobs import Blobs
+from antiphon.store.database import Database
+
+SAMPLE_RATE = 24_000
+CHAT = "/openai/deployments/gpt-4o-audio-preview/chat/completions?api-version=2025-01-01-preview"
+
+
+def tone(seconds: float, sample_rate: int = SAMPLE_RATE) -> Pcm:
+    time = np.arange(round(seconds * sample_rate)) / sample_rate
+    return Pcm((0.5 * np.sin(2 * np.pi * 220 * time)).astype(np.float32), sample_rate)
+
+
+def wav(seconds: float = 1.0) -> str:
+    """A recording as a client sends it: a WAV file in base64."""
+    file = encode([tone(seconds, 16_000)], audio_format=Format.WAV, sample_rate=16_000)
+    return base64.b64encode(file).decode()
+
+
+def recording(data: str | None = None, audio_format: str = "wav") -> dict[str, Any]:
+    """A content part."""
+    return {"type": "input_audio", "input_audio": {"data": data or wav(), "format": audio_format}}
+
+
+def asking(*parts: Any, **options: Any) -> dict[str, Any]:
+    """A request with one user message."""
+    content = parts[0] if len(parts) == 1 and isinstance(parts[0], str) else list(parts)
+    return {"messages": [{"role": "user", "content": content}], **options}
+
+
+def spoken(**options: Any) -> dict[str, Any]:
+    """A request for a spoken answer."""
+    return asking(
+        "Hello.", **{"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}, **options}
+    )
+
+
+@dataclass(slots=True)
+class ScriptedResponder:
+    """Answers every request with the same words, and remembers what it was asked."""
+
+    requests: list[ReplyRequest] = field(default_factory=list)
+    script: list[ReplyEvent | Exception] | None = None
+    """What to yield, or raise, instead."""
+    pause_seconds: float = 0.0
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    cancelled: asyncio.Event = field(default_factory=asyncio.Event)
+    sample_rate: int = SAMPLE_RATE
+    voices: frozenset[str] = frozenset({"alloy", "echo", "shimmer"})
+
+    async def respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
+        self.requests.append(request)
+        self.asked.set()
+        try:
+            for event in self.script or self._default(request):
+                if isinstance(event, Exception):
+                    raise event
+                yield event
+                await asyncio.sleep(self.pause_seconds)
+        except (asyncio.CancelledError, GeneratorExit):
+            self.cancelled.set()
+            raise
+
+    def _default(self, request: ReplyRequest) -> list[ReplyEvent]:
+        usage = Usage(input_text_tokens=9, input_audio_tokens=10, output_text_tokens=5)
+        finished = ReplyFinished(finish_reason="stop", usage=usage)
+        if request.voice is None:
+            return [TextWritten(text="Good "), TextWritten(text="day."), finished]
+        return [
+            TranscriptSpoken(text="Good day,"),
+            AudioSpoken(audio=tone(0.6)),
+            TranscriptSpoken(text=" to you."),
+            AudioSpoken(audio=tone(0.4)),
+            finished,
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The API under test. `client` has the right key."""
+
+    client: httpx.AsyncClient
+    responder: ScriptedResponder
+    audio_outputs: AudioOutputs
+    account_id: str
+    key: str
+    api: Any
+
+    async def chat(self, body: Any, **options: Any) -> httpx.Response:
+        return await self.client.post(CHAT, json=body, **options)
+
+    async def error(self, body: Any) -> tuple[int, dict[str, Any]]:
+        response = await self.chat(body)
+        return response.status_code, response.json()["error"]
+
+
+@pytest.fixture(scope="session")
+def decoder_factory() -> Callable[[], Decoder]:
+    return lambda: Decoder(processes=1)
+
+
+@pytest.fixture
+async def server(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> AsyncGenerator[Server]:
+    responder = ScriptedResponder()
+    decoder = decoder_factory()
+    async with await Database.open(tmp_path / "antiphon.db") as database:
+        account = await ensure_local_account(database)
+        keys = AccountKeys(database)
+        outputs = AudioOutputs(database, Blobs.in_folder(tmp_path / "blobs"))
+        deployments = Deployments(database)
+        authenticator = Authenticator(account, keys)
+        chat = ChatCompletions(
+            authenticator=authenticator,
+            bodies=BodyReader(),
+            conversations=ConversationReader(decoder, outputs),
+            deployments=deployments,
+            audio_outputs=outputs,
+            profiles={"default": Profile(responder=responder, fingerprint="fp_0123456789")},
+        )
+
+        @asynccontextmanager
+        async def lifespan(_: Any) -> AsyncGenerator[None]:
+            yield
+
+        api = create_api(lifespan)
+        api.state.services = Services(authenticator=authenticator, deployments=deployments, chat=chat)
+        pair = await keys.pair(account.id)
+        assert pair is not None
+        transport = httpx.ASGITransport(api, raise_app_exceptions=False)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://antiphon", headers={"api-key": pair.key1}
+        ) as client:
+            yield Server(client, responder, outputs, account.id, pair.key1, api)
+    await decoder.close()

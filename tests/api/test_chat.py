@@ -1,0 +1,182 @@
+"""Whole chat completions, in every combination of text and audio."""
+
+from __future__ import annotations
+
+import base64
+import io
+import time
+import wave
+
+import av
+import pytest
+from openai.types.chat import ChatCompletion
+
+from antiphon.dialogue.reply import ReplyFinished, Speech, Usage
+from antiphon.engines.interfaces import NamedTool, ToolCallDelta
+
+from .conftest import Server, asking, recording, spoken
+
+pytestmark = pytest.mark.anyio
+
+WEATHER = {
+    "type": "function",
+    "function": {"name": "weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}},
+}
+
+
+async def test_a_spoken_answer_is_a_file_and_its_transcript(server: Server):
+    response = await server.chat(spoken())
+    assert response.status_code == 200
+    completion = ChatCompletion.model_validate(response.json())
+    message = completion.choices[0].message
+    assert message.content is None
+    assert message.audio is not None
+    assert message.audio.transcript == "Good day, to you."
+    assert message.audio.id.startswith("audio_")
+    assert message.audio.expires_at == pytest.approx(time.time() + 3600, abs=60)
+    with wave.open(io.BytesIO(base64.b64decode(message.audio.data))) as file:
+        assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (24_000, 1, 2)
+        assert file.getnframes() == 24_000
+
+
+async def test_the_completion_has_azures_fields_and_invents_no_content_filter(server: Server):
+    body = (await server.chat(spoken())).json()
+    assert body["object"] == "chat.completion"
+    assert body["id"].startswith("chatcmpl-")
+    assert body["model"] == "gpt-4o-audio-preview-2024-12-17"
+    assert body["system_fingerprint"] == "fp_0123456789"
+    assert "prompt_filter_results" not in body
+    assert "content_filter_results" not in body["choices"][0]
+    assert body["choices"][0]["finish_reason"] == "stop"
+
+
+@pytest.mark.parametrize("audio_format", ["wav", "mp3", "flac", "opus", "aac"])
+async def test_every_format_can_be_decoded_again(server: Server, audio_format: str):
+    body = (await server.chat(spoken(audio={"voice": "echo", "format": audio_format}))).json()
+    data = base64.b64decode(body["choices"][0]["message"]["audio"]["data"])
+    with av.open(io.BytesIO(data)) as container:
+        seconds = sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0))
+    assert seconds == pytest.approx(1.0, abs=0.1)
+
+
+async def test_pcm16_is_samples_alone(server: Server):
+    body = (await server.chat(spoken(audio={"voice": "echo", "format": "pcm16"}))).json()
+    assert len(base64.b64decode(body["choices"][0]["message"]["audio"]["data"])) == 48_000
+
+
+async def test_a_recording_is_answered_in_text(server: Server):
+    body = (await server.chat(asking({"type": "text", "text": "What is said?"}, recording()))).json()
+    assert body["choices"][0]["message"]["content"] == "Good day."
+    assert body["choices"][0]["message"]["audio"] is None
+    parts = server.responder.requests[0].conversation[0].parts
+    assert parts[0] == "What is said?"
+    assert isinstance(parts[1], Speech)
+    assert parts[1].audio.seconds == pytest.approx(1.0, abs=0.01)
+
+
+@pytest.mark.parametrize("modalities", [["text", "audio"], ["audio", "text"]])
+async def test_modalities_may_come_in_any_order(server: Server, modalities: list[str]):
+    body = (await server.chat(spoken(modalities=modalities))).json()
+    assert body["choices"][0]["message"]["audio"]["transcript"] == "Good day, to you."
+
+
+async def test_usage_counts_text_and_audio(server: Server):
+    usage = (await server.chat(spoken())).json()["usage"]
+    assert usage["prompt_tokens"] == 19
+    assert usage["prompt_tokens_details"] == {
+        "audio_tokens": 10,
+        "cached_tokens": 0,
+        "text_tokens": 9,
+        "image_tokens": 0,
+    }
+    assert usage["total_tokens"] == usage["prompt_tokens"] + usage["completion_tokens"]
+
+
+async def test_a_conversation_goes_on_by_audio_id_and_is_then_answered_in_text(server: Server):
+    first = (await server.chat(spoken())).json()
+    audio_id = first["choices"][0]["message"]["audio"]["id"]
+    messages = [
+        {"role": "user", "content": "Hello."},
+        {"role": "assistant", "audio": {"id": audio_id}},
+        {"role": "user", "content": "And now?"},
+    ]
+    second = (await server.chat({"messages": messages, "model": "whatever"})).json()
+    assert second["choices"][0]["message"]["content"] == "Good day."
+    assert list(server.responder.requests[1].conversation[1].parts) == ["Good day, to you."]
+
+
+async def test_several_choices_have_their_own_audio(server: Server):
+    body = (await server.chat(spoken(n=3, seed=7))).json()
+    assert [choice["index"] for choice in body["choices"]] == [0, 1, 2]
+    assert len({choice["message"]["audio"]["id"] for choice in body["choices"]}) == 3
+    assert sorted(request.sampling.seed or 0 for request in server.responder.requests) == [7, 8, 9]
+    assert body["usage"]["prompt_tokens"] == 19
+    assert body["usage"]["completion_tokens"] == 15
+
+
+async def test_tool_calls_take_the_place_of_audio(server: Server):
+    server.responder.script = [
+        ToolCallDelta(index=0, id="call_1", name="weather"),
+        ToolCallDelta(index=0, arguments='{"city":'),
+        ToolCallDelta(index=0, arguments='"Rome"}'),
+        ReplyFinished(finish_reason="tool_calls", usage=Usage()),
+    ]
+    body = (
+        await server.chat(spoken(tools=[WEATHER], tool_choice={"type": "function", "function": {"name": "weather"}}))
+    ).json()
+    choice = body["choices"][0]
+    assert choice["finish_reason"] == "tool_calls"
+    assert choice["message"]["audio"] is None
+    assert choice["message"]["content"] is None
+    assert choice["message"]["tool_calls"] == [
+        {"id": "call_1", "type": "function", "function": {"name": "weather", "arguments": '{"city":"Rome"}'}}
+    ]
+    assert server.responder.requests[0].tool_choice == NamedTool(name="weather")
+
+
+async def test_tool_results_reach_the_responder(server: Server):
+    messages = [
+        {"role": "user", "content": [recording()]},
+        {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "weather", "arguments": "{}"}}],
+        },
+        {"role": "tool", "tool_call_id": "c1", "content": "Sunny"},
+    ]
+    assert (await server.chat({"messages": messages, "tools": [WEATHER]})).status_code == 200
+    call, result = server.responder.requests[0].conversation[1:]
+    assert call.tool_calls[0].name == "weather"
+    assert (result.role, result.tool_call_id, list(result.parts)) == ("tool", "c1", ["Sunny"])
+
+
+async def test_options_reach_the_responder(server: Server):
+    await server.chat(
+        asking(recording(), temperature=0.3, top_p=0.9, max_completion_tokens=50, stop="END", seed=4,
+               frequency_penalty=0.5, presence_penalty=-0.5, logprobs=True, top_logprobs=2, logit_bias={"5": -100})
+    )  # fmt: skip
+    sampling = server.responder.requests[0].sampling
+    assert (sampling.temperature, sampling.top_p, sampling.max_tokens) == (0.3, 0.9, 50)
+    assert (list(sampling.stop), sampling.seed, sampling.top_logprobs) == (["END"], 4, 2)
+    assert (sampling.frequency_penalty, sampling.presence_penalty, sampling.logit_bias) == (0.5, -0.5, {5: -100})
+
+
+async def test_what_was_said_is_kept_for_an_hour(server: Server):
+    audio = (await server.chat(spoken())).json()["choices"][0]["message"]["audio"]
+    assert await server.audio_outputs.transcript(server.account_id, audio["id"]) == audio["transcript"]
+    assert await server.audio_outputs.data(server.account_id, audio["id"]) == base64.b64decode(audio["data"])
+
+
+@pytest.mark.parametrize("path", ["/openai/v1/chat/completions", "/v1/chat/completions"])
+async def test_v1_routes_take_the_deployment_from_the_body(server: Server, path: str):
+    response = await server.client.post(path, json=spoken(model="GPT-4o-audio-preview"))
+    assert response.status_code == 200
+    assert response.headers["x-ms-deployment-name"] == "gpt-4o-audio-preview"
+
+
+async def test_responses_carry_azures_headers(server: Server):
+    response = await server.client.post("/v1/chat/completions", json=spoken(model="gpt-4o-audio-preview"),
+                                        headers={"x-ms-client-request-id": "mine"})  # fmt: skip
+    assert response.headers["apim-request-id"] == response.headers["x-request-id"]
+    assert response.headers["x-ms-client-request-id"] == "mine"
+    assert response.headers["content-type"] == "application/json; charset=utf-8"

@@ -1,0 +1,95 @@
+"""Doubles of the engines, for tests of what `dialogue` makes of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from antiphon.audio.pcm import Pcm
+from antiphon.engines.interfaces import (
+    Clause,
+    GenerationFinished,
+    Prompt,
+    RecognizedSpeech,
+    SpeechProbability,
+    TextDelta,
+    ToolCallDelta,
+)
+
+FINISHED = GenerationFinished(finish_reason="stop", prompt_tokens=20, cached_tokens=4, completion_tokens=7)
+
+
+def noise(seconds: float) -> Pcm:
+    """A recording in which `LoudnessDetector` hears speech."""
+    samples = np.random.default_rng(1).normal(0, 0.1, round(seconds * 16_000))
+    return Pcm(samples.astype(np.float32), 16_000)
+
+
+@dataclass(slots=True)
+class ScriptedRecognizer:
+    """Recognises the same words in everything."""
+
+    text: str = "What is the time?"
+    language: str = "en"
+    utterances: list[Pcm] = field(default_factory=list)
+
+    async def recognize(
+        self, utterance: Pcm, *, language: str | None = None, prompt: str = ""
+    ) -> AsyncGenerator[RecognizedSpeech]:
+        self.utterances.append(utterance)
+        yield RecognizedSpeech(
+            text=self.text, language=self.language, start_ms=0, end_ms=1000, no_speech_probability=0.0
+        )
+
+
+@dataclass(slots=True)
+class LoudnessDetector:
+    """Takes everything that is not silent for speech."""
+
+    async def detect(self, audio: Pcm) -> AsyncGenerator[SpeechProbability]:
+        for start in range(0, len(audio.samples), 512):
+            is_loud = float(np.abs(audio.samples[start : start + 512]).max()) > 0.01
+            yield SpeechProbability(probability=float(is_loud), end_ms=(start + 512) // 16)
+
+
+@dataclass(slots=True)
+class ScriptedLanguageModel:
+    """Writes the same pieces to every prompt."""
+
+    pieces: Sequence[str | ToolCallDelta | Exception] = ("It is ten.",)
+    finished: GenerationFinished = FINISHED
+    prompts: list[Prompt] = field(default_factory=list)
+    between: Callable[[], object] = lambda: None
+    """Called after each piece has been taken."""
+    closed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def generate(self, prompt: Prompt) -> AsyncGenerator[TextDelta | ToolCallDelta | GenerationFinished]:
+        self.prompts.append(prompt)
+        try:
+            for piece in self.pieces:
+                if isinstance(piece, Exception):
+                    raise piece
+                yield TextDelta(text=piece) if isinstance(piece, str) else piece
+                await asyncio.sleep(0)
+                self.between()
+            yield self.finished
+        finally:
+            self.closed.set()
+
+
+@dataclass(slots=True)
+class RecordingSynthesizer:
+    """Speaks a tenth of a second for each word, and remembers the clauses."""
+
+    clauses: list[Clause] = field(default_factory=list)
+    sample_rate: int = 24_000
+    voices: frozenset[str] = frozenset({"alloy"})
+    languages: frozenset[str] = frozenset({"en", "fr", "it", "es", "pt", "de"})
+
+    async def synthesize(self, clause: Clause) -> AsyncGenerator[Pcm]:
+        self.clauses.append(clause)
+        for _ in clause.text.split():
+            yield Pcm.silence(0.1, self.sample_rate)

@@ -1,0 +1,207 @@
+"""The chain of engines: what it hears, what it has written, what it says."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from antiphon.audio.pcm import Pcm
+from antiphon.dialogue.chain import Chain
+from antiphon.dialogue.hearing import Hearing
+from antiphon.dialogue.language import LanguageIdentifier
+from antiphon.dialogue.reply import (
+    AudioSpoken,
+    ReplyEvent,
+    ReplyFinished,
+    ReplyRequest,
+    Speech,
+    TextWritten,
+    TranscriptSpoken,
+    Turn,
+    Voice,
+)
+from antiphon.dialogue.spoken.pronunciation import Pronouncer
+from antiphon.engines.interfaces import ToolCallDelta
+from antiphon.errors import InvalidAudio
+
+from .doubles import LoudnessDetector, RecordingSynthesizer, ScriptedLanguageModel, ScriptedRecognizer, noise
+
+pytestmark = pytest.mark.anyio
+
+ALOUD = Voice(name="alloy")
+
+
+@pytest.fixture(scope="module")
+def languages() -> LanguageIdentifier:
+    return LanguageIdentifier()
+
+
+@dataclass(slots=True)
+class Dialogue:
+    """A chain of doubles; only what `dialogue` itself does is real."""
+
+    languages: LanguageIdentifier
+    recognizer: ScriptedRecognizer = field(default_factory=ScriptedRecognizer)
+    language_model: ScriptedLanguageModel = field(default_factory=ScriptedLanguageModel)
+    synthesizer: RecordingSynthesizer = field(default_factory=RecordingSynthesizer)
+    chain: Chain = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chain = Chain(
+            hearing=Hearing(self.recognizer, LoudnessDetector()),
+            language_model=self.language_model,
+            synthesizer=self.synthesizer,
+            languages=self.languages,
+            pronouncer=Pronouncer(),
+        )
+
+    async def reply(self, *turns: Turn, **options: Any) -> list[ReplyEvent]:
+        async with aclosing(self.chain.respond(ReplyRequest(conversation=turns, **options))) as events:
+            return [event async for event in events]
+
+    @property
+    def system_text(self) -> str:
+        return self.language_model.prompts[-1].messages[0].text
+
+
+@pytest.fixture
+def dialogue(languages: LanguageIdentifier) -> Dialogue:
+    return Dialogue(languages)
+
+
+def user(*parts: str | Speech) -> Turn:
+    return Turn(role="user", parts=parts)
+
+
+async def test_text_alone_is_passed_on_as_it_is_written(dialogue: Dialogue):
+    dialogue.language_model.pieces = ["**It** is ", "ten."]
+    events = await dialogue.reply(user("What is the time?"))
+    assert [event.text for event in events if isinstance(event, TextWritten)] == ["**It** is ", "ten."]
+    assert isinstance(events[-1], ReplyFinished)
+    assert not dialogue.synthesizer.clauses
+
+
+async def test_each_clause_is_told_before_it_is_spoken(dialogue: Dialogue):
+    dialogue.language_model.pieces = ["Of course, it ", "is ten o'clock", ". You should ", "go now."]
+    events = await dialogue.reply(user("What is the time?"), voice=ALOUD)
+    kinds = [type(event) for event in events]
+    assert kinds[:2] == [TranscriptSpoken, AudioSpoken]
+    assert kinds[-1] is ReplyFinished
+    transcript = "".join(event.text for event in events if isinstance(event, TranscriptSpoken))
+    assert transcript == "Of course, it is ten o'clock. You should go now."
+    assert len(dialogue.synthesizer.clauses) == kinds.count(TranscriptSpoken) >= 2
+
+
+async def test_only_the_first_clause_opens_the_reply(dialogue: Dialogue):
+    dialogue.language_model.pieces = ["Of course, it is ten. You should go now. It is late."]
+    await dialogue.reply(user("What is the time?"), voice=ALOUD)
+    opens = [clause.opens_reply for clause in dialogue.synthesizer.clauses]
+    assert opens == [True] + [False] * (len(opens) - 1)
+
+
+async def test_the_transcript_is_what_is_heard_and_the_voice_gets_words(dialogue: Dialogue):
+    dialogue.language_model.pieces = ["It costs **$1.5M** 🎉."]
+    events = await dialogue.reply(user("What does it cost?"), voice=ALOUD)
+    assert "".join(event.text for event in events if isinstance(event, TranscriptSpoken)) == "It costs $1.5M."
+    assert dialogue.synthesizer.clauses[-1].text.endswith("one point five million dollars.")
+
+
+async def test_a_clause_is_spoken_while_the_next_is_written(dialogue: Dialogue):
+    spoken_while_writing: list[int] = []
+    dialogue.language_model.pieces = ["Well, yes indeed. ", "I would say so. ", "Perhaps. ", "Or perhaps not. "] * 3
+    dialogue.language_model.between = lambda: spoken_while_writing.append(len(dialogue.synthesizer.clauses))
+    await dialogue.reply(user("Is it?"), voice=ALOUD)
+    assert 0 < spoken_while_writing[-1]
+
+
+async def test_the_answer_is_spoken_in_its_own_language(dialogue: Dialogue):
+    dialogue.recognizer.text, dialogue.recognizer.language = "Comment allez-vous aujourd'hui ?", "fr"
+    dialogue.language_model.pieces = ["Très bien, merci beaucoup. Et vous, comment allez-vous ?"]
+    await dialogue.reply(user(Speech(audio=noise(2))), voice=ALOUD)
+    assert {clause.language for clause in dialogue.synthesizer.clauses} == {"fr"}
+    assert "answer in French" in dialogue.system_text
+
+
+async def test_a_language_without_a_voice_is_answered_in_english(dialogue: Dialogue):
+    dialogue.recognizer.text, dialogue.recognizer.language = "元気ですか", "ja"
+    await dialogue.reply(user(Speech(audio=noise(2))), voice=ALOUD)
+    assert {clause.language for clause in dialogue.synthesizer.clauses} == {"en"}
+
+
+async def test_what_is_written_beside_a_recording_tells_the_language(dialogue: Dialogue):
+    dialogue.recognizer.text, dialogue.recognizer.language = "Il cane è un animale fedele.", "it"
+    await dialogue.reply(user("Describe in detail the spoken audio input.", Speech(audio=noise(2))), voice=ALOUD)
+    assert "answer in" not in dialogue.system_text
+
+
+async def test_the_model_reads_the_words_and_what_was_measured(dialogue: Dialogue):
+    await dialogue.reply(user("Describe the recording.", Speech(audio=noise(2))))
+    message = dialogue.language_model.prompts[0].messages[1]
+    assert message.text.startswith("Describe the recording.\n<recording sound=\"English; 2.0 seconds")
+    assert "What is the time?" in message.text
+
+
+async def test_the_users_own_instructions_come_last(dialogue: Dialogue):
+    await dialogue.reply(Turn(role="system", parts=["Be a pirate."]), user("Hello."), voice=ALOUD)
+    assert dialogue.system_text.endswith("Be a pirate.")
+    assert "read aloud" in dialogue.system_text
+
+
+async def test_earlier_turns_are_written_alike_so_that_the_models_cache_holds(dialogue: Dialogue):
+    first = user(Speech(audio=noise(2)))
+    await dialogue.reply(first, voice=ALOUD)
+    await dialogue.reply(first, Turn(role="assistant", parts=["It is ten."]), user("Thanks."), voice=ALOUD)
+    before, after = (prompt.messages for prompt in dialogue.language_model.prompts)
+    assert list(after[: len(before)]) == list(before)
+
+
+async def test_a_recording_is_recognised_once_however_often_it_is_sent(dialogue: Dialogue):
+    for _ in range(3):
+        await dialogue.reply(user(Speech(audio=noise(2))))
+    assert len(dialogue.recognizer.utterances) == 1
+
+
+async def test_silence_is_refused_where_it_stands(dialogue: Dialogue):
+    with pytest.raises(InvalidAudio, match="No speech was found") as caught:
+        await dialogue.reply(user(Speech(audio=Pcm.silence(2, 16_000), param="messages[0].content[0]")))
+    assert caught.value.param == "messages[0].content[0]"
+    assert not dialogue.recognizer.utterances
+
+
+async def test_usage_counts_seconds_of_audio_in_and_out(dialogue: Dialogue):
+    events = await dialogue.reply(user(Speech(audio=noise(2))), voice=ALOUD)
+    finished = events[-1]
+    assert isinstance(finished, ReplyFinished)
+    assert finished.usage.input_audio_tokens == 20
+    assert finished.usage.output_audio_tokens == 6  # Three words of a tenth of a second, 20 tokens a second.
+    assert (finished.usage.input_text_tokens, finished.usage.cached_tokens) == (20, 4)
+
+
+async def test_tool_calls_pass_through_behind_what_was_said(dialogue: Dialogue):
+    call = ToolCallDelta(index=0, id="call_1", name="clock")
+    dialogue.language_model.pieces = ["Let me see", call]
+    events = await dialogue.reply(user("What is the time?"), voice=ALOUD)
+    assert isinstance(events[0], TranscriptSpoken)
+    assert events.index(call) > 0
+
+
+async def test_closing_the_reply_stops_the_writing(dialogue: Dialogue):
+    dialogue.language_model.pieces = ["Word after word. "] * 1000
+    async with aclosing(
+        dialogue.chain.respond(ReplyRequest(conversation=[user("Hello.")], voice=ALOUD))
+    ) as events:
+        await anext(events)
+    await asyncio.wait_for(dialogue.language_model.closed.wait(), 5)
+
+
+async def test_a_failure_of_the_model_reaches_the_caller_after_what_was_said(dialogue: Dialogue):
+    dialogue.language_model.pieces = ["Well, that is so. Yes.", RuntimeError("out of memory")]
+    events: list[ReplyEvent] = []
+    with pytest.raises(RuntimeError, match="out of memory"):
+        async for event in dialogue.chain.respond(ReplyRequest(conversation=[user("Hello.")], voice=ALOUD)):
+            events.append(event)
+    assert isinstance(events[0], TranscriptSpoken)

@@ -1,0 +1,82 @@
+"""Whisper and Silero on recorded human speech."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import jiwer
+import numpy as np
+import pytest
+
+from antiphon.audio.pcm import Pcm
+from antiphon.engines.silero import Silero
+from antiphon.engines.whisper import Whisper
+
+pytestmark = [pytest.mark.anyio, pytest.mark.models]
+
+
+def read_flac(path: Path) -> Pcm:
+    with av.open(str(path)) as container:
+        samples = np.concatenate([frame.to_ndarray().reshape(-1) for frame in container.decode(audio=0)])
+        return Pcm((samples / 32768).astype(np.float32), container.streams.audio[0].rate)
+
+
+def words(text: str) -> str:
+    return " ".join(re.sub(r"[^\w']", " ", text.lower()).split())
+
+
+@pytest.fixture(scope="module")
+def whisper(model_path: Callable[[str], Path]) -> Whisper:
+    return Whisper(model_path("whisper-base"), threads=2, max_waiting=8)
+
+
+@pytest.fixture(scope="module")
+def silero(model_path: Callable[[str], Path]) -> Silero:
+    return Silero(model_path("silero-vad") / "silero_vad.onnx", workers=1, max_waiting=8)
+
+
+async def test_english_is_recognised(whisper: Whisper, speech_clips):
+    clip = speech_clips["ljspeech/LJ001-0006.flac"]
+    segments = [segment async for segment in whisper.recognize(read_flac(clip.path))]
+    assert {segment.language for segment in segments} == {"en"}
+    assert jiwer.wer(words(clip.transcript), words(" ".join(segment.text for segment in segments))) < 0.15
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "said"),
+    [
+        ("multilingual/cheetah_test_it.flac", "it", "cresta sud"),
+        ("multilingual/leopard_test_fr.flac", "fr", "Sous le consulat"),
+        ("multilingual/cheetah_test_pt.flac", "pt", "margem do rio"),
+        ("multilingual/cheetah_test_es_norm.flac", "es", "268"),
+        ("multilingual/cheetah_test_de_norm.flac", "de", "268"),
+    ],
+)
+async def test_other_languages_are_recognised_as_what_they_are(whisper: Whisper, speech_clips, path, language, said):
+    segments = [segment async for segment in whisper.recognize(read_flac(speech_clips[path].path))]
+    assert {segment.language for segment in segments} == {language}
+    assert said in " ".join(segment.text for segment in segments)
+
+
+async def test_speech_longer_than_one_window_is_recognised_to_its_end(whisper: Whisper, speech_clips):
+    first, last = (speech_clips[f"ljspeech/LJ001-000{n}.flac"] for n in (1, 3))
+    long = Pcm.concatenate(
+        [read_flac(first.path), read_flac(last.path), Pcm.silence(5, 16_000), read_flac(first.path)], 16_000
+    )
+    assert long.seconds > 30
+    segments = [segment async for segment in whisper.recognize(long, language="en")]
+    reference = words(f"{first.transcript} {last.transcript} {first.transcript}")
+    assert jiwer.wer(reference, words(" ".join(segment.text for segment in segments))) < 0.15
+    assert segments[-1].end_ms > 30_000
+
+
+async def test_probabilities_tell_speech_from_silence(silero: Silero, speech_clips):
+    speech = read_flac(speech_clips["jfk/jfk.flac"].path)
+    around = Pcm.concatenate([Pcm.silence(2, 16_000), speech], 16_000)
+    frames = [frame async for frame in silero.detect(around)]
+    assert max(frame.probability for frame in frames if frame.end_ms < 1_900) < 0.1
+    assert np.mean([frame.probability > 0.5 for frame in frames if frame.end_ms > 2_500]) > 0.5
+    assert frames[-1].end_ms == pytest.approx(around.seconds * 1000, abs=32)
