@@ -1,0 +1,310 @@
+"""Cuts a reply, while it is being written, into the clauses that are spoken one after the other.
+
+The first clause is short, so that speech starts early; the others are sentences. Each possible cut is decided once,
+from the text before it and as little after it as the rule needs, so the clauses do not depend on how the text arrives:
+
+| what stands before the cut                   | what must be seen after it                                      |
+|----------------------------------------------|-----------------------------------------------------------------|
+| a line's end                                 | nothing                                                         |
+| `. ! ? …` and, in the first clause, `, ; : –` | one character: a space. A digit makes it a number, a quote moves it |
+| the same in Chinese or Japanese              | one character that does not close a quotation                   |
+| `etc.` `No.` `XIV.`; a comma after a digit   | the first character of the next word                            |
+| `p.m.`; `3.` (an ordinal in German)          | the next word                                                   |
+| a word, in a first clause without punctuation | the next word; after a name and before "and", the next two      |
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+
+from antiphon.dialogue.spoken.spans import MarkdownSpan
+
+LONGEST_CLAUSE = 250
+"""Characters after which a sentence is cut at its last comma or space."""
+LONGEST_WORD = 1000
+"""Characters after which even text without a space is cut."""
+
+FEWEST_WORDS_BEFORE_PAUSE = 2
+FEWEST_WORDS_BEFORE_JOINER = 5
+FEWEST_WORDS_ANYWHERE = 9
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_ENDS = frozenset(".!?…")
+_PAUSES = frozenset(",;:–—")
+_WIDE_ENDS = frozenset("。！？｡")
+_WIDE_PAUSES = frozenset("，、；：")
+_CLOSERS = frozenset("\"'”’»)]*_」』）】")
+_OPENERS = "\"'“‘«([*_¿¡「『（"
+_LONGEST_ABBREVIATION = 24
+
+_NEVER_END = _words(
+    "dr drs mr mrs ms mx prof st ste messrs hon rev fr gen col maj capt cmdr lt sgt gov sen rep pres supt vs cf al ca "
+    "approx fig figs vol vols pp ch eq jr sr mt ft ave blvd rd "
+    "m mm mme mmes mlle mlles mgr env "
+    "sig sigg sigra dott dottssa dr.ssa dott.ssa sig.ra avv ing prof.ssa geom pag pagg cfr "
+    "sra sras srta dña dra dras ud uds núm pág págs av avda "
+    "exmo exma séc hr fr frl bzw ggf inkl exkl evtl vgl zzgl sog bspw mio mrd tsd"
+)
+_MAY_END = _words(
+    "etc ecc usw ff inc ltd corp co bros llc gmbh no nos nr n p art cap abb bd kap std min max tel tél "
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thurs fri sat sun "
+    "janv févr avr juil déc gen mag giu lug ago sett ott dic ene abr fev out dez okt mrz"
+)
+_HALVES_OF_DAY = frozenset(["a.m", "p.m"])
+_ROMAN_NUMERAL = re.compile(r"[IVX]{2,}")
+_ORDINAL_LEADS = _words("am im der die das den dem des vom zum zur beim bis ab seit jeder jeden jedem")
+_GERMAN_MONTHS = _words("januar jänner februar märz april mai juni juli august september oktober november dezember")
+_VOWELS = frozenset("aeiouyàáâãäèéêëìíîïòóôõöùúûü")
+_NAME_JOINERS = _words("and et e y und")
+_JOINERS = _NAME_JOINERS | _words(
+    "or but because so that which who when while if as with for in on at to from by into about since although until "
+    "ou mais car que qui quand si avec pour dans sur par depuis lorsque afin "
+    "o ma perché che con per quando se mentre "
+    "pero porque para en por cuando mientras sino "
+    "mas com em enquanto "
+    "oder aber weil dass mit für auf bei wenn als damit obwohl"
+)
+_LEANS_ON_THE_NEXT_WORD = _JOINERS | _words(
+    "a an the of my your his her its our their this these those is are was were be been will would can could not no "
+    "very le la les un une des de du au aux mon ma mes son sa ses ce cette est sont il lo gli i uno una di del della "
+    "dei nel nella al alla el los las unos unas es son o os um uma do dos das no na é são der die das den dem des ein "
+    "eine einen einem einer ist sind von zu im am sehr "
+    "i you he she it we they there this that je tu il elle on nous vous ils elles io lui lei noi voi yo tú él ella eu "
+    "ele ela ich du er sie es wir ihr"
+)
+
+
+class _Verdict(Enum):
+    CUT = auto()
+    GO_ON = auto()
+    WAIT = auto()
+
+
+class ClauseSplitter:
+    """Takes a reply piece by piece and gives back its clauses, which joined are the reply, character for character.
+
+    Space between two clauses leads the later one, save a line's end, which closes the earlier one.
+    """
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._at = 0
+        self._start = 0
+        self._complete = False
+        self._is_first = True
+        self._words = 0
+        self._wide_letters = 0
+        self._last_pause = 0
+        self._last_space = 0
+        self._span = MarkdownSpan()
+
+    def feed(self, text: str) -> list[str]:
+        """Take the next piece of the reply; return the clauses that are now known to be complete."""
+        self._text += text
+        return self._advance()
+
+    def finish(self) -> list[str]:
+        """Return what is left when the reply has ended."""
+        self._complete = True
+        clauses = self._advance()
+        if self._text:
+            clauses.append(self._text)
+        self._text = ""
+        return clauses
+
+    def _advance(self) -> list[str]:
+        clauses: list[str] = []
+        while self._at < len(self._text):
+            verdict = self._judge()
+            if verdict is _Verdict.WAIT:
+                break
+            self._take_note()
+            self._at += 1
+            if verdict is _Verdict.CUT:
+                clauses.append(self._cut(self._at))
+            elif self._at - self._start >= LONGEST_CLAUSE and (end := self._end_of_overlong()):
+                clauses.append(self._cut(end))
+        self._text = self._text[self._start :]
+        self._at -= self._start
+        self._last_pause -= self._start
+        self._last_space -= self._start
+        self._start = 0
+        return clauses
+
+    def _cut(self, end: int) -> str:
+        clause = self._text[self._start : end]
+        self._start = end
+        self._is_first = self._is_first and not clause.strip()
+        self._words = self._wide_letters = 0
+        return clause
+
+    def _end_of_overlong(self) -> int | None:
+        if self._span.is_open:
+            return None
+        if self._last_pause > self._start + LONGEST_CLAUSE // 4:
+            return self._last_pause
+        if self._last_space > self._start:
+            return self._last_space
+        return self._at if self._at - self._start >= LONGEST_WORD else None
+
+    def _take_note(self) -> None:
+        """Count the character at hand into what later verdicts look back on."""
+        character = self._text[self._at]
+        self._span.take(character)
+        if character.isspace():
+            if self._text[self._start : self._at].strip():
+                self._last_space = self._at
+        elif character.isalnum():
+            self._words += not (self._at > self._start and self._text[self._at - 1].isalnum())
+            self._wide_letters += "\u3040" <= character <= "\u9fff"
+        if character in _WIDE_PAUSES or (character in _PAUSES and self._peek(1).isspace()):
+            self._last_pause = self._at + 1
+
+    # --- verdicts: may the clause end after the character at hand? ---------------------------------------------------
+
+    def _judge(self) -> _Verdict:
+        character = self._text[self._at]
+        if character == "\n":
+            return _Verdict.CUT if self._text[self._start : self._at].strip() else _Verdict.GO_ON
+        if character.isspace():
+            return _Verdict.GO_ON
+        following = self._peek(1)
+        if not following and not self._complete:
+            return _Verdict.WAIT
+        if self._span.is_open_after(character) or following in _CLOSERS or following == "\n":
+            return _Verdict.GO_ON
+        mark_at = self._mark_before_closers()
+        mark = self._text[mark_at]
+        if mark in _WIDE_ENDS:
+            return self._cut_if(following not in _WIDE_ENDS)
+        if mark in _WIDE_PAUSES:
+            return self._cut_if(self._opens_with(FEWEST_WORDS_BEFORE_PAUSE))
+        if mark == "—" and not following.isspace():
+            return self._cut_if(self._opens_with(FEWEST_WORDS_BEFORE_PAUSE) and following != "—")
+        if not following.isspace():
+            return _Verdict.GO_ON
+        if mark in _ENDS:
+            return self._judge_sentence_end(mark_at)
+        if mark in _PAUSES:
+            return self._judge_pause(mark_at)
+        return self._judge_word_end()
+
+    @staticmethod
+    def _cut_if(condition: bool) -> _Verdict:
+        return _Verdict.CUT if condition else _Verdict.GO_ON
+
+    def _judge_sentence_end(self, mark_at: int) -> _Verdict:
+        if not self._words:
+            return _Verdict.GO_ON
+        if self._text[mark_at] != "." or self._text[mark_at - 1 : mark_at] == ".":
+            return self._judge_quotation()
+        word = self._word_before(mark_at)
+        stem = word.lower()
+        before = self._text[self._start : mark_at - len(word)].split()[-1:]
+        if word.isdecimal() and len(word) <= 2:
+            return self._judge_ordinal(before)
+        if word == "I":
+            return self._cut_if(bool(before) and before[0].islower())
+        if stem in _HALVES_OF_DAY:
+            return self._judge_half_of_day()
+        if stem in _MAY_END or _ROMAN_NUMERAL.fullmatch(word) or (len(word) == 1 and word.islower() and word != "z"):
+            return self._judge_by_next_character()
+        if stem in _NEVER_END or "." in word[1:2] or (len(word) == 1 and word.isalpha()):
+            return _Verdict.GO_ON
+        if len(stem) <= 3 and stem.isalpha() and not set(stem) & _VOWELS:
+            return self._judge_by_next_character()
+        return self._judge_quotation()
+
+    def _judge_quotation(self) -> _Verdict:
+        """A French quotation closes after a space."""
+        clause = self._text[self._start : self._at + 1]
+        if clause.count("«") <= clause.count("»"):
+            return _Verdict.CUT
+        following = self._next_character()
+        if not following and not self._complete:
+            return _Verdict.WAIT
+        return self._cut_if(following != "»")
+
+    def _judge_by_next_character(self) -> _Verdict:
+        following = self._next_character()
+        if not following and not self._complete:
+            return _Verdict.WAIT
+        return self._cut_if(not (following.islower() or following.isdecimal() or following in _PAUSES))
+
+    def _judge_half_of_day(self) -> _Verdict:
+        """ "5 p.m. EST" goes on; "5 p.m. Then" does not."""
+        word = self._next_word()
+        if word is None:
+            return _Verdict.WAIT
+        is_time_zone = len(word) > 1 and word.isupper()
+        return self._cut_if(word[:1].isupper() and not is_time_zone)
+
+    def _judge_ordinal(self, before: list[str]) -> _Verdict:
+        is_list_number = not self._text[: self._at].rpartition("\n")[2][:-1].strip(" \t0123456789*_#>-")
+        if is_list_number or (before and before[0].lower() in _ORDINAL_LEADS):
+            return _Verdict.GO_ON
+        word = self._next_word()
+        if word is None:
+            return _Verdict.WAIT
+        return self._cut_if(not word[:1].islower() and word.lower() not in _GERMAN_MONTHS)
+
+    def _judge_pause(self, mark_at: int) -> _Verdict:
+        if not self._opens_with(FEWEST_WORDS_BEFORE_PAUSE):
+            return _Verdict.GO_ON
+        if not self._text[mark_at - 1].isdecimal() and not self._text[mark_at - 1].isspace():
+            return _Verdict.CUT
+        following = self._next_character()
+        if not following and not self._complete:
+            return _Verdict.WAIT
+        return self._cut_if(not following.isdecimal())
+
+    def _judge_word_end(self) -> _Verdict:
+        if not self._opens_with(FEWEST_WORDS_BEFORE_JOINER) or not self._text[self._at].isalpha():
+            return _Verdict.GO_ON
+        following = self._next_word()
+        if following is None:
+            return _Verdict.WAIT
+        last = self._text[self._start : self._at + 1].split()[-1]
+        if not following.isalpha() or last.lower() in _LEANS_ON_THE_NEXT_WORD:
+            return _Verdict.GO_ON
+        if following in _NAME_JOINERS and last[0].isupper():
+            named_next = self._next_word(1)
+            return _Verdict.WAIT if named_next is None else self._cut_if(named_next[:1].islower())
+        if following in _JOINERS:
+            return _Verdict.CUT
+        return self._cut_if(self._words >= FEWEST_WORDS_ANYWHERE and not (last[0].isupper() or following[0].isupper()))
+
+    # --- looking around ----------------------------------------------------------------------------------------------
+
+    def _opens_with(self, fewest_words: int) -> bool:
+        return self._is_first and self._words + self._wide_letters // 2 >= fewest_words
+
+    def _peek(self, offset: int) -> str:
+        return self._text[self._at + offset : self._at + offset + 1]
+
+    def _mark_before_closers(self) -> int:
+        at = self._at
+        while at > self._start and self._at - at < 6 and self._text[at] in _CLOSERS:
+            at -= 1 + (self._text[at] == "»" and self._text[at - 1].isspace())
+        return max(at, self._start)
+
+    def _word_before(self, mark_at: int) -> str:
+        tail = self._text[max(self._start, mark_at - _LONGEST_ABBREVIATION) : mark_at]
+        return tail.split()[-1].lstrip(_OPENERS) if tail and not tail[-1].isspace() else ""
+
+    def _next_character(self) -> str:
+        return self._text[self._at + 1 : self._at + 1 + LONGEST_CLAUSE].lstrip()[:1]
+
+    def _next_word(self, skipped: int = 0) -> str | None:
+        """The word after the space ahead and after `skipped` other words; None while it may still go on."""
+        ahead = self._text[self._at + 1 : self._at + 1 + LONGEST_CLAUSE]
+        words = ahead.split(maxsplit=skipped + 1)
+        is_whole = len(words) > skipped + 1 or (len(words) == skipped + 1 and ahead[-1].isspace())
+        if not is_whole and not self._complete and len(ahead) < LONGEST_CLAUSE:
+            return None
+        return words[skipped].rstrip(".,;:!?…") if len(words) > skipped else ""

@@ -1,0 +1,9 @@
+"""What a reply sounds like as text: `transcript` leaves out what is not said, `pronunciation` writes the rest in words.
+
+Pure functions of text. May import `dialogue.clauses` and nothing else of Antiphon.
+
+    transcript       markdown to what is said, as written      **$1.5M** 🎉  ->  $1.5M
+    pronunciation    what is written to the words to say       $1.5M  ->  one point five million dollars
+      ├ lexicon      what a language has to tell of itself; `languages` has one file for each
+      └ the rules    money, dates, clock, measures, ordinals, codes, letters, abbreviations, addresses, symbols
+"""

@@ -1,0 +1,189 @@
+"""What a language has to say of itself so that figures, symbols and short forms can be said in it: data alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+
+class Noun(NamedTuple):
+    """Something that is counted."""
+
+    singular: str
+    plural: str
+    is_feminine: bool = False
+
+
+class Currency(NamedTuple):
+    unit: Noun
+    cent: Noun | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberWords:
+    """How numbers are written and said. Keys of the mappings of endings are regular expressions."""
+
+    num2words_code: str
+    decimal_mark: Literal[".", ","]
+    thousands_marks: str
+    """The characters that may part thousands."""
+    point: str
+    minus: str
+    to: str
+    """Between the ends of a range."""
+    says_decimals_as_number: bool
+    """Whether 3,14 is "three comma fourteen" rather than "three comma one four"."""
+    singular_below_two: bool = False
+    """Whether 1.5 takes the singular."""
+    years: Literal["number", "pairs", "hundreds"] = "number"
+    """Whether 1984 is said as any number, as nineteen eighty-four, or as nineteen hundred eighty-four."""
+    corrections: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What to mend in the words of `num2words`."""
+    before_masculine: Mapping[str, str] = field(default_factory=dict[str, str])
+    before_feminine: Mapping[str, str] = field(default_factory=dict[str, str])
+    feminine_nouns_end_in: tuple[str, ...] = ()
+    counted_words: str = r"[^\W\d_]{3,}"
+    """What a word looks like with which a number before it agrees."""
+    uncounted_words: frozenset[str] = frozenset()
+    fractions: Mapping[int, Noun] = field(default_factory=dict[int, Noun])
+    """By denominator."""
+    over: str = ""
+    """In a fraction that has no name."""
+    mixed: str = "{whole} {fraction}"
+    """One and a half."""
+    and_a_half: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdinalWords:
+    """Ordinals: marks that follow the figure, by whether they make a feminine, and how that is formed."""
+
+    masculine_marks: str = ""
+    feminine_marks: str = ""
+    to_feminine: Mapping[str, str] = field(default_factory=dict[str, str])
+    exceptions: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Written ordinals (figure and mark) that follow no rule."""
+    after: Mapping[str, str] = field(default_factory=dict[str, str])
+    """German: the words after which a figure with a full stop is an ordinal, and its ending there."""
+    decades: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The tens, as decades."""
+    decade_marks: str = "(?!)"
+    """Regular expression of what follows a decade's figure."""
+    decade_of_century: str = "{century} {decade}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyWords:
+    currencies: Mapping[str, Currency]
+    """By symbol or code."""
+    magnitudes: Mapping[str, Noun]
+    with_cents: str
+    """Of {units}, {cents} (with the noun) and {count} (the cents' number alone)."""
+    of: str = ""
+    """Between a million and the unit."""
+    of_before_vowel: str = ""
+    never_takes_of: str = ""
+    """The word for a thousand, which the unit follows directly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarWords:
+    months: Sequence[str]
+    month_abbreviations: Mapping[str, int]
+    """Without their full stop; the number of the month is 1 to 12."""
+    day_first: bool
+    """Whether 3/4 is in April."""
+    date: str
+    """Of {day} and {month}."""
+    day_first_date: str
+    """The same, where the day is written before the name of the month."""
+    year: str
+    """What follows a date for a {year}."""
+    year_of_month: str
+    """What follows a month for a {year}."""
+    first_day: str = ""
+    """The first of a month, where the other days are said as plain numbers."""
+    days_are_ordinals: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockWords:
+    on_the_hour: str
+    """Of {hour}."""
+    with_minutes: str
+    """Of {hour} and {minute}."""
+    hour: Noun
+    hour_marks: str
+    """Regular expression of what parts or follows hours and minutes, beside the colon."""
+    leading_zero: str = "{minute}"
+    halves_of_day: Mapping[str, str] = field(default_factory=dict[str, str])
+    """"a" and "p" to what is said for them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RomanWords:
+    """Roman numerals: after which words they are numbers, and how."""
+
+    sovereigns: frozenset[str]
+    sovereign: str
+    """Of {number}."""
+    ordinals_to: int
+    """The highest sovereign that is counted in ordinals; 0 for none but the first."""
+    first: str = ""
+    after: frozenset[str] = frozenset()
+    """Words followed by a plain number."""
+    ordinals_after: frozenset[str] = frozenset()
+    ordinals_before: frozenset[str] = frozenset()
+    ordinal_marks: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterWords:
+    """Which capitals are read out letter by letter."""
+
+    spells: bool = True
+    """False where the phonemiser knows by itself."""
+    words: frozenset[str] = frozenset()
+    """Capitals that are read as a word."""
+    spelled: frozenset[str] = frozenset()
+    """Capitals that are spelled although they could be read as a word."""
+    respelled: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Codes and initialisms that follow no rule."""
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Letters inside a code that need another spelling to be heard as letters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressWords:
+    at: str
+    dot: str
+    slash: str
+    dash: str
+    underscore: str
+    hashtag: str
+    number_sign: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """A language.
+
+    `abbreviations` mean the same everywhere; `contextual` are regular expressions and what to put in their place, tried
+    first and in order.
+    """
+
+    numbers: NumberWords
+    ordinals: OrdinalWords
+    money: MoneyWords
+    calendar: CalendarWords
+    clock: ClockWords
+    roman: RomanWords
+    letters: LetterWords
+    addresses: AddressWords
+    units: Mapping[str, Noun]
+    per: str
+    symbols: Mapping[str, str]
+    abbreviations: Mapping[str, str]
+    contextual: Sequence[tuple[str, str]] = ()

@@ -1,0 +1,43 @@
+"""Sums of money: $1.5M, 20 €, £3.99, US$5bn."""
+
+from __future__ import annotations
+
+import re
+
+from antiphon.dialogue.spoken.lexicon import Lexicon
+from antiphon.dialogue.spoken.numbers import NumberSpeaker
+from antiphon.dialogue.spoken.rules import Rule, any_of
+
+
+def money_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
+    words = lexicon.money
+    unit = any_of(words.currencies)
+    magnitude = any_of(words.magnitudes)
+    sum_ = rf"(?P<number>{numbers.pattern})(?:[ -]?(?P<magnitude>{magnitude})(?![^\W_]))?"
+    per = r"(?P<per> ?/ ?(?=[^\W\d_]))?"
+
+    def say(found: re.Match[str]) -> str:
+        currency = words.currencies[found["unit"]]
+        per_word = f" {lexicon.per} " if found["per"] else ""
+        if found["magnitude"]:
+            magnitude_noun = words.magnitudes[found["magnitude"]]
+            amount = numbers.amount(found["number"], magnitude_noun)
+            of = words.of_before_vowel if currency.unit.plural[0] in "aeiouy" else words.of
+            of = "" if magnitude_noun.plural == words.never_takes_of else of
+            return f"{amount} {of}{currency.unit.plural}{per_word}"
+        figure = numbers.read(found["number"])
+        if currency.cent is None or len(figure.decimals) != 2:
+            return numbers.amount(found["number"], currency.unit) + per_word
+        cents = figure.decimals.lstrip("0")
+        if not cents:
+            return numbers.amount(figure.whole, currency.unit) + per_word
+        said_cents = numbers.amount(cents, currency.cent)
+        if not figure.whole.strip("0"):
+            return said_cents + per_word
+        units = numbers.amount(figure.whole, currency.unit)
+        return words.with_cents.format(units=units, cents=said_cents, count=numbers.cardinal(cents)) + per_word
+
+    return [
+        Rule(pattern=re.compile(rf"(?<![^\W\d_])(?P<unit>{unit}) ?{sum_}{per}"), say=say),
+        Rule(pattern=re.compile(rf"{sum_} ?(?P<unit>{unit})(?![^\W\d_]){per}"), say=say),
+    ]

@@ -1,0 +1,134 @@
+"""Numbers in words: cardinals, decimals, ordinals, years, single digits, amounts of something."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from num2words import num2words
+
+from antiphon.dialogue.spoken.lexicon import Noun, NumberWords, OrdinalWords
+from antiphon.dialogue.spoken.rules import replace_endings
+
+LONGEST_NUMBER = 15
+"""Figures with more digits are said digit by digit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number as written: its digits before and after the decimal mark."""
+
+    whole: str
+    decimals: str = ""
+
+    @property
+    def is_one(self) -> bool:
+        return not self.decimals and self.whole.lstrip("0") == "1"
+
+
+class NumberSpeaker:
+    """Says numbers in one language."""
+
+    def __init__(self, words: NumberWords, ordinals: OrdinalWords) -> None:
+        self._words = words
+        self._ordinals = ordinals
+        mark = re.escape(words.decimal_mark)
+        thousands = f"[{re.escape(words.thousands_marks)}]"
+        other = re.escape({".": ",", ",": "."}[words.decimal_mark])
+        self.pattern = (
+            rf"(?<!\d)(?:\d{{1,3}}(?:{thousands}\d{{3}}){{1,6}}(?:{mark}\d{{1,40}})?(?!\d)"
+            rf"|\d{{1,3}}(?:{other}\d{{3}}){{1,6}}{mark}\d{{1,40}}(?!\d)"
+            rf"|\d{{1,40}}(?:[{re.escape('.,')}]\d{{1,40}})?(?!\d))"
+        )
+        """A regular expression, without groups, of a number as this language writes it."""
+
+    def read(self, written: str) -> Figure:
+        """Take apart what `pattern` has matched."""
+        marks = [character for character in written if not character.isdigit()]
+        if not marks:
+            return Figure(whole=written)
+        last = written.rindex(marks[-1])
+        behind = written[last + 1 :]
+        is_decimal = marks[-1] in ".," and (
+            (marks[-1] == self._words.decimal_mark and marks.count(marks[-1]) == 1) or len(behind) != 3
+        )
+        whole = written[:last] if is_decimal else written
+        return Figure(whole=re.sub(r"\D", "", whole), decimals=behind if is_decimal else "")
+
+    def say(self, written: str, noun: Noun | None = None) -> str:
+        """Say a number as written, in agreement with the noun it counts (which is not said)."""
+        figure = self.read(written)
+        whole = self.cardinal(figure.whole, noun if not figure.decimals else None)
+        if not figure.decimals:
+            return whole
+        return f"{whole} {self._words.point} {self._say_decimals(figure.decimals)}"
+
+    def say_counting(self, written: str, counted: str) -> str:
+        """Say a number as written, in agreement with the word after it as far as its ending tells."""
+        if counted.lower() in self._words.uncounted_words:
+            return self.year(written) if len(written) == 4 and written.isdigit() else self.say(written)
+        is_feminine = counted.lower().removesuffix("s").endswith(self._words.feminine_nouns_end_in)
+        return self.say(written, Noun("", "", is_feminine))
+
+    def amount(self, written: str, noun: Noun) -> str:
+        """Say a number as written and what it counts."""
+        figure = self.read(written)
+        below_two = self._words.singular_below_two and figure.whole.lstrip("0") in ("", "1")
+        return f"{self.say(written, noun)} {noun.singular if figure.is_one or below_two else noun.plural}"
+
+    def cardinal(self, digits: str, noun: Noun | None = None) -> str:
+        if len(digits) > LONGEST_NUMBER or (len(digits) > 1 and digits[0] == "0"):
+            return self.digits(digits)
+        said = self._convert(int(digits), "cardinal")
+        if noun is None:
+            return said
+        endings = self._words.before_feminine if noun.is_feminine else self._words.before_masculine
+        return replace_endings(said, endings.items())
+
+    def digits(self, digits: str) -> str:
+        """Say each digit for itself."""
+        return " ".join(self._convert(int(digit), "cardinal") for digit in digits)
+
+    def ordinal(self, number: int, *, feminine: bool = False) -> str:
+        said = self._convert(number, "ordinal")
+        if feminine:
+            for pattern, replacement in self._ordinals.to_feminine.items():
+                said = re.sub(pattern, replacement, said)
+        return said
+
+    def year(self, digits: str) -> str:
+        """Say four digits as a year, or as the number of a thing where people say that alike."""
+        number = int(digits)
+        century, rest = divmod(number, 100)
+        if self._words.years == "number" or not 1010 <= number <= 2099 or (century % 10 == 0 and rest < 10):
+            return self.cardinal(str(number))
+        if self._words.years == "hundreds":
+            hundreds = f"{self.cardinal(str(century))}hundert" if century < 20 else self.cardinal(f"{century}00")
+            return hundreds + (self.cardinal(str(rest)) if rest else "")
+        if not rest:
+            return f"{self.cardinal(str(century))} hundred"
+        return f"{self.cardinal(str(century))} {'oh ' if rest < 10 else ''}{self.cardinal(str(rest))}"
+
+    def fraction(self, numerator: int, denominator: int) -> str:
+        noun = self._words.fractions.get(denominator)
+        if noun is None or not 0 < numerator < denominator:
+            return f"{self.cardinal(str(numerator))} {self._words.over} {self.cardinal(str(denominator))}"
+        return self.amount(str(numerator), noun)
+
+    def mixed_fraction(self, whole: str, numerator: int, denominator: int) -> str:
+        if (numerator, denominator) == (1, 2):
+            return f"{self.cardinal(whole, Noun('', ''))} {self._words.and_a_half}"
+        return self._words.mixed.format(whole=self.cardinal(whole), fraction=self.fraction(numerator, denominator))
+
+    def _say_decimals(self, digits: str) -> str:
+        if not self._words.says_decimals_as_number or len(digits) > 3:
+            return self.digits(digits)
+        significant = digits.lstrip("0")
+        zeros = "0" * (len(digits) - len(significant))
+        return " ".join(filter(None, (self.digits(zeros), significant and self.cardinal(significant))))
+
+    def _convert(self, number: int, to: str) -> str:
+        said = num2words(number, lang=self._words.num2words_code, to=to).replace(",", "")
+        for pattern, replacement in self._words.corrections.items():
+            said = re.sub(pattern, replacement, said)
+        return said

@@ -1,0 +1,93 @@
+"""From the written form to the words that are said: "$1.5M" to "one point five million dollars".
+
+What is left has no digits and no signs, only letters and the punctuation that shapes the voice. The rules are the same
+for every language; what differs between languages is data, in `languages`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from antiphon.dialogue.spoken.abbreviations import abbreviation_rules
+from antiphon.dialogue.spoken.addresses import address_rules
+from antiphon.dialogue.spoken.clock import clock_rules
+from antiphon.dialogue.spoken.codes import code_rules, phone_rules, version_rules
+from antiphon.dialogue.spoken.dates import decade_rules, named_date_rules, numeric_date_rules
+from antiphon.dialogue.spoken.languages import LEXICONS
+from antiphon.dialogue.spoken.letters import LetterSpeaker, capital_rules, respelling_rules
+from antiphon.dialogue.spoken.lexicon import Lexicon
+from antiphon.dialogue.spoken.measures import fraction_rules, measure_rules, number_rules, range_rules
+from antiphon.dialogue.spoken.money import money_rules
+from antiphon.dialogue.spoken.numbers import NumberSpeaker
+from antiphon.dialogue.spoken.ordinals import ordinal_rules, roman_rules
+from antiphon.dialogue.spoken.rules import Rule
+from antiphon.dialogue.spoken.symbols import normalise, power_rules, symbol_rules
+
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+class Pronouncer:
+    """Says text in every language of its lexicons. Holds compiled rules alone: make one and share it."""
+
+    def __init__(self, lexicons: Mapping[str, Lexicon] = LEXICONS) -> None:
+        self._rules = {language: _rules(lexicon) for language, lexicon in lexicons.items()}
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """ISO 639-1 codes of the languages that `pronounce` knows."""
+        return frozenset(self._rules)
+
+    def pronounce(self, text: str, language: str) -> str:
+        """Return the words to say, on one line. Text in a language that is not known comes back as it is."""
+        rules = self._rules.get(language)
+        if rules is None:
+            return text
+        text = normalise(text).strip()
+        if text.isupper() and _is_shouted(_WORD.findall(text)):
+            text = text.lower()
+        for rule in rules:
+            if not rule.needs_digit or _DIGIT.search(text):
+                text = rule.apply(text)
+        return text.strip()
+
+
+def _is_shouted(capitals: list[str]) -> bool:
+    """Tell words from initialisms where all letters are capitals."""
+    return len(capitals) > 1 and max(map(len, capitals)) > 3
+
+
+def _rules(lexicon: Lexicon) -> list[Rule]:
+    """All rules of a language, in the order in which they apply: the narrower the pattern, the earlier."""
+    numbers = NumberSpeaker(lexicon.numbers, lexicon.ordinals)
+    letters = LetterSpeaker(lexicon, numbers)
+    return [
+        *address_rules(lexicon, numbers, letters),
+        *respelling_rules(lexicon),
+        *numeric_date_rules(lexicon, numbers),
+        *phone_rules(lexicon, numbers),
+        *version_rules(lexicon, numbers),
+        *clock_rules(lexicon, numbers),
+        *range_rules(lexicon, numbers),
+        *named_date_rules(lexicon, numbers),
+        *decade_rules(lexicon, numbers),
+        *_list_number_rules(numbers),
+        *abbreviation_rules(lexicon),
+        *money_rules(lexicon, numbers),
+        *ordinal_rules(lexicon, numbers),
+        *measure_rules(lexicon, numbers),
+        *power_rules(lexicon),
+        *roman_rules(lexicon, numbers),
+        *fraction_rules(numbers),
+        *code_rules(letters),
+        *capital_rules(lexicon, letters),
+        *number_rules(lexicon, numbers),
+        *symbol_rules(lexicon),
+    ]
+
+
+def _list_number_rules(numbers: NumberSpeaker) -> list[Rule]:
+    """The number of a list's item opens a clause: "1. Wash your hands"."""
+    item = re.compile(r"^(?P<number>\d{1,3})[.)] (?=\S)")
+    return [Rule(pattern=item, say=lambda found: f"{numbers.cardinal(found['number'])}, ")]

@@ -1,0 +1,33 @@
+"""A rule rewrites every place where its pattern fits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    pattern: re.Pattern[str]
+    say: Callable[[re.Match[str]], str] | str
+    """What to say instead, as `re.sub` takes it."""
+    needs_digit: bool = True
+    """Whether the pattern can only fit text that has a digit."""
+
+    def apply(self, text: str) -> str:
+        return self.pattern.sub(self.say, text)
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern that fits the longest of `words`."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
+
+
+def replace_endings(text: str, endings: Iterable[tuple[str, str]]) -> str:
+    """Apply the first of `endings`, pairs of a pattern and its replacement, that fits at the end of `text`."""
+    for pattern, replacement in endings:
+        changed, count = re.subn(rf"(?:{pattern})$", replacement, text)
+        if count:
+            return changed
+    return text

@@ -1,0 +1,91 @@
+"""Signs: what is read as a word becomes one, what is not read goes, punctuation that shapes the voice stays."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from antiphon.dialogue.spoken.lexicon import Lexicon
+from antiphon.dialogue.spoken.rules import Rule
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_PLAIN = str.maketrans(
+    {
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2009": " ",
+        "\u2212": "-",
+        "\u2011": "-",
+        "\u2010": "-",
+        "′": "'",
+        "″": '"',
+        "⁄": "/",
+    }
+)
+_SPOKEN_MARKS = frozenset(".,;:!?…—–-'’\"“”„«»‘()¿¡、。！？，；：·")
+
+
+def normalise(text: str) -> str:
+    """Write every digit as an ASCII digit, ½ as 1/2, and the variants of space and hyphen as one."""
+    text = unicodedata.normalize("NFC", text.translate(_PLAIN))
+    if text.isascii():
+        return text
+    return "".join(each if each.isascii() else _plain_numeral(each) for each in text)
+
+
+def _plain_numeral(character: str) -> str:
+    if not character.isnumeric() or character in "²³¹⁰⁴⁵⁶⁷⁸⁹" or unicodedata.category(character) == "Lo":
+        return character
+    digit = unicodedata.digit(character, None)
+    if digit is not None:
+        return str(digit)
+    plain = unicodedata.normalize("NFKC", character).replace("⁄", "/")
+    return f" {plain}" if "/" in plain else plain
+
+
+def power_rules(lexicon: Lexicon) -> list[Rule]:
+    """Superscripts become figures: x² is "x squared", 10⁶ "10 to the power of 6"."""
+    symbols = lexicon.symbols
+
+    def say(found: re.Match[str]) -> str:
+        power = (found["raised"] or "").translate(_SUPERSCRIPTS) or found["figure"]
+        named = symbols.get(f"^{power}")
+        return f" {named}" if named else f" {symbols['^']} {power}"
+
+    raised = r"(?P<raised>[⁻⁰¹²³⁴-⁹]{1,20})|\^\{?(?P<figure>-?\d{1,20})\}?"
+    return [
+        Rule(pattern=re.compile(rf"(?<=[\w)])(?:{raised})"), say=say, needs_digit=False),
+        Rule(
+            pattern=re.compile(r"[⁰¹²³⁴-⁹]+"),
+            say=lambda found: found[0].translate(_SUPERSCRIPTS),
+            needs_digit=False,
+        ),
+    ]
+
+
+def symbol_rules(lexicon: Lexicon) -> list[Rule]:
+    """What turns the remaining signs into words, or takes them away; to be applied last."""
+    words = {sign: word for sign, word in lexicon.symbols.items() if len(sign) == 1 and sign not in "^<>*~"}
+
+    def say(found: re.Match[str]) -> str:
+        return f" {words[found[0]]} "
+
+    def keep_or_drop(found: re.Match[str]) -> str:
+        sign = found[0]
+        return sign if sign in _SPOKEN_MARKS or unicodedata.category(sign)[0] == "M" else " "
+
+    operators = {sign: lexicon.symbols[sign] for sign in "<>*" if sign in lexicon.symbols}
+    return [
+        Rule(
+            pattern=re.compile(r"(?:(?<=\w)|(?<= )) ?([<>*]) ?(?=[\w-])(?<![^\W\d_][<>*])"),
+            say=lambda found: f" {operators[found[1]]} ",
+            needs_digit=False,
+        ),
+        Rule(pattern=re.compile(r"~ ?(?=\w)"), say=f"{lexicon.symbols['~']} ", needs_digit=False),
+        Rule(pattern=re.compile("[" + re.escape("".join(words)) + "]"), say=say, needs_digit=False),
+        Rule(pattern=re.compile(r"[^\w\s]|_"), say=keep_or_drop, needs_digit=False),
+        Rule(pattern=re.compile(r"(?<!\w)-(?=\s|$)|(?<=\s)[-–](?=\s)"), say="—", needs_digit=False),
+        Rule(pattern=re.compile(r"(?<=\w)–(?=\w)"), say="-", needs_digit=False),
+        Rule(pattern=re.compile(r"\s+"), say=" ", needs_digit=False),
+        Rule(pattern=re.compile(r" (?=[,.)]|…(?!\w))"), say="", needs_digit=False),
+    ]

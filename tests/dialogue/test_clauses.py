@@ -1,0 +1,139 @@
+"""Where a reply is cut into clauses."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from antiphon.dialogue.clauses import LONGEST_CLAUSE, LONGEST_WORD, ClauseSplitter
+
+
+def split(*pieces: str) -> list[str]:
+    splitter = ClauseSplitter()
+    clauses = [clause for piece in pieces for clause in splitter.feed(piece)]
+    return clauses + splitter.finish()
+
+
+WORDS = (
+    "Hello|Dr.|the|and|3.|3.5|1,000|e.g.|J.|U.S.|z. B.|Oktober|am|I|«|»| | | |, |. |! |? |; |… | – |—|\n|\n\n|- |1. |# "
+    "|etc.|**|`|```|[|](|)|https://example.com/a.b|\"|'|你好|。|，|」"
+)
+PROSE = st.lists(st.sampled_from([*WORDS.split("|"), "word" * 80]), max_size=60).map("".join)
+
+
+@given(st.one_of(PROSE, st.text()), st.data())
+def test_clauses_rejoin_and_do_not_depend_on_how_the_text_arrives(text: str, data: st.DataObject) -> None:
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=20)))
+    pieces = [text[start:end] for start, end in pairwise([0, *cuts, len(text)])]
+
+    assert "".join(split(*pieces)) == text
+    assert split(*pieces) == split(text) == split(*text)
+
+
+@given(PROSE)
+def test_no_clause_is_empty_or_overlong(text: str) -> None:
+    assert all(0 < len(clause) <= LONGEST_WORD + LONGEST_CLAUSE for clause in split(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("Sure! The capital is Paris.", ["Sure!", " The capital is Paris."]),
+        ("Yes, of course, I can help.", ["Yes, of course,", " I can help."]),
+        ("The answer is this: it works.", ["The answer is this:", " it works."]),
+        ("In the end – and that is it – we left.", ["In the end –", " and that is it – we left."]),
+        ("Well then—let us go on.", ["Well then—", "let us go on."]),
+        ("I would be very happy to help you today.", ["I would be very happy", " to help you today."]),
+        ("La tour Eiffel a été bâtie dans les années 1880.", ["La tour Eiffel a été bâtie", " dans les années 1880."]),
+        ("We really like Simon and Garfunkel here.", ["We really like Simon and Garfunkel here."]),
+        ("Paris is the capital of France and the seat of government.",
+         ["Paris is the capital of France", " and the seat of government."]),
+        ("On December 17, 2024, we met.", ["On December 17, 2024,", " we met."]),
+        ("It costs about 1,000 euros, I think.", ["It costs about 1,000 euros,", " I think."]),
+        ("See [the docs, please](https://example.com/a,b), now.",
+         ["See [the docs, please](https://example.com/a,b),", " now."]),
+        ("Use `print(a, b)` here, please.", ["Use `print(a, b)` here,", " please."]),
+    ],
+)  # fmt: skip
+def test_the_first_clause_is_short(text: str, clauses: list[str]) -> None:
+    assert split(text) == clauses
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("Hello, world. How are you?", ["Hello, world.", " How are you?"]),
+        ("One. Dr. Smith is in. Two.", ["One.", " Dr. Smith is in.", " Two."]),
+        ("One. He went to St. Louis.", ["One.", " He went to St. Louis."]),
+        ("One. Use e.g. this. Two.", ["One.", " Use e.g. this.", " Two."]),
+        ("One. It is 3.5 km. Two.", ["One.", " It is 3.5 km.", " Two."]),
+        ("One. J. K. Rowling wrote it.", ["One.", " J. K. Rowling wrote it."]),
+        ("One. The U.S. Army left.", ["One.", " The U.S. Army left."]),
+        ("One. So do I. Two.", ["One.", " So do I.", " Two."]),
+        ("One. At 5 p.m. Then we left at 6 p.m. again.", ["One.", " At 5 p.m.", " Then we left at 6 p.m. again."]),
+        ("One. At 5 p.m. EST it ends.", ["One.", " At 5 p.m. EST it ends."]),
+        ("Eins. Wilhelm II. dankte ab. Zwei.", ["Eins.", " Wilhelm II. dankte ab.", " Zwei."]),
+        ("Eins. Es sind 84 Mio. Einwohner.", ["Eins.", " Es sind 84 Mio. Einwohner."]),
+        ("One. No. 5 is here. No. It is not.", ["One.", " No. 5 is here.", " No.", " It is not."]),
+        ("One. Das ist z. B. so. Zwei.", ["One.", " Das ist z. B. so.", " Zwei."]),
+        ("One. Am 3. Oktober war es. Zwei.", ["One.", " Am 3. Oktober war es.", " Zwei."]),
+        ("One. It costs 3. Two.", ["One.", " It costs 3.", " Two."]),
+        ("One. Il Sig. Rossi, p. es., è qui. Due.", ["One.", " Il Sig. Rossi, p. es., è qui.", " Due."]),
+        ("One. M. Dupont, p. ex., est là. Deux.", ["One.", " M. Dupont, p. ex., est là.", " Deux."]),
+        ("« Bonjour ! » dit-il. Puis il partit.", ["« Bonjour ! »", " dit-il.", " Puis il partit."]),
+        ('One. "Stop." He stopped.', ["One.", ' "Stop."', " He stopped."]),
+        ("One. (Really.) Well... yes. What?! No.", ["One.", " (Really.)", " Well...", " yes.", " What?!", " No."]),
+        ("One. **Bold. Still bold.** Two.", ["One.", " **Bold.", " Still bold.**", " Two."]),
+        ("One. See https://example.com/a.b?c=d. Two.", ["One.", " See https://example.com/a.b?c=d.", " Two."]),
+        ("# Title\n- one\n- two\n", ["# Title\n", "- one\n", "- two\n"]),
+        ("1. First. 2. Second.", ["1. First.", " 2. Second."]),
+        ("Code:\n```py\na. b\n```\nDone.", ["Code:\n", "```py\n", "a. b\n", "```\n", "Done."]),
+        ("今天天气很好。「是的。」他说。", ["今天天气很好。", "「是的。」", "他说。"]),
+        ("你好，世界很大。", ["你好，", "世界很大。"]),
+    ],
+)
+def test_later_clauses_are_sentences(text: str, clauses: list[str]) -> None:
+    assert split(text) == clauses
+
+
+def test_a_long_sentence_is_cut_at_its_last_comma() -> None:
+    sentence = "It goes on " + "and on " * 25 + "and then, " + "on and on " * 12 + "until it ends."
+
+    clauses = split("One. " + sentence)
+
+    assert clauses[1].endswith("and then,")
+    assert all(len(clause) <= LONGEST_CLAUSE for clause in clauses)
+
+
+@pytest.mark.parametrize(
+    ("fed", "clauses"),
+    [
+        ("Hello there", []),
+        ("Hello there,", []),
+        ("Hello there, ", ["Hello there,"]),
+        ("Hello there. ", ["Hello there."]),
+        ("A title\n", ["A title\n"]),
+        ("It is 3", []),
+        ("It costs 3.", []),
+        ("It costs 3. T", []),
+        ("It costs 3. Then ", ["It costs 3."]),
+        ("We met Dr. ", []),
+        ("你好。", []),
+        ("你好。你", ["你好。"]),
+    ],
+)
+def test_a_clause_comes_as_soon_as_it_is_known_to_be_complete(fed: str, clauses: list[str]) -> None:
+    assert ClauseSplitter().feed(fed) == clauses
+
+
+@pytest.mark.parametrize("hostile", ["(", "1", "[`", "a. ", "« ! ", "3. ", "`", "a"])
+def test_hostile_text_is_cut_into_bounded_clauses(hostile: str) -> None:
+    text = hostile * 10_000
+
+    clauses = split(text)
+
+    assert "".join(clauses) == text
+    assert max(map(len, clauses)) <= LONGEST_WORD + LONGEST_CLAUSE

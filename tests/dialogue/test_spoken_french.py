@@ -1,0 +1,101 @@
+"""How French text is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from antiphon.dialogue.spoken.pronunciation import Pronouncer
+
+
+@pytest.fixture(scope="module")
+def pronouncer() -> Pronouncer:
+    return Pronouncer()
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("M. Dupont", "monsieur Dupont"),
+        ("Mme Martin et M. Durand", "madame Martin et monsieur Durand"),
+        ("10:30", "dix heures trente"),
+        ("14h30", "quatorze heures trente"),
+        ("à 1h", "à une heure"),
+        ("20 €", "vingt euros"),
+        ("3,99 €", "trois euros quatre-vingt-dix-neuf"),
+        ("1,5 million d'euros", "un virgule cinq million d'euros"),
+        ("5 M€", "cinq millions d'euros"),
+        ("1 234,5", "mille deux cent trente-quatre virgule cinq"),
+        ("1.234,56", "mille deux cent trente-quatre virgule cinquante-six"),
+        ("3,14", "trois virgule quatorze"),
+        ("50 %", "cinquante pour cent"),
+        ("20 °C", "vingt degrés Celsius"),
+        ("100 m²", "cent mètres carrés"),
+        ("5 km/h", "cinq kilomètres heure"),
+        ("le 1er mai", "le premier mai"),
+        ("1re fois", "première fois"),
+        ("2e étage", "deuxième étage"),
+        ("17/12/2024", "dix-sept décembre deux mille vingt-quatre"),
+        ("le 17 décembre 2024", "le dix-sept décembre deux mille vingt-quatre"),
+        ("2024-12-17", "dix-sept décembre deux mille vingt-quatre"),
+        ("déc. 2024", "décembre deux mille vingt-quatre"),
+        ("Louis XIV", "Louis quatorze"),
+        ("Napoléon Ier", "Napoléon premier"),
+        ("XIXe siècle", "dix-neuvième siècle"),
+        ("au XXe siècle.", "au vingtième siècle."),
+        ("l'ONU et la SNCF", "l'ONU et la S N C F"),
+        ("l'API", "l'A P I"),
+        ("p. ex. ceci", "par exemple ceci"),
+        ("etc.", "et cetera."),
+        ("n° 5", "numéro cinq"),
+        ("10–20 km", "dix à vingt kilomètres"),
+        ("1/2", "un demi"),
+        ("1½", "un et demi"),
+        ("2+2=4", "deux plus deux égale quatre"),
+        ("info@example.com", "info arobase example point com"),
+        ("01 23 45 67 89", "zéro un, deux trois, quatre cinq, six sept, huit neuf"),
+        ("GPT-4o", "G P T quatre O"),
+        ("COVID-19", "COVID dix-neuf"),
+        ("l'an 2000", "l'an deux mille"),
+        ("en 1984", "en mille neuf cent quatre-vingt-quatre"),
+        ("21 personnes", "vingt et une personnes"),
+        ("1 personne", "une personne"),
+        ("1 livre", "un livre"),
+        ("71", "soixante et onze"),
+        ("80", "quatre-vingts"),
+        ("91", "quatre-vingt-onze"),
+        ("200", "deux cents"),
+        ("c.-à-d. ceci", "c'est-à-dire ceci"),
+        ("50 av. J.-C.", "cinquante avant Jésus-Christ."),
+        ("St-Malo", "Saint-Malo"),
+        ("1. Lavez vos mains.", "un, Lavez vos mains."),
+        ("5 kg", "cinq kilogrammes"),
+        ("2 Go", "deux gigaoctets"),
+        ("-5 °C", "moins cinq degrés Celsius"),
+        ("24h/24", "vingt-quatre heures sur vingt-quatre"),
+        ("Il est 8 h.", "Il est huit heures."),
+        ("1 fois sur 3", "une fois sur trois"),
+        ("LES ENFANTS", "les enfants"),
+        ("C'EST TRÈS IMPORTANT", "c'est très important"),
+        ("NON !", "NON !"),
+        ("Il est PAS là", "Il est PAS là"),
+        ("Bonjour ! Ça va ?", "Bonjour ! Ça va ?"),
+        ("« Oui », dit-il.", "« Oui », dit-il."),
+        ("Les 3 Mousquetaires", "Les trois Mousquetaires"),
+        ("Le 5e", "Le cinquième"),
+        ("à 20h.", "à vingt heures."),
+        ("TVA", "T V A"),
+        ("le PSG", "le P S G"),
+        ("l'UE", "l'U E"),
+        ("un SMS", "un S M S"),
+        ("J'ai 21 ans", "J'ai vingt et un ans"),
+        ("1 heure", "une heure"),
+        ("2,5 km", "deux virgule cinq kilomètres"),
+        ("1 000 000 d'euros", "un million d'euros"),
+        ("Il y a 80 000 habitants", "Il y a quatre-vingt mille habitants"),
+        ("12,5 %", "douze virgule cinq pour cent"),
+        ("0,5", "zéro virgule cinq"),
+        ("l'article 5", "l'article cinq"),
+    ],
+)
+def test_french_is_said_as_a_person_would(pronouncer: Pronouncer, written: str, said: str) -> None:
+    assert pronouncer.pronounce(written, "fr") == said

@@ -1,0 +1,100 @@
+"""How German text is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from antiphon.dialogue.spoken.pronunciation import Pronouncer
+
+
+@pytest.fixture(scope="module")
+def pronouncer() -> Pronouncer:
+    return Pronouncer()
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Herr Dr. Müller", "Herr Doktor Müller"),
+        ("um 10:30", "um zehn Uhr dreißig"),
+        ("um 14:30 Uhr", "um vierzehn Uhr dreißig"),
+        ("um 14 Uhr", "um vierzehn Uhr"),
+        ("um 1 Uhr", "um ein Uhr"),
+        ("20 €", "zwanzig Euro"),
+        ("3,99 €", "drei Euro neunundneunzig"),
+        ("1,5 Mio. Euro", "eins Komma fünf Millionen Euro"),
+        ("1 Mio. €", "eine Million Euro"),
+        ("1.234,5", "eintausendzweihundertvierunddreißig Komma fünf"),
+        ("1.234.567", "eine Million zweihundertvierunddreißigtausendfünfhundertsiebenundsechzig"),
+        ("3,14", "drei Komma eins vier"),
+        ("50 %", "fünfzig Prozent"),
+        ("20 °C", "zwanzig Grad Celsius"),
+        ("100 m²", "einhundert Quadratmeter"),
+        ("100 km/h", "einhundert Kilometer pro Stunde"),
+        ("am 1. Mai", "am ersten Mai"),
+        ("der 3. Versuch", "der dritte Versuch"),
+        ("am 17.12.2024", "am siebzehnten Dezember zweitausendvierundzwanzig"),
+        ("der 17. Dezember 2024", "der siebzehnte Dezember zweitausendvierundzwanzig"),
+        ("am 3. Oktober", "am dritten Oktober"),
+        ("17. Dez. 2024", "siebzehnter Dezember zweitausendvierundzwanzig"),
+        ("3. Oktober", "dritter Oktober"),
+        ("Ludwig XIV.", "Ludwig der vierzehnte."),
+        ("Papst Benedikt XVI. sagte", "Papst Benedikt der sechzehnte sagte"),
+        ("im 19. Jahrhundert", "im neunzehnten Jahrhundert"),
+        ("NATO und FBI", "NATO und F B I"),
+        ("die API", "die A P I"),
+        ("z. B. dies", "zum Beispiel dies"),
+        ("z.B. dies", "zum Beispiel dies"),
+        ("usw.", "und so weiter."),
+        ("Nr. 5", "Nummer fünf"),
+        ("10–20 km", "zehn bis zwanzig Kilometer"),
+        ("3/4", "drei Viertel"),
+        ("1½", "ein einhalb"),
+        ("2+2=4", "zwei plus zwei gleich vier"),
+        ("info@example.com", "info at example Punkt com"),
+        ("030 1234567", "null drei null, eins zwei drei vier fünf sechs sieben"),
+        ("GPT-4o", "G P T vier O"),
+        ("COVID-19", "COVID neunzehn"),
+        ("1984", "neunzehnhundertvierundachtzig"),
+        ("2024", "zweitausendvierundzwanzig"),
+        ("1 Kind", "ein Kind"),
+        ("1 Katze", "eine Katze"),
+        ("21 Kinder", "einundzwanzig Kinder"),
+        ("1 km", "ein Kilometer"),
+        ("1 Stunde", "eine Stunde"),
+        ("44 v. Chr.", "vierundvierzig vor Christus."),
+        ("Hauptstr. 5", "Hauptstraße fünf"),
+        ("1. Wasch dir die Hände.", "eins, Wasch dir die Hände."),
+        ("-5 °C", "minus fünf Grad Celsius"),
+        ("2 GB", "zwei Gigabyte"),
+        ("S. 3", "Seite drei"),
+        ("BMW", "B M W"),
+        ("am 17.12. um 9:05 Uhr", "am siebzehnten Dezember um neun Uhr fünf"),
+        ("5 € pro Tag", "fünf Euro pro Tag"),
+        ("Kaiser Wilhelm II. dankte ab", "Kaiser Wilhelm der zweite dankte ab"),
+        ("ca. 84 Mio. Einwohner", "circa vierundachtzig Millionen Einwohner"),
+        ("DAS IST WICHTIG", "das ist wichtig"),
+        ("Guten Tag!", "Guten Tag!"),
+        ("1 Mio. Menschen", "eine Million Menschen"),
+        ("5.000 Menschen", "fünftausend Menschen"),
+        ("um 8 Uhr", "um acht Uhr"),
+        ("im Jahr 2024", "im Jahr zweitausendvierundzwanzig"),
+        ("der 2. Weltkrieg", "der zweite Weltkrieg"),
+        ("EU", "E U"),
+        ("USA", "U S A"),
+        ("20-jährig", "zwanzig jährig"),
+        ("Es ist 3 Uhr.", "Es ist drei Uhr."),
+        ("die 90er Jahre", "die neunziger Jahre"),
+        ("in den 1990er Jahren", "in den neunzehnhundertneunziger Jahren"),
+        ("1 Euro", "ein Euro"),
+        ("1,5 Liter", "eins Komma fünf Liter"),
+        ("Nr. 1", "Nummer eins"),
+        ("3/4 Stunde", "drei Viertel Stunde"),
+        ("1 %", "ein Prozent"),
+        ("21 km", "einundzwanzig Kilometer"),
+        ("14.30 Uhr", "vierzehn Uhr dreißig"),
+        ("101 Dalmatiner", "einhunderteins Dalmatiner"),
+    ],
+)
+def test_german_is_said_as_a_person_would(pronouncer: Pronouncer, written: str, said: str) -> None:
+    assert pronouncer.pronounce(written, "de") == said
