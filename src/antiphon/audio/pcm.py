@@ -26,7 +26,9 @@ class Pcm:
     @classmethod
     def from_int16(cls, data: bytes, sample_rate: int) -> Pcm:
         """Little-endian 16-bit samples, as `pcm16` travels on the wire."""
-        return cls(np.frombuffer(data, "<i2").astype(np.float32) / INT16_SCALE, sample_rate)
+        samples = np.frombuffer(data, "<i2").astype(np.float32)
+        samples /= INT16_SCALE  # In place: an upload may be half an hour long.
+        return cls(samples, sample_rate)
 
     @classmethod
     def concatenate(cls, parts: Iterable[Pcm], sample_rate: int) -> Pcm:
@@ -40,7 +42,7 @@ class Pcm:
 
     def to_int16(self) -> bytes:
         """Little-endian 16-bit samples, clipped to full scale."""
-        return (np.clip(self.samples, -1.0, 1.0) * INT16_SCALE).astype("<i2").tobytes()
+        return np.rint(np.clip(self.samples, -1.0, 1.0) * INT16_SCALE).astype("<i2").tobytes()
 
     def resample(self, sample_rate: int) -> Pcm:
         if sample_rate == self.sample_rate:

@@ -1,0 +1,142 @@
+"""Speech as a file, encoded while it is synthesised: wav, mp3, flac, opus (in Ogg), aac (ADTS) and raw pcm16."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Protocol, cast
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+
+from antiphon.audio.pcm import Pcm
+
+
+class Format(StrEnum):
+    """The formats that speech can be asked for in, by OpenAI's names."""
+
+    WAV = "wav"
+    MP3 = "mp3"
+    FLAC = "flac"
+    OPUS = "opus"
+    AAC = "aac"
+    PCM16 = "pcm16"
+
+    @property
+    def media_type(self) -> str:
+        return _MEDIA_TYPES[self]
+
+    @property
+    def extension(self) -> str:
+        """Of a file's name, without the dot."""
+        return "pcm" if self is Format.PCM16 else self.value
+
+
+_MEDIA_TYPES = {
+    Format.WAV: "audio/wav",
+    Format.MP3: "audio/mpeg",
+    Format.FLAC: "audio/flac",
+    Format.OPUS: "audio/ogg",
+    Format.AAC: "audio/aac",
+    Format.PCM16: "application/octet-stream",
+}
+
+_CODECS = {  # FFmpeg's container, codec and bits a second; speech in mono at 24 kHz is transparent at these.
+    Format.MP3: ("mp3", "libmp3lame", 64_000),
+    Format.FLAC: ("flac", "flac", None),
+    Format.OPUS: ("ogg", "libopus", 48_000),
+    Format.AAC: ("adts", "aac", 64_000),
+}
+
+_RIFF_PCM = 1
+
+
+class Encoder(Protocol):
+    """Encodes one file, piece by piece. Blocks for as long as encoding takes: call it in a worker thread."""
+
+    def feed(self, audio: Pcm) -> None:
+        """Encode what comes next. Raises `ValueError` if it is not at the encoder's sample rate."""
+        ...
+
+    def finish(self) -> bytes:
+        """The whole file. Headers give sizes and lengths, so nothing of it is certain before."""
+        ...
+
+
+def encoder(audio_format: Format, *, sample_rate: int) -> Encoder:
+    """A new encoder of mono audio at `sample_rate` Hz: 8, 12, 16, 24 or 48 kHz suit every format."""
+    match audio_format:
+        case Format.PCM16:
+            return _RawEncoder(sample_rate)
+        case Format.WAV:
+            return _WavEncoder(sample_rate)
+        case _:
+            return _CodecEncoder(audio_format, sample_rate)
+
+
+def encode(parts: Iterable[Pcm], *, audio_format: Format, sample_rate: int) -> bytes:
+    """The parts, one after the other, as one file."""
+    file = encoder(audio_format, sample_rate=sample_rate)
+    for part in parts:
+        file.feed(part)
+    return file.finish()
+
+
+class _RawEncoder:
+    """Samples alone: 16 bits, little-endian."""
+
+    def __init__(self, sample_rate: int) -> None:
+        self._sample_rate = sample_rate
+        self._samples = bytearray()
+
+    def feed(self, audio: Pcm) -> None:
+        _check_rate(audio, self._sample_rate)
+        self._samples += audio.to_int16()
+
+    def finish(self) -> bytes:
+        return bytes(self._samples)
+
+
+class _WavEncoder(_RawEncoder):
+    """A RIFF file of 16-bit samples."""
+
+    def finish(self) -> bytes:
+        size = len(self._samples)
+        shape = struct.pack("<HHIIHH", _RIFF_PCM, 1, self._sample_rate, self._sample_rate * 2, 2, 16)
+        header = struct.pack("<4sI4s4sI16s4sI", b"RIFF", 36 + size, b"WAVE", b"fmt ", 16, shape, b"data", size)
+        return header + self._samples
+
+
+class _CodecEncoder:
+    """A file by FFmpeg. MP3, FLAC and Opus say how long they are to the sample; AAC in ADTS has no place for it."""
+
+    def __init__(self, audio_format: Format, sample_rate: int) -> None:
+        container, codec, bit_rate = _CODECS[audio_format]
+        self._sample_rate = sample_rate
+        self._file = io.BytesIO()
+        self._container = av.open(self._file, "w", format=container)
+        self._stream = cast(AudioStream, self._container.add_stream(codec, rate=sample_rate, layout="mono"))
+        if bit_rate is not None:
+            self._stream.bit_rate = bit_rate
+
+    def feed(self, audio: Pcm) -> None:
+        _check_rate(audio, self._sample_rate)
+        if len(audio.samples):
+            samples = np.frombuffer(audio.to_int16(), np.int16)
+            frame = AudioFrame.from_ndarray(samples[np.newaxis], format="s16", layout="mono")
+            frame.sample_rate = self._sample_rate
+            self._container.mux(self._stream.encode(frame))
+
+    def finish(self) -> bytes:
+        self._container.mux(self._stream.encode(None))
+        self._container.close()
+        return self._file.getvalue()
+
+
+def _check_rate(audio: Pcm, sample_rate: int) -> None:
+    if audio.sample_rate != sample_rate:
+        raise ValueError(f"audio at {audio.sample_rate} Hz was given to an encoder at {sample_rate} Hz")
