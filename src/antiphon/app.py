@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import logging
 import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
@@ -15,7 +14,7 @@ from fastapi import FastAPI
 
 from antiphon.api.authentication import Authenticator
 from antiphon.api.bodies import BodyReader
-from antiphon.api.chat import ChatCompletions, Profile
+from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
 from antiphon.api.routes import Services, create_api
 from antiphon.audio.decoder import Decoder
@@ -59,7 +58,7 @@ async def _create_services(
     )
     decoder = Decoder(processes=settings.cores, max_waiting=settings.max_waiting)
     resources.push_async_callback(decoder.close)
-    profiles, _ = await asyncio.gather(load_profiles(settings, cache), decoder.start())
+    profiles, _ = await asyncio.gather(load_profiles(settings, cache, resources), decoder.start())
     resources.push_async_callback(_stop, asyncio.create_task(_purge_now_and_then(audio_outputs)))
     authenticator = Authenticator(account, AccountKeys(database))
     deployments = Deployments(database)

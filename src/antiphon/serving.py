@@ -9,11 +9,12 @@ from pathlib import Path
 
 import uvicorn
 
-from antiphon.app import create_app, needed_models
+from antiphon.app import create_app
 from antiphon.errors import ConfigurationError
 from antiphon.logs import configure_logging
 from antiphon.models.cache import ModelCache, default_directory
 from antiphon.models.progress import shown_on
+from antiphon.profiles import needed_models
 from antiphon.settings import Settings
 from antiphon.store.location import DataDirectory
 

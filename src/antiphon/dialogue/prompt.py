@@ -21,6 +21,9 @@ _HEARING = (
     "simply answer what was said."
 )
 
+OPENING = Message(role="system", text=_SPOKEN_STYLE)
+"""How the prompts of spoken conversations begin unless the user says otherwise: worth reading ahead of the first."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:

@@ -1,0 +1,139 @@
+"""Profiles: the engines that the settings name, loaded and warmed."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from antiphon.api.chat import Profile
+from antiphon.dialogue.chain import Chain
+from antiphon.dialogue.hearing import Hearing
+from antiphon.dialogue.language import LanguageIdentifier
+from antiphon.dialogue.prompt import OPENING
+from antiphon.dialogue.spoken.pronunciation import Pronouncer
+from antiphon.engines.espeak import Espeak
+from antiphon.engines.hibari import Hibari
+from antiphon.engines.interfaces import LanguageModel, Recognizer, Synthesizer, VoiceActivityDetector
+from antiphon.engines.kokoro import Kokoro
+from antiphon.engines.llama import Llama
+from antiphon.engines.phonemes import phonemizers
+from antiphon.engines.quick_opening import QuickOpening
+from antiphon.engines.silero import Silero
+from antiphon.engines.whisper import Whisper
+from antiphon.models.cache import ModelCache
+from antiphon.settings import ProfileSettings, Settings
+
+_VOICES = "kokoro-voices"
+_VOICE_ACTIVITY = "silero-vad"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engines:
+    """One of each kind."""
+
+    recognizer: Recognizer
+    detector: VoiceActivityDetector
+    language_model: LanguageModel
+    synthesizer: Synthesizer
+
+
+def needed_models(settings: Settings, cache: ModelCache) -> list[str]:
+    """The catalogued models that the profiles run on."""
+    named = {_VOICES, _VOICE_ACTIVITY}
+    for profile in settings.profiles.values():
+        named |= {profile.recognizer, profile.language_model, profile.synthesizer}
+    return [name for name in cache.catalogue if name in named]
+
+
+async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncExitStack) -> Mapping[str, Profile]:
+    """Load and warm the engines of every profile. Profiles that are alike share theirs.
+
+    `resources` takes what has to be closed. Raises `ModelError` for a model that cannot be loaded.
+    """
+    languages = await asyncio.to_thread(LanguageIdentifier)
+    pronouncer = Pronouncer()
+    loaded: dict[ProfileSettings, Profile] = {}
+    for profile in settings.profiles.values():
+        if profile in loaded:
+            continue
+        engines = await load_engines(settings, profile, cache, resources)
+        chain = Chain(
+            hearing=Hearing(engines.recognizer, engines.detector),
+            language_model=engines.language_model,
+            synthesizer=engines.synthesizer,
+            languages=languages,
+            pronouncer=pronouncer,
+        )
+        loaded[profile] = Profile(responder=chain, fingerprint=_fingerprint(profile))
+    return {name: loaded[profile] for name, profile in settings.profiles.items()}
+
+
+async def load_engines(
+    settings: Settings, profile: ProfileSettings, cache: ModelCache, resources: AsyncExitStack
+) -> Engines:
+    """Load and warm the engines of one profile, side by side.
+
+    Recogniser and language model take turns in a conversation and may each use every core. The synthesiser works while
+    the language model does, so it gets half of them.
+    """
+
+    async def recognizer() -> Whisper:
+        folder = cache.resolve(profile.recognizer)
+        engine = await asyncio.to_thread(Whisper, folder, threads=settings.cores, max_waiting=settings.max_waiting)
+        await engine.warm_up()
+        return engine
+
+    async def detector() -> Silero:
+        model = cache.resolve(_VOICE_ACTIVITY)
+        return await asyncio.to_thread(Silero, model, workers=1, max_waiting=settings.max_waiting)
+
+    async def language_model() -> Llama:
+        engine = await asyncio.to_thread(
+            Llama,
+            cache.resolve(profile.language_model),
+            threads=settings.cores,
+            slots=2,
+            context_tokens=profile.context_tokens,
+            max_waiting=settings.max_waiting,
+        )
+        await engine.warm_up([OPENING])
+        return engine
+
+    async with asyncio.TaskGroup() as loading:
+        recognizing = loading.create_task(recognizer())
+        detecting = loading.create_task(detector())
+        writing = loading.create_task(language_model())
+        speaking = loading.create_task(_synthesizer(settings, cache.resolve(profile.synthesizer), cache, resources))
+    return Engines(
+        recognizer=recognizing.result(),
+        detector=detecting.result(),
+        language_model=writing.result(),
+        synthesizer=speaking.result(),
+    )
+
+
+async def _synthesizer(settings: Settings, model: Path, cache: ModelCache, resources: AsyncExitStack) -> Synthesizer:
+    espeak = Espeak()
+    resources.callback(espeak.close)
+    reading = await asyncio.to_thread(phonemizers, espeak)
+    full = await asyncio.to_thread(
+        Kokoro,
+        model,
+        cache.path(_VOICES),
+        phonemizers=reading,
+        threads=max(1, settings.cores // 2),
+        workers=1,
+        max_waiting=settings.max_waiting,
+    )
+    fast = Hibari(phonemizer=reading["en-us"], workers=1, max_waiting=settings.max_waiting)
+    await asyncio.gather(full.warm_up(), fast.warm_up())
+    return QuickOpening(fast=fast, full=full)
+
+
+def _fingerprint(profile: ProfileSettings) -> str:
+    """Changes with the models that answer, and only then."""
+    return f"fp_{hashlib.sha256(repr(profile).encode()).hexdigest()[:10]}"
