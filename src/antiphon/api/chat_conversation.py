@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -33,6 +34,8 @@ MAX_AUDIO_SECONDS = 1_800
 """Of all recordings of a request together: what 20 MB hold at a usual bit rate."""
 
 RECOGNITION_SAMPLE_RATE = 16_000
+_ESCAPE = re.compile(rb"\\")
+_DATA_URL = re.compile(rb"data:[^,]{0,200},")
 _INPUT_FORMATS = ("wav", "mp3", "flac", "opus", "ogg", "webm", "m4a", "mp4", "aac")
 
 
@@ -149,14 +152,18 @@ class ConversationReader:
 
 
 def _decode_base64(data: msgspec.Raw, param: str) -> bytes:
-    """The bytes of a JSON string of base64. A data URL, which browsers make, is taken as well."""
-    encoded = bytes(data)
-    if not encoded.startswith(b'"'):
+    """The bytes of a JSON string of base64. A data URL, which browsers make, is taken as well.
+
+    Works on views of the body, since a copy of 28 MB would be worth avoiding.
+    """
+    encoded = memoryview(data)
+    if encoded[0] != ord('"'):
         raise InvalidRequest(f"Invalid type for '{param}': expected a string.", param=param, code="invalid_type")
-    has_escapes = b"\\" in encoded  # Some JSON encoders write a slash as \/.
-    encoded = msgspec.json.decode(encoded, type=str).encode() if has_escapes else encoded[1:-1]
-    if encoded.startswith(b"data:"):
-        encoded = encoded[encoded.find(b",") + 1 :]
+    encoded = encoded[1:-1]
+    if _ESCAPE.search(encoded):  # Some JSON encoders write a slash as \/.
+        encoded = memoryview(msgspec.json.decode(data, type=str).encode())
+    if data_url := _DATA_URL.match(encoded):
+        encoded = encoded[data_url.end() :]
     if len(encoded) // 4 * 3 > MAX_AUDIO_BYTES + 2:
         raise PayloadTooLarge(f"Maximum content size limit ({MAX_AUDIO_BYTES}) exceeded. Send a shorter recording.")
     try:

@@ -68,15 +68,13 @@ class Lane:
         results: asyncio.Queue[T | type[_End]] = asyncio.Queue()
         job: Job[T] = Job(lambda item: _call_if_open(loop, results.put_nowait, item))
         outcome = loop.run_in_executor(self._executor, work, job)
-        outcome.add_done_callback(lambda _: self._end_turn(results))
+        outcome.add_done_callback(lambda outcome: self._end_turn(outcome, results))
         try:
             while not isinstance(item := await results.get(), type):
                 yield item
             await outcome
         finally:
             job.cancel()
-            if outcome.done() and not outcome.cancelled():
-                outcome.exception()  # Seen, so that asyncio does not warn of an error nobody awaited.
 
     async def run(self, work: Callable[[], T]) -> T:
         """Run `work` in a thread and return its result. Work that has begun is finished even if nobody waits for it."""
@@ -94,9 +92,11 @@ class Lane:
         finally:
             self._waiting -= 1
 
-    def _end_turn(self, results: asyncio.Queue[T | type[_End]]) -> None:
+    def _end_turn(self, outcome: asyncio.Future[None], results: asyncio.Queue[T | type[_End]]) -> None:
         self._turns.release()
         results.put_nowait(_End)
+        if not outcome.cancelled():
+            outcome.exception()  # Seen: where nobody waits for the results any more, asyncio need not warn.
 
 
 def _call_if_open(loop: asyncio.AbstractEventLoop, function: Callable[[T], None], item: T) -> None:
