@@ -77,8 +77,9 @@ async def load_engines(
 ) -> Engines:
     """Load and warm the engines of one profile, side by side.
 
-    Recogniser and language model take turns in a conversation and may each use every core. The synthesiser works while
-    the language model does, so it gets half of them.
+    Each may use every core: recogniser and language model take turns in a conversation, and a synthesiser that shares
+    the cores with the language model is still done sooner than one that is held to some of them (see
+    docs/performance.md).
     """
 
     async def recognizer() -> Whisper:
@@ -125,7 +126,7 @@ async def _synthesizer(settings: Settings, model: Path, cache: ModelCache, resou
         model,
         cache.path(_VOICES),
         phonemizers=reading,
-        threads=max(1, settings.cores // 2),
+        threads=settings.cores,
         workers=1,
         max_waiting=settings.max_waiting,
     )

@@ -15,7 +15,7 @@ from antiphon.models.packages import NpmPackages, PythonPackages
 from antiphon.models.style_packs import STYLE_PACKS
 from antiphon.models.websites import HubRepository, Release
 
-DEFAULTS = ("whisper-base", "qwen2.5-coder-1.5b", "kokoro-82m", "kokoro-voices", "silero-vad", "tts-de")
+DEFAULTS = ("whisper-base", "qwen2.5-coder-1.5b", "kokoro-82m", "kokoro-voices", "silero-vad")
 """What `antiphon serve` runs on unless its configuration says otherwise."""
 
 _WHISPER_BASE = Model(
@@ -235,40 +235,6 @@ _SILERO_VAD = Model(
     ),
 )
 
-_TTS_DE = Model(
-    name="tts-de",
-    role=Role.SYNTHESISER,
-    title="DittliTTS German voice, ONNX",
-    licence="Apache-2.0",
-    homepage="https://github.com/dittlihq/dittli-tts",
-    files=(
-        ModelFile(
-            path="model.onnx",
-            sha256="9779e9bf729daba0bd62d164a6d5cc5ff993074df407154803563f8a26d6feb6",
-            size=4_723_315,
-        ),
-        ModelFile(
-            path="metadata.json",
-            sha256="4c69c439c89c017394c5ebbad1d86183405154fa3d20ff952142c6a55d35bf25",
-            size=2_408,
-        ),
-        ModelFile(
-            path="g2p_de_rules.json",
-            sha256="a9569154874a7d79cc21fe1c9551eabdd4ac227a77c0e4f02163646cfb62df39",
-            size=5_036,
-        ),
-    ),
-    sources=(
-        NpmPackages(
-            members={
-                "model.onnx": [Member("@dittli/tts-de@0.6.0", "package/assets/de/model.onnx")],
-                "metadata.json": [Member("@dittli/tts-de@0.6.0", "package/assets/de/metadata.json")],
-                "g2p_de_rules.json": [Member("@dittli/tts-de@0.6.0", "package/src/g2p_de_rules.json")],
-            }
-        ),
-    ),
-)
-
 CATALOGUE: Mapping[str, Model] = MappingProxyType(
     {
         model.name: model
@@ -280,7 +246,6 @@ CATALOGUE: Mapping[str, Model] = MappingProxyType(
             _KOKORO,
             _KOKORO_VOICES,
             _SILERO_VAD,
-            _TTS_DE,
         )
     }
 )
