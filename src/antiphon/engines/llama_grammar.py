@@ -1,0 +1,29 @@
+"""The grammars that hold the model to JSON or to one of a few words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from antiphon.engines.interfaces import Json
+
+PROBE = "~"
+"""What a probing grammar makes the model say first; no answer begins with it."""
+
+_SPACING = {"whitespace_flexible": False, "key_separator": ": ", "item_separator": ", "}
+
+
+def json_grammar(schema: Mapping[str, Json], *, probe: bool = False) -> str:
+    """A grammar of JSON on one line that fits a bounded schema.
+
+    llama.cpp generates freely, and says nothing, when a grammar does not compile. With `probe` the answer begins with
+    `PROBE` just when it has compiled.
+    """
+    document = json.dumps({**schema, "x-guidance": _SPACING})
+    start = f"start: {json.dumps(PROBE)} answer\nanswer" if probe else "start"
+    return f"%llguidance {{}}\n{start}: %json {document}"
+
+
+def choice_grammar(words: Sequence[str]) -> str:
+    """A grammar of exactly one of `words`."""
+    return "root ::= " + " | ".join(json.dumps(word) for word in words)
