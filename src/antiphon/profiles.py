@@ -15,14 +15,14 @@ from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.prompt import OPENING
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
-from antiphon.engines.espeak import Espeak
-from antiphon.engines.hibari import Hibari
 from antiphon.engines.interfaces import LanguageModel, Recognizer, Synthesizer, VoiceActivityDetector
-from antiphon.engines.kokoro import Kokoro
-from antiphon.engines.llama import Llama
-from antiphon.engines.phonemes import phonemizers
-from antiphon.engines.quick_opening import QuickOpening
+from antiphon.engines.llama.engine import Llama
 from antiphon.engines.silero import Silero
+from antiphon.engines.synthesis.espeak import Espeak
+from antiphon.engines.synthesis.hibari import Hibari
+from antiphon.engines.synthesis.kokoro import Kokoro
+from antiphon.engines.synthesis.phonemes import phonemizers
+from antiphon.engines.synthesis.quick_opening import QuickOpening
 from antiphon.engines.whisper import Whisper
 from antiphon.models.cache import ModelCache
 from antiphon.settings import ProfileSettings, Settings

@@ -115,7 +115,7 @@ async def test_a_clause_is_spoken_while_the_next_is_written(dialogue: Dialogue):
     dialogue.language_model.pieces = ["Well, yes indeed. ", "I would say so. ", "Perhaps. ", "Or perhaps not. "] * 3
     dialogue.language_model.between = lambda: spoken_while_writing.append(len(dialogue.synthesizer.clauses))
     await dialogue.reply(user("Is it?"), voice=ALOUD)
-    assert 0 < spoken_while_writing[-1]
+    assert spoken_while_writing[-1] > 0
 
 
 async def test_the_answer_is_spoken_in_its_own_language(dialogue: Dialogue):
@@ -141,7 +141,7 @@ async def test_what_is_written_beside_a_recording_tells_the_language(dialogue: D
 async def test_the_model_reads_the_words_and_what_was_measured(dialogue: Dialogue):
     await dialogue.reply(user("Describe the recording.", Speech(audio=noise(2))))
     message = dialogue.language_model.prompts[0].messages[1]
-    assert message.text.startswith("Describe the recording.\n<recording sound=\"English; 2.0 seconds")
+    assert message.text.startswith('Describe the recording.\n<recording sound="English; 2.0 seconds')
     assert "What is the time?" in message.text
 
 
@@ -191,9 +191,7 @@ async def test_tool_calls_pass_through_behind_what_was_said(dialogue: Dialogue):
 
 async def test_closing_the_reply_stops_the_writing(dialogue: Dialogue):
     dialogue.language_model.pieces = ["Word after word. "] * 1000
-    async with aclosing(
-        dialogue.chain.respond(ReplyRequest(conversation=[user("Hello.")], voice=ALOUD))
-    ) as events:
+    async with aclosing(dialogue.chain.respond(ReplyRequest(conversation=[user("Hello.")], voice=ALOUD))) as events:
         await anext(events)
     await asyncio.wait_for(dialogue.language_model.closed.wait(), 5)
 

@@ -1,0 +1,80 @@
+"""A conversation and its sampling in the words of llama.cpp's chat completions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from antiphon.engines.interfaces import Json, Message, Sampling, ToolCall
+
+ChatMessage = dict[str, str]
+
+DEFAULT_TEMPERATURE = 0.6
+DEFAULT_TOP_P = 0.9
+"""OpenAI's own defaults, 1 and 1, make models of a few billion parameters ramble."""
+
+
+def chat_messages(messages: Sequence[Message], *, instructions: str = "") -> list[ChatMessage]:
+    """The conversation with `instructions` at the end of its system message, which stays a prefix of itself.
+
+    Any chat template can render the result: roles are system, user and assistant, and none follows itself. A tool's
+    result stands in a user's turn, where small models heed it best.
+    """
+    chat: list[ChatMessage] = []
+    for message in messages:
+        match message.role:
+            case "tool":
+                _append(chat, "user", f"<tool_response>\n{message.text}\n</tool_response>")
+            case "assistant":
+                calls = [_call_text(call) for call in message.tool_calls]
+                _append(chat, "assistant", "\n".join([message.text, *calls] if message.text else calls))
+            case role:
+                _append(chat, role, message.text)
+    if instructions:
+        if chat and chat[0]["role"] == "system":
+            chat[0] = {"role": "system", "content": f"{chat[0]['content']}\n\n{instructions}"}
+        else:
+            chat.insert(0, {"role": "system", "content": instructions})
+    return chat
+
+
+def asked(chat: Sequence[ChatMessage], question: str) -> list[ChatMessage]:
+    """The chat with a question put to the model at its end."""
+    extended = [*chat]
+    _append(extended, "user", question, separator="\n\n")
+    return extended
+
+
+def answered(chat: Sequence[ChatMessage], answer: str) -> list[ChatMessage]:
+    """The chat with an answer of the model's at its end."""
+    return [*chat, {"role": "assistant", "content": answer}]
+
+
+def sampling_fields(sampling: Sampling) -> dict[str, Json]:
+    """The fields that say how to draw tokens. `stop` and `max_tokens` are not among them."""
+    fields: dict[str, Json] = {
+        "temperature": DEFAULT_TEMPERATURE if sampling.temperature is None else sampling.temperature,
+        "top_p": DEFAULT_TOP_P if sampling.top_p is None else sampling.top_p,
+        "frequency_penalty": sampling.frequency_penalty,
+        "presence_penalty": sampling.presence_penalty,
+    }
+    if sampling.seed is not None:
+        # A prompt read in other batches gives other last digits, and with them, sooner or later, another text.
+        fields |= {"seed": sampling.seed % 2**32, "cache_prompt": False}
+    if sampling.logit_bias:
+        fields["logit_bias"] = [[token, bias] for token, bias in sampling.logit_bias.items() if 0 <= token < 2**31]
+    if sampling.top_logprobs is not None:
+        fields |= {"logprobs": True, "top_logprobs": max(1, sampling.top_logprobs)}
+    return fields
+
+
+def _append(chat: list[ChatMessage], role: str, text: str, *, separator: str = "\n") -> None:
+    text = text.replace("<|", "< |")  # Text must not pass for a control token, such as the end of its own message.
+    if chat and chat[-1]["role"] == role:
+        chat[-1] = {"role": role, "content": f"{chat[-1]['content']}{separator}{text}"}
+    else:
+        chat.append({"role": role, "content": text})
+
+
+def _call_text(call: ToolCall) -> str:
+    return f'<tool_call>\n{{"name": {json.dumps(call.name)}, "arguments": {call.arguments or "{}"}}}\n</tool_call>'

@@ -1,0 +1,114 @@
+"""`Llama`: any GGUF language model, run by llama.cpp in this process."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from antiphon.engines.interfaces import (
+    GenerationFinished,
+    Json,
+    JsonSchema,
+    Message,
+    Prompt,
+    Sampling,
+    TextDelta,
+    ToolCallDelta,
+)
+from antiphon.engines.lane import Job, Lane
+from antiphon.engines.llama.chat import chat_messages
+from antiphon.engines.llama.grammar import json_grammar
+from antiphon.engines.llama.schema import UnusableSchema, bounded_schema
+from antiphon.engines.llama.server import LlamaServer, Piece
+from antiphon.engines.llama.tools import ToolCalling
+from antiphon.engines.llama.writing import Cancelled, KnownGrammars, Writing
+from antiphon.errors import InvalidRequest
+
+Event: TypeAlias = TextDelta | ToolCallDelta | GenerationFinished
+
+
+class Llama:
+    """A `LanguageModel`. Loading blocks for some seconds.
+
+    `threads` work while tokens are made; `slots` generations run at a time, each with `context_tokens` of its own;
+    `max_waiting` more wait their turn.
+
+    Raises `ModelError` when `model` (a GGUF file) cannot be loaded.
+    """
+
+    def __init__(
+        self, model: Path, *, threads: int = 2, slots: int = 2, context_tokens: int = 8192, max_waiting: int = 16
+    ) -> None:
+        self._server = LlamaServer(model, threads=threads, slots=slots, context_tokens=context_tokens)
+        self._known_grammars = KnownGrammars()
+        self._lane = Lane("llama", workers=slots, max_waiting=max_waiting)
+
+    async def generate(self, prompt: Prompt) -> AsyncGenerator[Event]:
+        """See `LanguageModel.generate`. Raises `ServerBusy` as well."""
+
+        def work(job: Job[Event]) -> None:
+            writing = Writing(self._server, self._known_grammars, prompt.sampling, lambda: job.cancelled)
+            with contextlib.suppress(Cancelled):
+                _reply(prompt, writing, job)
+
+        async with contextlib.aclosing(self._lane.stream(work)) as events:
+            async for event in events:
+                yield event
+
+    async def warm_up(self, messages: Sequence[Message]) -> None:
+        """Read `messages`, usually one system message, so that a conversation that begins with them starts sooner."""
+        prompt = Prompt(messages=[*messages, Message(role="user", text="Hi")], sampling=Sampling(max_tokens=1))
+        async with contextlib.aclosing(self.generate(prompt)) as events:
+            async for _ in events:
+                pass
+
+
+def _reply(prompt: Prompt, writing: Writing, job: Job[Event]) -> None:
+    schema = _answer_schema(prompt)
+    instructions = "" if schema is None else f"Answer with JSON that fits this schema: {_shown(prompt)}"
+    if prompt.tools and prompt.tool_choice != "none":
+        tool_calling = ToolCalling(prompt, writing, job.emit, instructions=instructions)
+        ended = tool_calling.run()
+        if ended is not None:
+            job.emit(writing.finished("length" if ended == "length" else "tool_calls"))
+            return
+        chat = tool_calling.chat
+    else:
+        chat = chat_messages(prompt.messages, instructions=instructions)
+    if schema is not None:
+        try:
+            writing.check(chat, schema)
+        except UnusableSchema as error:
+            raise _invalid_format(error) from error
+
+    def deliver(piece: Piece) -> None:
+        job.emit(TextDelta(text=piece.text, logprobs=piece.logprobs))
+
+    grammar = None if schema is None else json_grammar(schema)
+    job.emit(writing.finished(writing.write(chat, deliver, grammar=grammar, stops=prompt.sampling.stop)))
+
+
+def _answer_schema(prompt: Prompt) -> Mapping[str, Json] | None:
+    match prompt.response_format:
+        case "text":
+            return None
+        case "json_object":
+            return {"type": ["object"]}
+        case JsonSchema(schema=schema):
+            try:
+                return bounded_schema(schema, strict=True)
+            except UnusableSchema as error:
+                raise _invalid_format(error) from error
+
+
+def _shown(prompt: Prompt) -> str:
+    """The schema as the model sees it, with the descriptions that the grammar has no use for."""
+    schema = prompt.response_format.schema if isinstance(prompt.response_format, JsonSchema) else {"type": "object"}
+    return json.dumps(schema, ensure_ascii=False)
+
+
+def _invalid_format(error: UnusableSchema) -> InvalidRequest:
+    return InvalidRequest(f"Invalid schema for response_format: {error}.", param="response_format")

@@ -1,0 +1,88 @@
+"""`Espeak`: phonemes of text in many languages, from eSpeak NG in a program of its own."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+
+from antiphon.errors import EngineFailed
+
+_PATIENCE_SECONDS = 5.0
+"""An answer takes about a millisecond; a program that takes this long hangs."""
+
+
+class Espeak:
+    """Keeps `espeak_program` running and asks it. Safe to use from several threads, which are served in turn."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._program: _Program | None = None
+
+    @property
+    def process_id(self) -> int | None:
+        """Of the running program; None before the first question and after `close`."""
+        return self._program.process_id if self._program else None
+
+    def phonemes(self, text: str, voice: str) -> str:
+        """The phonemes of `text` in IPA, in the language of the eSpeak voice `voice` (fr, it, pt-br, …).
+
+        A circumflex ties the parts of a diphthong or an affricate. A program that has died is started anew.
+
+        Raises `EngineFailed` when the program dies or hangs twice over the same text.
+        """
+        question = f"{voice}\t{' '.join(text.split())}\n".encode(errors="ignore")
+        with self._turn:
+            for _ in range(2):
+                if self._program is None:
+                    self._program = _Program()
+                answer = self._program.answer(question)
+                if answer.endswith(b"\n"):
+                    return answer.decode(errors="ignore").strip()
+                self._stop()
+        raise EngineFailed
+
+    def close(self) -> None:
+        """End the program. A later question starts it again."""
+        with self._turn:
+            self._stop()
+
+    def _stop(self) -> None:
+        if self._program is not None:
+            self._program.stop()
+            self._program = None
+
+
+class _Program:
+    """One run of `espeak_program`. It ends when this process does, because its input ends."""
+
+    def __init__(self) -> None:
+        self._connection, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "antiphon.engines.synthesis.espeak_program"],
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                start_new_session=True,  # Ctrl-C is meant for the server.
+            )
+        self._connection.settimeout(_PATIENCE_SECONDS)
+        self._answers = self._connection.makefile("rb")
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
+    def answer(self, question: bytes) -> bytes:
+        """The line that answers; anything but a whole line when the program has died or hangs."""
+        try:
+            self._connection.sendall(question)
+            return self._answers.readline()
+        except OSError:
+            return b""
+
+    def stop(self) -> None:
+        self._answers.close()
+        self._connection.close()
+        self._process.kill()
+        self._process.wait()
