@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.dialogue.clauses import LONGEST_CLAUSE, LONGEST_WORD, ClauseSplitter
+from antiphon.dialogue.clauses import LONGEST_CLAUSE, LONGEST_WORD, WORDS_OF_THE_OPENING, ClauseSplitter
 
 
 def split(*pieces: str) -> list[str]:
@@ -44,7 +44,7 @@ def test_no_clause_is_empty_or_overlong(text: str) -> None:
         ("Sure! The capital is Paris.", ["Sure!", " The capital is Paris."]),
         ("Yes, of course, I can help.", ["Yes, of course,", " I can help."]),
         ("The answer is this: it works.", ["The answer is this:", " it works."]),
-        ("In the end – and that is it – we left.", ["In the end –", " and that is it – we left."]),
+        ("In the end – that's it – we left.", ["In the end –", " that's it –", " we left."]),
         ("Well then—let us go on.", ["Well then—", "let us go on."]),
         ("I would be very happy to help you today.", ["I would be very happy", " to help you today."]),
         ("La tour Eiffel a été bâtie dans les années 1880.", ["La tour Eiffel a été bâtie", " dans les années 1880."]),
@@ -92,10 +92,29 @@ def test_the_first_clause_is_short(text: str, clauses: list[str]) -> None:
         ("1. First. 2. Second.", ["1. First.", " 2. Second."]),
         ("Code:\n```py\na. b\n```\nDone.", ["Code:\n", "```py\n", "a. b\n", "```\n", "Done."]),
         ("今天天气很好。「是的。」他说。", ["今天天气很好。", "「是的。」", "他说。"]),
-        ("你好，世界很大。", ["你好，", "世界很大。"]),
+        ("你好，世界很大。", ["你好，世界很大。"]),
     ],
 )
 def test_later_clauses_are_sentences(text: str, clauses: list[str]) -> None:
+    assert split("Well.\n" * WORDS_OF_THE_OPENING + text)[WORDS_OF_THE_OPENING:] == clauses
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        (
+            "Yes. Golden retrievers are gentle, patient dogs, and they are very good with children of every age.",
+            ["Yes.", " Golden retrievers are gentle,", " patient dogs, and they are very good",
+             " with children of every age."],
+        ),
+        (
+            "Golden retrievers are gentle, and, for what it is worth, they love children, water and long walks.",
+            ["Golden retrievers are gentle,", " and, for what it is worth,",
+             " they love children, water and long walks."],
+        ),
+    ],
+)  # fmt: skip
+def test_an_opening_clause_is_as_long_as_those_before_it_or_longer(text: str, clauses: list[str]) -> None:
     assert split(text) == clauses
 
 

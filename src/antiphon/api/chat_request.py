@@ -206,6 +206,8 @@ def _shape_error(found: str) -> InvalidRequest:
         return InvalidRequest(
             f"Missing required parameter: '{missing}'.", param=missing, code="missing_required_parameter"
         )
+    if param is None:
+        return InvalidRequest(f"Invalid type for the request body: {_plain(message)}.", code="invalid_type")
     if message.startswith("Invalid "):
         return InvalidRequest(f"{_plain(message)} for '{param}'.", param=param, code="invalid_value")
     return InvalidRequest(f"Invalid type for '{param}': {_plain(message)}.", param=param, code="invalid_type")

@@ -1,16 +1,18 @@
 """Cuts a reply, while it is being written, into the clauses that are spoken one after the other.
 
-The first clause is short, so that speech starts early; the others are sentences. Each possible cut is decided once,
-from the text before it and as little after it as the rule needs, so the clauses do not depend on how the text arrives:
+The first clause is short, so that speech starts early. Those behind it grow, none much longer than all before it, so
+that each is made while those are heard; once the reply is well ahead, clauses are sentences. Each possible cut is
+decided once, from the text before it and as little after it as the rule needs, so the clauses do not depend on how the
+text arrives:
 
-| what stands before the cut                   | what must be seen after it                                      |
-|----------------------------------------------|-----------------------------------------------------------------|
-| a line's end                                 | nothing                                                         |
-| `. ! ? …` and, in the first clause, `, ; : –` | one character: a space. A digit makes it a number, a quote moves it |
-| the same in Chinese or Japanese              | one character that does not close a quotation                   |
-| `etc.` `No.` `XIV.`; a comma after a digit   | the first character of the next word                            |
-| `p.m.`; `3.` (an ordinal in German)          | the next word                                                   |
-| a word, in a first clause without punctuation | the next word; after a name and before "and", the next two      |
+| what stands before the cut                       | what must be seen after it                                      |
+|--------------------------------------------------|-----------------------------------------------------------------|
+| a line's end                                     | nothing                                                         |
+| `. ! ? …` and, in an opening clause, `, ; : –`   | a space. A digit makes it a number, a quotation mark moves it   |
+| the same in Chinese or Japanese                  | one character that does not close a quotation                   |
+| `etc.` `No.` `XIV.`; a comma after a digit       | the first character of the next word                            |
+| `p.m.`; `3.` (an ordinal in German)              | the next word                                                   |
+| a word, in an opening clause without punctuation | the next word; after a name and before "and", the next two      |
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ LONGEST_WORD = 1000
 FEWEST_WORDS_BEFORE_PAUSE = 2
 FEWEST_WORDS_BEFORE_JOINER = 5
 FEWEST_WORDS_ANYWHERE = 9
+WORDS_OF_THE_OPENING = 16
+"""Once a reply has this many (some six seconds of speech), its clauses are sentences."""
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -96,7 +100,7 @@ class ClauseSplitter:
         self._at = 0
         self._start = 0
         self._complete = False
-        self._is_first = True
+        self._words_before = 0
         self._words = 0
         self._wide_letters = 0
         self._last_pause = 0
@@ -139,7 +143,7 @@ class ClauseSplitter:
     def _cut(self, end: int) -> str:
         clause = self._text[self._start : end]
         self._start = end
-        self._is_first = self._is_first and not clause.strip()
+        self._words_before += self._words_of_clause
         self._words = self._wide_letters = 0
         return clause
 
@@ -281,8 +285,14 @@ class ClauseSplitter:
 
     # --- looking around ----------------------------------------------------------------------------------------------
 
+    @property
+    def _words_of_clause(self) -> int:
+        return self._words + self._wide_letters // 2
+
     def _opens_with(self, fewest_words: int) -> bool:
-        return self._is_first and self._words + self._wide_letters // 2 >= fewest_words
+        """Whether the clause opens the reply and has enough words to be one."""
+        is_opening = self._words_before < WORDS_OF_THE_OPENING
+        return is_opening and self._words_of_clause >= max(fewest_words, self._words_before)
 
     def _peek(self, offset: int) -> str:
         return self._text[self._at + offset : self._at + offset + 1]

@@ -18,6 +18,8 @@ _FRAME = 512
 _CONTEXT = 64
 """Samples of the frame before that the model wants in front of each frame."""
 _STATE_SHAPE = (2, 1, 128)
+_AUDIBLE = 0.0005
+"""The peak (-66 dBFS) below which a frame is silence without asking the model, so that hours of it cost nothing."""
 
 
 class Silero:
@@ -31,26 +33,28 @@ class Silero:
         self._lane = Lane("silero", workers=workers, max_waiting=max_waiting)
 
     def detect(self, audio: Pcm) -> AsyncGenerator[SpeechProbability]:
-        """Yield a probability for each 32 ms of a whole recording; the last frame is padded with silence."""
+        """Yield a probability for each 32 ms of a whole recording, or once for a stretch below what can be heard; the
+        last frame is padded with silence."""
         samples = audio.resample(SAMPLE_RATE).samples
 
         def work(job: Job[SpeechProbability]) -> None:
-            state = np.zeros(_STATE_SHAPE, np.float32)
             frames = -(-len(samples) // _FRAME)
             padded = np.zeros(_CONTEXT + frames * _FRAME, np.float32)
             padded[_CONTEXT : _CONTEXT + len(samples)] = samples
-            for start in range(0, frames * _FRAME, _FRAME):
+            audible = np.abs(padded[_CONTEXT:]).reshape(frames, _FRAME).max(axis=1) >= _AUDIBLE
+            state = np.zeros(_STATE_SHAPE, np.float32)
+            for index in range(frames):
                 if job.cancelled:
                     return
-                frame = padded[np.newaxis, start : start + _CONTEXT + _FRAME]
-                probability, state = self._session.run(
-                    None, {"input": frame, "state": state, "sr": np.array(SAMPLE_RATE, np.int64)}
-                )
-                job.emit(
-                    SpeechProbability(
-                        probability=float(np.asarray(probability).item()),
-                        end_ms=(start + _FRAME) * 1000 // SAMPLE_RATE,
+                probability = 0.0
+                if audible[index]:
+                    frame = padded[np.newaxis, index * _FRAME : (index + 1) * _FRAME + _CONTEXT]
+                    output, state = self._session.run(
+                        None, {"input": frame, "state": state, "sr": np.array(SAMPLE_RATE, np.int64)}
                     )
-                )
+                    probability = float(np.asarray(output).item())
+                elif index + 1 < frames and not audible[index + 1]:
+                    continue
+                job.emit(SpeechProbability(probability=probability, end_ms=(index + 1) * _FRAME * 1000 // SAMPLE_RATE))
 
         return self._lane.stream(work)

@@ -1,0 +1,129 @@
+"""`make bench`: measure, print a table, write JSON."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import httpx
+import psutil
+from rich.console import Console
+
+from antiphon.errors import AntiphonError
+from antiphon.models.cache import ModelCache, default_directory
+from antiphon.models.progress import shown_on
+from antiphon.profiles import load_engines, needed_models
+from antiphon.settings import Settings, read_settings
+from bench import bodies, hearing, replies, speaking, startup
+from bench.chat_client import RequestFailed
+from bench.machine import describe_machine
+from bench.recordings import NoRecordings
+from bench.report import Area, Report
+from bench.results import Result
+from bench.server import ServerFailed, running_server
+
+_DEFAULT_JSON = Path(__file__).parent / "results" / "latest.json"
+_COLUMNS_IN_A_FILE = 120
+_OF_A_SERVER = {"replies": replies.measure, "bodies": bodies.measure}
+_OF_THE_ENGINES = {"speaking": speaking.measure, "hearing": hearing.measure}
+_AREAS = ("startup", *_OF_A_SERVER, *_OF_THE_ENGINES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    areas: Sequence[str]
+    json: Path
+    config: Path | None
+    quick: bool
+
+
+def main() -> None:
+    """Measure what was asked for. A missed target is not an error; an area that could not be measured is one."""
+    options = _parse(sys.argv[1:])
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        report = _measure(options)
+    except (AntiphonError, ServerFailed) as error:
+        sys.exit(f"bench: {error}")
+    report.print(Console(width=None if sys.stdout.isatty() else _COLUMNS_IN_A_FILE))
+    report.write(options.json)
+    print(f"Written to {options.json}", file=sys.stderr)
+    sys.exit(1 if any(area.error for area in report.areas) else 0)
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    """Leave as an exception does, so that the server that is being measured is stopped as well."""
+    sys.exit(128 + number)
+
+
+def _parse(arguments: Sequence[str]) -> _Options:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Antiphon on this machine.")
+    parser.add_argument("--only", nargs="+", choices=_AREAS, default=_AREAS, metavar="AREA", help=", ".join(_AREAS))
+    parser.add_argument("--json", type=Path, default=_DEFAULT_JSON, metavar="FILE", help="where to write JSON")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="an antiphon.toml to measure instead of defaults")
+    parser.add_argument("--quick", action="store_true", help="fewer samples: a look, not a measurement")
+    options = parser.parse_args(arguments)
+    return _Options(areas=options.only, json=options.json, config=options.config, quick=options.quick)
+
+
+def _measure(options: _Options) -> Report:
+    """Raises `AntiphonError` for what the configuration names and is not there, and `ServerFailed`."""
+    settings = Settings() if options.config is None else read_settings(options.config)
+    cache = ModelCache(default_directory())
+    with shown_on(sys.stderr) as progress:
+        cache.ensure(needed_models(settings, cache), progress)
+    machine = describe_machine()
+    areas = [*_through_a_server(options), *_through_the_engines(options, settings, cache)]
+    return Report(machine=machine, areas=areas)
+
+
+def _through_a_server(options: _Options) -> Generator[Area]:
+    if "startup" in options.areas:
+        yield _area("startup", lambda: startup.measure(options.config, quick=options.quick))
+    measurements = {name: measure for name, measure in _OF_A_SERVER.items() if name in options.areas}
+    if not measurements:
+        return
+    with running_server(options.config) as server:
+        for name, measure in measurements.items():
+            yield _area(name, lambda measure=measure: measure(server, quick=options.quick))
+
+
+def _through_the_engines(options: _Options, settings: Settings, cache: ModelCache) -> Generator[Area]:
+    measurements = {name: measure for name, measure in _OF_THE_ENGINES.items() if name in options.areas}
+    if not measurements:
+        return
+    profile, resources = settings.profiles["default"], AsyncExitStack()
+    with asyncio.Runner() as runner:
+        try:
+            engines = runner.run(load_engines(settings, profile, cache, resources))
+            for name, measure in measurements.items():
+                yield _area(name, lambda measure=measure: runner.run(measure(engines, quick=options.quick)))
+        finally:
+            runner.run(resources.aclose())
+
+
+def _area(name: str, measure: Callable[[], list[Result]]) -> Area:
+    """What was measured, or why nothing could be; the other areas go on without it."""
+    print(f"Measuring {name} ...", file=sys.stderr)
+    started = time.monotonic()
+    results: list[Result] = []
+    skipped = error = None
+    try:
+        results = measure()
+    except NoRecordings as reason:
+        skipped = str(reason)
+    except (RequestFailed, AntiphonError, httpx.HTTPError, psutil.Error) as failure:
+        error = f"{type(failure).__name__}: {failure}"
+    return Area(name=name, seconds=time.monotonic() - started, results=results, skipped=skipped, error=error)
+
+
+if __name__ == "__main__":
+    main()

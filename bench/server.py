@@ -1,0 +1,100 @@
+"""A server of one's own to measure: `antiphon serve` as a user starts it, on a free port, with an empty data folder."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+
+from bench.process_tree import ProcessTree
+
+_COMMAND = str(Path(sys.executable).with_name("antiphon"))
+_SECONDS_TO_START = 180.0
+_SECONDS_TO_STOP = 20.0
+_SECONDS_BETWEEN_KNOCKS = 0.02
+
+
+class ServerFailed(Exception):
+    """The server did not start, or ended. The message has the end of its log."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    address: str
+    key: str
+    processes: ProcessTree
+    startup_s: float
+    """From the process's start until /health answered 200."""
+
+
+@contextmanager
+def running_server(config: Path | None) -> Generator[Server]:
+    """Start a server and wait until it is ready; it is stopped when the context is left.
+
+    `config` None is the configuration that Antiphon has without a file. Raises `ServerFailed`, also when the server
+    has ended on its own in between.
+    """
+    with TemporaryDirectory(prefix="antiphon-bench-") as folder:
+        data, log, port = Path(folder) / "data", Path(folder) / "log", _free_port()
+        options = ["--port", str(port), "--data", str(data)]
+        if config is not None:
+            options += ["--config", str(config.absolute())]
+        with log.open("wb") as output:
+            started = time.perf_counter()
+            process = subprocess.Popen([_COMMAND, "serve", *options], cwd=folder, stdout=output, stderr=output)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_until_healthy(address, process, log)
+            startup_s = time.perf_counter() - started
+            processes = ProcessTree(process.pid)
+            yield Server(address=address, key=_key(data), processes=processes, startup_s=startup_s)
+            if process.poll() is not None:
+                raise _failure("has ended", log)
+        finally:
+            _stop(process)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + _SECONDS_TO_START
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{address}/health", trust_env=False).status_code == HTTPStatus.OK:
+                return
+        except httpx.TransportError:
+            time.sleep(_SECONDS_BETWEEN_KNOCKS)
+    raise _failure("is not ready" if process.poll() is None else "has ended", log)
+
+
+def _failure(state: str, log: Path) -> ServerFailed:
+    return ServerFailed(f"The server {state}. Its log ends with:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+def _key(data: Path) -> str:
+    listed = subprocess.run(
+        [_COMMAND, "keys", "list", "--json", "--data", str(data)], check=True, capture_output=True, text=True
+    )
+    return json.loads(listed.stdout)["key1"]
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_SECONDS_TO_STOP)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
