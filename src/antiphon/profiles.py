@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 from antiphon.api.chat import Profile
 from antiphon.dialogue.chain import Chain
@@ -21,7 +20,7 @@ from antiphon.engines.silero import Silero
 from antiphon.engines.synthesis.espeak import Espeak
 from antiphon.engines.synthesis.hibari import Hibari
 from antiphon.engines.synthesis.kokoro import Kokoro
-from antiphon.engines.synthesis.phonemes import phonemizers
+from antiphon.engines.synthesis.phonemes import Phonemizer, phonemizers
 from antiphon.engines.synthesis.quick_opening import QuickOpening
 from antiphon.engines.whisper import Whisper
 from antiphon.models.cache import ModelCache
@@ -104,35 +103,35 @@ async def load_engines(
         await engine.warm_up([OPENING])
         return engine
 
+    async def synthesizer(reading: Mapping[str, Phonemizer]) -> Synthesizer:
+        full = await asyncio.to_thread(
+            Kokoro,
+            cache.resolve(profile.synthesizer),
+            cache.path(_VOICES),
+            phonemizers=reading,
+            threads=settings.cores,
+            workers=1,
+            max_waiting=settings.max_waiting,
+        )
+        fast = Hibari(phonemizer=reading["en-us"], workers=1, max_waiting=settings.max_waiting)
+        await asyncio.gather(full.warm_up(), fast.warm_up())
+        return QuickOpening(fast=fast, full=full)
+
+    espeak = Espeak()
+    resources.callback(espeak.close)
     async with asyncio.TaskGroup() as loading:
         recognizing = loading.create_task(recognizer())
         detecting = loading.create_task(detector())
+        reading = await asyncio.to_thread(phonemizers, espeak)
+        speaking = loading.create_task(synthesizer(reading))
+        # Last, since llama.cpp keeps all other Python code waiting while it loads; theirs is native by then.
         writing = loading.create_task(language_model())
-        speaking = loading.create_task(_synthesizer(settings, cache.resolve(profile.synthesizer), cache, resources))
     return Engines(
         recognizer=recognizing.result(),
         detector=detecting.result(),
         language_model=writing.result(),
         synthesizer=speaking.result(),
     )
-
-
-async def _synthesizer(settings: Settings, model: Path, cache: ModelCache, resources: AsyncExitStack) -> Synthesizer:
-    espeak = Espeak()
-    resources.callback(espeak.close)
-    reading = await asyncio.to_thread(phonemizers, espeak)
-    full = await asyncio.to_thread(
-        Kokoro,
-        model,
-        cache.path(_VOICES),
-        phonemizers=reading,
-        threads=settings.cores,
-        workers=1,
-        max_waiting=settings.max_waiting,
-    )
-    fast = Hibari(phonemizer=reading["en-us"], workers=1, max_waiting=settings.max_waiting)
-    await asyncio.gather(full.warm_up(), fast.warm_up())
-    return QuickOpening(fast=fast, full=full)
 
 
 def _fingerprint(profile: ProfileSettings) -> str:
