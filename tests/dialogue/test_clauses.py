@@ -33,6 +33,10 @@ def test_clauses_rejoin_and_do_not_depend_on_how_the_text_arrives(text: str, dat
     assert split(*pieces) == split(text) == split(*text)
 
 
+def test_a_number_is_judged_by_its_own_clause_however_the_text_arrives() -> None:
+    assert split("Hello.", " 1. Then") == split("Hello. 1. Then") == ["Hello.", " 1. Then"]
+
+
 @given(PROSE)
 def test_no_clause_is_empty_or_overlong(text: str) -> None:
     assert all(0 < len(clause) <= LONGEST_WORD + LONGEST_CLAUSE for clause in split(text))

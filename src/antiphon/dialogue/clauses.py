@@ -249,7 +249,7 @@ class ClauseSplitter:
         return self._cut_if(word[:1].isupper() and not is_time_zone)
 
     def _judge_ordinal(self, before: list[str]) -> _Verdict:
-        is_list_number = not self._text[: self._at].rpartition("\n")[2][:-1].strip(" \t0123456789*_#>-")
+        is_list_number = not self._text[self._start : self._at].rpartition("\n")[2][:-1].strip(" \t0123456789*_#>-")
         if is_list_number or (before and before[0].lower() in _ORDINAL_LEADS):
             return _Verdict.GO_ON
         word = self._next_word()
