@@ -1,0 +1,140 @@
+"""What a session, and each of its responses, is configured to do: the same fields in both dialects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal, TypeAlias, TypedDict
+
+MAX_OUTPUT_TOKENS = 4096
+VAD_SILENCE_MS = 200
+"""Azure's sessions begin with this; OpenAI's documentation says 500."""
+
+
+class AudioFormat(StrEnum):
+    """How audio travels: 24 kHz 16-bit little-endian samples, or telephony's 8 kHz with 8 bits."""
+
+    PCM16 = "pcm16"
+    G711_ULAW = "g711_ulaw"
+    G711_ALAW = "g711_alaw"
+
+    @property
+    def sample_rate(self) -> int:
+        return 24_000 if self is AudioFormat.PCM16 else 8_000
+
+    @property
+    def bytes_a_sample(self) -> int:
+        return 2 if self is AudioFormat.PCM16 else 1
+
+    @property
+    def bytes_a_ms(self) -> int:
+        return self.sample_rate * self.bytes_a_sample // 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerVad:
+    """Turns end after a silence."""
+
+    threshold: float = 0.5
+    """Probability of speech, 0 to 1, from which speech begins."""
+    prefix_padding_ms: int = 300
+    """How much audio from before the speech belongs to the turn."""
+    silence_duration_ms: int = VAD_SILENCE_MS
+    create_response: bool = True
+    interrupt_response: bool = True
+    idle_timeout_ms: int | None = None
+    """After so long without speech the user is asked whether they are still there; None waits for ever."""
+
+
+Eagerness: TypeAlias = Literal["low", "medium", "high", "auto"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SemanticVad:
+    """Turns end when what was said sounds finished, or after a longer silence."""
+
+    eagerness: Eagerness = "auto"
+    create_response: bool = True
+    interrupt_response: bool = True
+
+
+TurnDetection: TypeAlias = ServerVad | SemanticVad
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputTranscription:
+    """The user's words are wanted as text. `model` is whatever the client called it."""
+
+    model: str | None = None
+    language: str | None = None
+    """ISO 639-1; None detects it."""
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionTool:
+    name: str
+    description: str = ""
+    parameters: Mapping[str, Any] | None = None
+    """A JSON schema."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFunction:
+    """Tool choice: this very function must be called."""
+
+    name: str
+
+
+ToolChoice: TypeAlias = Literal["auto", "none", "required"] | NamedFunction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """Everything that can be set of a session; a response may override what `ResponseChanges` has."""
+
+    model: str
+    transcribes_only: bool = False
+    """A transcription session: speech becomes text and nobody answers."""
+    instructions: str = ""
+    speaks: bool = True
+    """Responses are audio with a transcript; otherwise text."""
+    voice: str = "alloy"
+    speed: float = 1.0
+    """Of the voice, 0.25 to 1.5."""
+    input_format: AudioFormat = AudioFormat.PCM16
+    output_format: AudioFormat = AudioFormat.PCM16
+    transcription: InputTranscription | None = None
+    turn_detection: TurnDetection | None = field(default_factory=ServerVad)
+    """None: the client commits each turn and asks for each response."""
+    tools: Sequence[FunctionTool] = ()
+    tool_choice: ToolChoice = "auto"
+    temperature: float = 0.8
+    max_output_tokens: int | None = None
+    """None: as many as the model can ("inf" on the wire)."""
+    metadata: Mapping[str, str] | None = None
+    """Of a response alone."""
+
+
+class ResponseChanges(TypedDict, total=False):
+    """What one response may do otherwise than its session."""
+
+    instructions: str
+    speaks: bool
+    voice: str
+    output_format: AudioFormat
+    tools: Sequence[FunctionTool]
+    tool_choice: ToolChoice
+    temperature: float
+    max_output_tokens: int | None
+    metadata: Mapping[str, str] | None
+
+
+class SessionChanges(ResponseChanges, total=False):
+    """Fields of a `Configuration` that a client sets; what it leaves out stays as it is."""
+
+    speed: float
+    input_format: AudioFormat
+    transcription: InputTranscription | None
+    turn_detection: TurnDetection | None

@@ -1,0 +1,150 @@
+"""The conversation as a client may change it: items created, retrieved, truncated, deleted; utterances committed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from antiphon.realtime import refusals
+from antiphon.realtime.configuration import Configuration
+from antiphon.realtime.conversation import ROOT, Conversation
+from antiphon.realtime.events import (
+    AudioCommitted,
+    ItemAdded,
+    ItemDeleted,
+    ItemDone,
+    ItemRetrieved,
+    ItemTruncated,
+    ServerEvent,
+)
+from antiphon.realtime.inputs import CreateItem, DeleteItem, RetrieveItem, TruncateItem
+from antiphon.realtime.items import (
+    Audio,
+    FunctionCallItem,
+    FunctionCallOutputItem,
+    Item,
+    ItemReference,
+    MessageItem,
+)
+from antiphon.realtime.refusals import Refused
+from antiphon.realtime.spoken import Spoken
+
+
+class History:
+    """Checks what is asked of the conversation before it does it: `Refused` means that nothing has changed."""
+
+    def __init__(self, new_id: Callable[[str], str]) -> None:
+        self.conversation = Conversation()
+        self._new_id = new_id
+        self._spoken: dict[str, Spoken] = {}
+
+    def remember(self, item_id: str, spoken: Spoken) -> None:
+        """Keep which words of an item belong to how much of its audio."""
+        self._spoken[item_id] = spoken
+
+    # --- checks, which change nothing ---------------------------------------------------------------------------------
+
+    def find(self, item_id: str) -> Item:
+        item = self.conversation.get(item_id)
+        if item is None:
+            raise refusals.item_not_found(item_id)
+        return item
+
+    def check_new(self, item: Item) -> None:
+        """Raise `Refused` unless the item could be added."""
+        if item.id and self.conversation.is_used(item.id):
+            raise Refused(f"The item with id '{item.id}' already exists.", code="invalid_value", param="item.id")
+        if isinstance(item, FunctionCallOutputItem) and not self._is_call(item.call_id):
+            raise Refused(
+                f"Tool call ID '{item.call_id}' not found in conversation.",
+                code="invalid_tool_call_id",
+                param="item.call_id",
+            )
+
+    def resolve(self, items: Sequence[Item | ItemReference], configuration: Configuration) -> tuple[Item, ...]:
+        """Items of a response's own input, as they would stand in a conversation."""
+        return tuple(
+            self.find(item.id) if isinstance(item, ItemReference) else self._complete(item, configuration)
+            for item in items
+        )
+
+    def _is_call(self, call_id: str) -> bool:
+        return any(isinstance(item, FunctionCallItem) and item.call_id == call_id for item in self.conversation)
+
+    # --- what a client asks ------------------------------------------------------------------------------------------
+
+    def create(self, command: CreateItem, configuration: Configuration) -> list[ServerEvent]:
+        self.check_new(command.item)
+        previous = command.previous_item_id
+        if previous is not None and previous != ROOT and previous not in self.conversation:
+            raise refusals.item_not_found(previous, param="previous_item_id")
+        return self.add(command.item, configuration, after=previous)
+
+    def retrieve(self, command: RetrieveItem) -> list[ServerEvent]:
+        return [ItemRetrieved(item=self.find(command.item_id))]
+
+    def delete(self, command: DeleteItem) -> list[ServerEvent]:
+        item = self.find(command.item_id)
+        self.conversation.remove(item.id)
+        self._spoken.pop(item.id, None)
+        return [ItemDeleted(item_id=item.id)]
+
+    def truncate(self, command: TruncateItem) -> list[ServerEvent]:
+        item = self.find(command.item_id)
+        if not isinstance(item, MessageItem) or item.role != "assistant" or item.status == "in_progress":
+            raise Refused(
+                f"Only whole messages of the assistant can be truncated, and '{item.id}' is none.",
+                code="invalid_value",
+                param="item_id",
+            )
+        part = item.parts[0] if item.parts else None
+        if command.content_index != 0 or not isinstance(part, Audio):
+            raise Refused(
+                f"The item '{item.id}' has no audio at content index {command.content_index}.",
+                code="invalid_value",
+                param="content_index",
+            )
+        if command.audio_end_ms < 0:
+            raise Refused("'audio_end_ms' must not be negative.", code="invalid_value", param="audio_end_ms")
+        if command.audio_end_ms > part.duration_ms:
+            raise Refused(
+                f"Audio content of {part.duration_ms:.0f}ms is already shorter than {command.audio_end_ms}ms",
+                code="invalid_value",
+                param="audio_end_ms",
+            )
+        self.conversation.replace(replace(item, parts=(self._cut(item.id, part, command.audio_end_ms),)))
+        return [ItemTruncated(item_id=item.id, content_index=0, audio_end_ms=command.audio_end_ms)]
+
+    def _cut(self, item_id: str, part: Audio, end_ms: int) -> Audio:
+        """The part up to `end_ms`: its audio, and the words heard by then."""
+        spoken = self._spoken.setdefault(item_id, Spoken.evenly(part.transcript or "", part.duration_ms))
+        spoken.cut(end_ms)
+        samples = end_ms * part.format.sample_rate // 1000
+        return replace(part, data=part.data[: samples * part.format.bytes_a_sample], transcript=spoken.transcript)
+
+    # --- what enters -------------------------------------------------------------------------------------------------
+
+    def commit(self, item: MessageItem, configuration: Configuration) -> list[ServerEvent]:
+        """What was said enters the conversation."""
+        committed = AudioCommitted(previous_item_id=self.conversation.last_id, item_id=item.id)
+        return [committed, *self.add(item, configuration)]
+
+    def add(self, item: Item, configuration: Configuration, *, after: str | None = None) -> list[ServerEvent]:
+        item = self._complete(item, configuration)
+        previous = self.conversation.add(item, after=after)
+        return [ItemAdded(item=item, previous_item_id=previous), ItemDone(item=item, previous_item_id=previous)]
+
+    def transcribe(self, item_id: str, transcript: str) -> None:
+        """Now it is known what was said, unless the item is gone."""
+        item = self.conversation.get(item_id)
+        if isinstance(item, MessageItem) and item.parts and isinstance(audio := item.parts[0], Audio):
+            self.conversation.replace(replace(item, parts=(replace(audio, transcript=transcript),)))
+
+    def _complete(self, item: Item, configuration: Configuration) -> Item:
+        """A client's item with all that a client may leave out."""
+        item = replace(item, id=item.id or self._new_id("item"), status="completed")
+        if not isinstance(item, MessageItem):
+            return item
+        audio_format = configuration.input_format if item.role == "user" else configuration.output_format
+        parts = [replace(part, format=audio_format) if isinstance(part, Audio) else part for part in item.parts]
+        return replace(item, parts=tuple(parts))

@@ -1,0 +1,183 @@
+"""What the user says: the input buffer, and the turns that voice activity finds in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from antiphon.realtime.commands import Command, DetectSpeech, RestartDetection
+from antiphon.realtime.configuration import Configuration, TurnDetection
+from antiphon.realtime.input_buffer import MAX_MS, InputBuffer
+from antiphon.realtime.inputs import SpeechProbability
+from antiphon.realtime.items import Audio, MessageItem
+from antiphon.realtime.refusals import Refused
+from antiphon.realtime.turns import Paused, Resumed, Started, Stopped, TurnDetector, TurnEvent, padding_ms
+
+MIN_COMMIT_MS = 100
+TAIL_MS = 100
+"""How much of the silence behind it belongs to an utterance."""
+_KEPT_MS = 250
+"""How much more than the padding is kept of a silence: speech is noticed a little after it began."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechBegan:
+    item_id: str
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechPaused:
+    """This may be all: `item` is what would be committed."""
+
+    item: MessageItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechResumed:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechEnded:
+    """This was all: the very item of the last `SpeechPaused`."""
+
+    item: MessageItem
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Audio in which nobody spoke."""
+
+    item: MessageItem
+    start_ms: float
+    end_ms: float
+
+
+Happening: TypeAlias = SpeechBegan | SpeechPaused | SpeechResumed | SpeechEnded
+
+
+class InputAudio:
+    def __init__(self, configuration: Configuration, new_id: Callable[[str], str]) -> None:
+        self._new_id = new_id
+        self._buffer = InputBuffer(configuration.input_format)
+        self._detector: TurnDetector | None = None
+        self._padding_ms = 0
+        self._deaf_until_ms = 0.0
+        """Frames up to here are of audio that has been dealt with."""
+        self._item_id: str | None = None
+        """Of the utterance that is being made; it was announced when it began."""
+        self._item: MessageItem | None = None
+        """What the utterance was when it last paused."""
+        self._start_ms = 0.0
+        self._configure_turns(configuration.turn_detection)
+
+    @property
+    def is_speaking(self) -> bool:
+        """Whether an utterance is under way."""
+        return self._detector is not None and not self._detector.is_quiet
+
+    @property
+    def end_ms(self) -> float:
+        """How much audio the session was sent."""
+        return self._buffer.end_ms
+
+    def configure(self, configuration: Configuration) -> list[Command]:
+        """Go by other settings from now on. What has another format than what follows is forgotten."""
+        if configuration.input_format is not self._buffer.format:
+            self._buffer = InputBuffer(configuration.input_format, start_ms=self._buffer.end_ms)
+        was_listening = self._detector is not None
+        self._configure_turns(configuration.turn_detection)
+        if self._detector is None or was_listening:
+            return []
+        self._start_afresh()
+        return [RestartDetection(at_ms=round(self.end_ms))]
+
+    def append(self, audio: bytes) -> list[Command]:
+        """Raises `Refused` when too much has been appended without a commit."""
+        if self._buffer.duration_ms + len(audio) / self._buffer.format.bytes_a_ms > MAX_MS:
+            raise Refused(
+                f"The input audio buffer holds {MAX_MS // 60_000} minutes and is full. Commit or clear it.",
+                code="input_audio_buffer_full",
+            )
+        self._buffer.append(audio)
+        return [DetectSpeech(audio=audio, format=self._buffer.format)] if self._detector is not None and audio else []
+
+    def clear(self) -> None:
+        self._buffer.drop_before(self.end_ms)
+        self._start_afresh()
+        self._item_id = None
+
+    def commit(self) -> MessageItem:
+        """Everything in the buffer, as the user's message. Raises `Refused` for less than 100 ms."""
+        duration_ms = self._buffer.duration_ms
+        if duration_ms < MIN_COMMIT_MS:
+            raise Refused(
+                "Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer "
+                f"only has {duration_ms:.2f}ms of audio.",
+                code="input_audio_buffer_commit_empty",
+            )
+        item = self._message(self._buffer.start_ms, self._buffer.end_ms)
+        self.clear()
+        return item
+
+    def silence(self) -> Silence:
+        """Take what there is in the buffer when nobody speaks."""
+        start_ms, end_ms = self._buffer.start_ms, self._buffer.end_ms
+        silence = Silence(item=self._message(start_ms, end_ms), start_ms=start_ms, end_ms=end_ms)
+        self.clear()
+        return silence
+
+    def take(self, frame: SpeechProbability) -> list[Happening]:
+        """What follows from one frame of the detector."""
+        if self._detector is None or frame.end_ms <= self._deaf_until_ms:
+            return []
+        happenings = [self._follow(event) for event in self._detector.take(frame)]
+        if self._detector.is_quiet:
+            self._buffer.drop_before(frame.end_ms - self._padding_ms - _KEPT_MS)
+        return happenings
+
+    def finished(self) -> list[Happening]:
+        """What was said sounds finished."""
+        return [] if self._detector is None else [self._follow(event) for event in self._detector.finished()]
+
+    def _follow(self, event: TurnEvent) -> Happening:
+        match event:
+            case Started():
+                self._start_ms = max(event.at_ms - self._padding_ms, self._buffer.start_ms)
+                self._item_id = self._new_id("item")
+                return SpeechBegan(item_id=self._item_id, start_ms=round(self._start_ms))
+            case Paused():
+                self._item = self._message(self._start_ms, event.speech_end_ms + TAIL_MS)
+                return SpeechPaused(item=self._item)
+            case Resumed():
+                return SpeechResumed()
+            case Stopped():
+                end_ms = event.speech_end_ms + TAIL_MS
+                item = self._item or self._message(self._start_ms, end_ms)
+                self._buffer.drop_before(end_ms)
+                self._item = self._item_id = None
+                return SpeechEnded(item=item, end_ms=event.at_ms)
+
+    def _message(self, start_ms: float, end_ms: float) -> MessageItem:
+        audio = Audio(data=self._buffer.between(start_ms, end_ms), format=self._buffer.format)
+        return MessageItem(id=self._item_id or self._new_id("item"), role="user", parts=(audio,))
+
+    def _configure_turns(self, detection: TurnDetection | None) -> None:
+        if detection is None:
+            self._detector = None
+            return
+        self._padding_ms = padding_ms(detection)
+        if self._detector is None:
+            self._detector = TurnDetector(detection)
+        else:
+            self._detector.configure(detection)
+
+    def _start_afresh(self) -> None:
+        """What is heard up to here is dealt with."""
+        self._deaf_until_ms = self.end_ms
+        self._item = None
+        if self._detector is not None:
+            self._detector.reset(round(self.end_ms))

@@ -1,0 +1,44 @@
+"""What a client asked cannot be done: the errors of the protocol, with the service's own codes and words."""
+
+from __future__ import annotations
+
+from antiphon.realtime.events import Error
+
+
+class Refused(Exception):
+    """Raised before anything has changed; becomes an `error` event."""
+
+    def __init__(self, message: str, *, code: str | None = None, param: str | None = None) -> None:
+        super().__init__(message)
+        self.error = Error(code=code, message=message, param=param)
+
+    @classmethod
+    def because(cls, error: Error) -> Refused:
+        """For what the dialect refused already."""
+        refused = cls(error.message)
+        refused.error = error
+        return refused
+
+
+def item_not_found(item_id: str, *, param: str = "item_id") -> Refused:
+    return Refused(f"The item with id '{item_id}' does not exist.", code="item_not_found", param=param)
+
+
+def active_response(response_id: str) -> Refused:
+    return Refused(
+        f"Conversation already has an active response in progress: {response_id}. Wait until the response is finished "
+        "before creating a new one.",
+        code="conversation_already_has_active_response",
+    )
+
+
+def no_active_response() -> Refused:
+    return Refused("Cancellation failed: no active response found", code="response_cancel_not_active")
+
+
+def voice_is_locked() -> Refused:
+    return Refused(
+        "Cannot update a conversation's voice if assistant audio is present.",
+        code="cannot_update_voice",
+        param="session.voice",
+    )

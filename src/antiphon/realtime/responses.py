@@ -1,0 +1,167 @@
+"""The responses of a session: the one in the conversation, those out of band, and one that is prepared in a pause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from antiphon.realtime import refusals
+from antiphon.realtime.commands import CancelReply, Output, StartReply
+from antiphon.realtime.configuration import Configuration
+from antiphon.realtime.events import AudioDelta, OutputAudioCleared, RateLimitsUpdated, Usage
+from antiphon.realtime.history import History
+from antiphon.realtime.inputs import ReplyResult
+from antiphon.realtime.items import Item, MessageItem
+from antiphon.realtime.rates import RateMeter
+from antiphon.realtime.response import CancelReason, RunningResponse
+
+
+@dataclass(slots=True)
+class _Prepared:
+    """A reply that was begun in a pause: held back until the turn ends."""
+
+    generation: int
+    results: list[ReplyResult] = field(default_factory=list[ReplyResult])
+
+
+class Responses:
+    """Knows each reply by its generation; results of any other are dropped."""
+
+    def __init__(self, history: History, new_id: Callable[[str], str], rates: RateMeter) -> None:
+        self.has_spoken = False
+        """Whether any audio was sent: from then on the voice is settled."""
+        self.spoken_until_ms = 0.0
+        """When a client that plays as it receives will have played the last response in the conversation."""
+        self._history = history
+        self._new_id = new_id
+        self._rates = rates
+        self._conversation_id = new_id("conv")
+        self._generation = 0
+        self._active: RunningResponse | None = None
+        self._out_of_band: dict[int, RunningResponse] = {}
+        self._prepared: _Prepared | None = None
+        self._last_id: str | None = None
+
+    @property
+    def active_id(self) -> str | None:
+        """Of the response that is being made in the conversation."""
+        return None if self._active is None else self._active.id
+
+    def next_generation(self) -> int:
+        self._generation += 1
+        return self._generation
+
+    def respond(
+        self, configuration: Configuration, *, seen: Sequence[Item] | None = None, in_conversation: bool = True
+    ) -> list[Output]:
+        """Open a response and have its reply begun. `seen` stands in for the conversation."""
+        generation = self.next_generation()
+        conversation = tuple(self._history.conversation) if seen is None else tuple(seen)
+        return [
+            *self._open(configuration, generation, in_conversation=in_conversation),
+            StartReply(generation=generation, configuration=configuration, conversation=conversation),
+        ]
+
+    # --- a turn that may be over --------------------------------------------------------------------------------------
+
+    def prepare(self, configuration: Configuration, item: MessageItem) -> list[Output]:
+        """Begin the reply to an utterance that is not committed yet."""
+        self._prepared = _Prepared(self.next_generation())
+        conversation = (*self._history.conversation, item)
+        return [
+            StartReply(
+                generation=self._prepared.generation,
+                configuration=configuration,
+                conversation=conversation,
+                is_speculative=True,
+            )
+        ]
+
+    def throw_away_prepared(self) -> list[Output]:
+        """The turn goes on, or what the reply rests on has changed."""
+        if self._prepared is None:
+            return []
+        generation, self._prepared = self._prepared.generation, None
+        return [CancelReply(generation=generation)]
+
+    def answer(self, configuration: Configuration, *, now_ms: int) -> list[Output]:
+        """The turn is over: show what is prepared, or begin now."""
+        prepared, self._prepared = self._prepared, None
+        if prepared is None:
+            return self.respond(configuration)
+        outputs = self._open(configuration, prepared.generation)
+        for result in prepared.results:
+            outputs += self.take(result, now_ms=now_ms)
+        return outputs
+
+    # --- what becomes of responses -----------------------------------------------------------------------------------
+
+    def take(self, result: ReplyResult, *, now_ms: int) -> list[Output]:
+        """What follows from a piece of a reply."""
+        if self._prepared is not None and result.generation == self._prepared.generation:
+            self._prepared.results.append(result)
+            return []
+        response = self._running(result.generation)
+        if response is None:
+            return []
+        outputs: list[Output] = [*response.take(result)]
+        if response.in_conversation and not self.has_spoken:
+            self.has_spoken = any(isinstance(output, AudioDelta) for output in outputs)
+        return outputs + (self._close(response, now_ms=now_ms) if response.is_done else [])
+
+    def cancel_active(self, reason: CancelReason, *, now_ms: int) -> list[Output]:
+        """Cancel the response in the conversation, if there is one."""
+        return [] if self._active is None else self._cancel(self._active, reason, now_ms=now_ms)
+
+    def cancel_by_hand(self, response_id: str | None, *, now_ms: int) -> list[Output]:
+        """Raises `Refused` when no such response is being made."""
+        if self._active is not None and response_id in (None, self._active.id):
+            return self._cancel(self._active, "client_cancelled", now_ms=now_ms)
+        for response in self._out_of_band.values():
+            if response.id == response_id:
+                return self._cancel(response, "client_cancelled", now_ms=now_ms)
+        raise refusals.no_active_response()
+
+    def clear_output(self, *, now_ms: int) -> list[Output]:
+        """Over a WebSocket it is the client that holds what is not yet played: it may drop it.
+
+        Raises `Refused` when there never was a response.
+        """
+        if self._last_id is None:
+            raise refusals.no_active_response()
+        cleared = OutputAudioCleared(response_id=self._last_id)
+        return [*self.cancel_active("client_cancelled", now_ms=now_ms), cleared]
+
+    def _running(self, generation: int) -> RunningResponse | None:
+        if self._active is not None and self._active.generation == generation:
+            return self._active
+        return self._out_of_band.get(generation)
+
+    def _open(self, configuration: Configuration, generation: int, *, in_conversation: bool = True) -> list[Output]:
+        response = RunningResponse(
+            generation=generation,
+            configuration=configuration,
+            conversation=self._history.conversation if in_conversation else None,
+            conversation_id=self._conversation_id if in_conversation else None,
+            new_id=self._new_id,
+        )
+        if in_conversation:
+            self._active = response
+            self._last_id = response.id
+        else:
+            self._out_of_band[generation] = response
+        return [*response.open()]
+
+    def _cancel(self, response: RunningResponse, reason: CancelReason, *, now_ms: int) -> list[Output]:
+        cancelled = [CancelReply(generation=response.generation), *response.cancel(reason)]
+        return [*cancelled, *self._close(response, now_ms=now_ms)]
+
+    def _close(self, response: RunningResponse, *, now_ms: int) -> list[Output]:
+        if response.in_conversation:
+            self._active = None
+            for item_id, spoken in response.spoken.items():
+                self._history.remember(item_id, spoken)
+            self.spoken_until_ms = now_ms + sum(spoken.duration_ms for spoken in response.spoken.values())
+        else:
+            del self._out_of_band[response.generation]
+        return [RateLimitsUpdated(limits=self._rates.count(response.usage or Usage(), now_ms=now_ms))]

@@ -1,0 +1,311 @@
+"""`Session`: one Realtime conversation as a state machine. Inputs go in, events and commands come out, in order.
+
+What holds for any sequence of inputs:
+
+ 1. Every client event is answered or refused, in the same call; a refusal repeats its `event_id` and changes nothing.
+    Only `AppendAudio` is answered by silence.
+ 2. One `ResponseDone` for each `ResponseCreated`, and nothing of a response after it.
+ 3. At most one response at a time in the conversation. Out of band, as many as are asked for.
+ 4. Results of a reply that was cancelled are dropped, by its generation.
+ 5. Ids are never used twice; `previous_item_id`s form one chain.
+ 6. One `SpeechStopped` at most for each `SpeechStarted`, and the item that is committed has the id it was announced by.
+ 7. Nothing of a reply shows before the turn that it answers is committed: until then it is held back, and what was
+    prepared for a turn that goes on is thrown away.
+ 8. Every committed item is transcribed once if that is configured, and not otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from antiphon.realtime import refusals
+from antiphon.realtime.commands import Close, JudgeEndOfTurn, Output, Transcribe
+from antiphon.realtime.configuration import Configuration, SemanticVad, ServerVad, TurnDetection
+from antiphon.realtime.events import (
+    AudioCleared,
+    Error,
+    ErrorReported,
+    IdleTimeout,
+    SessionCreated,
+    SessionUpdated,
+    SpeechStarted,
+    SpeechStopped,
+    TranscriptionCompleted,
+    TranscriptionDelta,
+    TranscriptionRefused,
+)
+from antiphon.realtime.history import History
+from antiphon.realtime.input_audio import (
+    Happening,
+    InputAudio,
+    SpeechBegan,
+    SpeechEnded,
+    SpeechPaused,
+    SpeechResumed,
+)
+from antiphon.realtime.inputs import (
+    AppendAudio,
+    CancelResponse,
+    ClearAudio,
+    ClearOutputAudio,
+    ClientCommand,
+    CommitAudio,
+    CreateItem,
+    CreateResponse,
+    DeleteItem,
+    EndOfTurnJudged,
+    Input,
+    Refuse,
+    ReplyAudio,
+    ReplyFailed,
+    ReplyFinished,
+    ReplyText,
+    ReplyToolCall,
+    ReplyTranscript,
+    RetrieveItem,
+    SpeechProbability,
+    TimePassed,
+    Transcribed,
+    TranscriptionFailed,
+    TruncateItem,
+    UpdateSession,
+)
+from antiphon.realtime.items import Audio, MessageItem
+from antiphon.realtime.rates import RateMeter, Rates
+from antiphon.realtime.refusals import Refused
+from antiphon.realtime.responses import Responses
+from antiphon.realtime.turns import FINISHED_PROBABILITY
+
+
+class Session:
+    """`new_id` makes ids of a kind ("item", "resp", …); `max_ms` is how long a session may last."""
+
+    def __init__(
+        self, configuration: Configuration, *, new_id: Callable[[str], str], max_ms: int, rates: Rates
+    ) -> None:
+        self._configuration = configuration
+        self._max_ms = max_ms
+        self._history = History(new_id)
+        self._input = InputAudio(configuration, new_id)
+        self._responses = Responses(self._history, new_id, RateMeter(rates))
+        self._owes_response = False
+        """A turn ended while another was being answered that it could not interrupt."""
+        self._judged = 0
+        """The generation of the last question whether the speaker has finished."""
+        self._now_ms = 0
+        self._idle_since_ms = 0.0
+        self._has_timed_out = False
+        self._is_closed = False
+
+    def open(self) -> list[Output]:
+        """What a client is told before it says anything."""
+        return [SessionCreated(configuration=self._configuration)]
+
+    def receive(self, received: Input) -> list[Output]:
+        """What follows from one input."""
+        if self._is_closed:
+            return []
+        match received:
+            case SpeechProbability():
+                return self._follow(self._input.take(received))
+            case EndOfTurnJudged():
+                is_finished = received.generation == self._judged and received.probability >= FINISHED_PROBABILITY
+                return self._follow(self._input.finished()) if is_finished else []
+            case Transcribed() | TranscriptionFailed():
+                return self._take_transcript(received)
+            case ReplyText() | ReplyTranscript() | ReplyAudio() | ReplyToolCall() | ReplyFinished() | ReplyFailed():
+                outputs = self._responses.take(received, now_ms=self._now_ms)
+                return outputs + self._pay_response()
+            case TimePassed():
+                return self._take_time(received.now_ms)
+            case _:
+                return self._obey(received)
+
+    # --- what a client asks ------------------------------------------------------------------------------------------
+
+    def _obey(self, command: ClientCommand) -> list[Output]:
+        try:
+            outputs = self._carry_out(command)
+        except Refused as refused:
+            return [ErrorReported(error=refused.error, client_event_id=command.event_id)]
+        return outputs + self._pay_response()
+
+    def _carry_out(self, command: ClientCommand) -> list[Output]:
+        """Raises `Refused` before anything has changed."""
+        match command:
+            case AppendAudio():
+                return [*self._input.append(command.audio)]
+            case UpdateSession():
+                return self._update(command)
+            case CommitAudio():
+                return self._commit(self._input.commit())
+            case ClearAudio():
+                self._input.clear()
+                return [*self._responses.throw_away_prepared(), AudioCleared()]
+            case CreateItem():
+                return self._change(self._history.create(command, self._configuration))
+            case RetrieveItem():
+                return [*self._history.retrieve(command)]
+            case TruncateItem():
+                return self._change(self._history.truncate(command))
+            case DeleteItem():
+                return self._change(self._history.delete(command))
+            case CreateResponse():
+                return self._create_response(command)
+            case CancelResponse():
+                return self._responses.cancel_by_hand(command.response_id, now_ms=self._now_ms)
+            case ClearOutputAudio():
+                return self._responses.clear_output(now_ms=self._now_ms)
+            case Refuse():
+                raise Refused.because(command.error)
+
+    def _update(self, command: UpdateSession) -> list[Output]:
+        updated = replace(self._configuration, **command.changes)
+        if self._responses.has_spoken and updated.voice != self._configuration.voice:
+            raise refusals.voice_is_locked()
+        thrown_away = self._responses.throw_away_prepared() if updated != self._configuration else []
+        self._configuration = updated
+        return [*thrown_away, *self._input.configure(updated), SessionUpdated(configuration=updated)]
+
+    def _create_response(self, command: CreateResponse) -> list[Output]:
+        if self._configuration.transcribes_only:
+            raise Refused("A transcription session gives no responses.", code="invalid_value", param="type")
+        if command.in_conversation and self._responses.active_id is not None and not command.cancel_previous:
+            raise refusals.active_response(self._responses.active_id)
+        configuration = replace(self._configuration, **command.changes)
+        if self._responses.has_spoken and configuration.voice != self._configuration.voice:
+            raise refusals.voice_is_locked()
+        for item in command.append:
+            self._history.check_new(item)
+        seen = None if command.input is None else self._history.resolve(command.input, configuration)
+        outputs = self._responses.throw_away_prepared()
+        if command.in_conversation:
+            self._idle_anew()
+            self._owes_response = False
+            outputs += self._responses.cancel_active("client_cancelled", now_ms=self._now_ms)
+        for item in command.append:
+            outputs += self._history.add(item, configuration)
+        return outputs + self._responses.respond(configuration, seen=seen, in_conversation=command.in_conversation)
+
+    def _change(self, events: Sequence[Output]) -> list[Output]:
+        """The conversation has changed: what was prepared rests on what is no longer so."""
+        return [*self._responses.throw_away_prepared(), *events]
+
+    # --- turns -------------------------------------------------------------------------------------------------------
+
+    @property
+    def _turns(self) -> TurnDetection:
+        return self._configuration.turn_detection or ServerVad()
+
+    @property
+    def _answers_turns(self) -> bool:
+        return self._turns.create_response and not self._configuration.transcribes_only
+
+    def _follow(self, happenings: list[Happening]) -> list[Output]:
+        outputs: list[Output] = []
+        for happening in happenings:
+            self._idle_anew()
+            match happening:
+                case SpeechBegan():
+                    outputs += self._begin_turn(happening)
+                case SpeechPaused():
+                    outputs += self._prepare(happening.item)
+                case SpeechResumed():
+                    self._judged = 0
+                    outputs += self._responses.throw_away_prepared()
+                case SpeechEnded():
+                    outputs.append(SpeechStopped(audio_end_ms=happening.end_ms, item_id=happening.item.id))
+                    outputs += self._end_turn(happening.item)
+        return outputs
+
+    def _begin_turn(self, began: SpeechBegan) -> list[Output]:
+        started = SpeechStarted(audio_start_ms=began.start_ms, item_id=began.item_id)
+        if not self._turns.interrupt_response:
+            return [started]
+        self._owes_response = False
+        return [started, *self._responses.cancel_active("turn_detected", now_ms=self._now_ms)]
+
+    def _prepare(self, item: MessageItem) -> list[Output]:
+        """The turn may be over: begin what will be needed if it is."""
+        outputs: list[Output] = []
+        audio = item.parts[0]
+        if isinstance(self._turns, SemanticVad) and isinstance(audio, Audio):
+            self._judged = self._responses.next_generation()
+            outputs.append(JudgeEndOfTurn(generation=self._judged, audio=audio.data, format=audio.format))
+        if self._answers_turns and self._responses.active_id is None:
+            outputs += self._responses.prepare(self._configuration, item)
+        return outputs
+
+    def _end_turn(self, item: MessageItem) -> list[Output]:
+        outputs = self._commit(item, is_prepared=True)
+        if not self._answers_turns:
+            return outputs
+        if self._responses.active_id is not None:
+            self._owes_response = True
+            return outputs
+        return outputs + self._responses.answer(self._configuration, now_ms=self._now_ms) + self._pay_response()
+
+    def _commit(self, item: MessageItem, *, is_prepared: bool = False) -> list[Output]:
+        """What was said enters the conversation; a reply to it `is_prepared` unless the client commits by itself."""
+        outputs = [] if is_prepared else self._responses.throw_away_prepared()
+        outputs += self._history.commit(item, self._configuration)
+        audio, transcription = item.parts[0], self._configuration.transcription
+        if transcription is not None and isinstance(audio, Audio):
+            outputs.append(
+                Transcribe(item_id=item.id, audio=audio.data, format=audio.format, transcription=transcription)
+            )
+        return outputs
+
+    def _pay_response(self) -> list[Output]:
+        """Answer the turn that had to wait for another one's answer."""
+        if not self._owes_response or self._responses.active_id is not None:
+            return []
+        self._owes_response = False
+        return self._responses.respond(self._configuration)
+
+    # --- transcripts and time ----------------------------------------------------------------------------------------
+
+    def _take_transcript(self, result: Transcribed | TranscriptionFailed) -> list[Output]:
+        item_id = result.item_id
+        if isinstance(result, TranscriptionFailed):
+            return [TranscriptionRefused(item_id=item_id, content_index=0, error=result.error)]
+        self._history.transcribe(item_id, result.transcript)
+        delta = TranscriptionDelta(item_id=item_id, content_index=0, delta=result.transcript)
+        completed = TranscriptionCompleted(
+            item_id=item_id, content_index=0, transcript=result.transcript, seconds=result.seconds
+        )
+        return [delta, completed] if result.transcript else [completed]
+
+    def _take_time(self, now_ms: int) -> list[Output]:
+        self._now_ms = now_ms
+        if now_ms >= self._max_ms:
+            return self._expire()
+        return self._time_out() if self._has_been_idle_too_long() else []
+
+    def _has_been_idle_too_long(self) -> bool:
+        detection = self._configuration.turn_detection
+        if not isinstance(detection, ServerVad) or detection.idle_timeout_ms is None or self._has_timed_out:
+            return False
+        is_idle = self._responses.active_id is None and not self._input.is_speaking
+        since_ms = max(self._idle_since_ms, self._responses.spoken_until_ms)
+        return is_idle and self._now_ms - since_ms >= detection.idle_timeout_ms
+
+    def _time_out(self) -> list[Output]:
+        """Nobody has spoken for long: let the model say something, once."""
+        self._has_timed_out = True
+        silence = self._input.silence()
+        timed_out = IdleTimeout(
+            audio_start_ms=round(silence.start_ms), audio_end_ms=round(silence.end_ms), item_id=silence.item.id
+        )
+        return [timed_out, *self._end_turn(silence.item)]
+
+    def _idle_anew(self) -> None:
+        """Somebody speaks, or is about to."""
+        self._idle_since_ms = self._now_ms
+        self._has_timed_out = False
+
+    def _expire(self) -> list[Output]:
+        self._is_closed = True
+        message = f"Your session hit the maximum duration of {self._max_ms // 60_000} minutes."
+        return [ErrorReported(error=Error(code="session_expired", message=message)), Close(reason=message)]

@@ -1,0 +1,144 @@
+"""From the probability of speech, frame by frame, to when somebody begins to speak, pauses, goes on, has finished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TypeAlias
+
+from antiphon.realtime.configuration import Eagerness, SemanticVad, ServerVad, TurnDetection
+from antiphon.realtime.inputs import SpeechProbability
+
+MIN_SPEECH_MS = 64
+"""Speech shorter than this is a click."""
+PAUSE_MS = 128
+"""A silence that may be the end: from here on the reply is prepared."""
+HYSTERESIS = 0.15
+"""Speech goes on until its probability is this far below the threshold by which it began."""
+
+SEMANTIC_THRESHOLD = 0.5
+"""Probability of speech by which it begins where the client sets none."""
+SEMANTIC_PADDING_MS = 300
+FINISHED_PROBABILITY = 0.5
+FINISHED_SILENCE_MS = 300
+"""The silence that is enough after what sounds finished."""
+_LONGEST_SILENCE_MS: dict[Eagerness, int] = {"low": 8000, "medium": 4000, "high": 2000, "auto": 4000}
+"""The silence that ends a turn that never sounded finished, as OpenAI documents it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused:
+    """The speaker may have finished, at `speech_end_ms`."""
+
+    speech_end_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """The speaker has finished, at `speech_end_ms`; that was clear at `at_ms`."""
+
+    speech_end_ms: int
+    at_ms: int
+
+
+TurnEvent: TypeAlias = Started | Paused | Resumed | Stopped
+
+
+class _State(Enum):
+    QUIET = auto()
+    SPEAKING = auto()
+    PAUSED = auto()
+
+
+class TurnDetector:
+    """Every `Started` is followed by one `Stopped`, with `Paused` and `Resumed` in turn between them, unless the
+    detector is reset."""
+
+    def __init__(self, detection: TurnDetection) -> None:
+        self._state = _State.QUIET
+        self._position_ms = 0
+        self._speech_since_ms = 0
+        self._speech_end_ms = 0
+        self._silence_ms = 0
+        self.configure(detection)
+
+    def configure(self, detection: TurnDetection) -> None:
+        """Go by other settings from now on."""
+        if isinstance(detection, ServerVad):
+            self._threshold = detection.threshold
+            self._enough_silence_ms = detection.silence_duration_ms
+        else:
+            self._threshold = SEMANTIC_THRESHOLD
+            self._enough_silence_ms = _LONGEST_SILENCE_MS[detection.eagerness]
+        self._silence_ms = self._enough_silence_ms
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody is in the middle of a turn."""
+        return self._state is _State.QUIET
+
+    def reset(self, at_ms: int | None = None) -> None:
+        """Forget the turn that is under way; go on with what is heard from `at_ms`, or from here."""
+        self._position_ms = self._position_ms if at_ms is None else at_ms
+        self._state = _State.QUIET
+        self._speech_since_ms = self._position_ms
+        self._silence_ms = self._enough_silence_ms
+
+    def take(self, frame: SpeechProbability) -> list[TurnEvent]:
+        self._position_ms = frame.end_ms
+        if self._state is _State.QUIET:
+            return self._take_in_quiet(frame)
+        needed = self._threshold if self._state is _State.PAUSED else self._threshold - HYSTERESIS
+        if frame.probability >= needed:
+            return self._go_on()
+        return self._fall_silent()
+
+    def finished(self) -> list[TurnEvent]:
+        """What was said before the pause that is under way sounds finished: little silence is enough now."""
+        self._silence_ms = min(self._enough_silence_ms, FINISHED_SILENCE_MS)
+        return self._stop_if_silent_enough() if self._state is _State.PAUSED else []
+
+    def _take_in_quiet(self, frame: SpeechProbability) -> list[TurnEvent]:
+        if frame.probability < self._threshold:
+            self._speech_since_ms = frame.end_ms
+            return []
+        if frame.end_ms - self._speech_since_ms < MIN_SPEECH_MS:
+            return []
+        self._state = _State.SPEAKING
+        self._speech_end_ms = frame.end_ms
+        return [Started(at_ms=self._speech_since_ms)]
+
+    def _go_on(self) -> list[TurnEvent]:
+        was_paused = self._state is _State.PAUSED
+        self._state = _State.SPEAKING
+        self._speech_end_ms = self._position_ms
+        self._silence_ms = self._enough_silence_ms
+        return [Resumed()] if was_paused else []
+
+    def _fall_silent(self) -> list[TurnEvent]:
+        events: list[TurnEvent] = []
+        if self._state is _State.SPEAKING and self._position_ms - self._speech_end_ms >= PAUSE_MS:
+            self._state = _State.PAUSED
+            events.append(Paused(speech_end_ms=self._speech_end_ms))
+        return events + self._stop_if_silent_enough()
+
+    def _stop_if_silent_enough(self) -> list[TurnEvent]:
+        if self._position_ms - self._speech_end_ms < self._silence_ms:
+            return []
+        self.reset()
+        return [Stopped(speech_end_ms=self._speech_end_ms, at_ms=self._position_ms)]
+
+
+def padding_ms(detection: TurnDetection) -> int:
+    """How much audio from before the speech belongs to the turn."""
+    return SEMANTIC_PADDING_MS if isinstance(detection, SemanticVad) else detection.prefix_padding_ms
