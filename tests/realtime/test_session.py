@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from antiphon.realtime.commands import CancelReply, Close, JudgeEndOfTurn, RestartDetection, StartReply, Transcribe
-from antiphon.realtime.configuration import InputTranscription, SemanticVad, ServerVad
+from antiphon.realtime.configuration import InputTranscription, NamedFunction, SemanticVad, ServerVad
 from antiphon.realtime.events import (
     AudioCommitted,
     AudioDelta,
@@ -193,6 +193,11 @@ def test_a_response_can_be_given_its_own_input() -> None:
     assert [item.parts[0] for item in seen if isinstance(item, MessageItem)] == [Text(text="One."), Text(text="Three.")]
     unknown = CreateResponse(in_conversation=False, input=[ItemReference(id="nothing")])
     assert refused(driver, unknown) == "item_not_found"
+
+
+def test_a_function_that_does_not_exist_cannot_be_demanded() -> None:
+    driver = Driver(turn_detection=None)
+    assert refused(driver, CreateResponse(changes={"tool_choice": NamedFunction(name="look")})) == "invalid_value"
 
 
 # --- cancelling ------------------------------------------------------------------------------------------------------
@@ -478,6 +483,10 @@ def test_an_id_is_never_used_again() -> None:
     assert refused(driver, CreateItem(item=message("a"), event_id="mine")) == "invalid_value"
     driver.send(DeleteItem(item_id="a"))
     assert refused(driver, CreateItem(item=message("a"))) == "invalid_value"
+
+
+def test_the_root_is_no_item() -> None:
+    assert refused(Driver(), CreateItem(item=message("root"))) == "invalid_value"
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ class History:
 
     def check_new(self, item: Item) -> None:
         """Raise `Refused` unless the item could be added."""
-        if item.id and self.conversation.is_used(item.id):
+        if item.id == ROOT or self.conversation.is_used(item.id):
             raise Refused(f"The item with id '{item.id}' already exists.", code="invalid_value", param="item.id")
         if isinstance(item, FunctionCallOutputItem) and not self._is_call(item.call_id):
             raise Refused(

@@ -21,7 +21,7 @@ from dataclasses import replace
 
 from antiphon.realtime import refusals
 from antiphon.realtime.commands import Close, JudgeEndOfTurn, Output, Transcribe
-from antiphon.realtime.configuration import Configuration, SemanticVad, ServerVad, TurnDetection
+from antiphon.realtime.configuration import Configuration, NamedFunction, SemanticVad, ServerVad, TurnDetection
 from antiphon.realtime.events import (
     AudioCleared,
     Error,
@@ -176,6 +176,7 @@ class Session:
         configuration = replace(self._configuration, **command.changes)
         if self._responses.has_spoken and configuration.voice != self._configuration.voice:
             raise refusals.voice_is_locked()
+        _check_tool_choice(configuration)
         for item in command.append:
             self._history.check_new(item)
         seen = None if command.input is None else self._history.resolve(command.input, configuration)
@@ -309,3 +310,9 @@ class Session:
         self._is_closed = True
         message = f"Your session hit the maximum duration of {self._max_ms // 60_000} minutes."
         return [ErrorReported(error=Error(code="session_expired", message=message)), Close(reason=message)]
+
+
+def _check_tool_choice(configuration: Configuration) -> None:
+    choice = configuration.tool_choice
+    if isinstance(choice, NamedFunction) and all(tool.name != choice.name for tool in configuration.tools):
+        raise Refused(f"Tool choice '{choice.name}' not found in 'tools'.", code="invalid_value", param="tool_choice")

@@ -1,0 +1,194 @@
+"""What a client of the beta dialect may send."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from antiphon.realtime.configuration import AudioFormat, ResponseChanges, SessionChanges
+from antiphon.realtime.dialects.client_configuration import (
+    SPEED,
+    ClientResponseFields,
+    ClientServerVad,
+    ClientTranscription,
+    ClientTurnDetection,
+    check_kind,
+    check_model,
+    read_conversation,
+    read_input_changes,
+    read_max_output_tokens,
+    read_metadata,
+    read_voice,
+)
+from antiphon.realtime.dialects.client_events import SHARED_EVENTS
+from antiphon.realtime.dialects.client_items import ClientItem, read_input, read_items
+from antiphon.realtime.dialects.reading import ClientEvent, ClientEventReader, Surroundings
+from antiphon.realtime.dialects.refusals import check_absent, check_range, invalid_value, unknown
+from antiphon.realtime.inputs import ClientCommand, CreateResponse, UpdateSession
+
+TEMPERATURE = (0.6, 1.2)
+
+BetaAudioFormat = Literal["pcm16", "g711_ulaw", "g711_alaw", "g711-ulaw", "g711-alaw"]
+"""With hyphens in Azure's first clients."""
+MaxTokens = int | Literal["inf"]
+Modality = Literal["text", "audio"]
+
+
+class BetaResponseFields(ClientResponseFields, kw_only=True):
+    """What a session and a response may set. Null leaves a field as it is."""
+
+    modalities: list[Modality] | None = None
+    voice: str | None = None
+    output_audio_format: BetaAudioFormat | None = None
+    temperature: float | None = None
+    max_response_output_tokens: MaxTokens | None = None
+
+    def changes(self, param: str, around: Surroundings) -> ResponseChanges:
+        changes = self.shared_changes(param)
+        if self.modalities is not None:
+            changes["speaks"] = _read_modalities(self.modalities, f"{param}.modalities")
+        if self.voice is not None:
+            changes["voice"] = read_voice(self.voice, f"{param}.voice", around.voices)
+        if self.output_audio_format is not None:
+            changes["output_format"] = _read_format(self.output_audio_format)
+        if self.temperature is not None:
+            check_range(f"{param}.temperature", self.temperature, *TEMPERATURE)
+            changes["temperature"] = self.temperature
+        if self.max_response_output_tokens is not None:
+            changes["max_output_tokens"] = read_max_output_tokens(
+                self.max_response_output_tokens, f"{param}.max_response_output_tokens"
+            )
+        return changes
+
+
+class BetaSession(BetaResponseFields, kw_only=True):
+    input_audio_format: BetaAudioFormat | None = None
+    input_audio_transcription: ClientTranscription | UnsetType | None = UNSET
+    turn_detection: ClientTurnDetection | UnsetType | None = UNSET
+    input_audio_noise_reduction: Any = None
+    client_secret: Any = None
+    model: str | None = None
+    speed: float | None = None
+    tracing: Literal["auto"] | dict[str, Any] | None = None
+
+    def session_changes(self, param: str, around: Surroundings) -> SessionChanges:
+        check_model(self.model, around.identity.model, f"{param}.model")
+        if self.tracing != "auto":
+            check_absent(f"{param}.tracing", self.tracing)
+        changes: SessionChanges = {**_input_changes(self, param), **self.changes(param, around)}
+        if self.speed is not None:
+            check_range(f"{param}.speed", self.speed, *SPEED)
+            changes["speed"] = self.speed
+        return changes
+
+
+class BetaTranscriptionSession(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    input_audio_format: BetaAudioFormat | None = None
+    input_audio_transcription: ClientTranscription | UnsetType | None = UNSET
+    turn_detection: ClientTurnDetection | UnsetType | None = UNSET
+    input_audio_noise_reduction: Any = None
+    client_secret: Any = None
+    modalities: list[Modality] | None = None
+    include: list[str] | None = None
+
+    def session_changes(self, param: str) -> SessionChanges:
+        check_absent(f"{param}.include", self.include or None)
+        changes = _input_changes(self, param)
+        if self.modalities is not None:
+            changes["speaks"] = _read_modalities(self.modalities, f"{param}.modalities")
+        return changes
+
+
+class BetaResponse(BetaResponseFields, kw_only=True):
+    """With the fields of Azure's first version: `commit`, `cancel_previous`, `append_input_items`, `input_items`."""
+
+    max_output_tokens: MaxTokens | None = None
+    conversation: str | None = None
+    metadata: dict[str, str] | None = None
+    input: list[ClientItem] | None = None
+    commit: bool | None = None
+    cancel_previous: bool | None = None
+    append_input_items: list[ClientItem] | None = None
+    input_items: list[ClientItem] | None = None
+
+    def response_changes(self, param: str, around: Surroundings) -> ResponseChanges:
+        changes = self.changes(param, around)
+        if self.max_output_tokens is not None:
+            _check_one(param, "max_output_tokens", "max_response_output_tokens", self.max_response_output_tokens)
+            changes["max_output_tokens"] = read_max_output_tokens(self.max_output_tokens, f"{param}.max_output_tokens")
+        if self.metadata is not None:
+            changes["metadata"] = read_metadata(self.metadata, f"{param}.metadata")
+        return changes
+
+
+class UpdateBetaSession(ClientEvent, tag="session.update"):
+    session: BetaSession
+
+    def command(self, around: Surroundings) -> ClientCommand:
+        check_kind(update=False, session=around.identity.transcribes_only, param="type")
+        return UpdateSession(event_id=self.event_id, changes=self.session.session_changes("session", around))
+
+
+class UpdateTranscriptionSession(ClientEvent, tag="transcription_session.update"):
+    session: BetaTranscriptionSession
+
+    def command(self, around: Surroundings) -> ClientCommand:
+        check_kind(update=True, session=around.identity.transcribes_only, param="type")
+        return UpdateSession(event_id=self.event_id, changes=self.session.session_changes("session"))
+
+
+class CreateBetaResponse(ClientEvent, tag="response.create"):
+    response: BetaResponse | None = None
+
+    def command(self, around: Surroundings) -> ClientCommand:
+        sent = self.response or BetaResponse()
+        if sent.input_items is not None:
+            _check_one("response", "input_items", "input", sent.input)
+        name, given = ("input", sent.input) if sent.input_items is None else ("input_items", sent.input_items)
+        return CreateResponse(
+            event_id=self.event_id,
+            changes=sent.response_changes("response", around),
+            in_conversation=read_conversation(sent.conversation, "response.conversation") and sent.commit is not False,
+            input=None if given is None else read_input(given, f"response.{name}", around.new_id),
+            append=read_items(sent.append_input_items or (), "response.append_input_items", around.new_id),
+            cancel_previous=sent.cancel_previous or False,
+        )
+
+
+BETA_EVENTS = ClientEventReader((UpdateBetaSession, UpdateTranscriptionSession, CreateBetaResponse, *SHARED_EVENTS))
+
+
+def _read_modalities(sent: list[Modality], param: str) -> bool:
+    """Whether responses are spoken."""
+    modalities = set(sent)
+    if "text" not in modalities:
+        raise invalid_value(
+            param, f"Invalid modalities: {sent[:4]}. Supported combinations are: ['text'] and ['audio', 'text']."
+        )
+    return "audio" in modalities
+
+
+def _read_format(sent: str) -> AudioFormat:
+    return AudioFormat(sent.replace("-", "_"))
+
+
+def _input_changes(sent: BetaSession | BetaTranscriptionSession, param: str) -> SessionChanges:
+    """What both kinds of sessions may set."""
+    check_absent(f"{param}.input_audio_noise_reduction", sent.input_audio_noise_reduction)
+    check_absent(f"{param}.client_secret", sent.client_secret)
+    if isinstance(sent.turn_detection, ClientServerVad) and sent.turn_detection.idle_timeout_ms is not None:
+        raise unknown(f"{param}.turn_detection.idle_timeout_ms")
+    return read_input_changes(
+        None if sent.input_audio_format is None else _read_format(sent.input_audio_format),
+        sent.input_audio_transcription,
+        sent.turn_detection,
+        transcription_param=f"{param}.input_audio_transcription",
+        turn_detection_param=f"{param}.turn_detection",
+    )
+
+
+def _check_one(param: str, name: str, other: str, value_of_other: object) -> None:
+    if value_of_other is not None:
+        raise invalid_value(f"{param}.{name}", f"'{name}' and '{other}' are two names of one parameter: send one.")

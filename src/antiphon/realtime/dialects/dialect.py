@@ -1,0 +1,37 @@
+"""What a dialect of the protocol does, for one connection."""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Callable
+from typing import Protocol
+
+from antiphon.realtime.dialects.identity import SessionIdentity
+from antiphon.realtime.dialects.reading import ClientEventReader, Surroundings
+from antiphon.realtime.dialects.server_events import ServerEventWriter
+from antiphon.realtime.events import ServerEvent
+from antiphon.realtime.inputs import ClientCommand
+
+
+class Dialect(Protocol):
+    def read(self, frame: str | bytes) -> ClientCommand:
+        """What a client asks with one JSON frame: a `Refuse`, never an exception, where it makes no sense."""
+        ...
+
+    def write(self, event: ServerEvent) -> bytes | None:
+        """One JSON text frame in UTF-8; None where the dialect has no such event."""
+        ...
+
+
+class JsonDialect(ServerEventWriter, ABC):
+    """A `Dialect`. What is particular to one is its reader, and what it overrides of the writer."""
+
+    reader: ClientEventReader
+
+    def __init__(self, identity: SessionIdentity, new_id: Callable[[str], str], voices: frozenset[str]) -> None:
+        """`new_id` makes an id of a prefix ("event" gives "event_…"); `voices` are the names a client may ask for."""
+        super().__init__(identity, new_id)
+        self._around = Surroundings(identity=identity, voices=voices, new_id=new_id)
+
+    def read(self, frame: str | bytes) -> ClientCommand:
+        return self.reader.read(frame, self._around)

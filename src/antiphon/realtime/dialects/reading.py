@@ -1,0 +1,133 @@
+"""One frame of a client: from JSON to a command, or to a refusal that says what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Union
+
+import msgspec
+
+from antiphon.errors import InvalidRequest
+from antiphon.realtime.dialects.identity import SessionIdentity
+from antiphon.realtime.dialects.refusals import invalid_type, invalid_value, missing, unknown, unsupported_value
+from antiphon.realtime.dialects.supported import supported_values
+from antiphon.realtime.events import Error
+from antiphon.realtime.inputs import ClientCommand, Refuse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the meaning of an event depends on beside the event."""
+
+    identity: SessionIdentity
+    voices: frozenset[str]
+    """Names that a client may ask for."""
+    new_id: Callable[[str], str]
+    """Makes an id of a prefix: "call" gives "call_…"."""
+
+
+class ClientEvent(msgspec.Struct, tag_field="type", forbid_unknown_fields=True, kw_only=True):
+    """The shape of one type of event, and what it asks."""
+
+    event_id: str | None = None
+
+    def command(self, around: Surroundings) -> ClientCommand:
+        """Raises `InvalidRequest` for what the shape alone cannot tell."""
+        raise NotImplementedError
+
+
+class ClientEventReader:
+    """Reads the events of one dialect. It keeps nothing of them: one reader serves every connection."""
+
+    def __init__(self, events: Sequence[type[ClientEvent]]) -> None:
+        union: Any = Union[tuple(events)]  # noqa: UP007
+        self._decoder: msgspec.json.Decoder[ClientEvent] = msgspec.json.Decoder(union)
+        self._type = msgspec.inspect.type_info(union)
+
+    def read(self, frame: str | bytes, around: Surroundings) -> ClientCommand:
+        """Never raises: what makes no sense becomes a `Refuse` with the `event_id`, where that can be read."""
+        try:
+            event = self._decode(frame)
+        except InvalidRequest as error:
+            return _refuse(error, _event_id(frame))
+        try:
+            return event.command(around)
+        except InvalidRequest as error:
+            return _refuse(error, event.event_id)
+
+    def _decode(self, frame: str | bytes) -> ClientEvent:
+        try:
+            return self._decoder.decode(frame)
+        except msgspec.ValidationError as error:
+            raise self._shape_error(str(error)) from None
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            raise _not_an_event("The event is not valid JSON, or is nested too deeply.") from None
+
+    def _shape_error(self, found: str) -> InvalidRequest:
+        """msgspec says "Expected `str`, got `int` - at `$.item.id`"; OpenAI names the parameter."""
+        message, path = _split_off_path(found)
+        param = path.removesuffix("[...]").removeprefix(".")
+        if field := re.fullmatch(r"Object (contains unknown|missing required) field `(.*)`", message, re.DOTALL):
+            name = f"{param}.{field[2]}" if param else field[2]
+            return unknown(name) if field[1] == "contains unknown" else missing(name)
+        if not param:
+            return _not_an_event(f"The event is not a JSON object: {_plain(message)}.")
+        if value := re.fullmatch(r"Invalid (?:enum )?value '(.*)'", message, re.DOTALL):
+            return unsupported_value(param, value[1], supported_values(self._type, path))
+        if message.startswith("Expected "):
+            return invalid_type(param, _plain(message))
+        return invalid_value(param, f"Invalid '{param}': {message}.")
+
+
+def _refuse(error: InvalidRequest, event_id: str | None) -> Refuse:
+    return Refuse(event_id=event_id, error=Error(code=error.code, message=error.message, param=error.param))
+
+
+def _split_off_path(found: str) -> tuple[str, str]:
+    """What is wrong, and where (".item.id"; "" for the event itself). What a client sent may be quoted in it."""
+    message, at, path = found.rpartition(" - at `$")
+    return (message, path.removesuffix("`")) if at and path.endswith("`") else (found, "")
+
+
+class _EventId(msgspec.Struct):
+    event_id: Any = None
+
+
+_EVENT_ID = msgspec.json.Decoder(_EventId)
+
+
+def _event_id(frame: str | bytes) -> str | None:
+    """The id of an event of which nothing else need make sense."""
+    try:
+        event_id = _EVENT_ID.decode(frame).event_id
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+    return event_id if isinstance(event_id, str) else None
+
+
+def _not_an_event(message: str) -> InvalidRequest:
+    return InvalidRequest(f"{message} Send one JSON object with a 'type' in each text frame.", code="invalid_json")
+
+
+_JSON_TYPES = {
+    "str": "a string",
+    "int": "an integer",
+    "float": "a number",
+    "bool": "a boolean",
+    "array": "an array",
+    "object": "an object",
+    "null": "null",
+}
+
+
+def _plain(message: str) -> str:
+    """ "Expected `str`, got `int`" as OpenAI says it: "expected a string, but got an integer instead"."""
+    names = re.sub(
+        r"`([a-z |]+)`",
+        lambda types: " or ".join(_JSON_TYPES.get(name, name) for name in types[1].split(" | ")),
+        message,
+    )
+    plain = names.replace("Expected", "expected", 1).replace(", got", ", but got")
+    return f"{plain} instead" if ", but got" in plain else plain

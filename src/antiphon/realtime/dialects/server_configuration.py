@@ -1,0 +1,50 @@
+"""What both dialects write alike of a configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from antiphon.realtime.configuration import (
+    Configuration,
+    FunctionTool,
+    InputTranscription,
+    NamedFunction,
+    SemanticVad,
+    ToolChoice,
+)
+
+
+def write_turn_detection(configuration: Configuration) -> dict[str, Any] | None:
+    """Without `idle_timeout_ms`, which one dialect has. Where nobody answers, nothing is said of answers."""
+    detection = configuration.turn_detection
+    if detection is None:
+        return None
+    answers = {"create_response": detection.create_response, "interrupt_response": detection.interrupt_response}
+    if isinstance(detection, SemanticVad):
+        turns = {"type": "semantic_vad", "eagerness": detection.eagerness}
+    else:
+        turns = {
+            "type": "server_vad",
+            "threshold": detection.threshold,
+            "prefix_padding_ms": detection.prefix_padding_ms,
+            "silence_duration_ms": detection.silence_duration_ms,
+        }
+    return turns if configuration.transcribes_only else turns | answers
+
+
+def write_transcription(transcription: InputTranscription | None) -> dict[str, Any] | None:
+    if transcription is None:
+        return None
+    return {"model": transcription.model, "language": transcription.language, "prompt": transcription.prompt or None}
+
+
+def write_tools(tools: Sequence[FunctionTool]) -> list[dict[str, Any]]:
+    return [
+        {"type": "function", "name": tool.name, "description": tool.description, "parameters": tool.parameters}
+        for tool in tools
+    ]
+
+
+def write_tool_choice(choice: ToolChoice) -> str | dict[str, str]:
+    return {"type": "function", "name": choice.name} if isinstance(choice, NamedFunction) else choice
