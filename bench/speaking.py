@@ -32,6 +32,9 @@ class _Parrot:
         yield TextDelta(text=prompt.messages[-1].text)
         yield GenerationFinished(finish_reason="stop", prompt_tokens=0, cached_tokens=0, completion_tokens=0)
 
+    async def read_ahead(self, prompt: Prompt) -> None:
+        """There is nothing to it."""
+
 
 async def measure(engines: Engines, *, quick: bool) -> list[Result]:
     """Have every sentence said as a reply is, from its language to its clauses, and recognise it again."""

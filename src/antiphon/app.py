@@ -16,6 +16,7 @@ from antiphon.api.authentication import Authenticator
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
+from antiphon.api.realtime.endpoint import Realtime
 from antiphon.api.routes import Services, create_api
 from antiphon.audio.decoder import Decoder
 from antiphon.identity.keys import AccountKeys
@@ -73,6 +74,7 @@ async def _create_services(
             audio_outputs=audio_outputs,
             profiles=profiles,
         ),
+        realtime=Realtime(authenticator=authenticator, deployments=deployments, profiles=profiles),
     )
 
 

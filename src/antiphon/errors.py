@@ -45,6 +45,16 @@ class InvalidAudio(InvalidRequest):
     code = "invalid_audio"
 
 
+class NoSpeech(InvalidAudio):
+    """Nobody speaks in a recording, or nothing of it could be understood."""
+
+    def __init__(self, *, param: str | None = None) -> None:
+        super().__init__(
+            "No speech was found in the audio. Check that the microphone was on and that the recording is not silent.",
+            param=param,
+        )
+
+
 class AudioOutputNotFound(InvalidRequest):
     """An assistant message refers to an audio output that never was, has expired, or is another account's."""
 

@@ -8,15 +8,23 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from antiphon.api.chat import Profile
 from antiphon.dialogue.chain import Chain
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.language import LanguageIdentifier
+from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.prompt import OPENING
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
-from antiphon.engines.interfaces import LanguageModel, Recognizer, Synthesizer, VoiceActivityDetector
+from antiphon.engines.interfaces import (
+    EndOfTurnDetector,
+    LanguageModel,
+    Prompt,
+    Recognizer,
+    Synthesizer,
+    VoiceActivityDetector,
+)
 from antiphon.engines.llama.engine import Llama
-from antiphon.engines.silero import Silero
+from antiphon.engines.silero.engine import Silero
+from antiphon.engines.smart_turn import SmartTurn
 from antiphon.engines.synthesis.espeak import Espeak
 from antiphon.engines.synthesis.hibari import Hibari
 from antiphon.engines.synthesis.kokoro import Kokoro
@@ -28,6 +36,7 @@ from antiphon.settings import ProfileSettings, Settings
 
 _VOICES = "kokoro-voices"
 _VOICE_ACTIVITY = "silero-vad"
+_END_OF_TURN = "smart-turn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +45,14 @@ class Engines:
 
     recognizer: Recognizer
     detector: VoiceActivityDetector
+    end_of_turn: EndOfTurnDetector
     language_model: LanguageModel
     synthesizer: Synthesizer
 
 
 def needed_models(settings: Settings, cache: ModelCache) -> list[str]:
     """The catalogued models that the profiles run on."""
-    named = {_VOICES, _VOICE_ACTIVITY}
+    named = {_VOICES, _VOICE_ACTIVITY, _END_OF_TURN}
     for profile in settings.profiles.values():
         named |= {profile.recognizer, profile.language_model, profile.synthesizer}
     return [name for name in cache.catalogue if name in named]
@@ -60,14 +70,21 @@ async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncE
         if profile in loaded:
             continue
         engines = await load_engines(settings, profile, cache, resources)
+        hearing = Hearing(engines.recognizer, engines.detector)
         chain = Chain(
-            hearing=Hearing(engines.recognizer, engines.detector),
+            hearing=hearing,
             language_model=engines.language_model,
             synthesizer=engines.synthesizer,
             languages=languages,
             pronouncer=pronouncer,
         )
-        loaded[profile] = Profile(responder=chain, fingerprint=_fingerprint(profile))
+        loaded[profile] = Profile(
+            responder=chain,
+            hearing=hearing,
+            detector=engines.detector,
+            end_of_turn=engines.end_of_turn,
+            fingerprint=_fingerprint(profile),
+        )
     return {name: loaded[profile] for name, profile in settings.profiles.items()}
 
 
@@ -89,7 +106,13 @@ async def load_engines(
 
     async def detector() -> Silero:
         model = cache.resolve(_VOICE_ACTIVITY)
-        return await asyncio.to_thread(Silero, model, workers=1, max_waiting=settings.max_waiting)
+        return await asyncio.to_thread(Silero, model, max_waiting=settings.max_waiting)
+
+    async def end_of_turn() -> SmartTurn:
+        model = cache.resolve(_END_OF_TURN)
+        engine = await asyncio.to_thread(SmartTurn, model, max_waiting=settings.max_waiting)
+        await engine.warm_up()
+        return engine
 
     async def language_model() -> Llama:
         engine = await asyncio.to_thread(
@@ -100,7 +123,7 @@ async def load_engines(
             context_tokens=profile.context_tokens,
             max_waiting=settings.max_waiting,
         )
-        await engine.warm_up([OPENING])
+        await engine.read_ahead(Prompt(messages=[OPENING]))
         return engine
 
     async def synthesizer(reading: Mapping[str, Phonemizer]) -> Synthesizer:
@@ -122,6 +145,7 @@ async def load_engines(
     async with asyncio.TaskGroup() as loading:
         recognizing = loading.create_task(recognizer())
         detecting = loading.create_task(detector())
+        judging = loading.create_task(end_of_turn())
         reading = await asyncio.to_thread(phonemizers, espeak)
         speaking = loading.create_task(synthesizer(reading))
         # Last, since llama.cpp keeps all other Python code waiting while it loads; theirs is native by then.
@@ -129,6 +153,7 @@ async def load_engines(
     return Engines(
         recognizer=recognizing.result(),
         detector=detecting.result(),
+        end_of_turn=judging.result(),
         language_model=writing.result(),
         synthesizer=speaking.result(),
     )

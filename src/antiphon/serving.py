@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
+from antiphon.api.websocket_protocol import WebSocketProtocol
 from antiphon.app import create_app
 from antiphon.errors import ConfigurationError
 from antiphon.logs import configure_logging
@@ -19,6 +21,12 @@ from antiphon.settings import Settings
 from antiphon.store.location import DataDirectory
 
 _SHUTDOWN_SECONDS = 10
+_MAX_FRAME_BYTES = 22 * 1024 * 1024
+"""15 MiB of audio, the most that one event of a Realtime session may append, as base64 in JSON."""
+_PING_SECONDS = 20.0
+"""How often WebSockets are pinged."""
+_PONG_SECONDS = 90.0
+"""How long an answer may take: a client that reads as slowly as it plays finds a ping behind half a minute of audio."""
 
 
 def run_server(settings: Settings, *, host: str, port: int, data: Path) -> None:
@@ -32,16 +40,26 @@ def run_server(settings: Settings, *, host: str, port: int, data: Path) -> None:
         cache.ensure(needed_models(settings, cache), progress)
     configure_logging()
     app = create_app(settings, DataDirectory(path=data), cache, address=f"http://{_for_clients(host)}:{port}")
-    config = uvicorn.Config(
+    uvicorn.Server(server_configuration(app)).run(sockets=[listener])
+
+
+def server_configuration(app: FastAPI) -> uvicorn.Config:
+    """How uvicorn serves the application."""
+    return uvicorn.Config(
         app,
         loop="uvloop",
         http="httptools",
+        ws=WebSocketProtocol,
+        ws_max_size=_MAX_FRAME_BYTES,
+        ws_ping_interval=_PING_SECONDS,
+        ws_ping_timeout=_PONG_SECONDS,
+        ws_per_message_deflate=False,
         access_log=False,
         log_config=None,
+        log_level="warning",  # At "info" it logs the URLs of WebSockets, which may hold keys.
         server_header=False,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -13,15 +13,19 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from fastapi import FastAPI
 
 from antiphon.api.authentication import Authenticator
 from antiphon.api.bodies import BodyReader
-from antiphon.api.chat import ChatCompletions, Profile
+from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
+from antiphon.api.realtime.endpoint import Realtime
 from antiphon.api.routes import Services, create_api
 from antiphon.audio.decoder import Decoder
 from antiphon.audio.encode import Format, encode
 from antiphon.audio.pcm import Pcm
+from antiphon.dialogue.hearing import Hearing
+from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.reply import (
     AudioSpoken,
     ReplyEvent,
@@ -37,6 +41,8 @@ from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.deployments import Deployments
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
+
+from ..dialogue.doubles import LoudnessDetector, ScriptedEndOfTurn, ScriptedRecognizer
 
 SAMPLE_RATE = 24_000
 CHAT = "/openai/deployments/gpt-4o-audio-preview/chat/completions?api-version=2025-01-01-preview"
@@ -76,15 +82,25 @@ class ScriptedResponder:
     """Answers every request with the same words, and remembers what it was asked."""
 
     requests: list[ReplyRequest] = field(default_factory=list)
+    read: list[ReplyRequest] = field(default_factory=list)
+    """What it was given to read ahead."""
     script: list[ReplyEvent | Exception] | None = None
     """What to yield, or raise, instead."""
+    instead: Callable[[ReplyRequest], AsyncGenerator[ReplyEvent]] | None = None
+    """Answers in its place."""
     pause_seconds: float = 0.0
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     sample_rate: int = SAMPLE_RATE
     voices: frozenset[str] = frozenset({"alloy", "echo", "shimmer"})
 
-    async def respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
+    async def read_ahead(self, request: ReplyRequest) -> None:
+        self.read.append(request)
+
+    def respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
+        return (self.instead or self._respond)(request)
+
+    async def _respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
         self.requests.append(request)
         self.asked.set()
         try:
@@ -135,9 +151,22 @@ def decoder_factory() -> Callable[[], Decoder]:
     return lambda: Decoder(processes=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """The API, and what stands behind it."""
+
+    api: FastAPI
+    services: Services
+    responder: ScriptedResponder
+    recognizer: ScriptedRecognizer
+    audio_outputs: AudioOutputs
+    account_id: str
+    key: str
+
+
 @pytest.fixture
-async def server(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> AsyncGenerator[Server]:
-    responder = ScriptedResponder()
+async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> AsyncGenerator[Backend]:
+    responder, recognizer, detector = ScriptedResponder(), ScriptedRecognizer(), LoudnessDetector()
     decoder = decoder_factory()
     async with await Database.open(tmp_path / "antiphon.db") as database:
         account = await ensure_local_account(database)
@@ -145,13 +174,21 @@ async def server(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asyn
         outputs = AudioOutputs(database, Blobs.in_folder(tmp_path / "blobs"))
         deployments = Deployments(database)
         authenticator = Authenticator(account, keys)
+        profile = Profile(
+            responder=responder,
+            hearing=Hearing(recognizer, detector),
+            detector=detector,
+            end_of_turn=ScriptedEndOfTurn(),
+            fingerprint="fp_0123456789",
+        )
+        profiles = {"default": profile}
         chat = ChatCompletions(
             authenticator=authenticator,
             bodies=BodyReader(),
             conversations=ConversationReader(decoder, outputs),
             deployments=deployments,
             audio_outputs=outputs,
-            profiles={"default": Profile(responder=responder, fingerprint="fp_0123456789")},
+            profiles=profiles,
         )
 
         @asynccontextmanager
@@ -159,12 +196,22 @@ async def server(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asyn
             yield
 
         api = create_api(lifespan)
-        api.state.services = Services(authenticator=authenticator, deployments=deployments, chat=chat)
+        api.state.services = services = Services(
+            authenticator=authenticator,
+            deployments=deployments,
+            chat=chat,
+            realtime=Realtime(authenticator=authenticator, deployments=deployments, profiles=profiles),
+        )
         pair = await keys.pair(account.id)
         assert pair is not None
-        transport = httpx.ASGITransport(api, raise_app_exceptions=False)
-        async with httpx.AsyncClient(
-            transport=transport, base_url="http://antiphon", headers={"api-key": pair.key1}
-        ) as client:
-            yield Server(client, responder, outputs, account.id, pair.key1, api)
+        yield Backend(api, services, responder, recognizer, outputs, account.id, pair.key1)
     await decoder.close()
+
+
+@pytest.fixture
+async def server(backend: Backend) -> AsyncGenerator[Server]:
+    transport = httpx.ASGITransport(backend.api, raise_app_exceptions=False)
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://antiphon", headers={"api-key": backend.key}
+    ) as client:
+        yield Server(client, backend.responder, backend.audio_outputs, backend.account_id, backend.key, backend.api)

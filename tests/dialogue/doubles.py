@@ -35,11 +35,14 @@ class ScriptedRecognizer:
     text: str = "What is the time?"
     language: str = "en"
     utterances: list[Pcm] = field(default_factory=list)
+    hints: list[tuple[str | None, str]] = field(default_factory=list)
+    """Language and prompt of each."""
 
     async def recognize(
         self, utterance: Pcm, *, language: str | None = None, prompt: str = ""
     ) -> AsyncGenerator[RecognizedSpeech]:
         self.utterances.append(utterance)
+        self.hints.append((language, prompt))
         yield RecognizedSpeech(
             text=self.text, language=self.language, start_ms=0, end_ms=1000, no_speech_probability=0.0
         )
@@ -53,6 +56,43 @@ class LoudnessDetector:
         for start in range(0, len(audio.samples), 512):
             is_loud = float(np.abs(audio.samples[start : start + 512]).max()) > 0.01
             yield SpeechProbability(probability=float(is_loud), end_ms=(start + 512) // 16)
+
+    def listen(self) -> LoudnessListener:
+        return LoudnessListener()
+
+
+@dataclass(slots=True)
+class LoudnessListener:
+    """The same for a stream. Frames are 32 ms."""
+
+    heard: list[Pcm] = field(default_factory=list)
+    frames: int = 0
+
+    async def hear(self, audio: Pcm) -> list[SpeechProbability]:
+        assert not self.heard or audio.sample_rate == self.heard[0].sample_rate
+        self.heard.append(audio)
+        stream = Pcm.concatenate(self.heard, audio.sample_rate).samples
+        length = audio.sample_rate * 32 // 1000
+        whole = range(self.frames, len(stream) // length)
+        self.frames = whole.stop
+        await asyncio.sleep(0)
+        return [
+            SpeechProbability(
+                probability=float(np.abs(stream[index * length : (index + 1) * length]).max() > 0.01),
+                end_ms=(index + 1) * 32,
+            )
+            for index in whole
+        ]
+
+
+@dataclass(slots=True)
+class ScriptedEndOfTurn:
+    """Gives the same answer to every utterance."""
+
+    probability: float = 1.0
+
+    async def judge(self, utterance: Pcm) -> float:
+        return self.probability
 
 
 @dataclass(slots=True)
@@ -78,6 +118,9 @@ class ScriptedLanguageModel:
             yield self.finished
         finally:
             self.closed.set()
+
+    async def read_ahead(self, prompt: Prompt) -> None:
+        self.prompts.append(prompt)
 
 
 @dataclass(slots=True)

@@ -172,6 +172,12 @@ async def test_silence_is_refused_where_it_stands(dialogue: Dialogue):
     assert not dialogue.recognizer.utterances
 
 
+async def test_silence_where_it_may_be_is_told_to_the_model(dialogue: Dialogue):
+    silence = Speech(audio=Pcm.silence(1.0, 16_000), is_live=True)
+    await dialogue.reply(user(silence), voice=ALOUD)
+    assert "no words could be made out" in dialogue.language_model.prompts[-1].messages[-1].text
+
+
 async def test_usage_counts_seconds_of_audio_in_and_out(dialogue: Dialogue):
     events = await dialogue.reply(user(Speech(audio=noise(2))), voice=ALOUD)
     finished = events[-1]

@@ -1,15 +1,13 @@
-"""Whisper and Silero on recorded human speech."""
+"""Whisper on recorded human speech."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.silero import Silero
 from antiphon.engines.whisper import Whisper
 
 from ..speech import read_flac, word_error_rate
@@ -20,11 +18,6 @@ pytestmark = [pytest.mark.anyio, pytest.mark.models]
 @pytest.fixture(scope="module")
 def whisper(model_path: Callable[[str], Path]) -> Whisper:
     return Whisper(model_path("whisper-base"), threads=2, max_waiting=8)
-
-
-@pytest.fixture(scope="module")
-def silero(model_path: Callable[[str], Path]) -> Silero:
-    return Silero(model_path("silero-vad") / "silero_vad.onnx", workers=1, max_waiting=8)
 
 
 async def test_english_is_recognised(whisper: Whisper, speech_clips):
@@ -60,17 +53,3 @@ async def test_speech_longer_than_one_window_is_recognised_to_its_end(whisper: W
     reference = f"{first.transcript} {last.transcript} {first.transcript}"
     assert word_error_rate(reference, " ".join(segment.text for segment in segments)) < 0.15
     assert segments[-1].end_ms > 30_000
-
-
-async def test_probabilities_tell_speech_from_silence(silero: Silero, speech_clips):
-    speech = read_flac(speech_clips["jfk/jfk.flac"].path)
-    around = Pcm.concatenate([Pcm.silence(2, 16_000), speech], 16_000)
-    frames = [frame async for frame in silero.detect(around)]
-    assert max(frame.probability for frame in frames if frame.end_ms < 2_300) < 0.1
-    assert np.mean([frame.probability > 0.5 for frame in frames if frame.end_ms > 2_500]) > 0.5
-    assert frames[-1].end_ms == pytest.approx(around.seconds * 1000, abs=32)
-
-
-async def test_an_hour_of_silence_is_one_frame(silero: Silero):
-    silence = Pcm.silence(3600, 8_000)
-    assert [(frame.probability, frame.end_ms) async for frame in silero.detect(silence)] == [(0.0, 3_600_000)]

@@ -121,7 +121,15 @@ def started(outputs: Sequence[Output]) -> StartReply:
 
 def names(outputs: Sequence[Output]) -> list[str]:
     """What came out, by kind; commands to engines left out."""
-    commands = {"DetectSpeech", "RestartDetection", "StartReply", "CancelReply", "Transcribe", "JudgeEndOfTurn"}
+    commands = {
+        "DetectSpeech",
+        "ReadAhead",
+        "RestartDetection",
+        "StartReply",
+        "CancelReply",
+        "Transcribe",
+        "JudgeEndOfTurn",
+    }
     kinds = [type(output).__name__ for output in outputs]
     return [kind for kind in kinds if kind not in commands]
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from antiphon.realtime.commands import CancelReply, Close, JudgeEndOfTurn, RestartDetection, StartReply, Transcribe
+from antiphon.realtime.commands import (
+    CancelReply,
+    Close,
+    JudgeEndOfTurn,
+    ReadAhead,
+    RestartDetection,
+    StartReply,
+    Transcribe,
+)
 from antiphon.realtime.configuration import InputTranscription, NamedFunction, SemanticVad, ServerVad
 from antiphon.realtime.events import (
     AudioCommitted,
@@ -263,7 +271,7 @@ def test_a_turn_has_the_padding_before_it_and_little_of_the_silence_behind() -> 
     assert isinstance(item, MessageItem)
     (audio,) = item.parts
     assert isinstance(audio, Audio)
-    assert audio.duration_ms == pytest.approx(300 + 960 + 100, abs=1)
+    assert audio.duration_ms == pytest.approx(300 + 960 + 96, abs=1)
 
 
 def test_a_click_is_not_speech() -> None:
@@ -308,6 +316,12 @@ def test_what_was_prepared_is_thrown_away_when_the_conversation_changes() -> Non
     answer = started(driver.fall_silent(352))
     assert not answer.is_speculative
     assert len(answer.conversation) == 2
+
+
+def test_the_conversation_is_read_while_the_user_speaks() -> None:
+    driver = Driver()
+    driver.write("Hello.")
+    assert len(only(driver.speak(), ReadAhead).conversation) == 1
 
 
 def test_speech_interrupts_the_response() -> None:

@@ -22,6 +22,7 @@ from antiphon.api.errors import JSON, as_api_error, error_body
 from antiphon.api.streamed_choice import StreamedChoice
 from antiphon.api.whole_choice import WholeChoice, audio_json
 from antiphon.audio.encode import encoder
+from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.reply import ReplyEvent, ReplyFinished, ReplyRequest, Responder, Usage, Voice
 from antiphon.errors import InvalidRequest, OperationNotSupported
 from antiphon.resources.accounts import Account
@@ -30,15 +31,6 @@ from antiphon.resources.deployments import Deployment, Deployments
 
 _EVENT_STREAM = "text/event-stream; charset=utf-8"
 _OPERATION = "chatCompletion"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """Who answers for a deployment."""
-
-    responder: Responder
-    fingerprint: str
-    """Stands for the engines and their models: a reply with the same seed may differ when it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

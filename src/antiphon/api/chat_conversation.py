@@ -24,6 +24,7 @@ from antiphon.api.chat_request import (
     UserMessage,
 )
 from antiphon.audio.decoder import Decoder
+from antiphon.dialogue import hearing
 from antiphon.dialogue.reply import Speech, Turn
 from antiphon.engines.interfaces import ToolCall
 from antiphon.errors import AudioOutputNotFound, InvalidAudio, InvalidRequest, PayloadTooLarge
@@ -33,7 +34,6 @@ MAX_AUDIO_BYTES = 20 * 1024 * 1024
 MAX_AUDIO_SECONDS = 1_800
 """Of all recordings of a request together: what 20 MB hold at a usual bit rate."""
 
-RECOGNITION_SAMPLE_RATE = 16_000
 _ESCAPE = re.compile(rb"\\")
 _DATA_URL = re.compile(rb"data:[^,]{0,200},")
 _INPUT_FORMATS = ("wav", "mp3", "flac", "opus", "ogg", "webm", "m4a", "mp4", "aac")
@@ -144,7 +144,7 @@ class ConversationReader:
             raise unsupported_value(f"{param}.format", declared, ("wav", "mp3"))
         data = _decode_base64(part.input_audio.data, f"{param}.data")
         try:
-            audio = await self._decoder.decode(data, declared_format=declared, sample_rate=RECOGNITION_SAMPLE_RATE)
+            audio = await self._decoder.decode(data, declared_format=declared, sample_rate=hearing.SAMPLE_RATE)
         except InvalidAudio as error:
             error.param = f"{param}.data"
             raise

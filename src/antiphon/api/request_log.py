@@ -19,16 +19,18 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 REGION = "local"
 _MAX_CLIENT_REQUEST_ID = 128
+_SWITCHING_PROTOCOLS = 101
+_STARTS = {"http.response.start", "websocket.http.response.start", "websocket.accept"}
 
 
 class RequestLog:
-    """ASGI middleware around the whole application."""
+    """ASGI middleware around the whole application. A WebSocket is a request that lasts until it is closed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
@@ -39,8 +41,9 @@ class RequestLog:
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
+            if message["type"] in _STARTS:
+                status = message.get("status", _SWITCHING_PROTOCOLS)
+                message["headers"] = list(message.get("headers", ()))
                 _add_headers(MutableHeaders(scope=message), own_id, client_id, time.perf_counter() - started)
             await send(message)
 
@@ -52,7 +55,7 @@ class RequestLog:
                 await error_response(fault)(scope, receive, send_with_headers)
         finally:
             seconds = time.perf_counter() - started
-            _log.info("%s %s %s in %.3f s", scope["method"], scope["path"], status, seconds)
+            _log.info("%s %s %s in %.3f s", scope.get("method", "WEBSOCKET"), scope["path"], status, seconds)
             request_id.reset(token)
 
 

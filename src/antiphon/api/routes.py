@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from fastapi import FastAPI
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
+from starlette.websockets import WebSocket
 
 from antiphon.api import listing
 from antiphon.api.authentication import Authenticator
 from antiphon.api.chat import ChatCompletions
-from antiphon.api.errors import add_error_handlers
+from antiphon.api.errors import add_error_handlers, error_response
+from antiphon.api.realtime.endpoint import Realtime, Route
 from antiphon.api.request_log import RequestLog
 from antiphon.api.versions import check_dated_version, check_v1_version
+from antiphon.errors import ResourceNotFound
 from antiphon.resources.deployments import Deployment, Deployments
 
 Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -33,6 +36,7 @@ def create_api(lifespan: Lifespan) -> FastAPI:
     _add_dated_routes(api)
     for prefix in _V1_PREFIXES:
         _add_v1_routes(api, prefix)
+    _add_websockets(api)
     return api
 
 
@@ -48,10 +52,11 @@ class Services:
     authenticator: Authenticator
     deployments: Deployments
     chat: ChatCompletions
+    realtime: Realtime
 
 
-def _services(request: Request) -> Services:
-    return request.app.state.services
+def _services(connection: HTTPConnection) -> Services:
+    return connection.app.state.services
 
 
 async def _deployments(request: Request) -> tuple[Deployment, ...]:
@@ -103,3 +108,26 @@ def _add_v1_routes(api: FastAPI, prefix: str) -> None:
     async def get_model(request: Request, model: str) -> Response:
         check_v1_version(request)
         return JSONResponse(listing.openai_model(await _deployment(request, model)))
+
+
+def _add_websockets(api: FastAPI) -> None:
+    @api.websocket("/openai/realtime")
+    async def open_beta(socket: WebSocket) -> None:
+        await _services(socket).realtime.serve(socket, Route.AZURE_BETA)
+
+    @api.websocket("/openai/deployments/{deployment}/realtime")
+    async def open_beta_of_deployment(socket: WebSocket, deployment: str) -> None:
+        """Where an `AzureOpenAI` client that was made for one deployment looks for it."""
+        await _services(socket).realtime.serve(socket, Route.AZURE_BETA, deployment=deployment)
+
+    @api.websocket("/openai/v1/realtime")
+    async def open_ga(socket: WebSocket) -> None:
+        await _services(socket).realtime.serve(socket, Route.AZURE_GA)
+
+    @api.websocket("/v1/realtime")
+    async def open_as_openai(socket: WebSocket) -> None:
+        await _services(socket).realtime.serve(socket, Route.OPENAI)
+
+    @api.websocket("/{path:path}")
+    async def refuse(socket: WebSocket) -> None:
+        await socket.send_denial_response(error_response(ResourceNotFound()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from antiphon.errors import ResourceNotFound
 
@@ -29,13 +29,13 @@ V1_VERSIONS = frozenset({"v1", "preview", "latest"})
 """What a client may name on a v1 route, if it names anything."""
 
 
-def check_dated_version(request: Request) -> None:
+def check_dated_version(request: HTTPConnection) -> None:
     """Raise `ResourceNotFound` unless the request names a version of the dated routes."""
     if request.query_params.get("api-version") not in DATED_VERSIONS:
         raise ResourceNotFound
 
 
-def check_v1_version(request: Request) -> None:
+def check_v1_version(request: HTTPConnection) -> None:
     """Raise `ResourceNotFound` if the request names a version that is none."""
     version = request.query_params.get("api-version")
     if version is not None and version not in V1_VERSIONS | DATED_VERSIONS:

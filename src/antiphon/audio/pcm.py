@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 INT16_SCALE = 32767.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Pcm:
     """Mono audio: float32 samples in [-1, 1], shape (n,), at `sample_rate` Hz."""
 

@@ -35,6 +35,7 @@ from antiphon.engines.interfaces import (
     TextDelta,
     ToolCallDelta,
 )
+from antiphon.errors import NoSpeech
 
 INPUT_TOKENS_A_SECOND = 10
 OUTPUT_TOKENS_A_SECOND = 20
@@ -89,24 +90,37 @@ class Chain:
                         output_seconds += event.audio.seconds
                     yield event
 
+    async def read_ahead(self, request: ReplyRequest) -> None:
+        """Have the language model read the conversation so far."""
+        await self._language_model.read_ahead(write_prompt(request, await self._hear(request)))
+
     async def _hear(self, request: ReplyRequest) -> Heard:
         """Recognise every speech of the conversation, and tell in which language the reply is expected."""
         utterances: dict[Speech, Utterance] = {}
         language = "en"
         for turn in request.conversation:
             for part in turn.parts:
-                if isinstance(part, Speech):
-                    utterances[part] = await self._hearing.hear(part)
+                if isinstance(part, Speech) and (utterance := await self._hear_part(part)):
+                    utterances[part] = utterance
             if turn.role == "user":
                 language = self._language_of(turn, utterances, prior=language)
         return Heard(utterances=utterances, language=language if request.voice is None else self._speakable(language))
+
+    async def _hear_part(self, speech: Speech) -> Utterance | None:
+        """The utterance; None where nobody speaks and that is allowed."""
+        try:
+            return await self._hearing.hear(speech)
+        except NoSpeech:
+            if speech.is_live:
+                return None
+            raise
 
     def _language_of(self, turn: Turn, utterances: Mapping[Speech, Utterance], *, prior: str) -> str:
         """What is written beside a recording counts for more: it says what to do with it."""
         written = " ".join(part for part in turn.parts if isinstance(part, str))
         if written.strip():
             return self._languages.identify(written, prior=prior)
-        spoken = [utterances[part].language for part in turn.parts if isinstance(part, Speech)]
+        spoken = [utterances[part].language for part in turn.parts if isinstance(part, Speech) and part in utterances]
         return spoken[-1] if spoken else prior
 
     def _speakable(self, language: str) -> str:

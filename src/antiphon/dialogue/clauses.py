@@ -28,8 +28,8 @@ LONGEST_WORD = 1000
 """Characters after which even text without a space is cut."""
 
 FEWEST_WORDS_BEFORE_PAUSE = 2
-FEWEST_WORDS_BEFORE_JOINER = 5
-FEWEST_WORDS_ANYWHERE = 9
+FEWEST_WORDS_BEFORE_JOINER = 4
+FEWEST_WORDS_ANYWHERE = 6
 WORDS_OF_THE_OPENING = 16
 """Once a reply has this many (some six seconds of speech), its clauses are sentences."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from antiphon.audio.acoustics import Acoustics, Pitch
 from antiphon.dialogue.hearing import Utterance
@@ -28,6 +29,18 @@ _LOUD_DBFS = -15
 _NOISY_DB = 12
 _CLEAN_DB = 25
 _OVERDRIVEN_FRACTION = 0.001
+
+
+_SOUND = re.compile(
+    r"\b(voices?|sounds?|accent|tone|pitch|loud|noise|recording|audio|voix|son|bruit|enregistrement|voce|suono|rumore|"
+    r"registrazione|voz|sonido|som|ruido|ruído|grabación|gravação|stimme|klang|klinge|geräusch|aufnahme)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_about_sound(text: str) -> bool:
+    """Whether what somebody says may be about how something sounds."""
+    return _SOUND.search(text) is not None
 
 
 def describe(utterance: Utterance) -> str:

@@ -7,12 +7,18 @@ import hashlib
 from collections import OrderedDict
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import TypeAlias
+from weakref import WeakKeyDictionary
 
 from antiphon.audio.acoustics import Acoustics, measure
+from antiphon.audio.pcm import Pcm
 from antiphon.audio.segments import speech_segments
 from antiphon.dialogue.reply import Speech
 from antiphon.engines.interfaces import Recognizer, VoiceActivityDetector
-from antiphon.errors import InvalidAudio
+from antiphon.errors import NoSpeech
+
+SAMPLE_RATE = 16_000
+"""Hz at which recordings are best handed in: what recognisers work with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,50 +31,103 @@ class Utterance:
     acoustics: Acoustics
 
 
-class Hearing:
-    """Hears recordings. Those heard lately are remembered by their samples' hash, since a conversation sends its
-    earlier recordings again with every turn."""
+_Key: TypeAlias = tuple[bytes, str | None, str]
+"""The samples' hash, and what was known beforehand."""
 
-    def __init__(self, recognizer: Recognizer, detector: VoiceActivityDetector, *, remembered: int = 256) -> None:
+
+@dataclass(slots=True)
+class _Listening:
+    """A recording that is being heard."""
+
+    task: asyncio.Task[Utterance | None]
+    waiting: int = 0
+
+
+class Hearing:
+    """Hears recordings, each once.
+
+    Those heard lately are remembered by their samples' hash, since a conversation brings its earlier recordings again
+    with every turn. Who asks for one that is being heard shares the work, which stops when nobody waits for it any
+    more.
+    """
+
+    def __init__(self, recognizer: Recognizer, detector: VoiceActivityDetector, *, remembered: int = 4096) -> None:
         self._recognizer = recognizer
         self._detector = detector
         self._remembered = remembered
-        self._heard: OrderedDict[bytes, Utterance] = OrderedDict()
+        self._hashes: WeakKeyDictionary[Pcm, bytes] = WeakKeyDictionary()
+        self._heard: OrderedDict[_Key, Utterance | None] = OrderedDict()
+        """None where nobody speaks."""
+        self._under_way: dict[_Key, _Listening] = {}
 
     async def hear(self, speech: Speech) -> Utterance:
         """The words, language and sound of a recording.
 
-        Raises `InvalidAudio` when nobody speaks in it.
+        Raises `NoSpeech` when nobody speaks in it.
         """
-        key = hashlib.sha256(speech.audio.samples.tobytes()).digest()
-        utterance = self._heard.get(key) or await self._listen(speech)
+        key = (await self._hash(speech.audio), speech.language, speech.prompt)
+        if key in self._heard:
+            self._heard.move_to_end(key)
+            utterance = self._heard[key]
+        else:
+            utterance = await self._share(key, speech)
+        if utterance is None:
+            raise NoSpeech(param=speech.param)
+        return utterance
+
+    async def _hash(self, audio: Pcm) -> bytes:
+        known = self._hashes.get(audio)
+        if known is None:
+            known = await asyncio.to_thread(lambda: hashlib.sha256(audio.samples.tobytes()).digest())
+            self._hashes[audio] = known
+        return known
+
+    async def _share(self, key: _Key, speech: Speech) -> Utterance | None:
+        """Listen, or wait with those who do already."""
+        listening = self._under_way.get(key)
+        if listening is None:
+            task = asyncio.create_task(self._listen(key, speech))
+            task.add_done_callback(_see_error)
+            listening = self._under_way[key] = _Listening(task)
+        listening.waiting += 1
+        try:
+            return await asyncio.shield(listening.task)
+        finally:
+            listening.waiting -= 1
+            if not listening.waiting:
+                if self._under_way.get(key) is listening:  # Whoever asks from now on begins anew.
+                    del self._under_way[key]
+                listening.task.cancel()
+
+    async def _listen(self, key: _Key, speech: Speech) -> Utterance | None:
+        utterance = await self._recognize(speech)
         self._heard[key] = utterance
-        self._heard.move_to_end(key)
         if len(self._heard) > self._remembered:
             self._heard.popitem(last=False)
         return utterance
 
-    async def _listen(self, speech: Speech) -> Utterance:
+    async def _recognize(self, speech: Speech) -> Utterance | None:
         audio = speech.audio
         async with aclosing(self._detector.detect(audio)) as frames:
             speaking = speech_segments([frame async for frame in frames])
         if not speaking:
-            raise _no_speech(speech)
+            return None
         measuring = asyncio.create_task(asyncio.to_thread(measure, audio, speaking))
         try:
-            async with aclosing(self._recognizer.recognize(audio)) as segments:
+            recognizing = self._recognizer.recognize(audio, language=speech.language, prompt=speech.prompt)
+            async with aclosing(recognizing) as segments:
                 recognized = [segment async for segment in segments]
         except BaseException:
             measuring.cancel()
             raise
         text = " ".join(segment.text for segment in recognized).strip()
         if not text:
-            raise _no_speech(speech)
+            measuring.cancel()
+            return None
         return Utterance(text=text, language=recognized[0].language, acoustics=await measuring)
 
 
-def _no_speech(speech: Speech) -> InvalidAudio:
-    return InvalidAudio(
-        "No speech was found in the audio. Check that the microphone was on and that the recording is not silent.",
-        param=speech.param,
-    )
+def _see_error(task: asyncio.Task[Utterance | None]) -> None:
+    """Where nobody waits for the result any more, asyncio need not warn of an error."""
+    if not task.cancelled():
+        task.exception()

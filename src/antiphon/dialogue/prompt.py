@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from antiphon.dialogue.description import LANGUAGE_NAMES, describe
+from antiphon.dialogue.description import LANGUAGE_NAMES, asks_about_sound, describe
 from antiphon.dialogue.hearing import Utterance
 from antiphon.dialogue.reply import ReplyRequest, Speech, Turn
 from antiphon.engines.interfaces import Message, Prompt
@@ -20,6 +20,7 @@ _HEARING = (
     "what was measured of its sound. If you are asked about a recording or a voice, describe it from both. Otherwise "
     "simply answer what was said."
 )
+_NOT_UNDERSTOOD = "(The user made a sound in which no words could be made out.)"
 
 OPENING = Message(role="system", text=_SPOKEN_STYLE)
 """How the prompts of spoken conversations begin unless the user says otherwise: worth reading ahead of the first."""
@@ -30,6 +31,7 @@ class Heard:
     """What the ears make of a conversation."""
 
     utterances: Mapping[Speech, Utterance]
+    """All but those in which nobody speaks."""
     language: str
     """ISO 639-1: the language of the user's last turn, in which the reply is expected."""
 
@@ -64,7 +66,7 @@ def _instructions(request: ReplyRequest, heard: Heard) -> str:
         parts.append(_SPOKEN_STYLE)
     elif not own:
         parts.append(_WRITTEN_STYLE)
-    if heard.utterances:
+    if any(_is_described(part, heard) for turn in request.conversation for part in turn.parts):
         parts.append(_HEARING)
     if not own and heard.language != "en" and (name := LANGUAGE_NAMES.get(heard.language)):
         parts.append(f"The user speaks {name}: answer in {name}.")
@@ -72,8 +74,21 @@ def _instructions(request: ReplyRequest, heard: Heard) -> str:
 
 
 def _turn_text(turn: Turn, heard: Heard) -> str:
-    return "\n".join(part if isinstance(part, str) else _recording(heard.utterances[part]) for part in turn.parts)
+    return "\n".join(part if isinstance(part, str) else _speech_text(part, heard) for part in turn.parts)
 
 
-def _recording(utterance: Utterance) -> str:
+def _speech_text(speech: Speech, heard: Heard) -> str:
+    utterance = heard.utterances.get(speech)
+    if utterance is None:
+        return _NOT_UNDERSTOOD
+    if not _is_described(speech, heard):
+        return utterance.text
     return f'<recording sound="{describe(utterance)}">\n{utterance.text}\n</recording>'
+
+
+def _is_described(part: str | Speech, heard: Heard) -> bool:
+    """Whether more than its words is told of a part. Of live speech only where it asks for that: reading it takes time,
+    and a small model that is told of a voice talks of the voice."""
+    if isinstance(part, str) or part not in heard.utterances:
+        return False
+    return not part.is_live or asks_about_sound(heard.utterances[part].text)

@@ -26,6 +26,12 @@ class Speech:
     audio: Pcm
     param: str | None = None
     """Where the request holds it, for errors: messages[0].content[1].input_audio."""
+    language: str | None = None
+    """ISO 639-1, where it is known beforehand; None detects it."""
+    prompt: str = ""
+    """Names words to expect."""
+    is_live: bool = False
+    """Said just now, in a conversation by voice: its words are what counts, and nobody speaking in it is no error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +122,10 @@ class Responder(Protocol):
     @property
     def voices(self) -> frozenset[str]:
         """The voice names that can be asked for."""
+        ...
+
+    async def read_ahead(self, request: ReplyRequest) -> None:
+        """Do what can be done for a reply before the last turn is there; cancelled when it has come."""
         ...
 
     def respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:

@@ -1,4 +1,4 @@
-"""What `dialogue` asks of an engine: five protocols and the frozen structs that travel through them."""
+"""What `dialogue` asks of an engine: six protocols and the frozen structs that travel through them."""
 
 from __future__ import annotations
 
@@ -162,6 +162,10 @@ class LanguageModel(Protocol):
         """
         ...
 
+    async def read_ahead(self, prompt: Prompt) -> None:
+        """Read a prompt, so that one that begins alike is answered sooner."""
+        ...
+
 
 # --- synthesis -------------------------------------------------------------------------------------------------------
 
@@ -216,4 +220,25 @@ class SpeechProbability:
 class VoiceActivityDetector(Protocol):
     def detect(self, audio: Pcm) -> AsyncGenerator[SpeechProbability]:
         """Yield a probability for each frame of a whole recording."""
+        ...
+
+    def listen(self) -> Listener:
+        """Listen to a stream of audio that has not ended."""
+        ...
+
+
+class Listener(Protocol):
+    """Follows one stream of audio, with a state of its own."""
+
+    async def hear(self, audio: Pcm) -> Sequence[SpeechProbability]:
+        """Take what comes next; return the frames that are whole now. Calls must not overlap.
+
+        `end_ms` counts from the stream's beginning. Raises `ServerBusy`.
+        """
+        ...
+
+
+class EndOfTurnDetector(Protocol):
+    async def judge(self, utterance: Pcm) -> float:
+        """How likely the speaker has finished, 0 to 1, by the sound of the utterance's last seconds."""
         ...

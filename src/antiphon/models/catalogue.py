@@ -15,7 +15,7 @@ from antiphon.models.packages import NpmPackages, PythonPackages
 from antiphon.models.style_packs import STYLE_PACKS
 from antiphon.models.websites import HubRepository, Release
 
-DEFAULTS = ("whisper-base", "qwen2.5-coder-1.5b", "kokoro-82m", "kokoro-voices", "silero-vad")
+DEFAULTS = ("whisper-base", "qwen2.5-coder-1.5b", "kokoro-82m", "kokoro-voices", "silero-vad", "smart-turn")
 """What `antiphon serve` runs on unless its configuration says otherwise."""
 
 _WHISPER_BASE = Model(
@@ -235,6 +235,34 @@ _SILERO_VAD = Model(
     ),
 )
 
+_SMART_TURN = Model(
+    name="smart-turn",
+    role=Role.END_OF_TURN,
+    title="smart-turn v3.2, ONNX int8",
+    licence="BSD-2-Clause",
+    homepage="https://huggingface.co/pipecat-ai/smart-turn-v3",
+    files=(
+        ModelFile(
+            path="smart-turn-v3.2-cpu.onnx",
+            sha256="2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f",
+            size=8_679_182,
+        ),
+    ),
+    sources=(
+        HubRepository(repository="pipecat-ai/smart-turn-v3"),
+        PythonPackages(
+            members={
+                "smart-turn-v3.2-cpu.onnx": [
+                    Member(
+                        "pipecat_ai-1.14.0-py3-none-any.whl",
+                        "pipecat/audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx",
+                    )
+                ]
+            }
+        ),
+    ),
+)
+
 CATALOGUE: Mapping[str, Model] = MappingProxyType(
     {
         model.name: model
@@ -246,6 +274,7 @@ CATALOGUE: Mapping[str, Model] = MappingProxyType(
             _KOKORO,
             _KOKORO_VOICES,
             _SILERO_VAD,
+            _SMART_TURN,
         )
     }
 )

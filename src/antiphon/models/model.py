@@ -20,6 +20,7 @@ class Role(StrEnum):
     SYNTHESISER = "synthesiser"
     VOICES = "voices"
     VOICE_ACTIVITY = "voice activity"
+    END_OF_TURN = "end of turn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,14 @@ class Transcribe:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAhead:
+    """The user speaks: use the time to read what the reply will rest on."""
+
+    configuration: Configuration
+    conversation: Sequence[Item]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartReply:
     """Begin a reply; answered by `ReplyResult`s of this generation."""
 
@@ -70,7 +78,9 @@ class Close:
     reason: str
 
 
-Command: TypeAlias = DetectSpeech | RestartDetection | JudgeEndOfTurn | Transcribe | StartReply | CancelReply | Close
+Command: TypeAlias = (
+    DetectSpeech | RestartDetection | JudgeEndOfTurn | Transcribe | ReadAhead | StartReply | CancelReply | Close
+)
 
 Output: TypeAlias = ServerEvent | Command
 """Whatever comes out of a session, in order."""

@@ -12,11 +12,11 @@ from antiphon.realtime.input_buffer import MAX_MS, InputBuffer
 from antiphon.realtime.inputs import SpeechProbability
 from antiphon.realtime.items import Audio, MessageItem
 from antiphon.realtime.refusals import Refused
-from antiphon.realtime.turns import Paused, Resumed, Started, Stopped, TurnDetector, TurnEvent, padding_ms
+from antiphon.realtime.turns import PAUSE_MS, Paused, Resumed, Started, Stopped, TurnDetector, TurnEvent, padding_ms
 
 MIN_COMMIT_MS = 100
-TAIL_MS = 100
-"""How much of the silence behind it belongs to an utterance."""
+TAIL_MS = PAUSE_MS
+"""How much of the silence behind it belongs to an utterance: all there is when it may be over."""
 _KEPT_MS = 250
 """How much more than the padding is kept of a silence: speech is noticed a little after it began."""
 

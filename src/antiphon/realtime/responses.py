@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from antiphon.realtime import refusals
-from antiphon.realtime.commands import CancelReply, Output, StartReply
+from antiphon.realtime.commands import CancelReply, Output, ReadAhead, StartReply
 from antiphon.realtime.configuration import Configuration
 from antiphon.realtime.events import AudioDelta, OutputAudioCleared, RateLimitsUpdated, Usage
 from antiphon.realtime.history import History
@@ -61,6 +61,10 @@ class Responses:
             *self._open(configuration, generation, in_conversation=in_conversation),
             StartReply(generation=generation, configuration=configuration, conversation=conversation),
         ]
+
+    def read_ahead(self, configuration: Configuration) -> list[Output]:
+        """Have the conversation so far read while the user speaks."""
+        return [ReadAhead(configuration=configuration, conversation=tuple(self._history.conversation))]
 
     # --- a turn that may be over --------------------------------------------------------------------------------------
 

@@ -221,11 +221,13 @@ class Session:
         return outputs
 
     def _begin_turn(self, began: SpeechBegan) -> list[Output]:
-        started = SpeechStarted(audio_start_ms=began.start_ms, item_id=began.item_id)
-        if not self._turns.interrupt_response:
-            return [started]
-        self._owes_response = False
-        return [started, *self._responses.cancel_active("turn_detected", now_ms=self._now_ms)]
+        outputs: list[Output] = [SpeechStarted(audio_start_ms=began.start_ms, item_id=began.item_id)]
+        if self._turns.interrupt_response:
+            self._owes_response = False
+            outputs += self._responses.cancel_active("turn_detected", now_ms=self._now_ms)
+        if self._answers_turns and self._responses.active_id is None:
+            outputs += self._responses.read_ahead(self._configuration)
+        return outputs
 
     def _prepare(self, item: MessageItem) -> list[Output]:
         """The turn may be over: begin what will be needed if it is."""

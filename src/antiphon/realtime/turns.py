@@ -11,7 +11,7 @@ from antiphon.realtime.inputs import SpeechProbability
 
 MIN_SPEECH_MS = 64
 """Speech shorter than this is a click."""
-PAUSE_MS = 128
+PAUSE_MS = 96
 """A silence that may be the end: from here on the reply is prepared."""
 HYSTERESIS = 0.15
 """Speech goes on until its probability is this far below the threshold by which it began."""

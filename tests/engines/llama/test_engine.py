@@ -251,13 +251,27 @@ async def test_conversations_that_alternate_keep_their_prefixes(llama: Llama) ->
 
 async def test_a_warmed_system_message_need_not_be_read_again(llama: Llama) -> None:
     system = Message(role="system", text="You are a pirate who answers in rhymes about the sea and its many fish.")
-    await llama.warm_up([system])
+    await llama.read_ahead(Prompt(messages=[system]))
 
     _, finished = await generate(
         llama, Prompt(messages=[system, Message(role="user", text="Good day!")], sampling=Sampling(max_tokens=1))
     )
 
     assert finished.cached_tokens > 15
+
+
+async def test_what_was_read_ahead_of_a_turn_need_not_be_read_with_it(llama: Llama) -> None:
+    so_far = [
+        Message(role="system", text="You talk with a gardener who grows roses, tulips, and three kinds of apples."),
+        Message(role="user", text="When should I cut back the roses in my garden?"),
+        Message(role="assistant", text="Cut them back late in the winter, before the first buds begin to open."),
+    ]
+    await llama.read_ahead(Prompt(messages=so_far))
+
+    turn = [*so_far, Message(role="user", text="And the apples?")]
+    _, finished = await generate(llama, Prompt(messages=turn, sampling=Sampling(max_tokens=1)))
+
+    assert finished.prompt_tokens - finished.cached_tokens < 15
 
 
 async def test_two_conversations_at_once_keep_apart(llama: Llama) -> None:

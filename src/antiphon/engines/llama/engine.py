@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -58,10 +59,12 @@ class Llama:
             async for event in events:
                 yield event
 
-    async def warm_up(self, messages: Sequence[Message]) -> None:
-        """Read `messages`, usually one system message, so that a conversation that begins with them starts sooner."""
-        prompt = Prompt(messages=[*messages, Message(role="user", text="Hi")], sampling=Sampling(max_tokens=1))
-        async with contextlib.aclosing(self.generate(prompt)) as events:
+    async def read_ahead(self, prompt: Prompt) -> None:
+        """See `LanguageModel.read_ahead`. An empty turn of the user's stands for the one that is to come, since a chat
+        template makes something else of a conversation that ends otherwise; one token is written, and forgotten."""
+        messages = [*prompt.messages, Message(role="user", text="")]
+        unfinished = replace(prompt, messages=messages, sampling=Sampling(max_tokens=1))
+        async with contextlib.aclosing(self.generate(unfinished)) as events:
             async for _ in events:
                 pass
 

@@ -1,0 +1,137 @@
+"""`Connection`: one client's WebSocket, and the session behind it.
+
+- The session is touched on the event loop alone, by `_receive`, which carries out what comes of each input in order.
+- Frames never wait in it: they go to the outbox, and a task of its own sends them. When the client reads more slowly
+  than replies are made, the replies wait; when it reads nothing at all, it is let go.
+- Everything that runs for the connection is in one task group, and ends with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
+
+from antiphon.api.realtime.engine_tasks import EngineTasks
+from antiphon.api.realtime.limits import Limits
+from antiphon.api.realtime.outbox import Goodbye, Outbox
+from antiphon.api.realtime.spans import Stopwatch
+from antiphon.dialogue.profile import Profile
+from antiphon.realtime.commands import Close, Command, Output
+from antiphon.realtime.dialects.dialect import Dialect
+from antiphon.realtime.inputs import Input, TimePassed
+from antiphon.realtime.session import Session
+
+_log = logging.getLogger(__name__)
+
+_GOING_AWAY = 1001
+_INTERNAL_ERROR = 1011
+_CLOSE_SECONDS = 1.0
+_MAX_REASON_BYTES = 123
+"""What a close frame holds."""
+
+
+@dataclass(slots=True)
+class _Over(Exception):
+    """The connection has come to its end. `code` None: there is nobody to tell."""
+
+    code: int | None = None
+    reason: str = ""
+
+
+class Connection:
+    """`socket` has been accepted."""
+
+    def __init__(
+        self, socket: WebSocket, *, session: Session, dialect: Dialect, profile: Profile, limits: Limits
+    ) -> None:
+        self._socket = socket
+        self._session = session
+        self._dialect = dialect
+        self._profile = profile
+        self._limits = limits
+        self._outbox = Outbox()
+        self._stopwatch = Stopwatch(time.monotonic)
+        self._engines: EngineTasks
+
+    async def run(self) -> None:
+        """Serve the client until either side has had enough; then close the socket."""
+        over = _Over(_INTERNAL_ERROR, "The server had an error")
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._engines = EngineTasks(
+                    self._profile, tasks, report=self._receive, room=self._wait_for_room_for_replies
+                )
+                self._carry_out(self._session.open())
+                tasks.create_task(self._write())
+                tasks.create_task(self._tell_time())
+                await self._read()
+        except* _Over as group:
+            over = next(each for each in group.exceptions if isinstance(each, _Over))
+        except* Exception as group:
+            _log.error("A session failed", exc_info=group)
+        if over.code is not None:
+            with contextlib.suppress(WebSocketDisconnect, WebSocketDisconnected, TimeoutError):
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await self._socket.close(over.code, _within(over.reason, _MAX_REASON_BYTES))
+
+    # --- the session -------------------------------------------------------------------------------------------------
+
+    def _receive(self, received: Input) -> None:
+        self._carry_out(self._session.receive(received))
+
+    def _carry_out(self, outputs: Sequence[Output]) -> None:
+        for output in outputs:
+            if isinstance(output, Close):
+                self._outbox.put(Goodbye(output.reason))
+            elif isinstance(output, Command):
+                self._engines.execute(output)
+            else:
+                self._stopwatch.watch(output)
+                if frame := self._dialect.write(output):
+                    self._outbox.put(frame)
+
+    # --- tasks -------------------------------------------------------------------------------------------------------
+
+    async def _read(self) -> None:
+        """Take what the client sends, as fast as it can be dealt with."""
+        while True:
+            await self._outbox.wait_for_room(2 * self._limits.outgoing_bytes)
+            await self._engines.detection.wait_for_room(self._limits.undetected_ms)
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                raise _Over
+            frame = message.get("text")
+            self._receive(self._dialect.read(message["bytes"] if frame is None else frame))
+
+    async def _write(self) -> None:
+        while True:
+            frame = await self._outbox.take()
+            if isinstance(frame, Goodbye):
+                raise _Over(_GOING_AWAY, frame.reason)
+            try:
+                async with asyncio.timeout(self._limits.stalled_seconds):
+                    await self._socket.send_text(frame.decode())
+            except (WebSocketDisconnect, WebSocketDisconnected):
+                raise _Over from None
+            except TimeoutError:
+                _log.warning("A client has read nothing for %.0f s; its session ends", self._limits.stalled_seconds)
+                raise _Over from None
+
+    async def _tell_time(self) -> None:
+        began = time.monotonic()
+        while True:
+            await asyncio.sleep(self._limits.tick_seconds)
+            self._receive(TimePassed(now_ms=round((time.monotonic() - began) * 1000)))
+
+    async def _wait_for_room_for_replies(self) -> None:
+        await self._outbox.wait_for_room(self._limits.outgoing_bytes)
+
+
+def _within(text: str, max_bytes: int) -> str:
+    return text.encode()[:max_bytes].decode(errors="ignore")

@@ -1,0 +1,117 @@
+"""A session's items as the turns of a conversation, and what is asked of the responder."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from antiphon.api.realtime.wire_audio import to_pcm
+from antiphon.audio.pcm import Pcm
+from antiphon.dialogue import hearing
+from antiphon.dialogue.reply import ReplyRequest, Speech, Turn, Voice
+from antiphon.engines.interfaces import NamedTool, Sampling, Tool, ToolCall, ToolChoice
+from antiphon.realtime.configuration import AudioFormat, Configuration, InputTranscription, NamedFunction
+from antiphon.realtime.items import (
+    Audio,
+    FunctionCallItem,
+    FunctionCallOutputItem,
+    Item,
+    MessageItem,
+    Part,
+    Text,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoded:
+    data: bytes
+    speech: Speech
+
+
+class Recordings:
+    """What the user said, each recording decoded once for all replies that it goes into."""
+
+    def __init__(self) -> None:
+        self._decoded: dict[tuple[str, int], _Decoded] = {}
+        """By item and content index. An utterance that goes on after a pause is longer the next time."""
+
+    async def speech(self, item_id: str, index: int, audio: Audio, transcription: InputTranscription | None) -> Speech:
+        """The recording, to be heard by the hints that were set when it was first asked for."""
+        known = self._decoded.get((item_id, index))
+        if known is None or known.data != audio.data:
+            hints = transcription or InputTranscription()
+            pcm = await asyncio.to_thread(_decode, audio.data, audio.format)
+            speech = Speech(audio=pcm, language=hints.language, prompt=hints.prompt, is_live=True)
+            known = self._decoded[item_id, index] = _Decoded(audio.data, speech)
+        return known.speech
+
+    def keep_only(self, item_ids: Iterable[str]) -> None:
+        """Let go of all others."""
+        kept = frozenset(item_ids)
+        self._decoded = {key: decoded for key, decoded in self._decoded.items() if key[0] in kept}
+
+
+async def reply_request(
+    configuration: Configuration, conversation: Sequence[Item], recordings: Recordings
+) -> ReplyRequest:
+    """Everything that the reply to `conversation` depends on."""
+    return ReplyRequest(
+        conversation=await _turns(configuration, conversation, recordings),
+        voice=Voice(name=configuration.voice, speed=configuration.speed) if configuration.speaks else None,
+        sampling=Sampling(temperature=configuration.temperature, max_tokens=configuration.max_output_tokens),
+        tools=[
+            Tool(name=tool.name, description=tool.description, parameters=tool.parameters)
+            for tool in configuration.tools
+        ],
+        tool_choice=_tool_choice(configuration),
+    )
+
+
+def _tool_choice(configuration: Configuration) -> ToolChoice:
+    choice = configuration.tool_choice
+    return NamedTool(name=choice.name) if isinstance(choice, NamedFunction) else choice
+
+
+async def _turns(configuration: Configuration, conversation: Sequence[Item], recordings: Recordings) -> list[Turn]:
+    turns: list[Turn] = []
+    if configuration.instructions.strip():
+        turns.append(Turn(role="system", parts=(configuration.instructions,)))
+    for item in conversation:
+        match item:
+            case MessageItem():
+                parts = [
+                    part
+                    for index, given in enumerate(item.parts)
+                    if (part := await _part(item, index, given, configuration, recordings))
+                ]
+                if parts:
+                    turns.append(Turn(role=item.role, parts=parts))
+            case FunctionCallItem():
+                _add_call(turns, ToolCall(id=item.call_id, name=item.name, arguments=item.arguments))
+            case FunctionCallOutputItem():
+                turns.append(Turn(role="tool", parts=(item.output,), tool_call_id=item.call_id))
+    return turns
+
+
+async def _part(
+    item: MessageItem, index: int, part: Part, configuration: Configuration, recordings: Recordings
+) -> str | Speech:
+    """A part as text, where it is that or its words are all that is left of it; a recording as what it is."""
+    if isinstance(part, Text):
+        return part.text
+    if item.role == "user" and part.data:
+        return await recordings.speech(item.id, index, part, configuration.transcription)
+    return part.transcript or ""
+
+
+def _add_call(turns: list[Turn], call: ToolCall) -> None:
+    """Calls that follow each other, or what was said before them, are one turn of the assistant's."""
+    if turns and turns[-1].role == "assistant":
+        turns[-1] = replace(turns[-1], tool_calls=(*turns[-1].tool_calls, call))
+    else:
+        turns.append(Turn(role="assistant", tool_calls=(call,)))
+
+
+def _decode(data: bytes, audio_format: AudioFormat) -> Pcm:
+    return to_pcm(data, audio_format).resample(hearing.SAMPLE_RATE)

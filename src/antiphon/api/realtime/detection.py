@@ -1,0 +1,116 @@
+"""Voice activity in what a client sends, found in order and off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from antiphon.api.realtime.wire_audio import to_pcm
+from antiphon.engines.interfaces import VoiceActivityDetector
+from antiphon.errors import ServerBusy
+from antiphon.realtime.configuration import AudioFormat
+from antiphon.realtime.inputs import SpeechProbability
+
+_log = logging.getLogger(__name__)
+
+_LONGEST_MS = 2_000
+"""How much is listened to at a time, so that the first results of much audio do not wait for its last."""
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Audio that waits to be listened to."""
+
+    format: AudioFormat
+    data: bytearray = field(default_factory=bytearray)
+
+    @property
+    def ms(self) -> float:
+        return len(self.data) / self.format.bytes_a_ms
+
+    def take(self) -> bytes:
+        """Whole samples, `_LONGEST_MS` of them at most; nothing if there is less than one."""
+        size = self.format.bytes_a_sample
+        taken = bytes(self.data[: min(len(self.data) // size * size, _LONGEST_MS * self.format.bytes_a_ms)])
+        del self.data[: len(taken)]
+        return taken
+
+
+class SpeechDetection:
+    """Listens to one connection's audio. What comes while it listens is taken together afterwards."""
+
+    def __init__(self, detector: VoiceActivityDetector, report: Callable[[SpeechProbability], None]) -> None:
+        self._detector = detector
+        self._report = report
+        self._waiting: deque[_Stretch] = deque()
+        self._changed = asyncio.Event()
+        self._taken = asyncio.Event()
+        self._listener = detector.listen()
+        self._format: AudioFormat | None = None
+        """Of what the listener has heard, all of which has to be alike."""
+        self._begin_ms = 0.0
+        """Where in the session's audio the listener began."""
+        self._heard_ms = 0.0
+        """How much it has heard."""
+
+    def add(self, audio: bytes, audio_format: AudioFormat) -> None:
+        """Listen to this, too, when its turn comes."""
+        if not self._waiting or self._waiting[-1].format is not audio_format:
+            self._waiting.append(_Stretch(audio_format))
+        self._waiting[-1].data += audio
+        self._changed.set()
+
+    def restart(self, at_ms: int) -> None:
+        """Forget everything so far: what is added next begins at this place of the session's audio."""
+        self._waiting.clear()
+        self._taken.set()
+        self._listen_afresh(at_ms)
+
+    async def wait_for_room(self, max_ms: int) -> None:
+        """Return once less than `max_ms` of audio wait."""
+        while sum(stretch.ms for stretch in self._waiting) >= max_ms:
+            self._taken.clear()
+            await self._taken.wait()
+
+    async def run(self) -> None:
+        """Report how likely speech is, frame by frame, for ever."""
+        while True:
+            await self._listen(*await self._next())
+
+    async def _next(self) -> tuple[bytes, AudioFormat]:
+        while True:
+            while self._waiting:
+                stretch = self._waiting[0]
+                if taken := stretch.take():
+                    self._taken.set()
+                    return taken, stretch.format
+                if len(self._waiting) == 1:
+                    break  # Half a sample may yet become whole.
+                self._waiting.popleft()
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def _listen(self, data: bytes, audio_format: AudioFormat) -> None:
+        if self._format not in (None, audio_format):
+            self._listen_afresh(self._begin_ms + self._heard_ms)
+        self._format = audio_format
+        self._heard_ms += len(data) / audio_format.bytes_a_ms
+        listener, begin_ms = self._listener, self._begin_ms
+        try:
+            frames = await listener.hear(to_pcm(data, audio_format))
+        except ServerBusy:
+            _log.warning("Voice activity detection is overloaded: some audio was not listened to")
+            return
+        for frame in frames:
+            if listener is not self._listener:
+                return  # A restart has made the rest of no interest.
+            self._report(SpeechProbability(probability=frame.probability, end_ms=round(begin_ms) + frame.end_ms))
+
+    def _listen_afresh(self, at_ms: float) -> None:
+        self._listener = self._detector.listen()
+        self._format = None
+        self._begin_ms = at_ms
+        self._heard_ms = 0.0

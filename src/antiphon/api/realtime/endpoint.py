@@ -1,0 +1,177 @@
+"""Who may open a session, on which deployment, in which dialect; everybody else is refused before the upgrade."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import string
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
+
+from antiphon.api.authentication import Authenticator, presented_key
+from antiphon.api.errors import error_response
+from antiphon.api.realtime.connection import Connection
+from antiphon.api.realtime.limits import Limits
+from antiphon.api.versions import check_dated_version, check_v1_version
+from antiphon.dialogue.profile import Profile
+from antiphon.errors import AccessDenied, ApiError, DeploymentNotFound, InvalidRequest, OperationNotSupported
+from antiphon.realtime.configuration import Configuration, InputTranscription
+from antiphon.realtime.dialects.beta import Beta
+from antiphon.realtime.dialects.dialect import Dialect
+from antiphon.realtime.dialects.ga import Ga
+from antiphon.realtime.dialects.identity import SessionIdentity
+from antiphon.realtime.events import Error, ErrorReported
+from antiphon.realtime.rates import Rates
+from antiphon.realtime.session import Session
+from antiphon.resources.accounts import Account
+from antiphon.resources.deployments import Deployment, Deployments
+
+_OPERATION = "realtime"
+_SUBPROTOCOL = "realtime"
+_BETA_SUBPROTOCOL = "openai-beta.realtime-v1"
+_BETA_HEADER = "realtime=v1"
+_INVALID_KEY_CLOSE_CODE = 3000
+"""What OpenAI closes with after it has told of a bad key."""
+_ID_LETTERS = string.ascii_letters + string.digits
+_ID_LENGTH = 21
+_REQUESTS_A_THOUSAND_TOKENS = 6
+"""Azure's ratio of requests to thousands of tokens a minute."""
+
+
+class Route(Enum):
+    """The URLs under which sessions are opened; they decide the dialect."""
+
+    AZURE_BETA = "/openai/realtime"
+    AZURE_GA = "/openai/v1/realtime"
+    OPENAI = "/v1/realtime"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Admission:
+    """A client that may open a session."""
+
+    account: Account
+    deployment: Deployment
+    model: str
+    """The deployment, as the client wrote it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Realtime:
+    """The operation, under whichever route it is asked for."""
+
+    authenticator: Authenticator
+    deployments: Deployments
+    profiles: Mapping[str, Profile]
+    """By the names that deployments know them by."""
+    limits: Limits = field(default_factory=Limits)
+
+    async def serve(self, socket: WebSocket, route: Route, *, deployment: str | None = None) -> None:
+        """Serve one client until its session ends; `deployment` None leaves its choice to the query."""
+        is_beta = _is_beta(socket, route)
+        try:
+            admission = await self._admit(socket, route, deployment)
+        except AccessDenied as error:
+            key = presented_key(socket)
+            if key is not None and route is Route.OPENAI and is_beta:
+                await self._tell_of_bad_key(socket, key)
+            else:
+                await socket.send_denial_response(error_response(error))
+        except ApiError as error:
+            await socket.send_denial_response(error_response(error))
+        else:
+            await self._open(socket, admission, is_beta=is_beta)
+
+    async def _admit(self, socket: WebSocket, route: Route, name: str | None) -> _Admission:
+        """Raises `ApiError` for whoever must stay outside."""
+        if route is Route.AZURE_BETA:
+            check_dated_version(socket)
+        else:
+            check_v1_version(socket)
+        account = await self.authenticator.authenticate(socket)
+        name = name or socket.query_params.get("deployment") or socket.query_params.get("model")
+        deployment = await self._deployment(account, name, transcribes_only=_transcribes_only(socket))
+        if _OPERATION not in deployment.model.capabilities:
+            raise OperationNotSupported(_OPERATION, deployment.model.name)
+        return _Admission(account=account, deployment=deployment, model=name or deployment.name)
+
+    async def _deployment(self, account: Account, name: str | None, *, transcribes_only: bool) -> Deployment:
+        if name:
+            return await self.deployments.get(account.id, name)
+        if not transcribes_only:
+            raise InvalidRequest("you must provide a model parameter", param="model", code="missing_required_parameter")
+        # OpenAI's clients name no model to transcribe with.
+        for deployment in await self.deployments.list(account.id):
+            if _OPERATION in deployment.model.capabilities:
+                return deployment
+        raise DeploymentNotFound
+
+    async def _open(self, socket: WebSocket, admission: _Admission, *, is_beta: bool) -> None:
+        deployment, transcribes_only = admission.deployment, _transcribes_only(socket)
+        profile = self.profiles[deployment.profile]
+        identity = SessionIdentity(
+            id=_new_id("sess"),
+            model=admission.model,
+            expires_at=int(time.time() + self.limits.session_seconds),
+            transcribes_only=transcribes_only,
+        )
+        session = Session(
+            Configuration(
+                model=deployment.model.id,
+                transcribes_only=transcribes_only,
+                transcription=InputTranscription() if transcribes_only else None,
+            ),
+            new_id=_new_id,
+            max_ms=round(self.limits.session_seconds * 1000),
+            rates=Rates(requests=deployment.capacity * _REQUESTS_A_THOUSAND_TOKENS, tokens=deployment.capacity * 1000),
+        )
+        await socket.accept(_subprotocol(socket))
+        await Connection(
+            socket,
+            session=session,
+            dialect=_dialect(identity, profile, is_beta=is_beta),
+            profile=profile,
+            limits=self.limits,
+        ).run()
+
+    async def _tell_of_bad_key(self, socket: WebSocket, key: str) -> None:
+        """Where OpenAI's clients expect it: in the open socket."""
+        identity = SessionIdentity(id=_new_id("sess"), model="", expires_at=0)
+        error = Error(code="invalid_api_key", message=f"Incorrect API key provided: {_masked(key)}.")
+        frame = Beta(identity, _new_id, voices=frozenset()).write(ErrorReported(error=error)) or b""
+        with contextlib.suppress(WebSocketDisconnect, WebSocketDisconnected):
+            await socket.accept(_subprotocol(socket))
+            await socket.send_text(frame.decode())
+            await socket.close(_INVALID_KEY_CLOSE_CODE, "invalid_request_error.invalid_api_key")
+
+
+def _dialect(identity: SessionIdentity, profile: Profile, *, is_beta: bool) -> Dialect:
+    return (Beta if is_beta else Ga)(identity, _new_id, voices=profile.responder.voices)
+
+
+def _is_beta(socket: WebSocket, route: Route) -> bool:
+    if route is not Route.OPENAI:
+        return route is Route.AZURE_BETA
+    return socket.headers.get("openai-beta") == _BETA_HEADER or _BETA_SUBPROTOCOL in socket.scope["subprotocols"]
+
+
+def _transcribes_only(socket: WebSocket) -> bool:
+    return socket.query_params.get("intent") == "transcription"
+
+
+def _subprotocol(socket: WebSocket) -> str | None:
+    """Browsers fail unless one of those they offer is chosen."""
+    return _SUBPROTOCOL if _SUBPROTOCOL in socket.scope["subprotocols"] else None
+
+
+def _masked(key: str) -> str:
+    """The key's ends, by which its owner knows it; nothing of a short one."""
+    return f"{key[:4]}{'*' * 8}{key[-4:]}" if len(key) >= 24 else "*" * 8
+
+
+def _new_id(kind: str) -> str:
+    return f"{kind}_{''.join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))}"

@@ -1,0 +1,194 @@
+"""What a session commands, run on the engines: each command a task, its results reported to the session."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import aclosing
+
+from antiphon.api.errors import as_api_error
+from antiphon.api.realtime.conversation import Recordings, reply_request
+from antiphon.api.realtime.detection import SpeechDetection
+from antiphon.api.realtime.wire_audio import OutputAudio, to_pcm
+from antiphon.dialogue.profile import Profile
+from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, TextWritten, TranscriptSpoken
+from antiphon.dialogue.reply import ReplyFinished as Finished
+from antiphon.engines.interfaces import ToolCallDelta
+from antiphon.errors import InvalidRequest, NoSpeech, ServerBusy
+from antiphon.realtime.commands import (
+    CancelReply,
+    DetectSpeech,
+    JudgeEndOfTurn,
+    ReadAhead,
+    RestartDetection,
+    StartReply,
+    Transcribe,
+)
+from antiphon.realtime.events import Error, Usage
+from antiphon.realtime.inputs import (
+    EndOfTurnJudged,
+    EngineResult,
+    ReplyAudio,
+    ReplyFailed,
+    ReplyFinished,
+    ReplyResult,
+    ReplyText,
+    ReplyToolCall,
+    ReplyTranscript,
+    Transcribed,
+    TranscriptionFailed,
+)
+from antiphon.realtime.items import Audio
+
+_log = logging.getLogger(__name__)
+
+EngineCommand = DetectSpeech | RestartDetection | JudgeEndOfTurn | Transcribe | ReadAhead | StartReply | CancelReply
+
+
+class EngineTasks:
+    """The engines at work for one connection, in its task group.
+
+    `report` takes each result and must not wait; a reply waits for `room` before it reports.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        tasks: asyncio.TaskGroup,
+        *,
+        report: Callable[[EngineResult], None],
+        room: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._profile = profile
+        self._tasks = tasks
+        self._report = report
+        self._room = room
+        self._recordings = Recordings()
+        self._reading_ahead: asyncio.Task[None] | None = None
+        self._replies: dict[int, asyncio.Task[None]] = {}
+        self.detection = SpeechDetection(profile.detector, report)
+        tasks.create_task(self.detection.run())
+
+    def execute(self, command: EngineCommand) -> None:
+        match command:
+            case DetectSpeech():
+                self.detection.add(command.audio, command.format)
+            case RestartDetection():
+                self.detection.restart(command.at_ms)
+            case JudgeEndOfTurn():
+                self._tasks.create_task(self._judge(command))
+            case Transcribe():
+                self._tasks.create_task(self._transcribe(command))
+            case ReadAhead():
+                self._read_ahead(command)
+            case StartReply():
+                self._start_reply(command)
+            case CancelReply():
+                if task := self._replies.pop(command.generation, None):
+                    task.cancel()
+
+    async def _judge(self, command: JudgeEndOfTurn) -> None:
+        """Where it cannot be judged, silence decides alone."""
+        try:
+            audio = await asyncio.to_thread(to_pcm, command.audio, command.format)
+            probability = await self._profile.end_of_turn.judge(audio)
+        except Exception as error:
+            as_api_error(error)
+            return
+        self._report(EndOfTurnJudged(generation=command.generation, probability=probability))
+
+    async def _transcribe(self, command: Transcribe) -> None:
+        audio = Audio(data=command.audio, format=command.format)
+        try:
+            speech = await self._recordings.speech(command.item_id, 0, audio, command.transcription)
+            try:
+                transcript = (await self._profile.hearing.hear(speech)).text
+            except NoSpeech:
+                transcript = ""
+        except Exception as error:
+            self._report(TranscriptionFailed(item_id=command.item_id, error=told(error)))
+            return
+        seconds = audio.duration_ms / 1000
+        self._report(Transcribed(item_id=command.item_id, transcript=transcript, seconds=seconds))
+
+    def _read_ahead(self, command: ReadAhead) -> None:
+        if self._reading_ahead is not None:
+            self._reading_ahead.cancel()
+        self._reading_ahead = self._tasks.create_task(self._read(command))
+
+    async def _read(self, command: ReadAhead) -> None:
+        """Where nothing can be read ahead, the reply itself will tell why."""
+        try:
+            request = await reply_request(command.configuration, command.conversation, self._recordings)
+            await self._profile.responder.read_ahead(request)
+        except Exception as error:
+            as_api_error(error)
+
+    # --- replies -----------------------------------------------------------------------------------------------------
+
+    def _start_reply(self, command: StartReply) -> None:
+        if self._reading_ahead is not None:
+            self._reading_ahead.cancel()  # What was read stays read.
+        task = self._tasks.create_task(self._reply(command))
+        self._replies[command.generation] = task
+        task.add_done_callback(lambda _: self._replies.pop(command.generation, None))
+
+    async def _reply(self, command: StartReply) -> None:
+        async with aclosing(self._results(command)) as results:
+            async for result in results:
+                await self._room()
+                self._report(result)
+
+    async def _results(self, command: StartReply) -> AsyncGenerator[ReplyResult]:
+        """The reply, piece by piece; what goes wrong with it is its last result."""
+        responder, generation = self._profile.responder, command.generation
+        try:
+            self._recordings.keep_only(item.id for item in command.conversation)
+            request = await reply_request(command.configuration, command.conversation, self._recordings)
+            audio = OutputAudio(command.configuration.output_format, sample_rate=responder.sample_rate)
+            async with aclosing(responder.respond(request)) as events:
+                async for event in events:
+                    for result in _as_results(event, generation, audio):
+                        yield result
+        except Exception as error:
+            yield ReplyFailed(generation=generation, error=told(error))
+
+
+def _as_results(event: ReplyEvent, generation: int, audio: OutputAudio) -> Iterator[ReplyResult]:
+    match event:
+        case TextWritten():
+            yield ReplyText(generation=generation, text=event.text)
+        case TranscriptSpoken():
+            yield ReplyTranscript(generation=generation, text=event.text)
+        case AudioSpoken():
+            for piece in audio.feed(event.audio):
+                yield ReplyAudio(generation=generation, audio=piece)
+        case ToolCallDelta():
+            yield from _rest(generation, audio)
+            yield ReplyToolCall(generation=generation, index=event.index, name=event.name, arguments=event.arguments)
+        case Finished():
+            yield from _rest(generation, audio)
+            usage = Usage(
+                input_text_tokens=event.usage.input_text_tokens,
+                input_audio_tokens=event.usage.input_audio_tokens,
+                cached_tokens=event.usage.cached_tokens,
+                output_text_tokens=event.usage.output_text_tokens,
+                output_audio_tokens=event.usage.output_audio_tokens,
+            )
+            yield ReplyFinished(generation=generation, reason=event.finish_reason, usage=usage)
+
+
+def _rest(generation: int, audio: OutputAudio) -> Iterator[ReplyResult]:
+    """The end of what was said, which must not be told after what follows it."""
+    for piece in audio.finish():
+        yield ReplyAudio(generation=generation, audio=piece)
+
+
+def told(error: Exception) -> Error:
+    """What a client is told of an error; the log has the cause of those that are the server's own."""
+    known = as_api_error(error)
+    if isinstance(known, InvalidRequest):
+        return Error(code=known.code, message=known.message)
+    code = "rate_limit_exceeded" if isinstance(known, ServerBusy) else "server_error"
+    return Error(type="server_error", code=code, message=known.message)

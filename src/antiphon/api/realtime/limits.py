@@ -1,0 +1,20 @@
+"""How much one connection may take of the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    session_seconds: float = 30 * 60
+    """How long a session may last: Azure's half hour."""
+    outgoing_bytes: int = 4 * 1024 * 1024
+    """How much may wait to be sent before replies pause: a minute of audio. At twice as much, the client is not heard
+    either."""
+    stalled_seconds: float = 20.0
+    """How long a client may read nothing while there is something to send."""
+    undetected_ms: int = 30_000
+    """How much audio may wait for voice activity detection before the client is made to wait."""
+    tick_seconds: float = 0.25
+    """How often the session is told the time."""

@@ -1,0 +1,45 @@
+"""`Outbox`: frames on their way to a client, which may read slower than they are made."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """Nothing follows: the connection is to be closed."""
+
+    reason: str
+
+
+class Outbox:
+    """Takes every frame at once and drops none; whoever can wait asks for room first."""
+
+    def __init__(self) -> None:
+        self._frames: deque[bytes | Goodbye] = deque()
+        self._bytes = 0
+        self._put = asyncio.Event()
+        self._taken = asyncio.Event()
+
+    def put(self, frame: bytes | Goodbye) -> None:
+        self._frames.append(frame)
+        self._bytes += len(frame) if isinstance(frame, bytes) else 0
+        self._put.set()
+
+    async def take(self) -> bytes | Goodbye:
+        """The next frame, once there is one."""
+        while not self._frames:
+            self._put.clear()
+            await self._put.wait()
+        frame = self._frames.popleft()
+        self._bytes -= len(frame) if isinstance(frame, bytes) else 0
+        self._taken.set()
+        return frame
+
+    async def wait_for_room(self, max_bytes: int) -> None:
+        """Return once less than `max_bytes` wait."""
+        while self._bytes >= max_bytes:
+            self._taken.clear()
+            await self._taken.wait()

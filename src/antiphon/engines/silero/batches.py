@@ -1,0 +1,128 @@
+"""`Batches`: the frames of many streams, through the model together, in one worker thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from antiphon.errors import ServerBusy
+
+SAMPLE_RATE = 16_000
+FRAME = 512
+"""New samples a frame: 32 ms."""
+CONTEXT = 64
+"""Samples of the frame before that the model wants in front of each frame."""
+
+_LARGEST_BATCH = 128
+"""Streams a run. The model is no faster with more than 32, but the worker changes places with the event loop less
+often."""
+_LONGEST_RUN = 128
+"""Frames a run, unless it has more streams than that: some 4 ms. Who comes meanwhile waits no longer."""
+
+
+class Frames:
+    """Frames of one stream that wait to be judged, one after the other."""
+
+    __slots__ = ("_frames", "judged", "probabilities", "state")
+
+    def __init__(self, frames: Sequence[NDArray[np.float32]], state: NDArray[np.float32], judged: asyncio.Future[None]):
+        self._frames = frames
+        self.state = state
+        """The model's memory of the stream: shape (2, 128). What it is after those frames, once they are judged."""
+        self.probabilities: list[float] = []
+        self.judged = judged
+        """Done when each frame has its probability."""
+
+    @property
+    def remaining(self) -> Sequence[NDArray[np.float32]]:
+        """Those without a probability: shape (CONTEXT + FRAME,) each."""
+        return self._frames[len(self.probabilities) :]
+
+
+class Batches:
+    """The model and the queue before it.
+
+    Those who wait go through the model together, as many as fit one run; whose frames are not all judged by then
+    queues up again. At most `max_waiting` full batches may wait. The queue belongs to the event loop, which hands the
+    worker one run at a time; so there is nothing to lock.
+    """
+
+    def __init__(self, model: Path, *, max_waiting: int) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="silero")
+        self._max_waiting = max_waiting * _LARGEST_BATCH
+        self._waiting: deque[Frames] = deque()
+        self._working: asyncio.Task[None] | None = None
+
+    async def judge(
+        self, frames: Sequence[NDArray[np.float32]], state: NDArray[np.float32]
+    ) -> tuple[Sequence[float], NDArray[np.float32]]:
+        """The probability of speech in each of a stream's `frames`, shape (CONTEXT + FRAME,) each, and the state after
+        them, shape (2, 128).
+
+        Raises `ServerBusy`.
+        """
+        if len(self._waiting) >= self._max_waiting:
+            raise ServerBusy
+        request = Frames(frames, state, asyncio.get_running_loop().create_future())
+        self._waiting.append(request)
+        if self._working is None:
+            self._working = asyncio.create_task(self._work())
+        await request.judged
+        return request.probabilities, request.state
+
+    async def _work(self) -> None:
+        """Run the model until nobody waits."""
+        loop = asyncio.get_running_loop()
+        try:
+            while batch := self._next_batch():
+                try:
+                    await loop.run_in_executor(self._executor, self._run, batch)
+                except Exception as error:  # It belongs to those who asked.
+                    for request in batch:
+                        if not request.judged.done():
+                            request.judged.set_exception(error)
+                for request in batch:
+                    if request.judged.done():
+                        continue
+                    if request.remaining:
+                        self._waiting.append(request)
+                    else:
+                        request.judged.set_result(None)
+        finally:
+            self._waiting.clear()  # Not empty only when the event loop shuts down.
+            self._working = None
+
+    def _next_batch(self) -> Sequence[Frames]:
+        """Take those whose turn it is, passing over those whom nobody waits for any more."""
+        batch: list[Frames] = []
+        while self._waiting and len(batch) < _LARGEST_BATCH:
+            request = self._waiting.popleft()
+            if not request.judged.done():
+                batch.append(request)
+        return batch
+
+    def _run(self, batch: Sequence[Frames]) -> None:
+        """Judge the next frames of each: as many as all have, within what one run may take. In the worker thread."""
+        rounds = min(max(1, _LONGEST_RUN // len(batch)), *(len(request.remaining) for request in batch))
+        inputs = np.stack([frame for request in batch for frame in request.remaining[:rounds]])
+        inputs = inputs.reshape(len(batch), rounds, CONTEXT + FRAME).swapaxes(0, 1)
+        state = np.stack([request.state for request in batch], axis=1)
+        probabilities = np.empty((rounds, len(batch)), np.float32)
+        for index in range(rounds):
+            feed = {"input": np.ascontiguousarray(inputs[index]), "state": state, "sr": np.array(SAMPLE_RATE, np.int64)}
+            output, state = map(np.asarray, self._session.run(None, feed))
+            probabilities[index] = output[:, 0]
+        for index, request in enumerate(batch):
+            request.probabilities += probabilities[:, index].tolist()
+            request.state = state[:, index].copy()  # A view would keep the whole batch's in memory.
