@@ -279,7 +279,7 @@ def test_every_field_of_a_session_can_be_changed() -> None:
         max_output_tokens=1,
         parallel_tool_calls=True,
         tracing="auto",
-        truncation="auto",
+        truncation="disabled",
         prompt=None,
         include=[],
         audio={
@@ -292,6 +292,7 @@ def test_every_field_of_a_session_can_be_changed() -> None:
             "output": {"format": {"type": "audio/pcm", "rate": 24000}, "voice": "verse", "speed": 0.25},
         },
     ) == {
+        "drops_oldest": False,
         "speaks": False,
         "instructions": "Be brief.",
         "tools": (FunctionTool(name="f", description="F.", parameters={"type": "object"}),),

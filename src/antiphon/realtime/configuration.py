@@ -113,6 +113,8 @@ class Configuration:
     temperature: float = 0.8
     max_output_tokens: int | None = None
     """None: as many as the model can ("inf" on the wire)."""
+    drops_oldest: bool = True
+    """A conversation too long for the model goes on without its oldest items; otherwise its responses fail."""
     metadata: Mapping[str, str] | None = None
     """Of a response alone."""
 
@@ -134,6 +136,7 @@ class ResponseChanges(TypedDict, total=False):
 class SessionChanges(ResponseChanges, total=False):
     """Fields of a `Configuration` that a client sets; what it leaves out stays as it is."""
 
+    drops_oldest: bool
     speed: float
     input_format: AudioFormat
     transcription: InputTranscription | None

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 
 from antiphon.api.errors import as_api_error
+from antiphon.api.realtime import shortening
 from antiphon.api.realtime.conversation import Recordings, reply_request
 from antiphon.api.realtime.detection import SpeechDetection
 from antiphon.api.realtime.wire_audio import OutputAudio, to_pcm
@@ -121,7 +122,9 @@ class EngineTasks:
         """Where nothing can be read ahead, the reply itself will tell why."""
         try:
             request = await reply_request(command.configuration, command.conversation, self._recordings)
-            await self._profile.responder.read_ahead(request)
+            responder = self._profile.responder
+            shortens = command.configuration.drops_oldest
+            await (shortening.read_ahead(responder, request) if shortens else responder.read_ahead(request))
         except Exception as error:
             as_api_error(error)
 
@@ -147,7 +150,9 @@ class EngineTasks:
             self._recordings.keep_only(item.id for item in command.conversation)
             request = await reply_request(command.configuration, command.conversation, self._recordings)
             audio = OutputAudio(command.configuration.output_format, sample_rate=responder.sample_rate)
-            async with aclosing(responder.respond(request)) as events:
+            shortens = command.configuration.drops_oldest
+            reply = shortening.respond(responder, request) if shortens else responder.respond(request)
+            async with aclosing(reply) as events:
                 async for event in events:
                     for result in _as_results(event, generation, audio):
                         yield result

@@ -57,7 +57,7 @@ class Ga(JsonDialect):
             "tool_choice": write_tool_choice(configuration.tool_choice),
             "max_output_tokens": max_output_tokens(configuration),
             "tracing": None,
-            "truncation": "auto",
+            "truncation": "auto" if configuration.drops_oldest else "disabled",
             "prompt": None,
             "audio": {
                 "input": _input(configuration),

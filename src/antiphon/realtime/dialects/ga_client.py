@@ -159,6 +159,8 @@ class GaSession(GaResponseFields, tag_field="type", tag="realtime", kw_only=True
         if isinstance(self.truncation, dict):
             check_absent(f"{param}.truncation", self.truncation)
         changes: SessionChanges = {**self.changes(param)}
+        if self.truncation is not None:
+            changes["drops_oldest"] = self.truncation == "auto"
         if self.audio is not None and self.audio.input is not None:
             changes |= self.audio.input.changes(f"{param}.audio.input")
         if self.audio is not None and self.audio.output is not None:

@@ -1,0 +1,52 @@
+"""A conversation that has become too long for its model goes on without its oldest turns."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+
+from antiphon.dialogue.reply import ReplyEvent, ReplyRequest, Responder
+from antiphon.errors import ContextLengthExceeded
+
+STEP = 16
+"""So many turns are dropped at a time: for the next ones, what the model has read of the others holds."""
+
+
+async def respond(responder: Responder, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
+    """The reply to as much of the conversation as fits.
+
+    Raises `ContextLengthExceeded` where not even the instructions and the latest turns do.
+    """
+    while True:
+        try:
+            async with aclosing(responder.respond(request)) as events:
+                async for event in events:
+                    yield event
+            return
+        except ContextLengthExceeded:  # It comes before the first event.
+            if (shorter := _shortened(request)) is None:
+                raise
+            request = shorter
+
+
+async def read_ahead(responder: Responder, request: ReplyRequest) -> None:
+    """Read what `respond` will find to fit."""
+    while True:
+        try:
+            return await responder.read_ahead(request)
+        except ContextLengthExceeded:
+            if (shorter := _shortened(request)) is None:
+                raise
+            request = shorter
+
+
+def _shortened(request: ReplyRequest) -> ReplyRequest | None:
+    """Without the oldest turns, but with the instructions, which come first; None where only the latest are left."""
+    first = 1 if request.conversation[0].role == "system" else 0
+    kept = list(request.conversation[first + STEP :])
+    while kept and kept[0].role == "tool":  # What it answers is gone.
+        kept.pop(0)
+    if not kept:
+        return None
+    return replace(request, conversation=[*request.conversation[:first], *kept])

@@ -1,0 +1,86 @@
+"""What is replied to when a conversation does not fit its model."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+
+import pytest
+
+from antiphon.api.realtime.shortening import STEP, read_ahead, respond
+from antiphon.dialogue.reply import ReplyEvent, ReplyRequest, TextWritten, Turn
+from antiphon.engines.interfaces import ToolCall
+from antiphon.errors import ContextLengthExceeded
+
+pytestmark = pytest.mark.anyio
+
+SYSTEM = Turn(role="system", parts=("Be kind.",))
+
+
+class ForgetfulResponder:
+    """Finds conversations of more than so many turns too long; remembers those it took."""
+
+    sample_rate = 24_000
+    voices = frozenset({"alloy"})
+
+    def __init__(self, most_turns: int) -> None:
+        self._most_turns = most_turns
+        self.taken: list[Sequence[Turn]] = []
+
+    async def read_ahead(self, request: ReplyRequest) -> None:
+        self._take(request)
+
+    async def respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
+        self._take(request)
+        yield TextWritten(text="Hello.")
+
+    def _take(self, request: ReplyRequest) -> None:
+        if len(request.conversation) > self._most_turns:
+            raise ContextLengthExceeded("Too long.")
+        self.taken.append(request.conversation)
+
+
+def said(turns: int) -> list[Turn]:
+    return [Turn(role="user", parts=(f"{number}",)) for number in range(turns)]
+
+
+async def reply(responder: ForgetfulResponder, *turns: Turn) -> list[ReplyEvent]:
+    return [event async for event in respond(responder, ReplyRequest(conversation=turns))]
+
+
+async def test_what_fits_is_left_as_it_is() -> None:
+    responder = ForgetfulResponder(40)
+    assert await reply(responder, SYSTEM, *said(39))
+    assert responder.taken == [(SYSTEM, *said(39))]
+
+
+async def test_the_oldest_turns_are_dropped_and_the_instructions_kept() -> None:
+    responder = ForgetfulResponder(40)
+    assert await reply(responder, SYSTEM, *said(60))
+    assert responder.taken == [[SYSTEM, *said(60)[2 * STEP :]]]
+
+
+async def test_the_same_turns_are_dropped_for_many_turns() -> None:
+    responder = ForgetfulResponder(40)
+    for turns in (41, 45, 50):
+        await reply(responder, *said(turns))
+    assert {taken[0].parts[0] for taken in responder.taken} == {str(STEP)}
+
+
+async def test_what_is_read_ahead_is_what_the_reply_will_rest_on() -> None:
+    responder = ForgetfulResponder(40)
+    await read_ahead(responder, ReplyRequest(conversation=[SYSTEM, *said(60)]))
+    await reply(responder, SYSTEM, *said(60))
+    assert responder.taken[0] == responder.taken[1]
+
+
+async def test_the_output_of_a_call_that_was_dropped_is_dropped() -> None:
+    responder = ForgetfulResponder(20)
+    call = Turn(role="assistant", tool_calls=(ToolCall(id="call_1", name="look", arguments="{}"),))
+    output = Turn(role="tool", parts=("Nothing.",), tool_call_id="call_1")
+    await reply(responder, *said(STEP - 1), call, output, *said(6))
+    assert responder.taken == [said(6)]
+
+
+async def test_one_turn_that_is_too_long_by_itself_is_refused() -> None:
+    with pytest.raises(ContextLengthExceeded):
+        await reply(ForgetfulResponder(0), SYSTEM, *said(1))
