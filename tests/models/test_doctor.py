@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import http.server
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -78,6 +80,22 @@ def test_a_port_in_use_fails(make_model, make_cache, network):
         found = findings(make_cache(make_model({"model.bin": b"weights"})), port, network)
     assert found[f"Port {port}"].verdict is Verdict.FAIL
     assert "antiphon serve --port" in found[f"Port {port}"].advice
+
+
+def test_a_port_where_antiphon_runs_is_fine(make_model, make_cache, network):
+    class Ready(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("apim-request-id", "1")
+            self.end_headers()
+
+        def log_message(self, *args):
+            """Say nothing."""
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Ready) as server:
+        threading.Thread(target=server.handle_request).start()
+        found = findings(make_cache(make_model({"model.bin": b"weights"})), server.server_port, network)
+    assert found[f"Port {server.server_port}"].verdict is Verdict.OK
 
 
 def test_a_disk_too_small_for_missing_models_fails(make_model, make_cache, port, network, monkeypatch):

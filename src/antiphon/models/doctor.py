@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Annotated
 
+import httpx
 import typer
 from rich.console import Console
 from rich.filesize import decimal
@@ -154,6 +155,17 @@ def _check_port(port: int) -> Finding:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
+            if _is_antiphon(port):
+                return Finding(Verdict.OK, f"Port {port}", "Antiphon is running there")
             advice = "End the program that listens there, or choose another one: `antiphon serve --port 8090`."
             return Finding(Verdict.FAIL, f"Port {port}", f"cannot be used ({error.strerror})", advice)
     return Finding(Verdict.OK, f"Port {port}", "free")
+
+
+def _is_antiphon(port: int) -> bool:
+    """Whether what listens there answers as a server that is ready does."""
+    try:
+        response = httpx.get(f"http://127.0.0.1:{port}/health", timeout=1.0, trust_env=False)
+    except httpx.HTTPError:
+        return False
+    return response.is_success and "apim-request-id" in response.headers
