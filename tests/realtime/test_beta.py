@@ -58,6 +58,7 @@ LISTENING = Beta(
     lambda prefix: f"{prefix}_1",
     VOICES,
 )
+DELTA = events.TranscriptionDelta(item_id="item_1", content_index=0, delta="Hi")
 NOT_IN_THE_PACKAGE = {".session.object: unknown", ".session.expires_at: unknown", ".session.client_secret: unknown"}
 """What the service sends although the package's type has it not."""
 
@@ -98,7 +99,7 @@ def response(**fields: Any) -> CreateResponse:
 def test_every_event_is_one_of_the_openai_package(event: ServerEvent) -> None:
     frame = BETA.write(event)
     if frame is None:
-        assert isinstance(event, events.ItemDone | events.IdleTimeout)
+        assert isinstance(event, events.ItemDone | events.IdleTimeout | events.TranscriptionDelta)
         return
     told = json.loads(frame)
     assert told["event_id"] == "event_1"
@@ -110,11 +111,17 @@ def test_every_event_that_the_openai_package_knows_is_written_but_few() -> None:
     types = {written(event)["type"] for event in EVERY_EVENT if BETA.write(event) is not None}
     listening = Configuration(model="whisper-1", transcribes_only=True)
     types.add(written(events.SessionUpdated(configuration=listening))["type"])
+    types.add(written(DELTA, LISTENING)["type"])
     assert set(MODELS) - types == {
         "conversation.created",  # Neither Azure nor any client depends on it.
         "output_audio_buffer.started",
         "output_audio_buffer.stopped",
     }
+
+
+def test_pieces_of_a_transcript_are_for_those_who_only_transcribe() -> None:
+    assert BETA.write(DELTA) is None
+    assert written(DELTA, LISTENING)["delta"] == "Hi"
 
 
 def test_a_session_is_written_as_the_service_does() -> None:
