@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help serve test style types bench format requirements clean
+.PHONY: help serve test clients style types bench format requirements clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -14,6 +14,8 @@ serve: $(VENV)/runtime ## Start the server on http://127.0.0.1:8080; ARGS="--por
 
 test: $(VENV)/dev ## Run the tests, with real models where they are the point; ARGS="-m 'not models'" leaves those out.
 	$(BIN)/python -m pytest $(ARGS)
+
+clients: $(VENV)/clients/installed ## Install other people's Realtime clients (0.8 GB) for the tests that converse through them.
 
 style: $(VENV)/dev ## Check style and formatting.
 	$(BIN)/ruff check .
@@ -33,6 +35,7 @@ requirements: $(VENV)/dev ## Pin the dependencies anew, after a change to pyproj
 	$(PIP) uv
 	$(BIN)/uv pip compile pyproject.toml --group build $(COMPILE) --output-file requirements/runtime.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev $(COMPILE) --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	$(BIN)/uv pip compile --group pyproject.toml:clients $(COMPILE) --output-file requirements/clients.txt
 COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
@@ -48,4 +51,11 @@ $(VENV)/runtime: requirements/runtime.txt pyproject.toml
 
 $(VENV)/dev: $(VENV)/runtime requirements/dev.txt
 	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# An environment of their own: they want other versions than the server has.
+$(VENV)/clients/installed: requirements/clients.txt
+	$(PYTHON) -m venv $(VENV)/clients
+	@echo "Installing the clients ..." >&2
+	$(VENV)/clients/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

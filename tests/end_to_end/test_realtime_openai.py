@@ -1,0 +1,223 @@
+"""The `openai` package's realtime clients hold conversations by voice with the server and its models."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from openai import AsyncAzureOpenAI, AsyncOpenAI
+
+from antiphon.audio.pcm import Pcm
+
+from ..conftest import SpeechClip
+from ..speech import read_flac, word_error_rate
+from .conftest import RunningServer
+
+pytestmark = [pytest.mark.models, pytest.mark.anyio]
+
+MODEL = "gpt-4o-realtime-preview"
+SAMPLE_RATE = 24_000
+SECONDS = 60
+"""How long a test may wait for what it expects."""
+CHUNK_BYTES = 4_800
+"""100 ms."""
+CLIP = "pocketsphinx/sense_and_sensibility_01_austen_64kb-0880.flac"
+SERVER_VAD = {"type": "server_vad", "threshold": 0.5, "prefix_padding_ms": 300, "silence_duration_ms": 500}
+BRIEFLY = "Answer in one short sentence."
+WEATHER = {
+    "type": "function",
+    "name": "get_weather",
+    "description": "Tells the current weather of a city.",
+    "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+}
+
+
+class Beta:
+    """What Azure's client says and hears."""
+
+    audio = "response.audio"
+
+    def connect(self, server: RunningServer) -> AbstractAsyncContextManager[Any]:
+        client = AsyncAzureOpenAI(
+            azure_endpoint=server.url,
+            websocket_base_url=f"{server.url.replace('http', 'ws', 1)}/openai",
+            api_key=server.key,
+            api_version="2024-10-01-preview",
+        )
+        return client.beta.realtime.connect(model=MODEL)
+
+    def session(self, turn_detection: Mapping[str, Any] | None, **options: Any) -> dict[str, Any]:
+        transcription = {"model": "whisper-1", "language": "en"}
+        hearing = {"turn_detection": turn_detection, "input_audio_transcription": transcription}
+        return {"instructions": BRIEFLY, "temperature": 0.6, **hearing, **options}
+
+
+class Ga:
+    """What OpenAI's client says and hears."""
+
+    audio = "response.output_audio"
+
+    def connect(self, server: RunningServer) -> AbstractAsyncContextManager[Any]:
+        client = AsyncOpenAI(
+            base_url=f"{server.url}/openai/v1",
+            websocket_base_url=f"{server.url.replace('http', 'ws', 1)}/openai/v1",
+            api_key=server.key,
+        )
+        return client.realtime.connect(model=MODEL)
+
+    def session(self, turn_detection: Mapping[str, Any] | None, **options: Any) -> dict[str, Any]:
+        transcription = {"model": "whisper-1", "language": "en"}
+        hearing = {"turn_detection": turn_detection, "transcription": transcription}
+        return {"type": "realtime", "instructions": BRIEFLY, "audio": {"input": hearing}, **options}
+
+
+@dataclass(slots=True)
+class Conversation:
+    """A connection, and what came over it."""
+
+    connection: Any
+    dialect: Beta | Ga
+    events: list[Any] = field(default_factory=list)
+
+    async def until(self, *types: str) -> Any:
+        """The first event of the last of these types, once all of them have come."""
+        missing = set(types)
+        async with asyncio.timeout(SECONDS):
+            while missing:
+                event = await self.connection.recv()
+                assert event.type != "error", event
+                self.events.append(event)
+                missing.discard(event.type)
+        return next(event for event in reversed(self.events) if event.type == types[-1])
+
+    def each(self, type_: str) -> list[Any]:
+        return [event for event in self.events if event.type == type_]
+
+    async def configure(self, turn_detection: Mapping[str, Any] | None, **options: Any) -> None:
+        await self.connection.session.update(session=self.dialect.session(turn_detection, **options))
+        await self.until("session.updated")
+
+    async def write(self, text: str) -> None:
+        """Add a message of the user, and have it answered."""
+        content = [{"type": "input_text", "text": text}]
+        await self.connection.conversation.item.create(item={"type": "message", "role": "user", "content": content})
+        await self.connection.response.create()
+
+    async def say(self, audio: Pcm) -> None:
+        data = audio.resample(SAMPLE_RATE).to_int16()
+        for start in range(0, len(data), CHUNK_BYTES):
+            chunk = base64.b64encode(data[start : start + CHUNK_BYTES]).decode()
+            await self.connection.input_audio_buffer.append(audio=chunk)
+
+    def spoken_seconds(self) -> float:
+        """How much the server has said."""
+        audio = b"".join(base64.b64decode(event.delta) for event in self.each(f"{self.dialect.audio}.delta"))
+        return len(audio) / 2 / SAMPLE_RATE
+
+    def transcript(self) -> str:
+        """What the server says that it has said."""
+        return " ".join(event.transcript for event in self.each(f"{self.dialect.audio}_transcript.done"))
+
+
+@pytest.fixture(params=[Beta, Ga], ids=["beta", "ga"])
+async def conversation(request: pytest.FixtureRequest, server: RunningServer) -> AsyncGenerator[Conversation]:
+    async with opened(server, request.param()) as conversation:
+        yield conversation
+
+
+@asynccontextmanager
+async def opened(server: RunningServer, dialect: Beta | Ga) -> AsyncGenerator[Conversation]:
+    async with dialect.connect(server) as connection:
+        conversation = Conversation(connection, dialect)
+        await conversation.until("session.created")
+        yield conversation
+
+
+@pytest.fixture
+def clip(speech_clips: dict[str, SpeechClip]) -> SpeechClip:
+    return speech_clips[CLIP]
+
+
+async def test_a_typed_question_is_answered_aloud(conversation: Conversation):
+    await conversation.configure(None)
+    await conversation.write("What is the capital of France?")
+    response = (await conversation.until("response.done")).response
+    assert response.status == "completed"
+    assert response.usage.output_token_details.audio_tokens > 10
+    assert "Paris" in conversation.transcript()
+    assert response.output[0].content[0].transcript == conversation.transcript()
+    assert conversation.spoken_seconds() > 0.5
+
+
+async def test_what_is_said_is_found_transcribed_and_answered(conversation: Conversation, clip: SpeechClip):
+    await conversation.configure(SERVER_VAD)
+    await conversation.say(read_flac(clip.path))
+    await conversation.say(Pcm.silence(1.0, SAMPLE_RATE))
+    transcribed = "conversation.item.input_audio_transcription.completed"
+    response = (await conversation.until(transcribed, "response.done")).response
+    (heard,) = conversation.each(transcribed)
+    assert word_error_rate(clip.transcript, heard.transcript) <= 0.2
+    (started,) = conversation.each("input_audio_buffer.speech_started")
+    (stopped,) = conversation.each("input_audio_buffer.speech_stopped")
+    assert started.item_id == stopped.item_id == heard.item_id
+    assert started.audio_start_ms < 1_000
+    assert stopped.audio_end_ms > 2_000
+    assert response.status == "completed"
+    assert conversation.transcript()
+    assert conversation.spoken_seconds() > 0.5
+
+
+async def test_a_function_is_called_and_its_result_told_aloud(conversation: Conversation):
+    choice = {"type": "function", "name": "get_weather"}
+    await conversation.configure(None, tools=[WEATHER], tool_choice=choice)
+    await conversation.write("What is the weather in Paris?")
+    (call,) = (await conversation.until("response.done")).response.output
+    assert (call.type, call.name) == ("function_call", "get_weather")
+    assert "Paris" in json.loads(call.arguments)["city"]
+    (told,) = conversation.each("response.function_call_arguments.done")
+    assert (told.call_id, told.arguments) == (call.call_id, call.arguments)
+
+    await conversation.configure(None, tool_choice="none")
+    output = {"type": "function_call_output", "call_id": call.call_id, "output": '{"sky": "sunny", "celsius": 21}'}
+    await conversation.connection.conversation.item.create(item=output)
+    await conversation.connection.response.create()
+    await conversation.until("response.done")
+    assert "sunny" in conversation.transcript().lower()
+    assert conversation.spoken_seconds() > 0.5
+
+
+async def test_whoever_speaks_interrupts_the_reply(conversation: Conversation, clip: SpeechClip):
+    await conversation.configure(SERVER_VAD, instructions="Tell long stories.")
+    await conversation.write("Tell me a long story of a dog that travels around the world.")
+    first = await conversation.until(f"{conversation.dialect.audio}.delta")
+    await conversation.say(read_flac(clip.path))
+    response = (await conversation.until("input_audio_buffer.speech_started", "response.done")).response
+    assert (response.status, response.status_details.reason) == ("cancelled", "turn_detected")
+
+    told_ms = round(conversation.spoken_seconds() * 1000)
+    truncate = conversation.connection.conversation.item.truncate
+    await truncate(item_id=first.item_id, content_index=0, audio_end_ms=told_ms // 2)
+    truncated = await conversation.until("conversation.item.truncated")
+    assert (truncated.item_id, truncated.audio_end_ms) == (first.item_id, told_ms // 2)
+
+
+async def test_without_turn_detection_the_client_says_when(conversation: Conversation, clip: SpeechClip):
+    await conversation.configure(None)
+    await conversation.say(read_flac(clip.path))
+    await conversation.connection.input_audio_buffer.commit()
+    committed = await conversation.until("input_audio_buffer.committed")
+    await conversation.connection.response.create()
+    transcribed = "conversation.item.input_audio_transcription.completed"
+    response = (await conversation.until(transcribed, "response.done")).response
+    (heard,) = conversation.each(transcribed)
+    assert heard.item_id == committed.item_id
+    assert word_error_rate(clip.transcript, heard.transcript) <= 0.2
+    assert response.status == "completed"
+    assert conversation.spoken_seconds() > 0.5
+    assert not conversation.each("input_audio_buffer.speech_started")
