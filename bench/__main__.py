@@ -25,6 +25,7 @@ from antiphon.settings import Settings, read_settings
 from bench import bodies, hearing, replies, speaking, startup
 from bench.chat_client import RequestFailed
 from bench.machine import describe_machine
+from bench.realtime import areas as realtime
 from bench.recordings import NoRecordings
 from bench.report import Area, Report
 from bench.results import Result
@@ -32,9 +33,9 @@ from bench.server import ServerFailed, running_server
 
 _DEFAULT_JSON = Path(__file__).parent / "results" / "latest.json"
 _COLUMNS_IN_A_FILE = 120
-_OF_A_SERVER = {"replies": replies.measure, "bodies": bodies.measure}
+_OF_A_SERVER = {"replies": replies.measure, "realtime": realtime.measure, "bodies": bodies.measure}
 _OF_THE_ENGINES = {"speaking": speaking.measure, "hearing": hearing.measure}
-_AREAS = ("startup", *_OF_A_SERVER, *_OF_THE_ENGINES)
+_AREAS = ("startup", *_OF_A_SERVER, "realtime-stub", *_OF_THE_ENGINES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +90,12 @@ def _through_a_server(options: _Options) -> Generator[Area]:
     if "startup" in options.areas:
         yield _area("startup", lambda: startup.measure(options.config, quick=options.quick))
     measurements = {name: measure for name, measure in _OF_A_SERVER.items() if name in options.areas}
-    if not measurements:
-        return
-    with running_server(options.config) as server:
-        for name, measure in measurements.items():
-            yield _area(name, lambda measure=measure: measure(server, quick=options.quick))
+    if measurements:
+        with running_server(options.config) as server:
+            for name, measure in measurements.items():
+                yield _area(name, lambda measure=measure: measure(server, quick=options.quick))
+    if "realtime-stub" in options.areas:
+        yield _area("realtime-stub", lambda: realtime.measure_stubs(quick=options.quick))
 
 
 def _through_the_engines(options: _Options, settings: Settings, cache: ModelCache) -> Generator[Area]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 
-from antiphon.audio.decode import decode
-from antiphon.audio.pcm import Pcm
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.profiles import Engines
-from bench.recordings import Recording, read_recordings
+from bench.recordings import read_recordings
 from bench.results import Result, median_of, overall
 from bench.word_errors import LANGUAGES_BY_CHARACTER, WordErrors, word_errors
 
@@ -24,7 +22,7 @@ async def measure(engines: Engines, *, quick: bool) -> list[Result]:
     mistaken = 0
     recordings = read_recordings()[:: 4 if quick else 1]
     for recording in recordings:
-        audio = _read(recording)
+        audio = recording.read(_SAMPLE_RATE)
         started = time.perf_counter()
         heard = [segment async for segment in engines.recognizer.recognize(audio)]
         recognition_s.append(time.perf_counter() - started)
@@ -41,12 +39,6 @@ async def measure(engines: Engines, *, quick: bool) -> list[Result]:
         overall("languages mistaken", "%", 100 * mistaken / len(recordings), len(recordings)),
         *rates,
     ]
-
-
-def _read(recording: Recording) -> Pcm:
-    file = recording.path.read_bytes()
-    kind = recording.path.suffix.removeprefix(".")
-    return Pcm.from_int16(b"".join(decode(file, declared_format=kind, sample_rate=_SAMPLE_RATE)), _SAMPLE_RATE)
 
 
 def _unit(language: str) -> str:

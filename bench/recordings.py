@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from antiphon.audio.decode import decode
+from antiphon.audio.pcm import Pcm
+
 FOLDER = Path(__file__).parents[2] / "shared" / "speech"
 
 
@@ -22,6 +25,11 @@ class Recording:
     language: str
     """ISO 639-1."""
     seconds: float
+
+    def read(self, sample_rate: int) -> Pcm:
+        kind = self.path.suffix.removeprefix(".")
+        samples = b"".join(decode(self.path.read_bytes(), declared_format=kind, sample_rate=sample_rate))
+        return Pcm.from_int16(samples, sample_rate)
 
 
 def read_recordings(folder: Path = FOLDER) -> Sequence[Recording]:

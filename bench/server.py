@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -44,14 +44,23 @@ def running_server(config: Path | None) -> Generator[Server]:
     `config` None is the configuration that Antiphon has without a file. Raises `ServerFailed`, also when the server
     has ended on its own in between.
     """
+    options = [] if config is None else ["--config", str(config.absolute())]
+    with running([_COMMAND, "serve", *options]) as server:
+        yield server
+
+
+@contextmanager
+def running(command: Sequence[str], *, where: Path | None = None) -> Generator[Server]:
+    """The same for a server that `command` starts when it is told `--port` and `--data` as well.
+
+    It is started in the folder `where`, or in an empty one.
+    """
     with TemporaryDirectory(prefix="antiphon-bench-") as folder:
         data, log, port = Path(folder) / "data", Path(folder) / "log", _free_port()
         options = ["--port", str(port), "--data", str(data)]
-        if config is not None:
-            options += ["--config", str(config.absolute())]
         with log.open("wb") as output:
             started = time.perf_counter()
-            process = subprocess.Popen([_COMMAND, "serve", *options], cwd=folder, stdout=output, stderr=output)
+            process = subprocess.Popen([*command, *options], cwd=where or folder, stdout=output, stderr=output)
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_until_healthy(address, process, log)

@@ -266,12 +266,12 @@ def test_a_turn_has_the_padding_before_it_and_little_of_the_silence_behind() -> 
     driver.fall_silent(960)
     assert only(driver.speak(960), SpeechStarted).audio_start_ms == 960 - 300
     ended = driver.fall_silent(640)
-    assert only(ended, SpeechStopped).audio_end_ms == 960 + 960 + 512
+    assert only(ended, SpeechStopped).audio_end_ms == 960 + 960 + 448
     item = only(ended, ItemAdded).item
     assert isinstance(item, MessageItem)
     (audio,) = item.parts
     assert isinstance(audio, Audio)
-    assert audio.duration_ms == pytest.approx(300 + 960 + 96, abs=1)
+    assert audio.duration_ms == pytest.approx(300 + 960 + 64, abs=1)
 
 
 def test_a_click_is_not_speech() -> None:
@@ -367,7 +367,7 @@ def test_what_sounds_unfinished_ends_after_a_long_silence(eagerness: str, silenc
     driver.speak()
     question = only(driver.fall_silent(320), JudgeEndOfTurn)
     driver.send(EndOfTurnJudged(generation=question.generation, probability=0.1))
-    assert names(driver.fall_silent(silence_ms - 352)) == []
+    assert names(driver.fall_silent(silence_ms - 416)) == []
     assert "SpeechStopped" in names(driver.fall_silent(64))
 
 

@@ -1,0 +1,79 @@
+"""Stubs of engines: each answers the same after 20 ms, so that what is measured is the server around them.
+
+Voice activity alone is detected by the real engine, since it listens all the time and decides when turns end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+from antiphon.audio.pcm import Pcm
+from antiphon.engines.interfaces import (
+    Clause,
+    GenerationFinished,
+    Prompt,
+    RecognizedSpeech,
+    TextDelta,
+    ToolCallDelta,
+)
+from bench.realtime.interruption import LONG_QUESTION
+
+_WORK_S = 0.02
+_SENTENCE = "I am a stub. "
+_SENTENCES_OF_A_LONG_REPLY = 200
+
+
+class StubRecognizer:
+    async def recognize(
+        self,
+        utterance: Pcm,
+        *,
+        language: str | None = None,
+        prompt: str = "",  # noqa: ARG002
+    ) -> AsyncGenerator[RecognizedSpeech]:
+        await asyncio.sleep(_WORK_S)
+        yield RecognizedSpeech(
+            text="Who are you?",
+            language=language or "en",
+            start_ms=0,
+            end_ms=round(utterance.seconds * 1000),
+            no_speech_probability=0.0,
+        )
+
+
+class StubLanguageModel:
+    """Writes a sentence in 20 ms: one, or many where the long question is asked."""
+
+    async def generate(self, prompt: Prompt) -> AsyncGenerator[TextDelta | ToolCallDelta | GenerationFinished]:
+        is_long = prompt.messages[-1].text.endswith(LONG_QUESTION)
+        sentences = _SENTENCES_OF_A_LONG_REPLY if is_long else 1
+        for _ in range(sentences):
+            await asyncio.sleep(_WORK_S)
+            yield TextDelta(text=_SENTENCE)
+        yield GenerationFinished(
+            finish_reason="stop", prompt_tokens=20, cached_tokens=0, completion_tokens=5 * sentences
+        )
+
+    async def read_ahead(self, prompt: Prompt) -> None:
+        """There is nothing to keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class StubSynthesizer:
+    """Speaks a clause as a second of silence, in 20 ms."""
+
+    sample_rate: int = 24_000
+    voices: frozenset[str] = frozenset({"alloy"})
+    languages: frozenset[str] = frozenset({"en"})
+
+    async def synthesize(self, clause: Clause) -> AsyncGenerator[Pcm]:  # noqa: ARG002
+        await asyncio.sleep(_WORK_S)
+        yield Pcm.silence(1.0, self.sample_rate)
+
+
+class StubEndOfTurn:
+    async def judge(self, utterance: Pcm) -> float:  # noqa: ARG002
+        await asyncio.sleep(_WORK_S)
+        return 1.0
