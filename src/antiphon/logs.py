@@ -17,6 +17,13 @@ class _WithRequestId(logging.Filter):
         return True
 
 
+class _NotRefusedHandshakes(logging.Filter):
+    """uvicorn takes a WebSocket that was refused with a response for one that was left without an answer."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.msg != "ASGI callable returned without completing handshake."
+
+
 class _JsonLines(logging.Formatter):
     """One JSON object a line, for whatever collects logs."""
 
@@ -48,5 +55,6 @@ def configure_logging(*, level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_ForPeople() if sys.stderr.isatty() else _JsonLines())
     handler.addFilter(_WithRequestId())
+    handler.addFilter(_NotRefusedHandshakes())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("antiphon").setLevel(level)

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from antiphon.logs import configure_logging
+
 from .conftest import Backend
 from .realtime_server import BETA, GA, OPENAI, RealtimeServer, running
 
@@ -130,6 +132,19 @@ async def test_keys_are_not_logged(realtime: RealtimeServer, caplog: pytest.LogC
     assert "WEBSOCKET /openai/realtime 401" in caplog.text
     assert realtime.backend.key not in caplog.text
     assert "wrong-key-of-somebody" not in caplog.text
+
+
+async def test_a_refusal_is_no_error_of_the_server(realtime: RealtimeServer, capsys: pytest.CaptureFixture[str]):
+    root = logging.getLogger()
+    handlers = root.handlers[:]
+    try:
+        configure_logging()
+        await realtime.refusal(BETA, headers={})
+    finally:
+        root.handlers[:] = handlers
+    logged = capsys.readouterr().err
+    assert "WEBSOCKET /openai/realtime 401" in logged
+    assert "error" not in logged
 
 
 # --- dialects, subprotocols, headers ---------------------------------------------------------------------------------
