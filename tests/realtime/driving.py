@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import count
 from typing import Any, TypeVar
 
-from antiphon.realtime.commands import CancelReply, Output, StartReply
+from antiphon.realtime.commands import Output, StartReply
 from antiphon.realtime.configuration import Configuration, SessionChanges
-from antiphon.realtime.events import Error, ResponseDone, Usage
+from antiphon.realtime.events import Error, Usage
 from antiphon.realtime.inputs import (
     AppendAudio,
     CreateItem,
@@ -132,6 +132,3 @@ def names(outputs: Sequence[Output]) -> list[str]:
     }
     kinds = [type(output).__name__ for output in outputs]
     return [kind for kind in kinds if kind not in commands]
-
-
-__all__ = ["CancelReply", "Driver", "ResponseDone", "each", "names", "only", "started"]
