@@ -100,7 +100,7 @@ async def load_engines(
 
     async def recognizer() -> Whisper:
         folder = cache.resolve(profile.recognizer)
-        engine = await asyncio.to_thread(Whisper, folder, threads=settings.cores, max_waiting=settings.max_waiting)
+        engine = await asyncio.to_thread(Whisper, folder, workers=settings.cores, max_waiting=settings.max_waiting)
         await engine.warm_up()
         return engine
 

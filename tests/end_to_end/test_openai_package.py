@@ -39,7 +39,7 @@ def plain(server: RunningServer) -> OpenAI:
 
 @pytest.fixture(scope="module")
 def whisper(model_path: Callable[[str], Path]) -> Whisper:
-    return Whisper(model_path("whisper-base"), threads=2, max_waiting=4)
+    return Whisper(model_path("whisper-base"), workers=2, max_waiting=4)
 
 
 async def heard(whisper: Whisper, audio: Pcm, language: str = "en") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.models]
 
 @pytest.fixture(scope="module")
 def whisper(model_path: Callable[[str], Path]) -> Whisper:
-    return Whisper(model_path("whisper-base"), threads=2, max_waiting=8)
+    return Whisper(model_path("whisper-base"), workers=2, max_waiting=8)
 
 
 async def test_english_is_recognised(whisper: Whisper, speech_clips):
@@ -53,3 +54,30 @@ async def test_speech_longer_than_one_window_is_recognised_to_its_end(whisper: W
     reference = f"{first.transcript} {last.transcript} {first.transcript}"
     assert word_error_rate(reference, " ".join(segment.text for segment in segments)) < 0.15
     assert segments[-1].end_ms > 30_000
+
+
+async def test_what_goes_on_from_speech_heard_a_moment_ago_is_in_its_language(whisper: Whisper, speech_clips):
+    whole = read_flac(speech_clips["multilingual/leopard_test_fr.flac"].path)
+    half = Pcm(whole.samples[: len(whole.samples) // 2], whole.sample_rate)
+    heard = [[segment async for segment in whisper.recognize(audio)] for audio in (half, whole)]
+    assert {segment.language for segments in heard for segment in segments} == {"fr"}
+    assert "Sous le consulat" in heard[1][0].text
+
+
+async def test_speech_cut_off_in_a_word_is_not_made_up_at_length(whisper: Whisper, speech_clips):
+    whole = read_flac(speech_clips["ljspeech/LJ001-0006.flac"].path)
+    for milliseconds in range(300, 1500, 200):
+        cut = Pcm(whole.samples[: whole.sample_rate * milliseconds // 1000], whole.sample_rate)
+        text = " ".join([segment.text async for segment in whisper.recognize(cut)])
+        assert len(text) < 120
+
+
+async def test_utterances_recognised_side_by_side_keep_apart(whisper: Whisper, speech_clips):
+    clips = [speech_clips[f"ljspeech/LJ001-000{number}.flac"] for number in (3, 6)]
+
+    async def text(path: Path) -> str:
+        return " ".join([segment.text async for segment in whisper.recognize(read_flac(path))])
+
+    texts = await asyncio.gather(*(text(clip.path) for clip in clips * 2))
+    for clip, said in zip(clips * 2, texts, strict=True):
+        assert word_error_rate(clip.transcript, said) < 0.2

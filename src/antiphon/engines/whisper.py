@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -30,13 +33,35 @@ _BEAMS_BUT_ENGLISH = 5
 """How many hypotheses to follow in languages other than English, where a small model's first guess is often wrong: a
 quarter fewer errors, for twice the time. In English it gains nothing."""
 
+_TEMPERATURES = (0.0, 0.4)
+"""Where the likeliest text repeats itself or is unlikely after all, it is drawn anew once."""
+
+_TOKENS_A_SECOND = 25
+_FEWEST_TOKENS = 16
+"""Nobody says more: what goes on beyond is made up, as Whisper does where speech is cut off, and takes seconds."""
+_MOST_TOKENS = 220
+"""What is left of the decoder's context behind the longest prompt; it bounds longer utterances by itself."""
+
+_REMEMBERED = 8
+_MARGIN_S = 0.05
+"""Resampling makes something else of the last samples when more follow."""
+_CERTAIN = 0.8
+"""The probability from which on a language holds for the rest of the utterance."""
+
 
 class Whisper:
-    """A `Recognizer`: any CTranslate2 Whisper folder, such as one converted for faster-whisper."""
+    """A `Recognizer`: any CTranslate2 Whisper folder, such as one converted for faster-whisper.
 
-    def __init__(self, folder: Path, *, threads: int, max_waiting: int) -> None:
-        self._model = _WindowedWhisper(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
-        self._lane = Lane("whisper", workers=1, max_waiting=max_waiting)
+    `workers` utterances are recognised at a time, each by one thread: the small matrices of a token gain nothing from
+    a second one, and lose a third of their speed where that has other work as well.
+    """
+
+    def __init__(self, folder: Path, *, workers: int, max_waiting: int) -> None:
+        self._model = _WindowedWhisper(
+            str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=workers
+        )
+        self._lane = Lane("whisper", workers=workers, max_waiting=max_waiting)
+        self._beginnings: deque[_Beginning] = deque(maxlen=_REMEMBERED)
 
     async def warm_up(self) -> None:
         """Recognise a second of silence, so that the first utterance meets a model that has run."""
@@ -50,12 +75,15 @@ class Whisper:
         samples = utterance.resample(SAMPLE_RATE).samples
 
         def work(job: Job[RecognizedSpeech]) -> None:
-            spoken = language or self._model.detect_language(samples)[0]
+            spoken = language or self._language_of(samples)
+            most_tokens = _FEWEST_TOKENS + _TOKENS_A_SECOND * len(samples) // SAMPLE_RATE
             segments, info = self._model.transcribe(
                 samples,
                 language=spoken,
                 initial_prompt=prompt or None,
                 beam_size=1 if spoken == "en" else _BEAMS_BUT_ENGLISH,
+                temperature=_TEMPERATURES,
+                max_new_tokens=most_tokens if most_tokens <= _MOST_TOKENS else None,
                 condition_on_previous_text=False,
             )
             for segment in segments:
@@ -73,24 +101,51 @@ class Whisper:
 
         return self._lane.stream(work)
 
+    def _language_of(self, samples: NDArray[np.float32]) -> str:
+        """The language: known beforehand where the same utterance was heard up to some point a moment ago."""
+        for beginning in tuple(self._beginnings):  # Other threads add to it.
+            if beginning.is_of(samples):
+                return beginning.language
+        language, probability, _ = self._model.detect_language(samples)
+        if probability >= _CERTAIN:
+            self._beginnings.appendleft(_Beginning(samples[: -round(_MARGIN_S * SAMPLE_RATE)], language))
+        return language
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """An utterance up to where it was heard, and its language."""
+
+    samples: NDArray[np.float32]
+    language: str
+
+    def is_of(self, samples: NDArray[np.float32]) -> bool:
+        length = len(self.samples)
+        return 0 < length <= len(samples) and np.array_equal(self.samples, samples[:length])
+
+
+class _Latest(threading.local):
+    """The features that this thread encoded last, without padding, and what came of them."""
+
+    content: NDArray[np.float32] | None = None
+    encoded: EncoderOutput = None
+
 
 class _WindowedWhisper(WhisperModel):
-    """A Whisper that encodes no more silence than it needs, and encodes the same features once.
+    """A Whisper that encodes no more silence than it needs, and encodes the same features once."""
 
-    Used from one thread at a time.
-    """
-
-    _latest: tuple[NDArray[np.float32], EncoderOutput] | None = None
-    """The features encoded last, without padding, and what came of them."""
+    def __init__(self, folder: str, **options: Any) -> None:
+        super().__init__(folder, **options)
+        self._latest = _Latest()
 
     def encode(self, features: NDArray[np.float32]) -> EncoderOutput:
         """Encode log-mel `features`, shape (mel bins, frames), zero-padded on the right."""
         content = features[..., : _content_frames(features)]
-        if self._latest is not None and _is_all_but_last_frame(content, self._latest[0]):
-            return self._latest[1]
-        encoded = super().encode(features[..., : _window(content.shape[-1])])
-        self._latest = content, encoded
-        return encoded
+        latest = self._latest
+        if latest.content is None or not _is_all_but_last_frame(content, latest.content):
+            latest.encoded = super().encode(features[..., : _window(content.shape[-1])])
+            latest.content = content
+        return latest.encoded
 
 
 def _content_frames(features: NDArray[np.float32]) -> int:

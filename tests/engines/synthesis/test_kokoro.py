@@ -49,7 +49,7 @@ def shared(build: Callable[[], Kokoro]) -> Kokoro:
 
 @pytest.fixture(scope="module")
 def whisper(model_path: ModelPath) -> Whisper:
-    return Whisper(model_path("whisper-base"), threads=2, max_waiting=4)
+    return Whisper(model_path("whisper-base"), workers=2, max_waiting=4)
 
 
 async def spoken(engine: Synthesizer, clause: Clause) -> Pcm:
