@@ -34,6 +34,7 @@ class _JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
             "request_id": getattr(record, "request_id", None),
+            "spans": getattr(record, "spans", None),
         }
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)

@@ -19,6 +19,7 @@ from antiphon.dialogue.reply import (
     ReplyFinished,
     ReplyRequest,
     Speech,
+    Stage,
     TextWritten,
     TranscriptSpoken,
     Turn,
@@ -33,6 +34,9 @@ from .doubles import LoudnessDetector, RecordingSynthesizer, ScriptedLanguageMod
 pytestmark = pytest.mark.anyio
 
 ALOUD = Voice(name="alloy")
+
+
+SAYING = Turn(role="user", parts=(Speech(audio=noise(1.0), is_live=True),))
 
 
 @pytest.fixture(scope="module")
@@ -209,3 +213,29 @@ async def test_a_failure_of_the_model_reaches_the_caller_after_what_was_said(dia
         async for event in dialogue.chain.respond(ReplyRequest(conversation=[user("Hello.")], voice=ALOUD)):
             events.append(event)
     assert isinstance(events[0], TranscriptSpoken)
+
+
+async def test_what_is_being_said_is_recognised_and_read_ahead(languages: LanguageIdentifier) -> None:
+    dialogue = Dialogue(languages)
+    await dialogue.chain.read_ahead(ReplyRequest(conversation=[SAYING], voice=ALOUD))
+    assert dialogue.language_model.prompts[-1].messages[-1].text == dialogue.recognizer.text
+
+
+async def test_what_is_being_said_waits_for_replies_that_are_being_made(languages: LanguageIdentifier) -> None:
+    dialogue = Dialogue(languages)
+    async with aclosing(
+        dialogue.chain.respond(ReplyRequest(conversation=[Turn(role="user", parts=("Hi.",))]))
+    ) as events:
+        await anext(events)
+        await dialogue.chain.read_ahead(ReplyRequest(conversation=[SAYING], voice=ALOUD))
+        assert dialogue.recognizer.utterances == []
+    await dialogue.chain.read_ahead(ReplyRequest(conversation=[SAYING], voice=ALOUD))
+    assert len(dialogue.recognizer.utterances) == 1
+
+
+async def test_whoever_measures_is_told_of_each_stage_once(languages: LanguageIdentifier) -> None:
+    stages: list[Stage] = []
+    dialogue = Dialogue(languages)
+    dialogue.language_model.pieces = ("It is ten. ", "Or eleven.")
+    await dialogue.reply(SAYING, voice=ALOUD, reached=stages.append)
+    assert stages == [Stage.HEARD, Stage.FIRST_TOKEN]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from antiphon.realtime.commands import (
@@ -321,7 +323,39 @@ def test_what_was_prepared_is_thrown_away_when_the_conversation_changes() -> Non
 def test_the_conversation_is_read_while_the_user_speaks() -> None:
     driver = Driver()
     driver.write("Hello.")
-    assert len(only(driver.speak(), ReadAhead).conversation) == 1
+    assert len(only(driver.speak(320), ReadAhead).conversation) == 1
+
+
+def test_what_was_said_so_far_is_read_while_the_user_goes_on() -> None:
+    driver = Driver()
+    driver.write("Hello.")
+    _, first, second = each(driver.speak(1920), ReadAhead)
+    heard = [read.conversation[-1].parts[0] for read in (first, second)]
+    assert [round(audio.duration_ms) for audio in heard] == [800, 1600]
+    assert second.conversation[-1].id == only(driver.outputs, SpeechStarted).item_id
+    refused = only(driver.send(RetrieveItem(item_id=second.conversation[-1].id)), ErrorReported)
+    assert refused.error.code == "item_not_found"
+
+
+def test_of_long_speech_a_quarter_more_is_worth_reading() -> None:
+    driver = Driver()
+    reads = each(driver.speak(9600), ReadAhead)[1:]
+    lengths = [read.conversation[-1].parts[0].duration_ms for read in reads]
+    assert len(lengths) == 8
+    assert all(later - earlier >= max(800, earlier / 4 - 32) for earlier, later in itertools.pairwise(lengths))
+
+
+def test_the_conversation_is_read_again_with_the_answer() -> None:
+    driver = Driver()
+    driver.speak(320)
+    generation = started(driver.fall_silent()).generation
+    driver.say(generation, *ANSWER)
+    assert len(only(driver.finish(generation), ReadAhead).conversation) == 2
+
+
+def test_nothing_is_read_for_who_wants_no_answers() -> None:
+    driver = Driver(turn_detection=ServerVad(create_response=False))
+    assert each(driver.speak(1920), ReadAhead) == []
 
 
 def test_speech_interrupts_the_response() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from antiphon.dialogue.clauses import ClauseSplitter
 from antiphon.dialogue.hearing import Hearing, Utterance
@@ -18,6 +19,7 @@ from antiphon.dialogue.reply import (
     ReplyFinished,
     ReplyRequest,
     Speech,
+    Stage,
     TextWritten,
     TranscriptSpoken,
     Turn,
@@ -58,6 +60,8 @@ class Chain:
         self._synthesizer = synthesizer
         self._languages = languages
         self._pronouncer = pronouncer
+        self._at_work = 0
+        """How many replies are being made or read ahead."""
 
     @property
     def sample_rate(self) -> int:
@@ -69,10 +73,18 @@ class Chain:
 
     async def respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
         """Yield the reply as it is made, then `ReplyFinished`."""
+        with self._working():
+            async with aclosing(self._respond(request)) as events:
+                async for event in events:
+                    yield event
+
+    async def _respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
         heard = await self._hear(request)
+        request.reached(Stage.HEARD)
         prompt = write_prompt(request, heard)
         input_seconds = sum(utterance.acoustics.seconds for utterance in heard.utterances.values())
-        reply = self._write(prompt) if request.voice is None else self._speak(prompt, request.voice, heard.language)
+        pieces = self._pieces(prompt, request.reached)
+        reply = _write(pieces) if request.voice is None else self._speak(pieces, request.voice, heard.language)
         output_seconds = 0.0
         async with aclosing(reply):
             async for event in reply:
@@ -91,8 +103,23 @@ class Chain:
                     yield event
 
     async def read_ahead(self, request: ReplyRequest) -> None:
-        """Have the language model read the conversation so far."""
-        await self._language_model.read_ahead(write_prompt(request, await self._hear(request)))
+        """Have the language model read the conversation so far.
+
+        What is being said may be its last turn. That is recognised only where the engines have nothing else to do: it
+        is a bet, and has to be done again once all is said.
+        """
+        if self._at_work and _ends_with_speech(request):
+            return
+        with self._working():
+            await self._language_model.read_ahead(write_prompt(request, await self._hear(request)))
+
+    @contextmanager
+    def _working(self) -> Generator[None]:
+        self._at_work += 1
+        try:
+            yield
+        finally:
+            self._at_work -= 1
 
     async def _hear(self, request: ReplyRequest) -> Heard:
         """Recognise every speech of the conversation, and tell in which language the reply is expected."""
@@ -127,17 +154,22 @@ class Chain:
         """The language itself, or English where there is no voice for it."""
         return language if language in self._synthesizer.languages else "en"
 
-    async def _write(self, prompt: Prompt) -> AsyncGenerator[ReplyEvent | GenerationFinished]:
+    async def _pieces(self, prompt: Prompt, reached: Callable[[Stage], None]) -> AsyncGenerator[_Piece]:
+        """What the language model writes."""
+        is_first = True
         async with aclosing(self._language_model.generate(prompt)) as pieces:
             async for piece in pieces:
-                yield TextWritten(text=piece.text, logprobs=piece.logprobs) if isinstance(piece, TextDelta) else piece
+                if is_first:
+                    reached(Stage.FIRST_TOKEN)
+                    is_first = False
+                yield piece
 
     async def _speak(
-        self, prompt: Prompt, voice: Voice, language: str
+        self, pieces: AsyncGenerator[_Piece], voice: Voice, language: str
     ) -> AsyncGenerator[ReplyEvent | GenerationFinished]:
         """Speak each clause while the language model writes the ones behind it."""
         ahead: asyncio.Queue[_Ahead] = asyncio.Queue()
-        writer = asyncio.create_task(self._write_ahead(prompt, ahead))
+        writer = asyncio.create_task(_write_ahead(pieces, ahead))
         speaker = _Speaker(self._synthesizer, self._languages, self._pronouncer, voice, language)
         try:
             while not isinstance(item := await ahead.get(), _WriterEnded):
@@ -152,19 +184,30 @@ class Chain:
             writer.cancel()
             await asyncio.wait([writer])
 
-    async def _write_ahead(self, prompt: Prompt, ahead: asyncio.Queue[_Ahead]) -> None:
-        """Put the reply into `ahead`: its text in clauses, the rest as it comes, and the end whatever happens."""
-        splitter = ClauseSplitter()
-        try:
-            async with aclosing(self._language_model.generate(prompt)) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, TextDelta):
-                        _put(ahead, splitter.feed(piece.text))
-                    else:
-                        _put(ahead, splitter.finish())
-                        ahead.put_nowait(piece)
-        finally:
-            ahead.put_nowait(_WriterEnded())
+
+async def _write(written: AsyncGenerator[_Piece]) -> AsyncGenerator[ReplyEvent | GenerationFinished]:
+    async with aclosing(written) as pieces:
+        async for piece in pieces:
+            yield TextWritten(text=piece.text, logprobs=piece.logprobs) if isinstance(piece, TextDelta) else piece
+
+
+async def _write_ahead(written: AsyncGenerator[_Piece], ahead: asyncio.Queue[_Ahead]) -> None:
+    """Put the reply into `ahead`: its text in clauses, the rest as it comes, and the end whatever happens."""
+    splitter = ClauseSplitter()
+    try:
+        async with aclosing(written) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, TextDelta):
+                    _put(ahead, splitter.feed(piece.text))
+                else:
+                    _put(ahead, splitter.finish())
+                    ahead.put_nowait(piece)
+    finally:
+        ahead.put_nowait(_WriterEnded())
+
+
+def _ends_with_speech(request: ReplyRequest) -> bool:
+    return any(isinstance(part, Speech) for turn in request.conversation[-1:] for part in turn.parts)
 
 
 def _tokens(seconds: float, tokens_a_second: int) -> int:
@@ -176,7 +219,8 @@ class _WriterEnded:
     """Nothing more will be written: the language model has finished, or failed."""
 
 
-_Ahead = str | ToolCallDelta | GenerationFinished | _WriterEnded
+_Piece: TypeAlias = TextDelta | ToolCallDelta | GenerationFinished
+_Ahead: TypeAlias = str | ToolCallDelta | GenerationFinished | _WriterEnded
 
 
 def _put(ahead: asyncio.Queue[_Ahead], clauses: list[str]) -> None:

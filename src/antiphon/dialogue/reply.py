@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Literal, Protocol, TypeAlias
 
 from antiphon.audio.pcm import Pcm
@@ -54,6 +55,19 @@ class Voice:
     speed: float = 1.0
 
 
+class Stage(Enum):
+    """What has to be done before a reply's first clause is there to be seen."""
+
+    HEARD = "heard"
+    """What the user said is known."""
+    FIRST_TOKEN = "first_token"  # noqa: S105 - a token of text.
+    """The language model has read everything, and begins to write."""
+
+
+def _nobody(_: Stage) -> None:
+    """Takes no note of how far a reply is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyRequest:
     """Everything that one reply depends on. `voice` None asks for text alone."""
@@ -65,6 +79,8 @@ class ReplyRequest:
     tool_choice: ToolChoice = "auto"
     parallel_tool_calls: bool = True
     response_format: Literal["text", "json_object"] | JsonSchema = "text"
+    reached: Callable[[Stage], None] = field(default=_nobody, compare=False, repr=False)
+    """Told of each stage when it is reached, for whoever measures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

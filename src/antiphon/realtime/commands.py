@@ -47,7 +47,7 @@ class Transcribe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadAhead:
-    """The user speaks: use the time to read what the reply will rest on."""
+    """The user listens, or speaks: use the time to read what the reply will rest on."""
 
     configuration: Configuration
     conversation: Sequence[Item]

@@ -160,6 +160,8 @@ class TranscriptionRefused:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseCreated:
     response: Response
+    generation: int = 0
+    """Of the reply that it shows: for whoever measures, not for the client."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,17 @@ from antiphon.realtime.input_buffer import MAX_MS, InputBuffer
 from antiphon.realtime.inputs import SpeechProbability
 from antiphon.realtime.items import Audio, MessageItem
 from antiphon.realtime.refusals import Refused
-from antiphon.realtime.turns import PAUSE_MS, Paused, Resumed, Started, Stopped, TurnDetector, TurnEvent, padding_ms
+from antiphon.realtime.turns import (
+    PAUSE_MS,
+    Continued,
+    Paused,
+    Resumed,
+    Started,
+    Stopped,
+    TurnDetector,
+    TurnEvent,
+    padding_ms,
+)
 
 MIN_COMMIT_MS = 100
 TAIL_MS = PAUSE_MS
@@ -25,6 +35,13 @@ _KEPT_MS = 250
 class SpeechBegan:
     item_id: str
     start_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechContinued:
+    """`item` is what was said so far, in mid-sentence."""
+
+    item: MessageItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +73,7 @@ class Silence:
     end_ms: float
 
 
-Happening: TypeAlias = SpeechBegan | SpeechPaused | SpeechResumed | SpeechEnded
+Happening: TypeAlias = SpeechBegan | SpeechContinued | SpeechPaused | SpeechResumed | SpeechEnded
 
 
 class InputAudio:
@@ -149,6 +166,8 @@ class InputAudio:
                 self._start_ms = max(event.at_ms - self._padding_ms, self._buffer.start_ms)
                 self._item_id = self._new_id("item")
                 return SpeechBegan(item_id=self._item_id, start_ms=round(self._start_ms))
+            case Continued():
+                return SpeechContinued(item=self._message(self._start_ms, event.at_ms))
             case Paused():
                 self._item = self._message(self._start_ms, event.speech_end_ms + TAIL_MS)
                 return SpeechPaused(item=self._item)

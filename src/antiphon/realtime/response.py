@@ -100,7 +100,7 @@ class RunningResponse:
         return self._spoken
 
     def open(self) -> list[ServerEvent]:
-        return [ResponseCreated(response=self._response)]
+        return [ResponseCreated(response=self._response, generation=self.generation)]
 
     def take(self, result: ReplyResult) -> list[ServerEvent]:
         """What follows from one result of the reply."""

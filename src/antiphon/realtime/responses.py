@@ -62,9 +62,10 @@ class Responses:
             StartReply(generation=generation, configuration=configuration, conversation=conversation),
         ]
 
-    def read_ahead(self, configuration: Configuration) -> list[Output]:
-        """Have the conversation so far read while the user speaks."""
-        return [ReadAhead(configuration=configuration, conversation=tuple(self._history.conversation))]
+    def read_ahead(self, configuration: Configuration, said: MessageItem | None) -> list[Output]:
+        """Have the conversation read before the user has finished, and what the user has `said` so far."""
+        conversation = (*self._history.conversation, *([] if said is None else [said]))
+        return [ReadAhead(configuration=configuration, conversation=conversation)]
 
     # --- a turn that may be over --------------------------------------------------------------------------------------
 

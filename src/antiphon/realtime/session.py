@@ -40,6 +40,7 @@ from antiphon.realtime.input_audio import (
     Happening,
     InputAudio,
     SpeechBegan,
+    SpeechContinued,
     SpeechEnded,
     SpeechPaused,
     SpeechResumed,
@@ -60,6 +61,7 @@ from antiphon.realtime.inputs import (
     ReplyAudio,
     ReplyFailed,
     ReplyFinished,
+    ReplyResult,
     ReplyText,
     ReplyToolCall,
     ReplyTranscript,
@@ -115,8 +117,7 @@ class Session:
             case Transcribed() | TranscriptionFailed():
                 return self._take_transcript(received)
             case ReplyText() | ReplyTranscript() | ReplyAudio() | ReplyToolCall() | ReplyFinished() | ReplyFailed():
-                outputs = self._responses.take(received, now_ms=self._now_ms)
-                return outputs + self._pay_response()
+                return self._take_reply(received)
             case TimePassed():
                 return self._take_time(received.now_ms)
             case _:
@@ -210,6 +211,8 @@ class Session:
             match happening:
                 case SpeechBegan():
                     outputs += self._begin_turn(happening)
+                case SpeechContinued():
+                    outputs += self._read_ahead(happening.item)
                 case SpeechPaused():
                     outputs += self._prepare(happening.item)
                 case SpeechResumed():
@@ -225,9 +228,13 @@ class Session:
         if self._turns.interrupt_response:
             self._owes_response = False
             outputs += self._responses.cancel_active("turn_detected", now_ms=self._now_ms)
-        if self._answers_turns and self._responses.active_id is None:
-            outputs += self._responses.read_ahead(self._configuration)
-        return outputs
+        return outputs + self._read_ahead()
+
+    def _read_ahead(self, said: MessageItem | None = None) -> list[Output]:
+        """Use the time before the user has finished: read what the answer will rest on, and what was said so far."""
+        if not self._answers_turns or self._responses.active_id is not None:
+            return []
+        return self._responses.read_ahead(self._configuration, said)
 
     def _prepare(self, item: MessageItem) -> list[Output]:
         """The turn may be over: begin what will be needed if it is."""
@@ -267,7 +274,13 @@ class Session:
         self._owes_response = False
         return self._responses.respond(self._configuration)
 
-    # --- transcripts and time ----------------------------------------------------------------------------------------
+    # --- replies, transcripts and time -------------------------------------------------------------------------------
+
+    def _take_reply(self, result: ReplyResult) -> list[Output]:
+        was_answering = self._responses.active_id is not None
+        outputs = self._responses.take(result, now_ms=self._now_ms) + self._pay_response()
+        has_answered = was_answering and self._responses.active_id is None
+        return outputs + self._read_ahead() if has_answered else outputs
 
     def _take_transcript(self, result: Transcribed | TranscriptionFailed) -> list[Output]:
         item_id = result.item_id

@@ -15,6 +15,8 @@ LAG_MS = 64
 """For so long the detector takes what fades away for speech (77 ms in the median of recorded questions)."""
 PAUSE_MS = 128
 """A silence that may be the end: from here on the reply is prepared."""
+READ_EVERY_MS = 800
+"""So much more speech is worth recognising and reading before its end; of long speech, a quarter of what there is."""
 HYSTERESIS = 0.15
 """Speech goes on until its probability is this far below the threshold by which it began."""
 
@@ -30,6 +32,13 @@ _LONGEST_SILENCE_MS: dict[Eagerness, int] = {"low": 8000, "medium": 4000, "high"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continued:
+    """Speech has gone on for a while since this, or a pause, was last told; up to `at_ms`."""
+
     at_ms: int
 
 
@@ -53,7 +62,7 @@ class Stopped:
     at_ms: int
 
 
-TurnEvent: TypeAlias = Started | Paused | Resumed | Stopped
+TurnEvent: TypeAlias = Started | Continued | Paused | Resumed | Stopped
 
 
 class _State(Enum):
@@ -63,8 +72,8 @@ class _State(Enum):
 
 
 class TurnDetector:
-    """Every `Started` is followed by one `Stopped`, with `Paused` and `Resumed` in turn between them, unless the
-    detector is reset."""
+    """Every `Started` is followed by one `Stopped`, with `Paused` and `Resumed` in turn between them, and `Continued`
+    wherever nobody pauses, unless the detector is reset."""
 
     def __init__(self, detection: TurnDetection) -> None:
         self._state = _State.QUIET
@@ -72,6 +81,9 @@ class TurnDetector:
         self._speech_since_ms = 0
         self._speech_end_ms = 0
         self._silence_ms = 0
+        self._began_ms = 0
+        self._told_ms = 0
+        """Up to where the speech was last told of."""
         self.configure(detection)
 
     def configure(self, detection: TurnDetection) -> None:
@@ -118,6 +130,7 @@ class TurnDetector:
             return []
         self._state = _State.SPEAKING
         self._speech_end_ms = frame.end_ms - LAG_MS
+        self._began_ms = self._told_ms = self._speech_since_ms
         return [Started(at_ms=self._speech_since_ms)]
 
     def _go_on(self) -> list[TurnEvent]:
@@ -125,12 +138,19 @@ class TurnDetector:
         self._state = _State.SPEAKING
         self._speech_end_ms = self._position_ms - LAG_MS
         self._silence_ms = self._enough_silence_ms
-        return [Resumed()] if was_paused else []
+        return [Resumed()] if was_paused else self._tell_of_more()
+
+    def _tell_of_more(self) -> list[TurnEvent]:
+        if self._position_ms - self._told_ms < max(READ_EVERY_MS, (self._told_ms - self._began_ms) / 4):
+            return []
+        self._told_ms = self._position_ms
+        return [Continued(at_ms=self._position_ms)]
 
     def _fall_silent(self) -> list[TurnEvent]:
         events: list[TurnEvent] = []
         if self._state is _State.SPEAKING and self._position_ms - self._speech_end_ms >= PAUSE_MS:
             self._state = _State.PAUSED
+            self._told_ms = self._position_ms
             events.append(Paused(speech_end_ms=self._speech_end_ms))
         return events + self._stop_if_silent_enough()
 

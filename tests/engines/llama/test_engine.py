@@ -327,3 +327,14 @@ async def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(ModelError, match=r"broken\.gguf"):
         Llama(broken, threads=1, slots=1, context_tokens=512, max_waiting=1)
+
+
+async def test_of_a_turn_that_was_read_before_its_end_only_the_rest_is_read(llama: Llama) -> None:
+    system = Message(role="system", text="You talk with a sailor about the winds and the tides of the northern sea.")
+    said = "When I left the harbour this morning, the wind was blowing from the north"
+    await llama.read_ahead(Prompt(messages=[system, Message(role="user", text=said)]))
+
+    turn = [system, Message(role="user", text=f"{said} and the sea was rough.")]
+    _, finished = await generate(llama, Prompt(messages=turn, sampling=Sampling(max_tokens=1)))
+
+    assert finished.prompt_tokens - finished.cached_tokens < 15

@@ -65,7 +65,11 @@ class Connection:
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._engines = EngineTasks(
-                    self._profile, tasks, report=self._receive, room=self._wait_for_room_for_replies
+                    self._profile,
+                    tasks,
+                    report=self._receive,
+                    room=self._wait_for_room_for_replies,
+                    reached=self._stopwatch.reached,
                 )
                 self._carry_out(self._session.open())
                 tasks.create_task(self._write())

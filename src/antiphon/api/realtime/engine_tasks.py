@@ -6,6 +6,8 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing
+from dataclasses import replace
+from functools import partial
 
 from antiphon.api.errors import as_api_error
 from antiphon.api.realtime import shortening
@@ -13,7 +15,7 @@ from antiphon.api.realtime.conversation import Recordings, reply_request
 from antiphon.api.realtime.detection import SpeechDetection
 from antiphon.api.realtime.wire_audio import OutputAudio, to_pcm
 from antiphon.dialogue.profile import Profile
-from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, TextWritten, TranscriptSpoken
+from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, Stage, TextWritten, TranscriptSpoken
 from antiphon.dialogue.reply import ReplyFinished as Finished
 from antiphon.engines.interfaces import ToolCallDelta
 from antiphon.errors import InvalidRequest, NoSpeech, ServerBusy
@@ -50,7 +52,8 @@ EngineCommand = DetectSpeech | RestartDetection | JudgeEndOfTurn | Transcribe | 
 class EngineTasks:
     """The engines at work for one connection, in its task group.
 
-    `report` takes each result and must not wait; a reply waits for `room` before it reports.
+    `report` takes each result and must not wait; a reply waits for `room` before it reports. `reached` is told how far
+    a reply is, by its generation.
     """
 
     def __init__(
@@ -60,11 +63,13 @@ class EngineTasks:
         *,
         report: Callable[[EngineResult], None],
         room: Callable[[], Awaitable[None]],
+        reached: Callable[[int, Stage], None],
     ) -> None:
         self._profile = profile
         self._tasks = tasks
         self._report = report
         self._room = room
+        self._reached = reached
         self._recordings = Recordings()
         self._reading_ahead: asyncio.Task[None] | None = None
         self._replies: dict[int, asyncio.Task[None]] = {}
@@ -149,6 +154,7 @@ class EngineTasks:
         try:
             self._recordings.keep_only(item.id for item in command.conversation)
             request = await reply_request(command.configuration, command.conversation, self._recordings)
+            request = replace(request, reached=partial(self._reached, generation))
             audio = OutputAudio(command.configuration.output_format, sample_rate=responder.sample_rate)
             shortens = command.configuration.drops_oldest
             reply = shortening.respond(responder, request) if shortens else responder.respond(request)

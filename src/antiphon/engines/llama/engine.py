@@ -60,9 +60,11 @@ class Llama:
                 yield event
 
     async def read_ahead(self, prompt: Prompt) -> None:
-        """See `LanguageModel.read_ahead`. An empty turn of the user's stands for the one that is to come, since a chat
+        """See `LanguageModel.read_ahead`. Where the user's turn has not begun, an empty one stands for it, since a chat
         template makes something else of a conversation that ends otherwise; one token is written, and forgotten."""
-        messages = [*prompt.messages, Message(role="user", text="")]
+        messages = [*prompt.messages]
+        if messages[-1].role != "user":
+            messages.append(Message(role="user", text=""))
         unfinished = replace(prompt, messages=messages, sampling=Sampling(max_tokens=1))
         async with contextlib.aclosing(self.generate(unfinished)) as events:
             async for _ in events:
