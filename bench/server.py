@@ -33,6 +33,7 @@ class Server:
     address: str
     key: str
     processes: ProcessTree
+    log: Path
     startup_s: float
     """From the process's start until /health answered 200."""
 
@@ -66,7 +67,7 @@ def running(command: Sequence[str], *, where: Path | None = None) -> Generator[S
             _wait_until_healthy(address, process, log)
             startup_s = time.perf_counter() - started
             processes = ProcessTree(process.pid)
-            yield Server(address=address, key=_key(data), processes=processes, startup_s=startup_s)
+            yield Server(address=address, key=_key(data), processes=processes, log=log, startup_s=startup_s)
             if process.poll() is not None:
                 raise _failure("has ended", log)
         finally:

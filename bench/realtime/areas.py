@@ -9,7 +9,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench.realtime import churn, interruption, listening, turns
+from bench.realtime import churn, interruption, listening, stages, turns
 from bench.realtime.speech import last_seconds, questions
 from bench.results import Result
 from bench.server import Server, running
@@ -43,14 +43,16 @@ def _run(measuring: Coroutine[None, None, list[Result]]) -> list[Result]:
 
 
 async def _real(server: Server, *, quick: bool) -> list[Result]:
-    asked = questions(3 if quick else 6)
+    asked = questions(3 if quick else 8)
     await turns.first_turns(server, asked[:1], silence_ms=500)  # Warms up what nobody has used yet.
     found: list[Result] = []
     for silence_ms in _SILENCES_MS:
         first = await turns.first_turns(server, asked, silence_ms=silence_ms)
         found += turns.results(f"silence {silence_ms} ms", first, target_s=_REAL_TARGET_S)
-    later = await turns.later_turns(server, asked[: 2 if quick else 4], silence_ms=500)
+        found += stages.results(f"silence {silence_ms} ms", stages.spans_of(server, first))
+    later = await turns.later_turns(server, asked[: 2 if quick else 6], silence_ms=500)
     found += turns.results("silence 500 ms, later turns", later, target_s=_REAL_TARGET_S)
+    found += stages.results("silence 500 ms, later turns", stages.spans_of(server, later))
     return [*found, *await interruption.measure(server, asked[: 1 if quick else 3])]
 
 

@@ -31,6 +31,7 @@ class Turn:
     """From the question's last sample."""
     stopped_s: float
     """Until `speech_stopped`, from the question's last sample."""
+    response_id: str
     ends: int
     """How often the question was taken to be over; 1 unless a pause in it was too long."""
 
@@ -43,6 +44,7 @@ async def first_turns(server: Server, questions: Sequence[Pcm], *, silence_ms: i
         async with open_session(server, silence_ms=silence_ms) as session, microphone(session, background) as recorder:
             await asyncio.sleep(_QUIET_BEFORE_S)
             turns.append(await ask(session, recorder, question))
+            await _answered(session)
     return turns
 
 
@@ -54,8 +56,12 @@ async def later_turns(server: Server, questions: Sequence[Pcm], *, silence_ms: i
         for question in questions:
             await asyncio.sleep(_QUIET_BEFORE_S)
             turns.append(await ask(session, recorder, question))
-            await session.first(RESPONSE_DONE, after_s=session.having(AUDIO_DELTA)[-1].at_s)
+            await _answered(session)
     return turns[1:]
+
+
+async def _answered(session: Session) -> None:
+    await session.first(RESPONSE_DONE, after_s=session.having(AUDIO_DELTA)[-1].at_s)
 
 
 async def ask(session: Session, recorder: Microphone, question: Pcm) -> Turn:
@@ -66,6 +72,7 @@ async def ask(session: Session, recorder: Microphone, question: Pcm) -> Turn:
         said=said,
         first_audio_s=audio.at_s - said.ended_s,
         stopped_s=stopped.at_s - said.ended_s,
+        response_id=audio.response_id,
         ends=len(session.having(SPEECH_STOPPED, after_s=said.began_s)),
     )
 

@@ -8,7 +8,7 @@ from bench.realtime.turns import Turn, results
 
 
 def turn(*, stopped_s: float, first_audio_s: float, ends: int = 1) -> Turn:
-    return Turn(said=Said(0.0, 2.0), stopped_s=stopped_s, first_audio_s=first_audio_s, ends=ends)
+    return Turn(said=Said(0.0, 2.0), stopped_s=stopped_s, first_audio_s=first_audio_s, response_id="resp_1", ends=ends)
 
 
 def test_each_turn_counts_from_its_last_sample_and_from_when_it_was_over():
