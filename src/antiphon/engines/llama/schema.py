@@ -211,8 +211,9 @@ class _Rebuilding:
                 self._give_up(f"at {where}: 'pattern' is not a plain, bounded regular expression")
             else:
                 shape["pattern"] = pattern
-        if node.get("format") in FORMATS and not shape:
-            shape["format"] = node["format"]
+        form = node.get("format")
+        if isinstance(form, str) and form in FORMATS and not shape:
+            shape["format"] = form
         if shape and rebuilt:
             self._give_up(f"at {where}: a length cannot be combined with 'pattern' or 'format'")
         return shape or rebuilt
