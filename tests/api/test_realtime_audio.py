@@ -49,6 +49,7 @@ class Listener:
     heard: list[Pcm] = field(default_factory=list)
     may_go_on: asyncio.Event = field(default_factory=asyncio.Event)
     error: Exception | None = None
+    worthwhile_ms: int = 0
 
     async def hear(self, audio: Pcm) -> Sequence[Frame]:
         self.heard.append(audio)
@@ -99,6 +100,19 @@ async def test_audio_that_comes_meanwhile_is_taken_together():
     await asyncio.sleep(0.01)
     task.cancel()
     assert [len(audio.samples) for audio in listener.heard] == [2400, 2402]
+
+
+async def test_audio_waits_until_there_is_enough_to_be_worth_listening_to():
+    running = Detection()
+    (listener,) = running.detector.listeners
+    listener.worthwhile_ms = 64
+    listener.may_go_on.set()
+    task = asyncio.create_task(running.detection.run())
+    for _ in range(4):
+        running.detection.add(bytes(48 * 40), PCM16)
+        await asyncio.sleep(0.005)
+    task.cancel()
+    assert [frame.end_ms for frame in running.reported] == [80, 160]
 
 
 async def test_much_audio_is_heard_in_turns():

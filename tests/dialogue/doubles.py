@@ -67,6 +67,7 @@ class LoudnessListener:
 
     heard: list[Pcm] = field(default_factory=list)
     frames: int = 0
+    worthwhile_ms: int = 0
 
     async def hear(self, audio: Pcm) -> list[SpeechProbability]:
         assert not self.heard or audio.sample_rate == self.heard[0].sample_rate

@@ -230,6 +230,11 @@ class VoiceActivityDetector(Protocol):
 class Listener(Protocol):
     """Follows one stream of audio, with a state of its own."""
 
+    @property
+    def worthwhile_ms(self) -> int:
+        """How much audio is worth handing in at a time: more, where nobody has spoken for a while, than one frame."""
+        ...
+
     async def hear(self, audio: Pcm) -> Sequence[SpeechProbability]:
         """Take what comes next; return the frames that are whole now. Calls must not overlap.
 

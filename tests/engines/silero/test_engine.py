@@ -86,9 +86,39 @@ async def test_frames_count_from_the_streams_beginning(silero: Silero, speech: P
     assert [frame.end_ms for frame in frames] == [32 * (index + 1) for index in range(len(frames))]
 
 
+def room(seconds: float) -> Pcm:
+    """A room in which nobody speaks, at 16 kHz and -60 dBFS."""
+    noise = np.random.default_rng(3).normal(0, 0.001, round(16_000 * seconds))
+    return Pcm(noise.astype(np.float32), 16_000)
+
+
+async def test_where_nobody_has_spoken_for_a_second_half_the_frames_are_enough(silero: Silero):
+    listener = silero.listen()
+    assert listener.worthwhile_ms == 0
+    frames = probabilities(await heard(listener, room(4), 80))
+    assert listener.worthwhile_ms == 64
+    skipped = [probability == 0 for probability in frames]
+    assert not any(skipped[:31])
+    assert 0.35 < np.mean(skipped[40:]) < 0.6
+
+
+async def test_speech_after_a_long_quiet_is_found_as_soon_and_as_surely(silero: Silero, speech: Pcm):
+    quiet = 4 * 16_000 // 512 * 512
+    frames = probabilities(
+        await heard(silero.listen(), Pcm.concatenate([Pcm(room(5).samples[:quiet], 16_000), speech], 16_000), 80)
+    )
+    close = [
+        frame.probability
+        async for frame in silero.detect(Pcm.concatenate([Pcm(room(5).samples[:quiet], 16_000), speech], 16_000))
+    ]
+    began, would_have_begun = (next(i for i, value in enumerate(each) if value > 0.5) for each in (frames, close))
+    assert abs(began - would_have_begun) <= 1
+    assert np.mean((np.array(frames) > 0.5) == (np.array(close[: len(frames)]) > 0.5)) > 0.98
+
+
 async def test_streams_that_are_judged_together_do_not_hear_each_other(silero: Silero, speech: Pcm):
     streams = [Pcm(np.roll(speech.samples, 4_000 * index) / (index + 1), 16_000) for index in range(20)]
-    alone = [probabilities(await heard(silero.listen(), audio)) for audio in streams]
+    alone = [probabilities(await heard(silero.listen(), audio, 32 + index)) for index, audio in enumerate(streams)]
     together = await asyncio.gather(*(heard(silero.listen(), audio, 32 + index) for index, audio in enumerate(streams)))
     for one, among_others in zip(alone, together, strict=True):
         assert probabilities(among_others) == pytest.approx(one[: len(among_others)], abs=1e-4)

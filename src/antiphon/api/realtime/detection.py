@@ -61,7 +61,8 @@ class SpeechDetection:
         if not self._waiting or self._waiting[-1].format is not audio_format:
             self._waiting.append(_Stretch(audio_format))
         self._waiting[-1].data += audio
-        self._changed.set()
+        if self._has_enough:
+            self._changed.set()
 
     def restart(self, at_ms: int) -> None:
         """Forget everything so far: what is added next begins at this place of the session's audio."""
@@ -75,6 +76,13 @@ class SpeechDetection:
             self._taken.clear()
             await self._taken.wait()
 
+    @property
+    def _has_enough(self) -> bool:
+        """Whether there is something that is worth listening to now."""
+        if len(self._waiting) != 1:
+            return bool(self._waiting)
+        return self._waiting[0].ms >= self._listener.worthwhile_ms
+
     async def run(self) -> None:
         """Report how likely speech is, frame by frame, for ever."""
         while True:
@@ -82,7 +90,7 @@ class SpeechDetection:
 
     async def _next(self) -> tuple[bytes, AudioFormat]:
         while True:
-            while self._waiting:
+            while self._has_enough:
                 stretch = self._waiting[0]
                 if taken := stretch.take():
                     self._taken.set()

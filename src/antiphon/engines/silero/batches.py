@@ -27,6 +27,13 @@ _LONGEST_RUN = 128
 """Frames a run, unless it has more streams than that: some 4 ms. Who comes meanwhile waits no longer."""
 
 
+_REST_SECONDS = 0.005
+_MANY = 4
+"""After a run with more streams than that, the next one waits a little, unless one of them has more frames than that
+to be judged, as a recording has: fuller batches cost less, since every run has the worker and the event loop change
+places."""
+
+
 class Frames:
     """Frames of one stream that wait to be judged, one after the other."""
 
@@ -99,6 +106,8 @@ class Batches:
                         self._waiting.append(request)
                     else:
                         request.judged.set_result(None)
+                if len(batch) > _MANY >= max(len(request.remaining) for request in batch):
+                    await asyncio.sleep(_REST_SECONDS)
         finally:
             self._waiting.clear()  # Not empty only when the event loop shuts down.
             self._working = None

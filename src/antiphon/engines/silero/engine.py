@@ -26,7 +26,7 @@ class Silero:
 
     def listen(self) -> Stream:
         """Listen to a stream of audio, all of it at one sample rate."""
-        return Stream(self._batches)
+        return Stream(self._batches, skims=True)
 
     async def detect(self, audio: Pcm) -> AsyncGenerator[SpeechProbability]:
         """Yield a probability for each 32 ms of a whole recording, or once for a stretch below what can be heard; the
@@ -38,7 +38,7 @@ class Silero:
             raise ServerBusy
         self._recordings += 1
         try:
-            stream = self.listen()
+            stream = Stream(self._batches, skims=False)
             silent: SpeechProbability | None = None
             for piece, last in pieces(audio):
                 for frame in await stream.hear(piece, last=last):
