@@ -273,7 +273,7 @@ def test_a_turn_has_the_padding_before_it_and_little_of_the_silence_behind() -> 
     assert isinstance(item, MessageItem)
     (audio,) = item.parts
     assert isinstance(audio, Audio)
-    assert audio.duration_ms == pytest.approx(300 + 960 + 64, abs=1)
+    assert audio.duration_ms == pytest.approx(300 + 960 + 32, abs=1)
 
 
 def test_a_click_is_not_speech() -> None:

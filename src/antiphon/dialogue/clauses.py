@@ -12,7 +12,8 @@ text arrives:
 | the same in Chinese or Japanese                  | one character that does not close a quotation                   |
 | `etc.` `No.` `XIV.`; a comma after a digit       | the first character of the next word                            |
 | `p.m.`; `3.` (an ordinal in German)              | the next word                                                   |
-| a word, in an opening clause without punctuation | the next word; after a name and before "and", the next two      |
+| the fourth word of an opening clause             | the next word; after a name and before "and", the next two      |
+| the fifth or a later one                         | the first character of the next word                            |
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ LONGEST_WORD = 1000
 
 FEWEST_WORDS_BEFORE_PAUSE = 2
 FEWEST_WORDS_BEFORE_JOINER = 4
-FEWEST_WORDS_ANYWHERE = 6
+FEWEST_WORDS_ANYWHERE = 5
 WORDS_OF_THE_OPENING = 16
 """Once a reply has this many (some six seconds of speech), its clauses are sentences."""
 
@@ -75,7 +76,10 @@ _JOINERS = _NAME_JOINERS | _words(
 )
 _LEANS_ON_THE_NEXT_WORD = _JOINERS | _words(
     "a an the of my your his her its our their this these those is are was were be been will would can could not no "
-    "very le la les un une des de du au aux mon ma mes son sa ses ce cette est sont il lo gli i uno una di del della "
+    "very most more so as has have had do does did may might must should to in on at by for from with into about "
+    "été avoir être plus très dans sur pour par avec en à a ont avait peut stato stata essere più molto per con su da "
+    "ha hanno può sido ser ha han más muy para por con en há mais muito em com mehr bei mit für auf aus hat haben kann "
+    "le la les un une des de du au aux mon ma mes son sa ses ce cette est sont il lo gli i uno una di del della "
     "dei nel nella al alla el los las unos unas es son o os um uma do dos das no na é são der die das den dem des ein "
     "eine einen einem einer ist sind von zu im am sehr "
     "i you he she it we they there this that je tu il elle on nous vous ils elles io lui lei noi voi yo tú él ella eu "
@@ -270,18 +274,27 @@ class ClauseSplitter:
     def _judge_word_end(self) -> _Verdict:
         if not self._opens_with(FEWEST_WORDS_BEFORE_JOINER) or not self._text[self._at].isalpha():
             return _Verdict.GO_ON
+        last = self._text[self._start : self._at + 1].split()[-1]
+        if last.lower() in _LEANS_ON_THE_NEXT_WORD:
+            return _Verdict.GO_ON
+        if self._words >= FEWEST_WORDS_ANYWHERE and not last[0].isupper():
+            return self._judge_by_next_letter()
         following = self._next_word()
         if following is None:
             return _Verdict.WAIT
-        last = self._text[self._start : self._at + 1].split()[-1]
-        if not following.isalpha() or last.lower() in _LEANS_ON_THE_NEXT_WORD:
+        if not following.isalpha():
             return _Verdict.GO_ON
         if following in _NAME_JOINERS and last[0].isupper():
             named_next = self._next_word(1)
             return _Verdict.WAIT if named_next is None else self._cut_if(named_next[:1].islower())
-        if following in _JOINERS:
-            return _Verdict.CUT
-        return self._cut_if(self._words >= FEWEST_WORDS_ANYWHERE and not (last[0].isupper() or following[0].isupper()))
+        return self._cut_if(following in _JOINERS)
+
+    def _judge_by_next_letter(self) -> _Verdict:
+        """Not before a number, nor before what may be a name that goes on."""
+        following = self._next_character()
+        if not following and not self._complete:
+            return _Verdict.WAIT
+        return self._cut_if(following.isalpha() and not following.isupper())
 
     # --- looking around ----------------------------------------------------------------------------------------------
 

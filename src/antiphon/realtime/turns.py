@@ -13,7 +13,7 @@ MIN_SPEECH_MS = 64
 """Speech shorter than this is a click."""
 LAG_MS = 64
 """For so long the detector takes what fades away for speech (77 ms in the median of recorded questions)."""
-PAUSE_MS = 128
+PAUSE_MS = 96
 """A silence that may be the end: from here on the reply is prepared."""
 READ_EVERY_MS = 800
 """So much more speech is worth recognising and reading before its end; of long speech, a quarter of what there is."""
