@@ -199,6 +199,10 @@ class BlobNotFound(StoreError):
     """There is no blob of that name."""
 
 
+class SealBroken(StoreError):
+    """What is stored encrypted cannot be decrypted with the key at hand."""
+
+
 class ModelError(AntiphonError):
     """Something about model files went wrong: told to the operator."""
 

@@ -30,6 +30,15 @@ class DataDirectory:
     def blobs(self) -> Path:
         return self.path / "blobs"
 
+    @property
+    def seal_key(self) -> Path:
+        return self.path / "seal.key"
+
+    @property
+    def certificates(self) -> Path:
+        """The local certificate authority and what it has issued."""
+        return self.path / "tls"
+
 
 def create_private_folder(folder: Path) -> None:
     """Create a folder that only its owner may open. One that exists keeps its mode: that is its owner's choice."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, MetaData, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, MetaData, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
 from antiphon.store.utc import UtcDateTime
+
+LOCAL_SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
+LOCAL_RESOURCE_GROUP = "local"
+"""Where accounts are that were made without Azure's tools."""
 
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
@@ -20,7 +24,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         }
     )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime()}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime(), dict[str, str]: JSON(), list[str]: JSON()}
 
 
 def folded(name: str) -> str:
@@ -41,6 +45,12 @@ class AccountRow(Base):
     kind: Mapped[str]
     location: Mapped[str]
     created_at: Mapped[datetime]
+    subscription_id: Mapped[str] = mapped_column(default=LOCAL_SUBSCRIPTION)
+    resource_group: Mapped[str] = mapped_column(default=LOCAL_RESOURCE_GROUP)
+    """As it was written when the account was made; looked up in any case."""
+    tags: Mapped[dict[str, str]] = mapped_column(default_factory=dict)
+    disable_local_auth: Mapped[bool] = mapped_column(default=False)
+    """Whether the account's keys open nothing, so that only tokens do."""
 
 
 class AccountKeyRow(Base):
@@ -69,6 +79,10 @@ class DeploymentRow(Base):
     capacity: Mapped[int]
     """In thousands of tokens a minute."""
     created_at: Mapped[datetime]
+    version_upgrade_option: Mapped[str] = mapped_column(default="OnceNewDefaultVersionAvailable")
+    rai_policy_name: Mapped[str] = mapped_column(default="Microsoft.DefaultV2")
+    """Kept and told for Azure's tools; it has no effect."""
+    tags: Mapped[dict[str, str]] = mapped_column(default_factory=dict)
 
 
 class AudioOutputRow(Base):
@@ -82,4 +96,100 @@ class AudioOutputRow(Base):
     format: Mapped[str]
     byte_size: Mapped[int]
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SigningKeyRow(Base):
+    """A key that the local authority signs tokens with, or has signed those with that are still valid."""
+
+    __tablename__ = "signing_keys"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """The `kid` of tokens."""
+    sealed_private_key: Mapped[bytes] = mapped_column(repr=False)
+    """PEM, encrypted."""
+    created_at: Mapped[datetime]
+    """The youngest signs."""
+    retires_at: Mapped[datetime | None]
+    """When tokens signed with it stop being accepted; None while it signs."""
+
+
+class ServerSecretRow(Base):
+    """A secret of the server's own that all its processes share, encrypted."""
+
+    __tablename__ = "server_secrets"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    sealed_value: Mapped[bytes] = mapped_column(repr=False)
+
+
+class PrincipalRow(Base):
+    """Somebody or something of the local authority's that can be given tokens."""
+
+    __tablename__ = "principals"
+    __table_args__ = (UniqueConstraint("client_id"), UniqueConstraint("folded_name"))
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """The object id: `oid` in tokens, and what roles are assigned to."""
+    client_id: Mapped[str]
+    """`appid` in tokens, by which the principal signs in."""
+    name: Mapped[str]
+    folded_name: Mapped[str]
+    secret_hash: Mapped[str | None] = mapped_column(repr=False)
+    """SHA-256 of the client secret, which is random and long. None: it cannot sign in with one."""
+    created_at: Mapped[datetime]
+
+
+class RoleAssignmentRow(Base):
+    """A role that a principal, of the local authority or of Entra, has on one account or on all."""
+
+    __tablename__ = "role_assignments"
+    __table_args__ = (UniqueConstraint("principal_id", "role", "scope"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    principal_id: Mapped[str]
+    """An object id. Those of Entra have no row in `principals`."""
+    role: Mapped[str]
+    """Its name: Cognitive Services OpenAI User."""
+    scope: Mapped[str]
+    """An account's id, or "*" for all accounts."""
+    created_at: Mapped[datetime]
+
+
+class RateWindowRow(Base):
+    """What a deployment has used in the window of time that is under way."""
+
+    __tablename__ = "rate_windows"
+
+    account_id: Mapped[str] = mapped_column(primary_key=True)
+    deployment: Mapped[str] = mapped_column(primary_key=True)
+    """Its folded name."""
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    """"requests" or "tokens"."""
+    window: Mapped[int]
+    """Unix time at which the window began, in seconds."""
+    used: Mapped[int]
+
+
+class RecordRow(Base):
+    """A reply that was given. What was said is in blobs, encrypted; here is only what records are found by."""
+
+    __tablename__ = "records"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """The id that the client knows: of the chat completion, or of the Realtime response."""
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    deployment: Mapped[str]
+    model: Mapped[str]
+    principal: Mapped[str]
+    """Who asked: "key1", "key2", or the object id of a token."""
+    operation: Mapped[str]
+    """"chatCompletion" or "realtime"."""
+    is_stored: Mapped[bool]
+    """Whether the client asked to keep it (`store`), so that the API lists it."""
+    labels: Mapped[dict[str, str]]
+    """The client's own `metadata`."""
+    prompt_tokens: Mapped[int]
+    completion_tokens: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
