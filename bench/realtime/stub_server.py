@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
 
-from antiphon.api.authentication import Authenticator
-from antiphon.api.bodies import BodyReader
-from antiphon.api.chat import ChatCompletions
-from antiphon.api.chat_conversation import ConversationReader
-from antiphon.api.realtime.endpoint import Realtime
-from antiphon.api.routes import Services, create_api
-from antiphon.audio.decoder import Decoder
+from antiphon.app import create_app
 from antiphon.dialogue.chain import Chain
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.engines.silero.engine import Silero
-from antiphon.identity.keys import AccountKeys
 from antiphon.models.cache import ModelCache, default_directory
-from antiphon.resources.accounts import ensure_local_account
-from antiphon.resources.audio_outputs import AudioOutputs
-from antiphon.resources.deployments import Deployments
 from antiphon.serving import server_configuration
 from antiphon.settings import Settings
-from antiphon.store.blobs import Blobs
-from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
 from bench.realtime.stub_engines import StubEndOfTurn, StubLanguageModel, StubRecognizer, StubSynthesizer
 
@@ -41,45 +28,15 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--data", type=Path, required=True)
     options = parser.parse_args()
-    configuration = server_configuration(_create_app(DataDirectory(path=options.data)))
+    address = f"http://localhost:{options.port}"
+    app = create_app(Settings(), DataDirectory(path=options.data), _load_stub_profiles, address=address)
+    configuration = server_configuration(app)
     configuration.host, configuration.port = "127.0.0.1", options.port
     uvicorn.Server(configuration).run()
 
 
-def _create_app(data: DataDirectory) -> FastAPI:
-    @asynccontextmanager
-    async def lifespan(api: FastAPI) -> AsyncGenerator[None]:
-        async with await Database.open(data.database) as database:
-            api.state.services = await _create_services(database, data)
-            yield
-
-    return create_api(lifespan)
-
-
-async def _create_services(database: Database, data: DataDirectory) -> Services:
-    """What `antiphon.app` puts together, without the processes that decode uploaded files."""
-    account = await ensure_local_account(database)
-    authenticator = Authenticator(account, AccountKeys(database))
-    deployments = Deployments(database)
-    audio_outputs = AudioOutputs(database, Blobs.in_folder(data.blobs))
-    profiles = _stub_profiles(Settings())
-    return Services(
-        authenticator=authenticator,
-        deployments=deployments,
-        chat=ChatCompletions(
-            authenticator=authenticator,
-            bodies=BodyReader(),
-            conversations=ConversationReader(Decoder(processes=1), audio_outputs),
-            deployments=deployments,
-            audio_outputs=audio_outputs,
-            profiles=profiles,
-        ),
-        realtime=Realtime(authenticator=authenticator, deployments=deployments, profiles=profiles),
-    )
-
-
-def _stub_profiles(settings: Settings) -> Mapping[str, Profile]:
-    detector = Silero(ModelCache(default_directory()).resolve("silero-vad"), max_waiting=settings.max_waiting)
+async def _load_stub_profiles(_: AsyncExitStack) -> Mapping[str, Profile]:
+    detector = Silero(ModelCache(default_directory()).resolve("silero-vad"), max_waiting=Settings().max_waiting)
     hearing = Hearing(StubRecognizer(), detector)
     chain = Chain(
         hearing=hearing,

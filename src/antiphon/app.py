@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from typing import TypeAlias
 
 from fastapi import FastAPI
 
@@ -19,10 +20,9 @@ from antiphon.api.chat_conversation import ConversationReader
 from antiphon.api.realtime.endpoint import Realtime
 from antiphon.api.routes import Services, create_api
 from antiphon.audio.decoder import Decoder
+from antiphon.dialogue.profile import Profile
 from antiphon.identity.keys import AccountKeys
-from antiphon.models.cache import ModelCache
-from antiphon.profiles import load_profiles
-from antiphon.resources.accounts import ensure_local_account
+from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.deployments import Deployments
 from antiphon.settings import Settings
@@ -35,13 +35,17 @@ _log = logging.getLogger(__name__)
 _PURGE_SECONDS = 300
 
 
-def create_app(settings: Settings, data: DataDirectory, cache: ModelCache, *, address: str) -> FastAPI:
+ProfileLoader: TypeAlias = Callable[[AsyncExitStack], Awaitable[Mapping[str, Profile]]]
+"""Loads and warms what answers, by the names that deployments know it by; the stack takes what has to be closed."""
+
+
+def create_app(settings: Settings, data: DataDirectory, load_profiles: ProfileLoader, *, address: str) -> FastAPI:
     """The whole application. It loads and warms its models before it serves, and tells `address` when it is ready."""
 
     @asynccontextmanager
     async def lifespan(api: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as resources:
-            api.state.services = await _create_services(settings, data, cache, resources)
+            api.state.services = await _create_services(settings, data, load_profiles, resources)
             print(f"Antiphon is ready: {address}\nFor its keys: antiphon keys list", file=sys.stderr, flush=True)
             yield
 
@@ -49,19 +53,19 @@ def create_app(settings: Settings, data: DataDirectory, cache: ModelCache, *, ad
 
 
 async def _create_services(
-    settings: Settings, data: DataDirectory, cache: ModelCache, resources: AsyncExitStack
+    settings: Settings, data: DataDirectory, load_profiles: ProfileLoader, resources: AsyncExitStack
 ) -> Services:
     """Everything the routes stand in front of; `resources` takes what has to be closed."""
     database = await resources.enter_async_context(await Database.open(data.database))
-    account = await ensure_local_account(database)
+    await ensure_local_account(database)
     audio_outputs = AudioOutputs(
         database, Blobs.in_folder(data.blobs), lifetime=timedelta(hours=settings.audio_output_hours)
     )
     decoder = Decoder(processes=settings.cores, max_waiting=settings.max_waiting)
     resources.push_async_callback(decoder.close)
-    profiles, _ = await asyncio.gather(load_profiles(settings, cache, resources), decoder.start())
+    profiles, _ = await asyncio.gather(load_profiles(resources), decoder.start())
     resources.push_async_callback(_stop, asyncio.create_task(_purge_now_and_then(audio_outputs)))
-    authenticator = Authenticator(account, AccountKeys(database))
+    authenticator = Authenticator(Accounts(database), AccountKeys(database))
     deployments = Deployments(database)
     return Services(
         authenticator=authenticator,

@@ -16,7 +16,7 @@ from antiphon.errors import ConfigurationError
 from antiphon.logs import configure_logging
 from antiphon.models.cache import ModelCache, default_directory
 from antiphon.models.progress import shown_on
-from antiphon.profiles import needed_models
+from antiphon.profiles import load_profiles, needed_models
 from antiphon.settings import Settings
 from antiphon.store.location import DataDirectory
 
@@ -39,7 +39,12 @@ def run_server(settings: Settings, *, host: str, port: int, data: Path) -> None:
     with shown_on(sys.stderr) as progress:
         cache.ensure(needed_models(settings, cache), progress)
     configure_logging()
-    app = create_app(settings, DataDirectory(path=data), cache, address=f"http://{_for_clients(host)}:{port}")
+    app = create_app(
+        settings,
+        DataDirectory(path=data),
+        lambda resources: load_profiles(settings, cache, resources),
+        address=f"http://{_for_clients(host)}:{port}",
+    )
     uvicorn.Server(server_configuration(app)).run(sockets=[listener])
 
 

@@ -36,7 +36,7 @@ from antiphon.dialogue.reply import (
     Usage,
 )
 from antiphon.identity.keys import AccountKeys
-from antiphon.resources.accounts import ensure_local_account
+from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.deployments import Deployments
 from antiphon.store.blobs import Blobs
@@ -173,7 +173,7 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
         keys = AccountKeys(database)
         outputs = AudioOutputs(database, Blobs.in_folder(tmp_path / "blobs"))
         deployments = Deployments(database)
-        authenticator = Authenticator(account, keys)
+        authenticator = Authenticator(Accounts(database), keys)
         profile = Profile(
             responder=responder,
             hearing=Hearing(recognizer, detector),

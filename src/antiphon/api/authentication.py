@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
 from antiphon.errors import AccessDenied, InvalidToken
 from antiphon.identity.keys import AccountKeys
-from antiphon.resources.accounts import Account
+from antiphon.identity.roles import DataAction
+from antiphon.resources.accounts import Account, Accounts
 
 _KEY_SUBPROTOCOL = "openai-insecure-api-key."
 _TOKEN_ROUTES = ("/openai/deployments", "/openai/realtime")
 """Azure's own routes, where a bearer token would be one of Entra's."""
 
 
-class Authenticator:
-    """Lets requests in to an account."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks, and of which account."""
 
-    def __init__(self, account: Account, keys: AccountKeys) -> None:
-        self._account = account
+    account: Account
+    principal: str
+    """"key1" or "key2", or the object id of a token's principal."""
+
+
+class Authenticator:
+    """Lets requests in to the account that their host leads to."""
+
+    def __init__(self, accounts: Accounts, keys: AccountKeys) -> None:
+        self._accounts = accounts
         self._keys = keys
 
-    async def authenticate(self, connection: HTTPConnection) -> Account:
-        """The account that the request may use.
+    async def authenticate(self, connection: HTTPConnection, action: DataAction) -> Caller:
+        """The caller, who may do `action`.
 
         Raises `AccessDenied` for a wrong key or none, and `InvalidToken` for a bearer token on Azure's own routes.
         """
+        account = await self._accounts.of_host(connection.url.hostname or "")
         key = presented_key(connection)
-        if key is not None and await self._keys.verify(self._account.id, key):
-            return self._account
+        if key is not None and (name := await self._keys.verify(account.id, key)):
+            return Caller(account=account, principal=name)
         if key is not None and key == _bearer(connection) and connection.url.path.startswith(_TOKEN_ROUTES):
             raise InvalidToken
         raise AccessDenied

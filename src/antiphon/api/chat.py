@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from antiphon.api.authentication import Authenticator
+from antiphon.api.authentication import Authenticator, Caller
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat_completion import Completion, JsonObject, usage_json, usage_of_choices
 from antiphon.api.chat_conversation import ConversationReader
@@ -25,7 +25,7 @@ from antiphon.audio.encode import encoder
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.reply import ReplyEvent, ReplyFinished, ReplyRequest, Responder, Usage, Voice
 from antiphon.errors import InvalidRequest, OperationNotSupported
-from antiphon.resources.accounts import Account
+from antiphon.identity.roles import DataAction
 from antiphon.resources.audio_outputs import AudioOutputs, new_audio_id
 from antiphon.resources.deployments import Deployment, Deployments
 
@@ -37,7 +37,7 @@ _OPERATION = "chatCompletion"
 class _Call:
     """One request, understood."""
 
-    account: Account
+    caller: Caller
     deployment: str
     """Its name, as it was written when it was made."""
     options: ChatOptions
@@ -74,25 +74,25 @@ class ChatCompletions:
 
     async def _receive(self, request: Request, deployment: str | None) -> _Call:
         """Read and understand the request. Its body, which may be large, is let go of before the reply is made."""
-        account = await self.authenticator.authenticate(request)
+        caller = await self.authenticator.authenticate(request, DataAction.CHAT)
         if deployment is not None:
-            await self.deployments.get(account.id, deployment)  # Refused before a long body is read.
+            await self.deployments.get(caller.account.id, deployment)  # Refused before a long body is read.
         async with self.bodies.read(request) as body:
             chat = parse(body)
-            found = await self.deployments.get(account.id, deployment or _model(chat))
-            return await while_connected(request, self._understand(chat, account, found))
+            found = await self.deployments.get(caller.account.id, deployment or _model(chat))
+            return await while_connected(request, self._understand(chat, caller, found))
 
-    async def _understand(self, chat: ChatRequest, account: Account, deployment: Deployment) -> _Call:
+    async def _understand(self, chat: ChatRequest, caller: Caller, deployment: Deployment) -> _Call:
         if _OPERATION not in deployment.model.capabilities:
             raise OperationNotSupported(_OPERATION, deployment.model.name)
         profile = self.profiles[deployment.profile]
         options = read_options(chat, voices=profile.responder.voices)
         return _Call(
-            account=account,
+            caller=caller,
             deployment=deployment.name,
             options=options,
             reply=ReplyRequest(
-                conversation=await self.conversations.read(chat.messages, account_id=account.id),
+                conversation=await self.conversations.read(chat.messages, account_id=caller.account.id),
                 voice=Voice(name=options.voice) if options.voice else None,
                 sampling=options.sampling,
                 tools=options.tools,
@@ -175,7 +175,7 @@ class ChatCompletions:
         """Keep what was said; return until when, in Unix seconds."""
         expires_at = await self.audio_outputs.keep(
             audio_id,
-            account_id=call.account.id,
+            account_id=call.caller.account.id,
             transcript=transcript,
             data=data,
             audio_format=call.options.audio_format,

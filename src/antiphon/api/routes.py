@@ -20,6 +20,7 @@ from antiphon.api.realtime.endpoint import Realtime, Route
 from antiphon.api.request_log import RequestLog
 from antiphon.api.versions import check_dated_version, check_v1_version
 from antiphon.errors import ResourceNotFound
+from antiphon.identity.roles import DataAction
 from antiphon.resources.deployments import Deployment, Deployments
 
 Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -61,13 +62,13 @@ def _services(connection: HTTPConnection) -> Services:
 
 async def _deployments(request: Request) -> tuple[Deployment, ...]:
     """Those of the account that asks."""
-    account = await _services(request).authenticator.authenticate(request)
-    return await _services(request).deployments.list(account.id)
+    caller = await _services(request).authenticator.authenticate(request, DataAction.READ)
+    return await _services(request).deployments.list(caller.account.id)
 
 
 async def _deployment(request: Request, name: str) -> Deployment:
-    account = await _services(request).authenticator.authenticate(request)
-    return await _services(request).deployments.get(account.id, name)
+    caller = await _services(request).authenticator.authenticate(request, DataAction.READ)
+    return await _services(request).deployments.get(caller.account.id, name)
 
 
 def _add_dated_routes(api: FastAPI) -> None:
@@ -79,7 +80,7 @@ def _add_dated_routes(api: FastAPI) -> None:
     @api.get("/openai/models")
     async def list_models(request: Request) -> Response:
         check_dated_version(request)
-        await _services(request).authenticator.authenticate(request)
+        await _services(request).authenticator.authenticate(request, DataAction.READ)
         return JSONResponse(listing.azure_models())
 
     @api.get("/openai/deployments")

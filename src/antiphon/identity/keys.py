@@ -39,12 +39,14 @@ class KeyPair:
     key1: str = field(repr=False)
     key2: str = field(repr=False)
 
-    def matches(self, presented: str) -> bool:
-        """Whether `presented` is one of the keys, in a time that tells nothing of how nearly it is, or of which."""
+    def match(self, presented: str) -> KeyName | None:
+        """Which of the keys `presented` is, if any, in a time that tells nothing of how nearly it is one."""
         given = presented.encode("utf-8", "surrogatepass")
         is_key1 = hmac.compare_digest(self.key1.encode(), given)
         is_key2 = hmac.compare_digest(self.key2.encode(), given)
-        return is_key1 | is_key2
+        if is_key1:
+            return "key1"
+        return "key2" if is_key2 else None
 
 
 class AccountKeys:
@@ -60,10 +62,10 @@ class AccountKeys:
         self._database = database
         self._pairs = Recent(self.pair, seconds=remembered_seconds, monotonic=monotonic)
 
-    async def verify(self, account_id: str, presented: str) -> bool:
-        """Whether `presented`, any text a client sent, is a key of the account. False if there is no such account."""
+    async def verify(self, account_id: str, presented: str) -> KeyName | None:
+        """Which key of the account `presented`, any text a client sent, is. None also if there is no such account."""
         pair = await self._pairs.get(account_id)
-        return pair is not None and pair.matches(presented)
+        return None if pair is None else pair.match(presented)
 
     async def pair(self, account_id: str) -> KeyPair | None:
         """The account's keys as they stand in the store, None if there is no such account."""

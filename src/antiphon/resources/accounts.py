@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +17,7 @@ from antiphon.errors import AccountNotFound
 from antiphon.identity.keys import KEY_NAMES, generate_key
 from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW, GPT_4O_REALTIME_PREVIEW
 from antiphon.store.database import Database
+from antiphon.store.recent import Recent
 from antiphon.store.tables import AccountKeyRow, AccountRow, DeploymentRow, folded
 from antiphon.store.utc import Clock, utc_now
 
@@ -29,7 +33,42 @@ class Account:
     name: str
     kind: str
     location: str
+    subscription_id: str
+    resource_group: str
+    tags: Mapping[str, str]
+    disable_local_auth: bool
+    """Whether the account's keys open nothing, so that only tokens do."""
     created_at: datetime
+
+
+class Accounts:
+    """All accounts. What another process changes is seen after `remembered_seconds` at most."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        remembered_seconds: float = 2.0,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._by_name = Recent(self._read, seconds=remembered_seconds, monotonic=monotonic)
+
+    async def get(self, name: str) -> Account:
+        """The account of that name in any case. Raises `AccountNotFound`."""
+        return await self._by_name.get(folded(name))
+
+    async def of_host(self, host: str) -> Account:
+        """The account that a host name leads to: the first label of `contoso.localhost` names it, and any host without
+        such an account is the account `local`'s."""
+        label, _, rest = host.partition(".")
+        if rest:
+            with contextlib.suppress(AccountNotFound):
+                return await self.get(label)
+        return await self.get(LOCAL_ACCOUNT)
+
+    async def _read(self, folded_name: str) -> Account:
+        return await get_account(self._database, folded_name)
 
 
 async def get_account(database: Database, name: str) -> Account:
@@ -38,7 +77,17 @@ async def get_account(database: Database, name: str) -> Account:
         row = await session.scalar(select(AccountRow).where(AccountRow.folded_name == folded(name)))
     if row is None:
         raise AccountNotFound(name)
-    return Account(id=row.id, name=row.name, kind=row.kind, location=row.location, created_at=row.created_at)
+    return Account(
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        location=row.location,
+        subscription_id=row.subscription_id,
+        resource_group=row.resource_group,
+        tags=row.tags,
+        disable_local_auth=row.disable_local_auth,
+        created_at=row.created_at,
+    )
 
 
 async def ensure_local_account(database: Database, *, profile: str = "default", clock: Clock = utc_now) -> Account:

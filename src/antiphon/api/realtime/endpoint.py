@@ -12,13 +12,14 @@ from enum import Enum
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
-from antiphon.api.authentication import Authenticator, presented_key
+from antiphon.api.authentication import Authenticator, Caller, presented_key
 from antiphon.api.errors import error_response
 from antiphon.api.realtime.connection import Connection
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.versions import check_dated_version, check_v1_version
 from antiphon.dialogue.profile import Profile
 from antiphon.errors import AccessDenied, ApiError, DeploymentNotFound, InvalidRequest, OperationNotSupported
+from antiphon.identity.roles import DataAction
 from antiphon.realtime.configuration import Configuration, InputTranscription
 from antiphon.realtime.dialects.beta import Beta
 from antiphon.realtime.dialects.dialect import Dialect
@@ -54,7 +55,7 @@ class Route(Enum):
 class _Admission:
     """A client that may open a session."""
 
-    account: Account
+    caller: Caller
     deployment: Deployment
     model: str
     """The deployment, as the client wrote it."""
@@ -92,12 +93,12 @@ class Realtime:
             check_dated_version(socket)
         else:
             check_v1_version(socket)
-        account = await self.authenticator.authenticate(socket)
+        caller = await self.authenticator.authenticate(socket, DataAction.REALTIME)
         name = name or socket.query_params.get("deployment") or socket.query_params.get("model")
-        deployment = await self._deployment(account, name, transcribes_only=_transcribes_only(socket))
+        deployment = await self._deployment(caller.account, name, transcribes_only=_transcribes_only(socket))
         if _OPERATION not in deployment.model.capabilities:
             raise OperationNotSupported(_OPERATION, deployment.model.name)
-        return _Admission(account=account, deployment=deployment, model=name or deployment.name)
+        return _Admission(caller=caller, deployment=deployment, model=name or deployment.name)
 
     async def _deployment(self, account: Account, name: str | None, *, transcribes_only: bool) -> Deployment:
         if name:
