@@ -183,6 +183,220 @@ class EngineFailed(ApiError):
         super().__init__("The server had an error while processing your request. Sorry about that! Please retry.")
 
 
+class ManagementError(ApiError):
+    """An error of resource management, told in Azure Resource Manager's words."""
+
+    status = 400
+
+
+class MissingApiVersion(ManagementError):
+    code = "MissingApiVersionParameter"
+
+    def __init__(self) -> None:
+        super().__init__("The api-version query parameter (?api-version=) is required for all requests.")
+
+
+class InvalidApiVersion(ManagementError):
+    """What was named is no date, with or without `-preview`."""
+
+    code = "InvalidApiVersionParameter"
+
+    def __init__(self, version: str, *, supported: str) -> None:
+        super().__init__(f"The api-version {version[:64]!r} is invalid. The supported versions are '{supported}'.")
+
+
+class NoRegisteredProvider(ManagementError):
+    """The version is older than those that are served."""
+
+    code = "NoRegisteredProviderFound"
+
+    def __init__(self, version: str, *, supported: str) -> None:
+        super().__init__(
+            f"No registered resource provider found for API version '{version}' for type 'accounts'. The supported "
+            f"api-versions are '{supported}'."
+        )
+
+
+class InvalidSubscription(ManagementError):
+    code = "InvalidSubscriptionId"
+
+    def __init__(self, subscription_id: str) -> None:
+        super().__init__(f"The provided subscription identifier {subscription_id[:64]!r} is malformed or invalid.")
+
+
+class InvalidResourceGroup(ManagementError):
+    code = "InvalidResourceGroup"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The provided resource group name {name[:90]!r} is not valid. It can have up to 90 letters, digits, '-', "
+            "'.', '(', ')' or '_', and cannot end with '.'."
+        )
+
+
+class InvalidRequestContent(ManagementError):
+    """The body is not JSON, or not of the shape that the operation takes."""
+
+    code = "InvalidRequestContent"
+
+    def __init__(self, found: str) -> None:
+        super().__init__(f"The request content was invalid and could not be deserialized: '{found}'.")
+
+
+class InvalidResourceName(ManagementError):
+    """The name of an account or deployment is not one that can be given; `rule` says which can."""
+
+    code = "InvalidResourceName"
+
+    def __init__(self, name: str, rule: str) -> None:
+        super().__init__(f"Resource name {name[:64]!r} is invalid. {rule}")
+
+
+class InvalidResourceProperties(ManagementError):
+    """Something that the body asks for is known, but not to be had."""
+
+    code = "InvalidResourceProperties"
+
+
+class InvalidTags(ManagementError):
+    code = "InvalidTagNameOrValue"
+
+
+class LocationRequired(ManagementError):
+    code = "LocationRequired"
+
+    def __init__(self) -> None:
+        super().__init__("The location property is required for this definition.")
+
+
+class LocationNotAvailable(ManagementError):
+    """What was named as a location could be none."""
+
+    code = "LocationNotAvailableForResourceType"
+
+    def __init__(self, location: str) -> None:
+        super().__init__(
+            f"The provided location {location[:64]!r} is not available for resource type "
+            "'Microsoft.CognitiveServices/accounts'. A location has letters and digits alone."
+        )
+
+
+class InvalidKind(ManagementError):
+    code = "InvalidApiSetId"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            f"The account type {kind[:64]!r} is either invalid or unavailable in given region. Use 'OpenAI' or "
+            "'AIServices'."
+        )
+
+
+class InvalidSku(ManagementError):
+    code = "InvalidSkuId"
+
+    def __init__(self, sku_name: str) -> None:
+        super().__init__(
+            f"The account SKU {sku_name[:64]!r} is either invalid or unavailable in given region. Use 'S0'."
+        )
+
+
+class DeploymentModelNotSupported(ManagementError):
+    code = "DeploymentModelNotSupported"
+
+    def __init__(self, *, name: str, version: str | None, model_format: str = "OpenAI") -> None:
+        super().__init__(
+            f"The model 'Format: {model_format[:64]}, Name: {name[:64]}, Version: {(version or '')[:64]}' of account "
+            "deployment is not supported."
+        )
+
+
+class InsufficientQuota(ManagementError):
+    """The subscription's pool, or a number of resources, is used up."""
+
+    code = "InsufficientQuota"
+
+    def __init__(self, quota: str, *, required: int, used: int, limit: int, advice: str) -> None:
+        super().__init__(
+            f"This operation require {required} new capacity in quota {quota}, which is bigger than the current "
+            f"available capacity {max(0, limit - used)}. The current quota usage is {used} and the quota limit is "
+            f"{limit} for quota {quota}. {advice}"
+        )
+
+
+class KeysDisabled(ManagementError):
+    """The account takes tokens alone, so its keys are not told."""
+
+    code = "BadRequest"
+
+    def __init__(self) -> None:
+        super().__init__("Failed to list key. disableLocalAuth is set to be true")
+
+
+class ManagedResourceNotFound(ManagementError):
+    """404: there is no such account or deployment where the path looks for it."""
+
+    status = 404
+    code = "ResourceNotFound"
+
+    def __init__(self, resource: str, *, resource_group: str) -> None:
+        super().__init__(
+            f"The Resource '{resource[:256]}' under resource group '{resource_group[:90]}' was not found. For more "
+            "details please go to https://aka.ms/ARMResourceNotFoundFix"
+        )
+
+
+class ParentResourceNotFound(ManagementError):
+    """404: the account that the deployment would belong to does not exist."""
+
+    status = 404
+    code = "ParentResourceNotFound"
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"Can not perform requested operation on nested resource. Parent resource '{account[:64]}' not found."
+        )
+
+
+class AccountNameTaken(ManagementError):
+    """409: the name is another account's, in another resource group or subscription."""
+
+    status = 409
+    code = "CustomDomainInUse"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Please pick a different name. The subdomain name '{name}' is not available as it's already used by a "
+            "resource."
+        )
+
+
+class AccountElsewhere(ManagementError):
+    """409: an account cannot move to another location."""
+
+    status = 409
+    code = "InvalidResourceLocation"
+
+    def __init__(self, name: str, *, location: str, resource_group: str, wanted: str) -> None:
+        super().__init__(
+            f"The resource '{name}' already exists in location '{location}' in resource group '{resource_group}'. A "
+            f"resource with the same name cannot be created in location '{wanted}'. Please select a new resource name."
+        )
+
+
+class AccountHasDeployments(ManagementError):
+    """409: an account is deleted after its deployments."""
+
+    status = 409
+    code = "CannotDeleteResource"
+
+    def __init__(self, account: str, deployments: list[str]) -> None:
+        ids = ", ".join(f"Microsoft.CognitiveServices/accounts/{account}/deployments/{each}" for each in deployments)
+        super().__init__(
+            "Cannot delete resource while nested resources exist. Some existing nested resource IDs include: "
+            f"'{ids}'. Please delete all nested resources before deleting this resource."
+        )
+
+
 class ConfigurationError(AntiphonError):
     """A setting is wrong: told to the operator at start."""
 

@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
-from antiphon.errors import AccountNotFound
+from antiphon.errors import (
+    AccountElsewhere,
+    AccountHasDeployments,
+    AccountNameTaken,
+    AccountNotFound,
+    InsufficientQuota,
+)
 from antiphon.identity.keys import KEY_NAMES, generate_key
+from antiphon.resources.account_plan import AccountPlan, check_properties, planned_location
+from antiphon.resources.hosts import LOCAL_ACCOUNT, AccountHosts
 from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW, GPT_4O_REALTIME_PREVIEW
+from antiphon.resources.names import check_account_name
 from antiphon.store.database import Database
 from antiphon.store.recent import Recent
-from antiphon.store.tables import AccountKeyRow, AccountRow, DeploymentRow, folded
+from antiphon.store.tables import (
+    AccountKeyRow,
+    AccountRow,
+    DeploymentRow,
+    RateWindowRow,
+    RoleAssignmentRow,
+    folded,
+)
 from antiphon.store.utc import Clock, utc_now
 
-LOCAL_ACCOUNT = "local"
+LOCAL_LOCATION = "local"
 LOCAL_DEPLOYMENTS = (GPT_4O_AUDIO_PREVIEW, GPT_4O_REALTIME_PREVIEW)
 """Named after their models, as in Azure's quickstarts."""
+
+MAX_ACCOUNTS = 30
+"""For each location of a subscription, as in Azure."""
+_NAMED_DEPLOYMENTS = 5
+"""How many of those in the way of a deletion are named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +69,15 @@ class Accounts:
         self,
         database: Database,
         *,
+        hosts: AccountHosts | None = None,
         remembered_seconds: float = 2.0,
         monotonic: Callable[[], float] = time.monotonic,
+        clock: Clock = utc_now,
     ) -> None:
+        self.hosts = AccountHosts() if hosts is None else hosts
+        """Which account a host name leads to."""
         self._database = database
+        self._clock = clock
         self._by_name = Recent(self._read, seconds=remembered_seconds, monotonic=monotonic)
 
     async def get(self, name: str) -> Account:
@@ -59,13 +85,90 @@ class Accounts:
         return await self._by_name.get(folded(name))
 
     async def of_host(self, host: str) -> Account:
-        """The account that a host name leads to: the first label of `contoso.localhost` names it, and any host without
-        such an account is the account `local`'s."""
-        label, _, rest = host.partition(".")
-        if rest:
-            with contextlib.suppress(AccountNotFound):
-                return await self.get(label)
-        return await self.get(LOCAL_ACCOUNT)
+        """The account that a host name leads to: the name before `.localhost`, or before the server's own domain, is an
+        account's; any other host leads to the account `local`. Raises `AccountNotFound`."""
+        return await self.get(self.hosts.account_of(host))
+
+    async def stored(self, name: str) -> Account | None:
+        """The account of that name in any case as it stands in the store."""
+        try:
+            return await get_account(self._database, name)
+        except AccountNotFound:
+            return None
+
+    async def list(
+        self, subscription_id: str | None = None, *, resource_group: str | None = None
+    ) -> tuple[Account, ...]:
+        """The accounts of a subscription, or of a group in it, or of the whole server, by name."""
+        query = select(AccountRow).order_by(AccountRow.folded_name)
+        if subscription_id is not None:
+            query = query.where(_alike(AccountRow.subscription_id, subscription_id))
+        if resource_group is not None:
+            query = query.where(_alike(AccountRow.resource_group, resource_group))
+        async with self._database.session() as session:
+            return tuple(_account(row) for row in await session.scalars(query))
+
+    async def put(self, name: str, plan: AccountPlan) -> tuple[Account, bool]:
+        """Make the account, with two keys, or make the one of that name like `plan`; also tell whether it is new.
+
+        Raises `ManagementError`: for a name or properties that cannot be, for one that is another group's or in another
+        location, and for a location that has no room.
+        """
+        check_account_name(name)
+        location = planned_location(plan)
+        try:
+            async with self._database.begin() as session:
+                row = await _row(session, name)
+                is_new = row is None
+                if row is None:
+                    await _check_room(session, plan.subscription_id, location)
+                    row = await _add_account(session, name, plan, location=location, now=self._clock())
+                _check_place(row, plan, location)
+                row.kind, row.tags = plan.kind, dict(plan.tags)
+                if plan.disable_local_auth is not None:
+                    row.disable_local_auth = plan.disable_local_auth
+        except IntegrityError:  # Another process has made one of that name in between.
+            raise AccountNameTaken(name) from None
+        self._by_name.forget(folded(name))
+        return _account(row), is_new
+
+    async def update(
+        self,
+        account_id: str,
+        *,
+        kind: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        disable_local_auth: bool | None = None,
+    ) -> Account:
+        """Change what is not None. Raises `ManagementError`, and `AccountNotFound` for an account that is gone."""
+        check_properties(kind=kind, tags=tags)
+        async with self._database.begin() as session:
+            row = await session.get(AccountRow, account_id)
+            if row is None:
+                raise AccountNotFound(account_id)
+            if kind is not None:
+                row.kind = kind
+            if tags is not None:
+                row.tags = dict(tags)
+            if disable_local_auth is not None:
+                row.disable_local_auth = disable_local_auth
+        self._by_name.forget(row.folded_name)
+        return _account(row)
+
+    async def delete(self, account: Account) -> None:
+        """Delete the account with its keys and all that is its own; another of its name would be a new one.
+
+        Raises `AccountHasDeployments`.
+        """
+        async with self._database.begin() as session:
+            names = select(DeploymentRow.name).where(DeploymentRow.account_id == account.id)
+            deployments = (await session.scalars(names.limit(_NAMED_DEPLOYMENTS))).all()
+            if deployments:
+                raise AccountHasDeployments(account.name, [*deployments])
+            await session.execute(delete(RoleAssignmentRow).where(RoleAssignmentRow.scope == account.id))
+            await session.execute(delete(RateWindowRow).where(RateWindowRow.account_id == account.id))
+            await session.execute(delete(AccountRow).where(AccountRow.id == account.id))
+        self._by_name.forget(folded(account.name))
 
     async def _read(self, folded_name: str) -> Account:
         return await get_account(self._database, folded_name)
@@ -74,20 +177,10 @@ class Accounts:
 async def get_account(database: Database, name: str) -> Account:
     """The account of that name in any case. Raises `AccountNotFound`."""
     async with database.session() as session:
-        row = await session.scalar(select(AccountRow).where(AccountRow.folded_name == folded(name)))
+        row = await _row(session, name)
     if row is None:
         raise AccountNotFound(name)
-    return Account(
-        id=row.id,
-        name=row.name,
-        kind=row.kind,
-        location=row.location,
-        subscription_id=row.subscription_id,
-        resource_group=row.resource_group,
-        tags=row.tags,
-        disable_local_auth=row.disable_local_auth,
-        created_at=row.created_at,
-    )
+    return _account(row)
 
 
 async def ensure_local_account(database: Database, *, profile: str = "default", clock: Clock = utc_now) -> Account:
@@ -109,11 +202,13 @@ async def ensure_local_account(database: Database, *, profile: str = "default", 
 
 
 async def _add_local_account(session: AsyncSession, profile: str, now: datetime) -> None:
-    account_id = await _add_account(session, LOCAL_ACCOUNT, location="local", now=now)
+    account = await _add_account(
+        session, LOCAL_ACCOUNT, AccountPlan(location=LOCAL_LOCATION), location=LOCAL_LOCATION, now=now
+    )
     for model in LOCAL_DEPLOYMENTS:
         session.add(
             DeploymentRow(
-                account_id=account_id,
+                account_id=account.id,
                 folded_name=folded(model.name),
                 name=model.name,
                 model_name=model.name,
@@ -126,19 +221,67 @@ async def _add_local_account(session: AsyncSession, profile: str, now: datetime)
         )
 
 
-async def _add_account(session: AsyncSession, name: str, *, location: str, now: datetime) -> str:
-    """Add an account with its two keys; return its id. Raises `IntegrityError` when the name is taken."""
-    account_id = uuid.uuid4().hex
-    session.add(
-        AccountRow(
-            id=account_id,
-            name=name,
-            folded_name=folded(name),
-            kind="OpenAI",
-            location=location,
-            created_at=now,
-        )
+async def _add_account(
+    session: AsyncSession, name: str, plan: AccountPlan, *, location: str, now: datetime
+) -> AccountRow:
+    """Add an account with its two keys. Raises `IntegrityError` when the name is taken."""
+    row = AccountRow(
+        id=uuid.uuid4().hex,
+        name=name,
+        folded_name=folded(name),
+        kind=plan.kind,
+        location=location,
+        subscription_id=plan.subscription_id,
+        resource_group=plan.resource_group,
+        created_at=now,
     )
+    session.add(row)
     await session.flush()
-    session.add_all(AccountKeyRow(account_id=account_id, name=key, value=generate_key()) for key in KEY_NAMES)
-    return account_id
+    session.add_all(AccountKeyRow(account_id=row.id, name=key, value=generate_key()) for key in KEY_NAMES)
+    return row
+
+
+async def _row(session: AsyncSession, name: str) -> AccountRow | None:
+    return await session.scalar(select(AccountRow).where(AccountRow.folded_name == folded(name)))
+
+
+def _account(row: AccountRow) -> Account:
+    return Account(
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        location=row.location,
+        subscription_id=row.subscription_id,
+        resource_group=row.resource_group,
+        tags=row.tags,
+        disable_local_auth=row.disable_local_auth,
+        created_at=row.created_at,
+    )
+
+
+def _alike(column: InstrumentedAttribute[str], value: str) -> ColumnElement[bool]:
+    return func.lower(column) == value.lower()
+
+
+def _check_place(row: AccountRow, plan: AccountPlan, location: str) -> None:
+    """An account stays where it was made."""
+    place = (row.subscription_id.lower(), row.resource_group.lower())
+    if place != (plan.subscription_id.lower(), plan.resource_group.lower()):
+        raise AccountNameTaken(row.name)
+    if row.location != location:
+        raise AccountElsewhere(row.name, location=row.location, resource_group=row.resource_group, wanted=location)
+
+
+async def _check_room(session: AsyncSession, subscription_id: str, location: str) -> None:
+    counted = select(func.count()).select_from(AccountRow)
+    count = await session.scalar(
+        counted.where(_alike(AccountRow.subscription_id, subscription_id), AccountRow.location == location)
+    )
+    if (used := count or 0) >= MAX_ACCOUNTS:
+        raise InsufficientQuota(
+            "Accounts per location",
+            required=1,
+            used=used,
+            limit=MAX_ACCOUNTS,
+            advice="Delete an account, or use another location or subscription.",
+        )

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from antiphon.errors import DeploymentNotFound
+from antiphon.errors import DeploymentNotFound, InsufficientQuota, ParentResourceNotFound
+from antiphon.resources.capacity import CapacityPool
+from antiphon.resources.deployment_plan import (
+    VERSION_UPGRADE_OPTIONS,
+    DeploymentPlan,
+    check_sku,
+    check_version_upgrade_option,
+    planned_model,
+    planned_profile,
+)
 from antiphon.resources.models import Model, find_model
+from antiphon.resources.names import check_deployment_name
 from antiphon.store.database import Database
 from antiphon.store.recent import Recent
-from antiphon.store.tables import DeploymentRow, folded
+from antiphon.store.tables import AccountRow, DeploymentRow, folded
+from antiphon.store.utc import Clock, utc_now
 
 _log = logging.getLogger(__name__)
+
+MAX_DEPLOYMENTS = 32
+"""For each account, as in Azure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,20 +45,32 @@ class Deployment:
     capacity: int
     """In thousands of tokens a minute."""
     created_at: datetime
+    version_upgrade_option: str = VERSION_UPGRADE_OPTIONS[0]
+    rai_policy_name: str = "Microsoft.DefaultV2"
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Deployments:
-    """The deployments of all accounts. What another process changes is seen after `remembered_seconds` at most."""
+    """The deployments of all accounts. What another process changes is seen after `remembered_seconds` at most.
+
+    `profiles` are those that the configuration has; None takes any name for one.
+    """
 
     def __init__(
         self,
         database: Database,
         *,
+        pool: CapacityPool | None = None,
+        profiles: Collection[str] | None = None,
         remembered_seconds: float = 2.0,
         monotonic: Callable[[], float] = time.monotonic,
+        clock: Clock = utc_now,
     ) -> None:
         self._database = database
-        self._of_account = Recent(self._read, seconds=remembered_seconds, monotonic=monotonic)
+        self._pool = CapacityPool(database=database) if pool is None else pool
+        self._profiles = profiles
+        self._clock = clock
+        self._of_account = Recent(self.stored, seconds=remembered_seconds, monotonic=monotonic)
 
     async def get(self, account_id: str, name: str) -> Deployment:
         """The account's deployment of that name in any case.
@@ -62,22 +89,141 @@ class Deployments:
         """All deployments of the account, by name."""
         return tuple((await self._of_account.get(account_id)).values())
 
-    async def _read(self, account_id: str) -> Mapping[str, Deployment]:
+    async def stored(self, account_id: str) -> Mapping[str, Deployment]:
+        """The account's deployments as they stand in the store, by their folded names."""
         query = select(DeploymentRow).where(DeploymentRow.account_id == account_id).order_by(DeploymentRow.folded_name)
         async with self._database.session() as session:
             return {row.folded_name: _deployment(row) for row in await session.scalars(query)}
 
+    async def put(self, account_id: str, name: str, plan: DeploymentPlan) -> tuple[Deployment, bool]:
+        """Make the deployment, or make the one of that name like `plan`; also tell whether it is new.
+
+        Raises `ManagementError`: for a name, model, SKU, capacity, profile or tags that cannot be, for a pool or an
+        account that has no room, and `ParentResourceNotFound` for an account that is gone.
+        """
+        check_deployment_name(name)
+        model, profile = planned_model(plan), planned_profile(plan.tags, self._profiles)
+        check_sku(plan)
+        check_version_upgrade_option(plan.version_upgrade_option)
+        async with self._database.begin() as session:
+            account = await _account(session, account_id)
+            row = await session.get(DeploymentRow, (account_id, folded(name)))
+            is_new = row is None
+            if row is None:
+                await _check_room(session, account_id)
+                row = DeploymentRow(
+                    account_id=account_id,
+                    folded_name=folded(name),
+                    name=name,
+                    model_name=model.name,
+                    model_version=model.version,
+                    profile=profile,
+                    sku_name=plan.sku_name,
+                    capacity=plan.capacity,
+                    created_at=self._clock(),
+                )
+            await self._check_pool(session, account, row.folded_name, model, plan)
+            row.model_name, row.model_version = model.name, model.version
+            row.profile = profile
+            row.sku_name, row.capacity = plan.sku_name, plan.capacity
+            row.version_upgrade_option = plan.version_upgrade_option
+            row.rai_policy_name = plan.rai_policy_name
+            row.tags = dict(plan.tags)
+            session.add(row)
+        self._of_account.forget(account_id)
+        return _deployment(row), is_new
+
+    async def update(
+        self,
+        account_id: str,
+        name: str,
+        *,
+        sku_name: str | None = None,
+        capacity: int | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> Deployment:
+        """Change what is not None of a deployment. Raises `DeploymentNotFound`, and `ManagementError` as `put` does."""
+        async with self._database.begin() as session:
+            account = await _account(session, account_id)
+            row = await session.get(DeploymentRow, (account_id, folded(name)))
+            if row is None:
+                raise DeploymentNotFound
+            plan = DeploymentPlan(
+                model_name=row.model_name,
+                model_version=row.model_version,
+                sku_name=row.sku_name if sku_name is None else sku_name,
+                capacity=row.capacity if capacity is None else capacity,
+                tags=row.tags if tags is None else tags,
+            )
+            check_sku(plan)
+            if tags is not None:
+                row.profile = planned_profile(tags, self._profiles)
+            await self._check_pool(session, account, row.folded_name, _model(row), plan)
+            row.sku_name, row.capacity, row.tags = plan.sku_name, plan.capacity, dict(plan.tags)
+        self._of_account.forget(account_id)
+        return _deployment(row)
+
+    async def delete(self, account_id: str, name: str) -> bool:
+        """Delete the deployment; whether there was one. What it had of the pool is free again."""
+        async with self._database.begin() as session:
+            deleted = await session.scalars(
+                delete(DeploymentRow)
+                .where(DeploymentRow.account_id == account_id, DeploymentRow.folded_name == folded(name))
+                .returning(DeploymentRow.folded_name)
+            )
+            existed = bool(deleted.all())
+        self._of_account.forget(account_id)
+        return existed
+
+    async def _check_pool(
+        self, session: AsyncSession, account: AccountRow, deployment: str, model: Model, plan: DeploymentPlan
+    ) -> None:
+        await self._pool.check(
+            session,
+            account,
+            deployment=deployment,
+            model=model.name,
+            sku_name=plan.sku_name,
+            capacity=plan.capacity,
+        )
+
+
+async def _account(session: AsyncSession, account_id: str) -> AccountRow:
+    account = await session.get(AccountRow, account_id)
+    if account is None:
+        raise ParentResourceNotFound(account_id)
+    return account
+
+
+async def _check_room(session: AsyncSession, account_id: str) -> None:
+    query = select(func.count()).select_from(DeploymentRow).where(DeploymentRow.account_id == account_id)
+    count = await session.scalar(query) or 0
+    if count >= MAX_DEPLOYMENTS:
+        raise InsufficientQuota(
+            "Deployments per account",
+            required=1,
+            used=count,
+            limit=MAX_DEPLOYMENTS,
+            advice="Delete a deployment, or use another account.",
+        )
+
 
 def _deployment(row: DeploymentRow) -> Deployment:
-    # A model that this version of the program no longer has can do nothing; its deployment can still be seen.
-    model = find_model(row.model_name, row.model_version) or Model(
-        name=row.model_name, version=row.model_version, capabilities=frozenset()
-    )
     return Deployment(
         name=row.name,
-        model=model,
+        model=_model(row),
         profile=row.profile,
         sku_name=row.sku_name,
         capacity=row.capacity,
         created_at=row.created_at,
+        version_upgrade_option=row.version_upgrade_option,
+        rai_policy_name=row.rai_policy_name,
+        tags=row.tags,
+    )
+
+
+def _model(row: DeploymentRow) -> Model:
+    # A model that this version of the program no longer has can do nothing; its deployment can still be seen.
+    return find_model(row.model_name, row.model_version) or Model(
+        name=row.model_name, version=row.model_version, capabilities=frozenset()
     )

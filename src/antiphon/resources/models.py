@@ -11,6 +11,15 @@ Capability: TypeAlias = Literal["chatCompletion", "audio", "realtime"]
 
 Lifecycle: TypeAlias = Literal["preview", "generally-available"]
 
+FORMAT = "OpenAI"
+"""What Azure calls the maker of all of these models."""
+
+SKUS = ("GlobalStandard", "DataZoneStandard", "Standard")
+"""How a model can be deployed. Each has a pool of capacity of its own; otherwise they are alike here."""
+
+RETIREMENT = datetime(2099, 12, 31, tzinfo=UTC)
+"""Azure's tools want to know when a model is withdrawn. None is here."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
@@ -54,3 +63,8 @@ MODELS = (GPT_4O_AUDIO_PREVIEW, GPT_4O_REALTIME_PREVIEW, GPT_4O_REALTIME_PREVIEW
 def find_model(name: str, version: str | None = None) -> Model | None:
     """The model of that name and version; without a version, the one that Azure would choose."""
     return next((model for model in MODELS if model.name == name and version in (None, model.version)), None)
+
+
+def is_default(model: Model) -> bool:
+    """Whether this is the version that a deployment of the model gets when it names none."""
+    return find_model(model.name) == model

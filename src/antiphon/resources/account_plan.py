@@ -1,0 +1,43 @@
+"""What an account is to be like, and the rules for it that need no look at what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from antiphon.errors import InvalidKind
+from antiphon.resources.names import check_resource_group, check_subscription, check_tags, location_name
+from antiphon.store.tables import LOCAL_RESOURCE_GROUP, LOCAL_SUBSCRIPTION
+
+KINDS = ("OpenAI", "AIServices")
+"""Alike here; Azure's tools ask for either."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPlan:
+    """What an account is to be like. Nothing in it has been checked."""
+
+    location: str
+    """In any spelling of Azure's: eastus2, East US 2."""
+    subscription_id: str = LOCAL_SUBSCRIPTION
+    resource_group: str = LOCAL_RESOURCE_GROUP
+    kind: str = KINDS[0]
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    disable_local_auth: bool | None = None
+    """None leaves it as it is; a new account begins with its keys enabled."""
+
+
+def planned_location(plan: AccountPlan) -> str:
+    """The location as it is stored, once all of the plan is found to be right. Raises `ManagementError`."""
+    check_subscription(plan.subscription_id)
+    check_resource_group(plan.resource_group)
+    check_properties(kind=plan.kind, tags=plan.tags)
+    return location_name(plan.location)
+
+
+def check_properties(*, kind: str | None, tags: Mapping[str, str] | None) -> None:
+    """Raise `InvalidKind` or `InvalidTags` for what is not None and cannot be."""
+    if kind is not None and kind not in KINDS:
+        raise InvalidKind(kind)
+    if tags is not None:
+        check_tags(tags)

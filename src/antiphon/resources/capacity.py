@@ -1,0 +1,91 @@
+"""The quota pool: how much capacity a subscription has for each model, location and SKU, and how much is taken.
+
+Capacity is what a deployment may use: thousands of tokens a minute. The pool is what stops it from being given away
+without end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from antiphon.errors import InsufficientQuota
+from antiphon.store.database import Database
+from antiphon.store.tables import AccountRow, DeploymentRow
+
+CAPACITY_PER_MODEL = 30_000
+"""In thousands of tokens a minute: room for thirty deployments of the size that a new data folder begins with."""
+
+Taken: TypeAlias = Mapping[tuple[str, str], int]
+"""Capacity by the name of the model, all versions together, and the SKU."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityPool:
+    """The pool of every subscription, location, model and SKU; all have the same `limit`."""
+
+    database: Database
+    limit: int = CAPACITY_PER_MODEL
+
+    async def taken(self, subscription_id: str, location: str) -> Taken:
+        """What all deployments of the subscription in that location have of each pool."""
+        query = (
+            select(DeploymentRow.model_name, DeploymentRow.sku_name, func.sum(DeploymentRow.capacity))
+            .join(AccountRow, AccountRow.id == DeploymentRow.account_id)
+            .where(func.lower(AccountRow.subscription_id) == subscription_id.lower(), AccountRow.location == location)
+            .group_by(DeploymentRow.model_name, DeploymentRow.sku_name)
+        )
+        async with self.database.session() as session:
+            return {(model, sku): int(capacity) for model, sku, capacity in (await session.execute(query)).all()}
+
+    async def check(
+        self, session: AsyncSession, account: AccountRow, *, deployment: str, model: str, sku_name: str, capacity: int
+    ) -> None:
+        """Raise `InsufficientQuota` unless the pool has room for the deployment (its folded name) with that capacity.
+
+        What it has already is given back first. The answer holds until the writing `session` ends: the accounts that
+        share the pool are locked, which SQLite, with its single writer, does by itself.
+        """
+        sharing = (
+            select(AccountRow.id)
+            .where(
+                func.lower(AccountRow.subscription_id) == account.subscription_id.lower(),
+                AccountRow.location == account.location,
+            )
+            .order_by(AccountRow.id)
+            .with_for_update()
+        )
+        account_ids = (await session.scalars(sharing)).all()
+        rows = await session.execute(
+            select(DeploymentRow.account_id, DeploymentRow.folded_name, DeploymentRow.capacity).where(
+                DeploymentRow.account_id.in_(account_ids),
+                DeploymentRow.model_name == model,
+                DeploymentRow.sku_name == sku_name,
+            )
+        )
+        taken = {(account_id, name): each for account_id, name, each in rows}
+        own = taken.get((account.id, deployment), 0)
+        used = sum(taken.values())
+        if capacity > own and used - own + capacity > self.limit:
+            raise InsufficientQuota(
+                pool_name(model, sku_name),
+                required=capacity - own,
+                used=used,
+                limit=self.limit,
+                advice="Make other deployments of the model smaller, or raise capacity_per_model in [quotas].",
+            )
+
+
+def pool_name(model: str, sku_name: str) -> str:
+    """As Azure shows it: the SKU is named unless it is the first that Azure had."""
+    unit = "Tokens Per Minute (thousands)"
+    return f"{unit} - {model}" if sku_name == "Standard" else f"{unit} - {model} - {sku_name}"
+
+
+def usage_name(model: str, sku_name: str) -> str:
+    """By which Azure's tools find a pool among a location's usages."""
+    return f"OpenAI.{sku_name}.{model}"

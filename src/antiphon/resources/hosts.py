@@ -1,0 +1,45 @@
+"""Which account a host name leads to, and which host name leads to an account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LOCAL_ACCOUNT = "local"
+"""The account of every host that names none."""
+
+_LOCALHOST = "localhost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountHosts:
+    """`contoso.localhost` leads to the account `contoso`, and so does `contoso.` before the server's own domain.
+
+    A host that names an account leads to that one or to none: never to another that happens to be there.
+    """
+
+    domain: str | None = None
+    """The operator's own, under which accounts are reached beside localhost: voice.example.org."""
+
+    def account_of(self, host: str) -> str:
+        """The name of the account that is meant: `local` for localhost, an address, and any host that is not ours."""
+        host = host.lower().removesuffix(".")
+        for domain in self._domains():
+            if host.endswith(f".{domain}"):
+                return host.removesuffix(f".{domain}")
+        return LOCAL_ACCOUNT
+
+    def host_of(self, account: str, *, asked: str) -> str:
+        """A host for the account, for a client that reached this server as `asked`: a name under the same domain.
+
+        For the account `local` it is `asked` itself where that leads there: not every machine resolves names under
+        localhost.
+        """
+        asked = asked.lower().removesuffix(".")
+        if account.lower() == LOCAL_ACCOUNT and not any(asked.endswith(f".{domain}") for domain in self._domains()):
+            return asked
+        domains = self._domains()
+        shared = (domain for domain in domains if asked == domain or asked.endswith(f".{domain}"))
+        return f"{account.lower()}.{next(shared, domains[0])}"
+
+    def _domains(self) -> tuple[str, ...]:
+        return (_LOCALHOST,) if self.domain is None else (self.domain, _LOCALHOST)
