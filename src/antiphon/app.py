@@ -12,19 +12,25 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from fastapi import FastAPI
+from starlette.requests import Request
 
 from antiphon.api.authentication import Authenticator
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
+from antiphon.api.management.plane import ManagementPlane, management_bodies
 from antiphon.api.realtime.endpoint import Realtime
 from antiphon.api.routes import Services, create_api
 from antiphon.audio.decoder import Decoder
 from antiphon.dialogue.profile import Profile
+from antiphon.errors import InvalidToken
 from antiphon.identity.keys import AccountKeys
+from antiphon.identity.roles import ManagementAction
 from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.resources.audio_outputs import AudioOutputs
+from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployments import Deployments
+from antiphon.resources.hosts import AccountHosts
 from antiphon.settings import Settings
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
@@ -33,6 +39,7 @@ from antiphon.store.location import DataDirectory
 _log = logging.getLogger(__name__)
 
 _PURGE_SECONDS = 300
+_TENANT = "00000000-0000-0000-0000-000000000001"
 
 
 ProfileLoader: TypeAlias = Callable[[AsyncExitStack], Awaitable[Mapping[str, Profile]]]
@@ -65,8 +72,11 @@ async def _create_services(
     resources.push_async_callback(decoder.close)
     profiles, _ = await asyncio.gather(load_profiles(resources), decoder.start())
     resources.push_async_callback(_stop, asyncio.create_task(_purge_now_and_then(audio_outputs)))
-    authenticator = Authenticator(Accounts(database), AccountKeys(database))
-    deployments = Deployments(database)
+    accounts = Accounts(database, hosts=AccountHosts(domain=settings.server.domain))
+    keys = AccountKeys(database)
+    authenticator = Authenticator(accounts, keys)
+    pool = CapacityPool(database=database, limit=settings.quotas.capacity_per_model)
+    deployments = Deployments(database, pool=pool, profiles=frozenset(settings.profiles))
     return Services(
         authenticator=authenticator,
         deployments=deployments,
@@ -79,7 +89,23 @@ async def _create_services(
             profiles=profiles,
         ),
         realtime=Realtime(authenticator=authenticator, deployments=deployments, profiles=profiles),
+        management=ManagementPlane(
+            accounts=accounts,
+            keys=keys,
+            deployments=deployments,
+            pool=pool,
+            authorizer=_NobodyManages(),
+            tenant_id=_TENANT,
+            bodies=management_bodies(),
+        ),
     )
+
+
+class _NobodyManages:
+    """Refuses everybody, as long as there is no authority whose tokens could let somebody in."""
+
+    async def authorize(self, request: Request, action: ManagementAction, *, account_id: str | None) -> str:  # noqa: ARG002
+        raise InvalidToken
 
 
 async def _purge_now_and_then(audio_outputs: AudioOutputs) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -11,6 +13,8 @@ from antiphon.errors import ConfigurationError
 from antiphon.models.machine import cpu_count
 
 CONFIGURATION_FILE = "antiphon.toml"
+
+_DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 
 
 class ProfileSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,6 +33,21 @@ class ProfileSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """How long a conversation the language model can hold in all, shared by those that run at the same time."""
 
 
+class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the server is reached."""
+
+    domain: str | None = None
+    """A domain of your own, all names under which lead to this server: each account is reached as ACCOUNT.DOMAIN."""
+
+
+class QuotaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much there is to give away."""
+
+    capacity_per_model: Annotated[int, msgspec.Meta(ge=1, le=10**9)] = 30_000
+    """How much capacity, in thousands of tokens a minute, a subscription's deployments of one model can have together,
+    in each location and of each SKU."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file. Without one, everything has its default."""
 
@@ -40,6 +59,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How many requests may wait for each engine before one more is refused."""
     audio_output_hours: float = 1.0
     """How long what a reply said can be referred to by its id."""
+    server: ServerSettings = msgspec.field(default_factory=ServerSettings)
+    quotas: QuotaSettings = msgspec.field(default_factory=QuotaSettings)
 
 
 def read_settings(path: Path | None) -> Settings:
@@ -59,4 +80,10 @@ def read_settings(path: Path | None) -> Settings:
         raise ConfigurationError(f"The configuration {path} is not right: {error}.") from None
     if "default" not in settings.profiles:
         raise ConfigurationError(f"The configuration {path} needs a profile named default: [profiles.default].")
+    domain = settings.server.domain
+    if domain is not None and not _DOMAIN.fullmatch(domain):
+        raise ConfigurationError(
+            f"The configuration {path} names {domain!r} as the server's domain, which is none: write it in lower case, "
+            "without a scheme, a port or a dot at its ends, such as voice.example.org."
+        )
     return settings

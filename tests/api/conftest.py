@@ -19,6 +19,7 @@ from antiphon.api.authentication import Authenticator
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
+from antiphon.api.management.plane import ManagementPlane, management_bodies
 from antiphon.api.realtime.endpoint import Realtime
 from antiphon.api.routes import Services, create_api
 from antiphon.audio.decoder import Decoder
@@ -38,11 +39,13 @@ from antiphon.dialogue.reply import (
 from antiphon.identity.keys import AccountKeys
 from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.resources.audio_outputs import AudioOutputs
+from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployments import Deployments
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 
 from ..dialogue.doubles import LoudnessDetector, ScriptedEndOfTurn, ScriptedRecognizer
+from .management.doubles import TENANT, PermissiveAuthorizer
 
 SAMPLE_RATE = 24_000
 CHAT = "/openai/deployments/gpt-4o-audio-preview/chat/completions?api-version=2025-01-01-preview"
@@ -172,8 +175,10 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
         account = await ensure_local_account(database)
         keys = AccountKeys(database)
         outputs = AudioOutputs(database, Blobs.in_folder(tmp_path / "blobs"))
-        deployments = Deployments(database)
-        authenticator = Authenticator(Accounts(database), keys)
+        pool = CapacityPool(database=database)
+        deployments = Deployments(database, pool=pool, profiles={"default", "fast"})
+        accounts = Accounts(database)
+        authenticator = Authenticator(accounts, keys)
         profile = Profile(
             responder=responder,
             hearing=Hearing(recognizer, detector),
@@ -201,6 +206,15 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
             deployments=deployments,
             chat=chat,
             realtime=Realtime(authenticator=authenticator, deployments=deployments, profiles=profiles),
+            management=ManagementPlane(
+                accounts=accounts,
+                keys=keys,
+                deployments=deployments,
+                pool=pool,
+                authorizer=PermissiveAuthorizer(),
+                tenant_id=TENANT,
+                bodies=management_bodies(),
+            ),
         )
         pair = await keys.pair(account.id)
         assert pair is not None

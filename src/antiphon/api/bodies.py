@@ -17,14 +17,16 @@ _DISCARDED_BYTES = 256 * 1024 * 1024
 """How much of a body that is too large is read and dropped, so that its sender gets to read the answer."""
 _CHUNK_SECONDS = 30.0
 """How long a sender may pause."""
+_ADVICE = "An audio file may have 20 MB, which is 28 MB in base64: send a shorter recording, or one in MP3."
 
 
 class BodyReader:
     """Reads bodies of at most `max_bytes`. No more than `max_large` of over a megabyte are held at a time; further ones
-    wait unread, in the order they came."""
+    wait unread, in the order they came. `advice` tells the sender of a larger one what to do."""
 
-    def __init__(self, *, max_bytes: int = MAX_BODY_BYTES, max_large: int = 4) -> None:
+    def __init__(self, *, max_bytes: int = MAX_BODY_BYTES, max_large: int = 4, advice: str = _ADVICE) -> None:
         self._max_bytes = max_bytes
+        self._advice = advice
         self._large = asyncio.Semaphore(max_large)
 
     @asynccontextmanager
@@ -61,7 +63,4 @@ class BodyReader:
                 discarded += len(chunk)
                 if discarded > _DISCARDED_BYTES:
                     break
-        raise PayloadTooLarge(
-            f"Maximum content size limit ({self._max_bytes} bytes) exceeded. An audio file may have 20 MB, which is 28 "
-            "MB in base64: send a shorter recording, or one in MP3."
-        )
+        raise PayloadTooLarge(f"Maximum content size limit ({self._max_bytes} bytes) exceeded. {self._advice}")

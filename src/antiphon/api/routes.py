@@ -16,6 +16,8 @@ from antiphon.api import listing
 from antiphon.api.authentication import Authenticator
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.errors import add_error_handlers, error_response
+from antiphon.api.management.plane import ManagementPlane
+from antiphon.api.management.routes import add_management_routes
 from antiphon.api.realtime.endpoint import Realtime, Route
 from antiphon.api.request_log import RequestLog
 from antiphon.api.versions import check_dated_version, check_v1_version
@@ -37,6 +39,7 @@ def create_api(lifespan: Lifespan) -> FastAPI:
     _add_dated_routes(api)
     for prefix in _V1_PREFIXES:
         _add_v1_routes(api, prefix)
+    add_management_routes(api)
     _add_websockets(api)
     return api
 
@@ -54,6 +57,7 @@ class Services:
     deployments: Deployments
     chat: ChatCompletions
     realtime: Realtime
+    management: ManagementPlane
 
 
 def _services(connection: HTTPConnection) -> Services:

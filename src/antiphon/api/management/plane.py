@@ -1,0 +1,97 @@
+"""What the operations of resource management stand in front of, and how they find an account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from starlette.requests import Request
+
+from antiphon.api.bodies import BodyReader
+from antiphon.errors import ManagedResourceNotFound, ParentResourceNotFound
+from antiphon.identity.keys import AccountKeys
+from antiphon.identity.roles import ManagementAction
+from antiphon.resources.accounts import Account, Accounts
+from antiphon.resources.capacity import CapacityPool
+from antiphon.resources.deployments import Deployments
+from antiphon.resources.names import check_resource_group, check_subscription
+
+_MAX_BODY_BYTES = 256 * 1024
+
+
+def management_bodies() -> BodyReader:
+    """Reads bodies of the size that a description of a resource has."""
+    return BodyReader(max_bytes=_MAX_BODY_BYTES, advice="Leave out what the operation does not need.")
+
+
+class Authorizer(Protocol):
+    """Lets those manage who may."""
+
+    async def authorize(self, request: Request, action: ManagementAction, *, account_id: str | None) -> str:
+        """The object id of who asks and may do `action` with the account, or with all where there is none.
+
+        Raises `ApiError`: 401 for a token that is none, 403 for who has no role.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagementPlane:
+    accounts: Accounts
+    keys: AccountKeys
+    deployments: Deployments
+    pool: CapacityPool
+    """The one that `deployments` checks."""
+    authorizer: Authorizer
+    tenant_id: str
+    """Of the local authority."""
+    bodies: BodyReader
+
+    async def find_account(self, request: Request, action: ManagementAction) -> Account | None:
+        """The account that the path names, for someone who may do `action` with it.
+
+        Whether there is one is told only to who may do that with all accounts.
+        """
+        check_subscription(request.path_params["subscription"])
+        check_resource_group(request.path_params["group"])
+        account = await self.accounts.stored(request.path_params["account"])
+        if account is not None and not _is_at(request, account):
+            account = None
+        await self.authorizer.authorize(request, action, account_id=None if account is None else account.id)
+        return account
+
+    async def account(self, request: Request, action: ManagementAction) -> Account:
+        """As `find_account`; raises `ManagedResourceNotFound` where there is none."""
+        account = await self.find_account(request, action)
+        if account is None:
+            raise account_not_found(request)
+        return account
+
+    async def parent(self, request: Request, action: ManagementAction) -> Account:
+        """As `find_account`; raises `ParentResourceNotFound` where there is none."""
+        account = await self.find_account(request, action)
+        if account is None:
+            raise ParentResourceNotFound(request.path_params["account"])
+        return account
+
+    async def authorize(self, request: Request, action: ManagementAction) -> str:
+        """The subscription that the path names, for someone who may do `action` with all accounts."""
+        subscription_id = request.path_params["subscription"]
+        check_subscription(subscription_id)
+        await self.authorizer.authorize(request, action, account_id=None)
+        return subscription_id
+
+
+def account_not_found(request: Request) -> ManagedResourceNotFound:
+    return ManagedResourceNotFound(
+        f"Microsoft.CognitiveServices/accounts/{request.path_params['account']}",
+        resource_group=request.path_params["group"],
+    )
+
+
+def _is_at(request: Request, account: Account) -> bool:
+    """Whether the account is in the subscription and the group that the path names."""
+    return (account.subscription_id.lower(), account.resource_group.lower()) == (
+        request.path_params["subscription"].lower(),
+        request.path_params["group"].lower(),
+    )

@@ -1,0 +1,119 @@
+"""The paths of resource management, each in any case, and what its answers have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TypeAlias
+
+from fastapi import FastAPI
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from antiphon.api.errors import as_api_error, error_response
+from antiphon.api.management import accounts, catalogue, deployments, provider, subscriptions
+from antiphon.api.management.plane import ManagementPlane
+from antiphon.api.management.shapes import PROVIDER
+from antiphon.api.management.versions import Provider, check_version
+from antiphon.api.request_log import request_id
+
+Operation: TypeAlias = Callable[[ManagementPlane, Request], Awaitable[Response]]
+Paths: TypeAlias = tuple[tuple[str, str, Operation], ...]
+"""Method, path, operation."""
+
+_SUBSCRIPTION = "/subscriptions/{subscription}"
+_GROUP = f"{_SUBSCRIPTION}/resourceGroups/{{group}}"
+_PROVIDER = f"{_SUBSCRIPTION}/providers/{PROVIDER}"
+_LOCATION = f"{_PROVIDER}/locations/{{location}}"
+_DELETED = f"{_LOCATION}/resourceGroups/{{group}}/deletedAccounts/{{account}}"
+_ACCOUNTS = f"{_GROUP}/providers/{PROVIDER}/accounts"
+_ACCOUNT = f"{_ACCOUNTS}/{{account}}"
+_DEPLOYMENT = f"{_ACCOUNT}/deployments/{{deployment}}"
+
+_RESOURCES: Paths = (
+    ("GET", "/tenants", subscriptions.list_tenants),
+    ("GET", "/subscriptions", subscriptions.list_subscriptions),
+    ("GET", _SUBSCRIPTION, subscriptions.get_subscription),
+    ("GET", f"{_SUBSCRIPTION}/locations", subscriptions.list_locations),
+    ("GET", f"{_SUBSCRIPTION}/resourceGroups", subscriptions.list_groups),
+    ("GET", _GROUP, subscriptions.get_group),
+    ("PUT", _GROUP, subscriptions.put_group),
+    ("GET", f"{_SUBSCRIPTION}/providers", provider.list_providers),
+    ("GET", _PROVIDER, provider.get_registration),
+    ("POST", f"{_PROVIDER}/register", provider.get_registration),
+)
+_COGNITIVE_SERVICES: Paths = (
+    ("GET", f"/providers/{PROVIDER}/operations", provider.list_operations),
+    ("GET", f"{_PROVIDER}/accounts", accounts.list_of_subscription),
+    ("GET", f"{_PROVIDER}/skus", catalogue.skus_of_subscription),
+    ("GET", f"{_PROVIDER}/modelCapacities", catalogue.capacities_of_subscription),
+    ("POST", f"{_PROVIDER}/checkDomainAvailability", accounts.check_domain),
+    ("GET", f"{_PROVIDER}/deletedAccounts", provider.list_deleted),
+    ("GET", f"{_LOCATION}/models", catalogue.models_of_location),
+    ("GET", f"{_LOCATION}/usages", catalogue.usages_of_location),
+    ("GET", f"{_LOCATION}/modelCapacities", catalogue.capacities_of_location),
+    ("GET", _DELETED, provider.get_deleted),
+    ("DELETE", _DELETED, provider.purge_deleted),
+    ("GET", _ACCOUNTS, accounts.list_of_group),
+    ("GET", _ACCOUNT, accounts.get),
+    ("PUT", _ACCOUNT, accounts.put),
+    ("PATCH", _ACCOUNT, accounts.patch),
+    ("DELETE", _ACCOUNT, accounts.delete),
+    ("POST", f"{_ACCOUNT}/listKeys", accounts.list_keys),
+    ("POST", f"{_ACCOUNT}/regenerateKey", accounts.regenerate_key),
+    ("GET", f"{_ACCOUNT}/models", catalogue.models_of_account),
+    ("GET", f"{_ACCOUNT}/skus", catalogue.skus_of_account),
+    ("GET", f"{_ACCOUNT}/usages", catalogue.usages_of_account),
+    ("GET", f"{_ACCOUNT}/deployments", deployments.list_of_account),
+    ("GET", _DEPLOYMENT, deployments.get),
+    ("PUT", _DEPLOYMENT, deployments.put),
+    ("PATCH", _DEPLOYMENT, deployments.patch),
+    ("DELETE", _DEPLOYMENT, deployments.delete),
+    ("GET", f"{_DEPLOYMENT}/skus", deployments.list_skus),
+)
+
+_MAX_CORRELATION_ID = 128
+
+
+class _CaselessRoute(Route):
+    """A route whose path is found in any case, as Azure's are; what stands for a parameter keeps its own."""
+
+    def __init__(self, path: str, endpoint: Callable[[Request], Awaitable[Response]], *, method: str) -> None:
+        super().__init__(path, endpoint, methods=[method])
+        self.path_regex = re.compile(self.path_regex.pattern, re.IGNORECASE)
+
+
+def add_management_routes(api: FastAPI) -> None:
+    """Add them all. They find the `ManagementPlane` as `api.state.services.management`."""
+    api.router.routes.extend(_routes(Provider.RESOURCES, _RESOURCES))
+    api.router.routes.extend(_routes(Provider.COGNITIVE_SERVICES, _COGNITIVE_SERVICES))
+
+
+def _routes(owner: Provider, paths: Paths) -> Iterator[Route]:
+    for method, path, operation in paths:
+        yield _CaselessRoute(path, _endpoint(owner, operation), method=method)
+
+
+def _endpoint(owner: Provider, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        plane: ManagementPlane = request.app.state.services.management
+        try:
+            check_version(request, owner)
+            response = await operation(plane, request)
+        except ClientDisconnect:
+            raise
+        except Exception as error:
+            response = error_response(as_api_error(error))
+        _add_ids(response, request)
+        return response
+
+    return answer
+
+
+def _add_ids(response: Response, request: Request) -> None:
+    """Those by which Azure's tools refer to a request; a client may have brought the one that joins several."""
+    own_id = request_id.get() or ""
+    response.headers["x-ms-request-id"] = own_id
+    correlation_id = request.headers.get("x-ms-correlation-request-id", own_id)
+    response.headers["x-ms-correlation-request-id"] = correlation_id[:_MAX_CORRELATION_ID]

@@ -1,0 +1,40 @@
+"""A double for whom may manage what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+
+from antiphon.errors import ApiError
+from antiphon.identity.roles import ManagementAction
+
+TENANT = "11111111-2222-3333-4444-555555555555"
+
+
+class Forbidden(ApiError):
+    status = 403
+    code = "AuthorizationFailed"
+
+
+class Unauthenticated(ApiError):
+    status = 401
+    code = "InvalidAuthenticationToken"
+
+
+@dataclass
+class PermissiveAuthorizer:
+    """Lets everybody do everything, and remembers what; unless it is told what to refuse."""
+
+    asked: list[tuple[ManagementAction, str | None]] = field(default_factory=list)
+    only_account: str | None = None
+    """Lets them do it with that account alone."""
+    refuse_token: bool = False
+
+    async def authorize(self, request: Request, action: ManagementAction, *, account_id: str | None) -> str:
+        self.asked.append((action, account_id))
+        if self.refuse_token:
+            raise Unauthenticated("The access token is invalid.")
+        if self.only_account not in (None, account_id):
+            raise Forbidden("The client does not have authorization to perform the action.")
+        return "somebody"
