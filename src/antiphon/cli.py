@@ -12,8 +12,10 @@ from antiphon import __version__
 from antiphon.errors import AntiphonError
 from antiphon.models.commands import app as models
 from antiphon.models.doctor import doctor
-from antiphon.resources.accounts import LOCAL_ACCOUNT
+from antiphon.resources.account_commands import accounts
 from antiphon.resources.commands import DataOption, keys, keys_of
+from antiphon.resources.deployment_commands import deployments
+from antiphon.resources.hosts import LOCAL_ACCOUNT
 from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW
 
 DEFAULT_PORT = 8080
@@ -26,6 +28,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(models)
+app.add_typer(accounts, name="accounts")
+app.add_typer(deployments, name="deployments")
 app.add_typer(keys, name="keys")
 app.command()(doctor)
 

@@ -123,6 +123,13 @@ class DeploymentNotFound(ApiError):
         )
 
 
+class DeploymentMissing(DeploymentNotFound):
+    """The same, told on the command line."""
+
+    def __init__(self, name: str, *, account: str) -> None:
+        AntiphonError.__init__(self, f"The account {account!r} has no deployment named {name!r}.")
+
+
 class AccountNotFound(ApiError):
     """404: there is no account (resource) of that name."""
 

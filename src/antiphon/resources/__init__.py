@@ -1,4 +1,4 @@
 """What a server serves, free of HTTP: accounts, their deployments, the models behind them, the audio they made.
 
-May import `store`, `identity` and `errors`. `api` imports it.
+May import `store`, `identity` and `errors`; its commands, `settings` as well. `api` imports it.
 """

@@ -1,11 +1,15 @@
-"""`antiphon keys`: an account's keys, shown and replaced, whether a server runs on the data folder or not."""
+"""`antiphon keys`: an account's keys, shown and replaced, whether a server runs on the data folder or not.
+
+And what the commands about accounts and deployments have in common with it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -16,6 +20,8 @@ from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory, default_data_directory
 
 keys = typer.Typer(help="Show and replace the keys of an account.", no_args_is_help=True)
+
+Result = TypeVar("Result")
 
 AccountOption = Annotated[str, typer.Option("--account", help="The account's name.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -50,24 +56,43 @@ def regenerate_key(
 
 def keys_of(account: str, data: Path, *, regenerate: KeyName | None = None) -> KeyPair:
     """An account's keys, one of them made anew if you say so. Ends the command when that cannot be."""
+
+    async def read(database: Database) -> KeyPair:
+        found = await get_account(database, account)
+        account_keys = AccountKeys(database)
+        if regenerate is not None:
+            await account_keys.regenerate(found.id, regenerate)
+        pair = await account_keys.pair(found.id)
+        if pair is None:  # Another process has deleted the account in between.
+            raise AccountNotFound(account)
+        return pair
+
+    return in_store(data, read)
+
+
+def in_store(data: Path, work: Callable[[Database], Awaitable[Result]]) -> Result:
+    """What `work` makes of the data folder's database, a new one being set up. Ends the command when it cannot be."""
+
+    async def run() -> Result:
+        async with await Database.open(DataDirectory(path=data).database) as database:
+            await ensure_local_account(database)
+            return await work(database)
+
     try:
-        return asyncio.run(_read_keys(account, DataDirectory(path=data), regenerate))
+        return asyncio.run(run())
     except AntiphonError as error:
         typer.echo(error.message, err=True)
         raise typer.Exit(1) from None
 
 
-async def _read_keys(name: str, data: DataDirectory, regenerate: KeyName | None) -> KeyPair:
-    async with await Database.open(data.database) as database:
-        await ensure_local_account(database)
-        account = await get_account(database, name)
-        account_keys = AccountKeys(database)
-        if regenerate is not None:
-            await account_keys.regenerate(account.id, regenerate)
-        pair = await account_keys.pair(account.id)
-    if pair is None:  # Another process has deleted the account in between.
-        raise AccountNotFound(name)
-    return pair
+def print_json(value: object) -> None:
+    typer.echo(json.dumps(value, indent=2))
+
+
+def columns(rows: Sequence[tuple[str, ...]]) -> str:
+    """Lines whose cells stand under each other."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
 
 
 def _print(pair: KeyPair, *, as_json: bool) -> None:

@@ -37,6 +37,7 @@ _RESOURCES: Paths = (
     ("GET", _SUBSCRIPTION, subscriptions.get_subscription),
     ("GET", f"{_SUBSCRIPTION}/locations", subscriptions.list_locations),
     ("GET", f"{_SUBSCRIPTION}/resourceGroups", subscriptions.list_groups),
+    ("HEAD", _GROUP, subscriptions.head_group),
     ("GET", _GROUP, subscriptions.get_group),
     ("PUT", _GROUP, subscriptions.put_group),
     ("GET", f"{_SUBSCRIPTION}/providers", provider.list_providers),
@@ -74,14 +75,20 @@ _COGNITIVE_SERVICES: Paths = (
 )
 
 _MAX_CORRELATION_ID = 128
+_SLASH = re.compile(r"(?<!\^)/")
+"""In the pattern of a path: not the one of `[^/]`, which is a parameter."""
 
 
 class _CaselessRoute(Route):
-    """A route whose path is found in any case, as Azure's are; what stands for a parameter keeps its own."""
+    """A route whose path is found in any case, as Azure's are; what stands for a parameter keeps its own.
+
+    Nor does it mind a slash too many: `az resource show` sends one.
+    """
 
     def __init__(self, path: str, endpoint: Callable[[Request], Awaitable[Response]], *, method: str) -> None:
         super().__init__(path, endpoint, methods=[method])
-        self.path_regex = re.compile(self.path_regex.pattern, re.IGNORECASE)
+        pattern = _SLASH.sub("/+", self.path_regex.pattern)
+        self.path_regex = re.compile(pattern, re.IGNORECASE)
 
 
 def add_management_routes(api: FastAPI) -> None:

@@ -54,6 +54,7 @@ def account_json(account: Account, hosts: AccountHosts, request: Request) -> Jso
             "customSubDomainName": account.name.lower(),
             "disableLocalAuth": account.disable_local_auth,
             "publicNetworkAccess": "Enabled",
+            "networkAcls": {"defaultAction": "Allow", "virtualNetworkRules": [], "ipRules": []},
             "dateCreated": _time(account.created_at),
             "callRateLimit": {"rules": []},
             "capabilities": [],

@@ -70,6 +70,13 @@ async def list_groups(plane: ManagementPlane, request: Request) -> Response:
     return JSONResponse({"value": value})
 
 
+async def head_group(plane: ManagementPlane, request: Request) -> Response:
+    """Whether the group exists, which each does."""
+    await plane.authorize(request, ManagementAction.SUBSCRIPTIONS_READ)
+    check_resource_group(request.path_params["group"])
+    return Response(status_code=204)
+
+
 async def get_group(plane: ManagementPlane, request: Request) -> Response:
     subscription_id = await plane.authorize(request, ManagementAction.SUBSCRIPTIONS_READ)
     name = request.path_params["group"]
