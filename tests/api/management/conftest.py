@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import ipaddress
+import shutil
 import threading
 import time
 from collections.abc import AsyncGenerator, Generator
@@ -99,10 +101,23 @@ class Management:
         return response.status_code, answered["error"]["code"], answered["error"]["message"]
 
 
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a database with the account `local`, to be copied: making its tables takes longer than a test."""
+    path = tmp_path_factory.mktemp("new") / "antiphon.db"
+
+    async def make() -> None:
+        async with await Database.open(path) as database:
+            await ensure_local_account(database)
+
+    asyncio.run(make())
+    return path
+
+
 @pytest.fixture
-async def management(anyio_backend: str, tmp_path: Path) -> AsyncGenerator[Management]:
-    async with await Database.open(tmp_path / "antiphon.db") as database:
-        await ensure_local_account(database)
+async def management(anyio_backend: str, tmp_path: Path, new_database: Path) -> AsyncGenerator[Management]:
+    path = Path(shutil.copy(new_database, tmp_path / "antiphon.db"))
+    async with await Database.open(path) as database:
         authorizer = PermissiveAuthorizer()
         plane = plane_of(database, authorizer)
 
