@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from antiphon.errors import ConfigurationError
+from antiphon.resources.capacity import CAPACITY_PER_MODEL
+from antiphon.settings import Settings, read_settings
+
+
+def written(folder: Path, text: str) -> Settings:
+    path = folder / "antiphon.toml"
+    path.write_text(text)
+    return read_settings(path)
+
+
+def test_a_pool_is_as_large_as_the_domain_has_it_unless_told_otherwise(tmp_path: Path) -> None:
+    assert Settings().quotas.capacity_per_model == CAPACITY_PER_MODEL
+    assert written(tmp_path, "[quotas]\ncapacity_per_model = 5\n").quotas.capacity_per_model == 5
+
+
+def test_a_server_can_have_a_domain(tmp_path: Path) -> None:
+    assert written(tmp_path, '[server]\ndomain = "voice.example.org"\n').server.domain == "voice.example.org"
+
+
+@pytest.mark.parametrize(
+    "domain",
+    ["", ".example.org", "example.org.", "Example.org", "https://example.org", "example.org:80", "a..b"],
+)
+def test_what_is_no_domain_is_told_at_start(tmp_path: Path, domain: str) -> None:
+    with pytest.raises(ConfigurationError, match="domain"):
+        written(tmp_path, f'[server]\ndomain = "{domain}"\n')
+
+
+@pytest.mark.parametrize("capacity", [0, -1, 10**10])
+def test_a_pool_of_no_size_is_told_at_start(tmp_path: Path, capacity: int) -> None:
+    with pytest.raises(ConfigurationError, match="capacity_per_model"):
+        written(tmp_path, f"[quotas]\ncapacity_per_model = {capacity}\n")
