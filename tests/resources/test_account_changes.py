@@ -64,6 +64,16 @@ async def test_putting_it_again_changes_it_and_keeps_id_and_keys(database: Datab
     assert await AccountKeys(database).pair(before.id) == keys
 
 
+async def test_a_change_is_seen_at_once_in_the_process_that_made_it(database: Database) -> None:
+    accounts = Accounts(database, monotonic=lambda: 0.0)
+    account, _ = await accounts.put("contoso", plan())
+    assert (await accounts.get("contoso")).disable_local_auth is False
+    await accounts.put("Contoso", plan(disable_local_auth=True))
+    assert (await accounts.get("contoso")).disable_local_auth is True
+    await accounts.update(account.id, disable_local_auth=False)
+    assert (await accounts.get("contoso")).disable_local_auth is False
+
+
 @pytest.mark.parametrize("elsewhere", [{"resource_group": "other"}, {"subscription_id": "other"}])
 async def test_a_name_is_one_accounts_on_the_whole_server(database: Database, elsewhere: dict[str, str]) -> None:
     before = await make(database)
