@@ -6,6 +6,9 @@ An `ApiError` knows the HTTP status and the fields of the body that Azure OpenAI
 
 from __future__ import annotations
 
+import math
+from typing import ClassVar, Literal
+
 
 class AntiphonError(Exception):
     """The root of the tree. `message` says what happened and what to do about it."""
@@ -100,6 +103,27 @@ class InvalidToken(ApiError):
         )
 
 
+class CompletionNotFound(InvalidRequest):
+    """404: no stored completion has that id, or it is another account's."""
+
+    status = 404
+    code = "not_found"
+
+    def __init__(self, completion_id: str) -> None:
+        super().__init__(
+            f"No chat completion found with id {completion_id[:64]!r}. Only those made with 'store' can be found, until "
+            "they expire or are deleted.",
+            param="completion_id",
+        )
+
+
+class RecordNotFound(AntiphonError):
+    """There is no record of that id: told to the operator."""
+
+    def __init__(self, record_id: str) -> None:
+        super().__init__(f"There is no record {record_id!r}. It may have expired: `antiphon records list` shows those there are.")
+
+
 class ResourceNotFound(ApiError):
     """404: no such route, or an API version that is missing or unknown."""
 
@@ -178,6 +202,52 @@ class ServerBusy(ApiError):
 
     def __init__(self) -> None:
         super().__init__("The server is busy with other requests. Please retry after 2 seconds.")
+
+
+class RateLimitExceeded(ApiError):
+    """429: the deployment has used up what its capacity allows in the window of time that is under way."""
+
+    status = 429
+    code = "429"
+    _WORDS: ClassVar[dict[str, str]] = {"requests": "call", "tokens": "token"}
+
+    def __init__(
+        self,
+        exceeded: Literal["requests", "tokens"],
+        *,
+        retry_after_seconds: float,
+        operation: str = "ChatCompletions_Create",
+        api_version: str = "v1",
+    ) -> None:
+        self.exceeded: Literal["requests", "tokens"] = exceeded
+        self.retry_after_seconds = retry_after_seconds
+        self._seconds = retry_after_seconds
+        super().__init__(
+            f"Requests to the {operation} Operation under Azure OpenAI API version {api_version} have exceeded "
+            f"{self._WORDS[exceeded]} rate limit of your current OpenAI S0 pricing tier. Please retry after "
+            f"{math.ceil(retry_after_seconds)} seconds. Please go here: https://aka.ms/oai/quotaincrease if you would "
+            "like to further increase the default rate limit."
+        )
+
+    def asked_of(self, operation: str, api_version: str) -> RateLimitExceeded:
+        """The same, in the words of one operation: those who count do not know what for."""
+        return RateLimitExceeded(
+            self.exceeded, retry_after_seconds=self._seconds, operation=operation, api_version=api_version
+        )
+
+
+class RequestTooLarge(ApiError):
+    """429: one request may take more tokens than the deployment has in a whole minute, so that waiting is no use."""
+
+    status = 429
+    code = "429"
+
+    def __init__(self, *, limit_tokens: int, tokens: int) -> None:
+        super().__init__(
+            f"Request too large: the deployment has {limit_tokens} tokens a minute, and this request may take {tokens}. "
+            "Retrying does not help. Send a shorter conversation, lower max_tokens or n, or have the deployment's "
+            "capacity raised."
+        )
 
 
 class EngineFailed(ApiError):

@@ -14,6 +14,8 @@ from antiphon.dialogue.hearing import Hearing, Utterance
 from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.prompt import Heard, write_prompt
 from antiphon.dialogue.reply import (
+    INPUT_TOKENS_A_SECOND,
+    OUTPUT_TOKENS_A_SECOND,
     AudioSpoken,
     ReplyEvent,
     ReplyFinished,
@@ -38,10 +40,6 @@ from antiphon.engines.interfaces import (
     ToolCallDelta,
 )
 from antiphon.errors import NoSpeech
-
-INPUT_TOKENS_A_SECOND = 10
-OUTPUT_TOKENS_A_SECOND = 20
-
 
 class Chain:
     """A `Responder`: recogniser, language model, synthesiser, one after the other and all at once."""

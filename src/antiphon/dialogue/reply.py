@@ -19,6 +19,10 @@ from antiphon.engines.interfaces import (
     ToolChoice,
 )
 
+INPUT_TOKENS_A_SECOND = 10
+OUTPUT_TOKENS_A_SECOND = 20
+"""Of audio."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, Table, make_url
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from antiphon.store import migrate, sqlite
+from antiphon.store.tables import Base
 
 
 class Database:
@@ -21,6 +25,9 @@ class Database:
         self._engine = engine
         self._reading = async_sessionmaker(engine, expire_on_commit=False)
         self._writing = async_sessionmaker(_for_writing(engine), expire_on_commit=False)
+        # SQLite's writers look again and again, ever more rarely, whether it is their turn. Those of this process are
+        # told instead, in the order they came.
+        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     @classmethod
     async def open(cls, location: Path | str) -> Self:
@@ -50,12 +57,19 @@ class Database:
         """A session to read with: what it sees does not change until it is closed. `async with database.session()`."""
         return self._reading()
 
-    def begin(self) -> AbstractAsyncContextManager[AsyncSession]:
+    @asynccontextmanager
+    async def begin(self) -> AsyncGenerator[AsyncSession]:
         """A session to write with: committed at the end of its block, rolled back when the block raises.
 
         SQLite has one writer at a time: keep the block short, and await nothing in it but the session.
         """
-        return self._writing.begin()
+        async with self._turn, self._writing.begin() as session:
+            yield session
+
+    def insert(self, row: type[Base]) -> postgresql.Insert | sqlite_dialect.Insert:
+        """An INSERT that can say what to do ON CONFLICT, which SQL itself has no words for."""
+        table = cast(Table, row.__table__)
+        return postgresql.insert(table) if self._engine.dialect.name == "postgresql" else sqlite_dialect.insert(table)
 
     async def close(self) -> None:
         await self._engine.dispose()

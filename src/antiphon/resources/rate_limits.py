@@ -1,0 +1,170 @@
+"""Rate limits: how many requests and tokens a deployment's capacity allows, counted by all processes together.
+
+- Tokens are counted in windows of one minute, by an estimate when a request arrives; requests in slices of ten seconds,
+  as Azure does, so that a minute's requests cannot all come in its first second.
+- What is counted is in the database, in one statement for each limit that both checks and counts. However many
+  processes count at the same moment, no limit is exceeded by a single request.
+- A request that is refused counts for nothing.
+- Capacity is not stored with the counts: a new one holds for the next request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import bindparam, case, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from antiphon.errors import RateLimitExceeded, RequestTooLarge
+from antiphon.resources.deployments import Deployment
+from antiphon.store.database import Database
+from antiphon.store.tables import RateWindowRow, folded
+from antiphon.store.utc import Clock, utc_now
+
+Kind: TypeAlias = Literal["requests", "tokens"]
+
+TOKENS_A_MINUTE = 1_000
+REQUESTS_A_MINUTE = 6
+"""Of each unit of capacity."""
+MINUTE_SECONDS = 60
+SLICE_SECONDS = 10
+
+_WINDOW_SECONDS: dict[Kind, int] = {"requests": SLICE_SECONDS, "tokens": MINUTE_SECONDS}
+_CLOCKS_DIFFER_SECONDS = 60
+"""By how much the clocks of processes may differ: so far ahead, a window counts as the one that is under way."""
+_MOST = 2**31 - 1
+"""What every database's integers hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remaining:
+    """One limit, and what is left of it."""
+
+    limit: int
+    """In one window of time: a minute for tokens, ten seconds for requests."""
+    remaining: int
+    reset_seconds: float
+    """Until the window ends and the whole limit is there again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateStatus:
+    requests: Remaining
+    tokens: Remaining
+
+
+def limits(capacity: int) -> dict[Kind, int]:
+    """What a capacity allows in each kind's window of time."""
+    requests = capacity * REQUESTS_A_MINUTE * SLICE_SECONDS // MINUTE_SECONDS
+    return {"requests": min(max(requests, 1), _MOST), "tokens": min(capacity * TOKENS_A_MINUTE, _MOST)}
+
+
+class RateLimits:
+    """The limits of all deployments."""
+
+    def __init__(self, database: Database, *, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+        self._count = _count_statement(database)
+
+    async def admit(self, account_id: str, deployment: Deployment, *, tokens: int) -> RateStatus:
+        """Count one request that may take so many tokens; 0 where its tokens are counted later. Return what is left.
+
+        Raises `RateLimitExceeded` and `RequestTooLarge`, having counted nothing.
+        """
+        most = limits(deployment.capacity)
+        if tokens > most["tokens"]:
+            raise RequestTooLarge(limit_tokens=most["tokens"], tokens=tokens)
+        kinds: Sequence[tuple[Kind, int]] = (("requests", 1), ("tokens", tokens))
+        now = self._clock().timestamp()
+        used: dict[Kind, int] = {}
+        async with self._database.begin() as session:
+            for kind, amount in kinds if tokens else kinds[:1]:
+                counted = await session.scalar(self._count, _values(account_id, deployment, kind, amount, now, most[kind]))
+                if counted is None:  # Raised in here, so that what was counted before is taken back.
+                    raise RateLimitExceeded(kind, retry_after_seconds=_reset_seconds(kind, now))
+                used[kind] = counted
+            if not tokens:
+                used |= await _used(session, account_id, deployment, now)
+        return _status(used, most, now)
+
+    async def check(self, account_id: str, deployment: Deployment, *, tokens: int) -> None:
+        """Count nothing. Raises `RateLimitExceeded` and `RequestTooLarge` where so many tokens are not left."""
+        most = limits(deployment.capacity)["tokens"]
+        if tokens > most:
+            raise RequestTooLarge(limit_tokens=most, tokens=tokens)
+        now = self._clock().timestamp()
+        async with self._database.session() as session:
+            used = await _used(session, account_id, deployment, now)
+        if used.get("tokens", 0) + tokens > most:
+            raise RateLimitExceeded("tokens", retry_after_seconds=_reset_seconds("tokens", now))
+
+    async def count_tokens(self, account_id: str, deployment: Deployment, tokens: int) -> RateStatus:
+        """Count tokens that have been used, whether or not there were so many left; return what is left now."""
+        now = self._clock().timestamp()
+        async with self._database.begin() as session:
+            await session.execute(self._count, _values(account_id, deployment, "tokens", tokens, now, _MOST))
+            used = await _used(session, account_id, deployment, now)
+        return _status(used, limits(deployment.capacity), now)
+
+
+def _count_statement(database: Database) -> Any:
+    """Adds to a window unless that would be more than `most`; returns what is used then, or no row."""
+    insert = database.insert(RateWindowRow)
+    is_under_way = RateWindowRow.window.between(
+        insert.excluded.window, insert.excluded.window + _CLOCKS_DIFFER_SECONDS
+    )
+    used = case((is_under_way, RateWindowRow.used), else_=0) + insert.excluded.used
+    return insert.on_conflict_do_update(
+        index_elements=["account_id", "deployment", "kind"],
+        set_={"used": used, "window": case((is_under_way, RateWindowRow.window), else_=insert.excluded.window)},
+        where=used <= bindparam("most"),
+    ).returning(RateWindowRow.used)
+
+
+def _values(
+    account_id: str, deployment: Deployment, kind: Kind, amount: int, now: float, most: int
+) -> dict[str, str | int]:
+    return {
+        "account_id": account_id,
+        "deployment": folded(deployment.name),
+        "kind": kind,
+        "window": _window(kind, now),
+        "used": amount,
+        "most": most,
+    }
+
+
+async def _used(session: AsyncSession, account_id: str, deployment: Deployment, now: float) -> dict[Kind, int]:
+    """What the windows that are under way have counted; kinds of which nothing has been used may be missing."""
+    query = select(RateWindowRow).where(
+        RateWindowRow.account_id == account_id, RateWindowRow.deployment == folded(deployment.name)
+    )
+    rows = {row.kind: row for row in await session.scalars(query)}
+    return {
+        kind: row.used
+        for kind in _WINDOW_SECONDS
+        if (row := rows.get(kind)) and 0 <= row.window - _window(kind, now) <= _CLOCKS_DIFFER_SECONDS
+    }
+
+
+def _status(used: dict[Kind, int], most: dict[Kind, int], now: float) -> RateStatus:
+    def remaining(kind: Kind) -> Remaining:
+        return Remaining(
+            limit=most[kind],
+            remaining=max(most[kind] - used.get(kind, 0), 0),
+            reset_seconds=_reset_seconds(kind, now),
+        )
+
+    return RateStatus(requests=remaining("requests"), tokens=remaining("tokens"))
+
+
+def _window(kind: Kind, now: float) -> int:
+    """When the window that is under way began, in Unix seconds."""
+    return int(now) // _WINDOW_SECONDS[kind] * _WINDOW_SECONDS[kind]
+
+
+def _reset_seconds(kind: Kind, now: float) -> float:
+    return _window(kind, now) + _WINDOW_SECONDS[kind] - now
