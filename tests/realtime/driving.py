@@ -24,7 +24,6 @@ from antiphon.realtime.inputs import (
     SpeechProbability,
 )
 from antiphon.realtime.items import MessageItem, Text
-from antiphon.realtime.rates import Rates
 from antiphon.realtime.session import Session
 
 T = TypeVar("T")
@@ -47,7 +46,6 @@ class Driver:
             replace(Configuration(model="gpt-4o-realtime-preview"), **SessionChanges(**configuration)),
             new_id=lambda kind: f"{kind}_{next(numbers)}",
             max_ms=30 * 60_000,
-            rates=Rates(requests=60, tokens=10_000),
         )
         self.outputs: list[Output] = self.session.open()
         self.heard_ms = 0
@@ -127,6 +125,7 @@ def names(outputs: Sequence[Output]) -> list[str]:
         "RestartDetection",
         "StartReply",
         "CancelReply",
+        "CountUsage",
         "Transcribe",
         "JudgeEndOfTurn",
     }

@@ -9,6 +9,7 @@ import pytest
 from antiphon.realtime.commands import (
     CancelReply,
     Close,
+    CountUsage,
     JudgeEndOfTurn,
     ReadAhead,
     RestartDetection,
@@ -26,6 +27,7 @@ from antiphon.realtime.events import (
     ItemTruncated,
     OutputItemDone,
     PartDone,
+    RateLimit,
     RateLimitsUpdated,
     ResponseCreated,
     ResponseDone,
@@ -41,11 +43,13 @@ from antiphon.realtime.inputs import (
     ClearAudio,
     ClearOutputAudio,
     ClientCommand,
+    ClientLeft,
     CommitAudio,
     CreateItem,
     CreateResponse,
     DeleteItem,
     EndOfTurnJudged,
+    RatesChanged,
     ReplyText,
     RetrieveItem,
     TimePassed,
@@ -61,7 +65,7 @@ ANSWER = (("Good day,", 600), (" to you.", 400))
 MESSAGE = ["OutputItemAdded", "ItemAdded", "PartAdded"]
 SPOKEN = ["TranscriptDelta", "AudioDelta"]
 MESSAGE_DONE = ["AudioDone", "TranscriptDone", "PartDone", "OutputItemDone", "ItemDone"]
-RESPONSE_DONE = ["ResponseDone", "RateLimitsUpdated"]
+RESPONSE_DONE = ["ResponseDone"]
 COMMITTED = ["AudioCommitted", "ItemAdded", "ItemDone"]
 
 
@@ -635,11 +639,35 @@ def test_the_voice_is_settled_once_it_was_heard() -> None:
     assert names(driver.send(UpdateSession(changes={"voice": "echo", "instructions": "Hm."}))) == ["SessionUpdated"]
 
 
-def test_limits_are_told_after_each_response() -> None:
+def test_what_a_response_used_is_counted_when_it_is_done() -> None:
     driver = Driver(turn_detection=None)
-    requests, tokens = only(driver.finish(driver.ask()), RateLimitsUpdated).limits
-    assert (requests.limit, requests.remaining) == (60, 59)
-    assert (tokens.limit, tokens.remaining) == (10_000, 10_000 - USAGE.total)
+    assert only(driver.finish(driver.ask()), CountUsage).usage == USAGE
+    driver.ask()
+    assert only(driver.send(CancelResponse()), CountUsage).usage.total == 0
+
+
+def test_limits_are_told_once_they_are_known() -> None:
+    driver = Driver(turn_detection=None)
+    limits = (RateLimit(name="requests", limit=60, remaining=59, reset_seconds=6.0),)
+    assert driver.send(RatesChanged(limits=limits)) == [RateLimitsUpdated(limits=limits)]
+
+
+def test_when_the_client_leaves_every_response_breaks_off() -> None:
+    driver = Driver(turn_detection=None)
+    driver.text(driver.ask(), "Good ")
+    driver.send(CreateResponse(in_conversation=False))
+    first, second = (done.response for done in each(driver.send(ClientLeft()), ResponseDone))
+    assert (first.status, second.status) == ("cancelled", "cancelled")
+    assert first.output[0].parts[0].text == "Good "
+    assert driver.send(ClientLeft()) == []
+    assert driver.write() == []
+
+
+def test_a_response_that_is_being_made_when_the_session_expires_breaks_off_as_well() -> None:
+    driver = Driver(turn_detection=None)
+    driver.ask()
+    driver.send(TimePassed(now_ms=30 * 60_000))
+    assert only(driver.send(ClientLeft()), ResponseDone).response.status == "cancelled"
 
 
 def test_a_session_expires() -> None:

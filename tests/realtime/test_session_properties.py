@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from antiphon.realtime.commands import CancelReply, JudgeEndOfTurn, Output, StartReply, Transcribe
+from antiphon.realtime.commands import CancelReply, CountUsage, JudgeEndOfTurn, Output, StartReply, Transcribe
 from antiphon.realtime.configuration import InputTranscription, SemanticVad, ServerVad, TurnDetection
 from antiphon.realtime.events import (
     AudioCommitted,
@@ -30,6 +30,7 @@ from antiphon.realtime.inputs import (
     CancelResponse,
     ClearAudio,
     ClearOutputAudio,
+    ClientLeft,
     CommitAudio,
     CreateItem,
     CreateResponse,
@@ -77,6 +78,7 @@ class Client(RuleBasedStateMachine):
         self.transcribed: list[str] = []
         self.committed: list[str] = []
         self.transcribes = False
+        self.counted = 0
 
     @initialize(detection=st.sampled_from(DETECTIONS), transcribes=st.booleans())
     def begin(self, detection: TurnDetection | None, transcribes: bool) -> None:
@@ -209,6 +211,8 @@ class Client(RuleBasedStateMachine):
                 self.chain.remove(output.item_id)
             case ResponseCreated() | ResponseDone():
                 self.check_response(output)
+            case CountUsage():
+                self.counted += 1
             case _:
                 self.check_piece(output)
 
@@ -250,6 +254,18 @@ class Client(RuleBasedStateMachine):
     @invariant()
     def all_that_was_committed_is_transcribed_if_that_is_wanted(self) -> None:
         assert self.transcribed == (self.committed if self.transcribes else [])
+
+
+    @invariant()
+    def each_response_that_is_done_is_counted_once(self) -> None:
+        assert self.counted == sum(response is None for response in self.responses.values())
+
+    def teardown(self) -> None:
+        """When the client leaves, every response is done, and nothing happens any more."""
+        self.send(ClientLeft())
+        assert not any(self.responses.values())
+        self.each_response_that_is_done_is_counted_once()
+        assert self.send(CreateResponse()) == []
 
 
 def _fields(command: Any) -> dict[str, Any]:

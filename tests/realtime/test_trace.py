@@ -26,6 +26,7 @@ from antiphon.audio.pcm import Pcm
 from antiphon.engines.silero.engine import Silero
 from antiphon.realtime.commands import (
     CancelReply,
+    CountUsage,
     DetectSpeech,
     Output,
     ReadAhead,
@@ -38,9 +39,10 @@ from antiphon.realtime.dialects.beta import Beta
 from antiphon.realtime.dialects.dialect import JsonDialect
 from antiphon.realtime.dialects.ga import Ga
 from antiphon.realtime.dialects.identity import SessionIdentity
-from antiphon.realtime.events import Usage
+from antiphon.realtime.events import RateLimit, Usage
 from antiphon.realtime.inputs import (
     Input,
+    RatesChanged,
     ReplyAudio,
     ReplyFinished,
     ReplyTranscript,
@@ -49,7 +51,6 @@ from antiphon.realtime.inputs import (
     Transcribed,
 )
 from antiphon.realtime.items import MessageItem
-from antiphon.realtime.rates import Rates
 from antiphon.realtime.session import Session
 
 from ..conftest import SpeechClip
@@ -111,6 +112,7 @@ SESSIONS: dict[str, Any] = {
         },
     },
 }
+RATE_LIMITS = (RateLimit(name="tokens", limit=10_000, remaining=9_000, reset_seconds=30.0),)
 DIALECTS: dict[str, type[JsonDialect]] = {"beta": Beta, "ga": Ga}
 
 
@@ -128,7 +130,6 @@ class Conversation:
             Configuration(model="gpt-4o-realtime-preview"),
             new_id=new_id,
             max_ms=30 * 60_000,
-            rates=Rates(requests=60, tokens=10_000),
         )
         self._dialect = dialect(identity, new_id, frozenset({"alloy"}))
         self._detector = detector
@@ -188,6 +189,8 @@ class Conversation:
                 case CancelReply():
                     self._due = [due for due in self._due if getattr(due[2], "generation", None) != output.generation]
                     heapq.heapify(self._due)
+                case CountUsage():
+                    await self._carry_out(self._session.receive(RatesChanged(limits=RATE_LIMITS)))
                 case ReadAhead():
                     pass
                 case _:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from antiphon.realtime.configuration import AudioFormat, Configuration, InputTranscription
-from antiphon.realtime.events import ServerEvent
+from antiphon.realtime.events import ServerEvent, Usage
 from antiphon.realtime.items import Item
 
 
@@ -72,6 +72,13 @@ class CancelReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountUsage:
+    """Count a response that is done against the deployment's limits; answered by `RatesChanged`."""
+
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
     """End the connection once everything before has been sent."""
 
@@ -79,7 +86,15 @@ class Close:
 
 
 Command: TypeAlias = (
-    DetectSpeech | RestartDetection | JudgeEndOfTurn | Transcribe | ReadAhead | StartReply | CancelReply | Close
+    DetectSpeech
+    | RestartDetection
+    | JudgeEndOfTurn
+    | Transcribe
+    | ReadAhead
+    | StartReply
+    | CancelReply
+    | CountUsage
+    | Close
 )
 
 Output: TypeAlias = ServerEvent | Command

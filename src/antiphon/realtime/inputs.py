@@ -1,4 +1,4 @@
-"""What a session takes: what its client asks, what engines found, and the time.
+"""What a session takes: what its client asks, what engines found, what is left of limits, and the time.
 
 What an interruption may still drop has a type of its own: a `ReplyResult` of a reply that was cancelled is ignored,
 whatever it says.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from antiphon.realtime.configuration import ResponseChanges, SessionChanges
-from antiphon.realtime.events import Error, Usage
+from antiphon.realtime.events import Error, RateLimit, Usage
 from antiphon.realtime.items import Item, ItemReference
 
 # --- what a client asks ----------------------------------------------------------------------------------------------
@@ -200,10 +200,22 @@ EngineResult: TypeAlias = SpeechProbability | EndOfTurnJudged | Transcribed | Tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RatesChanged:
+    """What is left of the deployment's limits: the answer to `CountUsage`."""
+
+    limits: Sequence[RateLimit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientLeft:
+    """The connection is gone: whatever is being said breaks off here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimePassed:
     """Milliseconds since the session began; sent a few times a second."""
 
     now_ms: int
 
 
-Input: TypeAlias = ClientCommand | EngineResult | TimePassed
+Input: TypeAlias = ClientCommand | EngineResult | RatesChanged | ClientLeft | TimePassed

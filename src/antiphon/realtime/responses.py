@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from antiphon.realtime import refusals
-from antiphon.realtime.commands import CancelReply, Output, ReadAhead, StartReply
+from antiphon.realtime.commands import CancelReply, CountUsage, Output, ReadAhead, StartReply
 from antiphon.realtime.configuration import Configuration
-from antiphon.realtime.events import AudioDelta, OutputAudioCleared, RateLimitsUpdated, Usage
+from antiphon.realtime.events import AudioDelta, OutputAudioCleared, Usage
 from antiphon.realtime.history import History
 from antiphon.realtime.inputs import ReplyResult
 from antiphon.realtime.items import Item, MessageItem
-from antiphon.realtime.rates import RateMeter
 from antiphon.realtime.response import CancelReason, RunningResponse
 
 
@@ -27,14 +26,13 @@ class _Prepared:
 class Responses:
     """Knows each reply by its generation; results of any other are dropped."""
 
-    def __init__(self, history: History, new_id: Callable[[str], str], rates: RateMeter) -> None:
+    def __init__(self, history: History, new_id: Callable[[str], str]) -> None:
         self.has_spoken = False
         """Whether any audio was sent: from then on the voice is settled."""
         self.spoken_until_ms = 0.0
         """When a client that plays as it receives will have played the last response in the conversation."""
         self._history = history
         self._new_id = new_id
-        self._rates = rates
         self._conversation_id = new_id("conv")
         self._generation = 0
         self._active: RunningResponse | None = None
@@ -118,6 +116,13 @@ class Responses:
         """Cancel the response in the conversation, if there is one."""
         return [] if self._active is None else self._cancel(self._active, reason, now_ms=now_ms)
 
+    def cancel_all(self, *, now_ms: int) -> list[Output]:
+        """Cancel every response, and throw away what is prepared."""
+        outputs = self.throw_away_prepared() + self.cancel_active("client_cancelled", now_ms=now_ms)
+        for response in tuple(self._out_of_band.values()):
+            outputs += self._cancel(response, "client_cancelled", now_ms=now_ms)
+        return outputs
+
     def cancel_by_hand(self, response_id: str | None, *, now_ms: int) -> list[Output]:
         """Raises `Refused` when no such response is being made."""
         if self._active is not None and response_id in (None, self._active.id):
@@ -169,4 +174,4 @@ class Responses:
             self.spoken_until_ms = now_ms + sum(spoken.duration_ms for spoken in response.spoken.values())
         else:
             del self._out_of_band[response.generation]
-        return [RateLimitsUpdated(limits=self._rates.count(response.usage or Usage(), now_ms=now_ms))]
+        return [CountUsage(usage=response.usage or Usage())]

@@ -12,6 +12,7 @@ What holds for any sequence of inputs:
  7. Nothing of a reply shows before the turn that it answers is committed: until then it is held back, and what was
     prepared for a turn that goes on is thrown away.
  8. Every committed item is transcribed once if that is configured, and not otherwise.
+ 9. Each response that is done is counted once. When the client leaves, every response is done.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from antiphon.realtime.events import (
     Error,
     ErrorReported,
     IdleTimeout,
+    RateLimitsUpdated,
     SessionCreated,
     SessionUpdated,
     SpeechStarted,
@@ -51,12 +53,14 @@ from antiphon.realtime.inputs import (
     ClearAudio,
     ClearOutputAudio,
     ClientCommand,
+    ClientLeft,
     CommitAudio,
     CreateItem,
     CreateResponse,
     DeleteItem,
     EndOfTurnJudged,
     Input,
+    RatesChanged,
     Refuse,
     ReplyAudio,
     ReplyFailed,
@@ -74,7 +78,6 @@ from antiphon.realtime.inputs import (
     UpdateSession,
 )
 from antiphon.realtime.items import Audio, MessageItem
-from antiphon.realtime.rates import RateMeter, Rates
 from antiphon.realtime.refusals import Refused
 from antiphon.realtime.responses import Responses
 from antiphon.realtime.turns import FINISHED_PROBABILITY
@@ -83,14 +86,12 @@ from antiphon.realtime.turns import FINISHED_PROBABILITY
 class Session:
     """`new_id` makes ids of a kind ("item", "resp", …); `max_ms` is how long a session may last."""
 
-    def __init__(
-        self, configuration: Configuration, *, new_id: Callable[[str], str], max_ms: int, rates: Rates
-    ) -> None:
+    def __init__(self, configuration: Configuration, *, new_id: Callable[[str], str], max_ms: int) -> None:
         self._configuration = configuration
         self._max_ms = max_ms
         self._history = History(new_id)
         self._input = InputAudio(configuration, new_id)
-        self._responses = Responses(self._history, new_id, RateMeter(rates))
+        self._responses = Responses(self._history, new_id)
         self._owes_response = False
         """A turn ended while another was being answered that it could not interrupt."""
         self._judged = 0
@@ -106,7 +107,7 @@ class Session:
 
     def receive(self, received: Input) -> list[Output]:
         """What follows from one input."""
-        if self._is_closed:
+        if self._is_closed and not isinstance(received, ClientLeft):
             return []
         match received:
             case SpeechProbability():
@@ -118,6 +119,11 @@ class Session:
                 return self._take_transcript(received)
             case ReplyText() | ReplyTranscript() | ReplyAudio() | ReplyToolCall() | ReplyFinished() | ReplyFailed():
                 return self._take_reply(received)
+            case RatesChanged():
+                return [RateLimitsUpdated(limits=received.limits)]
+            case ClientLeft():
+                self._is_closed = True
+                return self._responses.cancel_all(now_ms=self._now_ms)
             case TimePassed():
                 return self._take_time(received.now_ms)
             case _:
