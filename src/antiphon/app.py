@@ -20,7 +20,9 @@ from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
 from antiphon.api.management.plane import ManagementPlane, management_bodies
 from antiphon.api.realtime.endpoint import Realtime
+from antiphon.api.recording import ChatRecorder
 from antiphon.api.routes import Services, create_api
+from antiphon.api.stored_completions import StoredCompletionRoutes
 from antiphon.audio.decoder import Decoder
 from antiphon.dialogue.profile import Profile
 from antiphon.errors import InvalidToken
@@ -31,10 +33,15 @@ from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployments import Deployments
 from antiphon.resources.hosts import AccountHosts
+from antiphon.resources.rate_limits import RateLimits
+from antiphon.resources.record_writer import RecordWriter
+from antiphon.resources.records import Records
+from antiphon.resources.stored_completions import StoredCompletions
 from antiphon.settings import Settings
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
+from antiphon.store.sealing import Seal
 
 _log = logging.getLogger(__name__)
 
@@ -65,30 +72,50 @@ async def _create_services(
     """Everything the routes stand in front of; `resources` takes what has to be closed."""
     database = await resources.enter_async_context(await Database.open(data.database))
     await ensure_local_account(database)
-    audio_outputs = AudioOutputs(
-        database, Blobs.in_folder(data.blobs), lifetime=timedelta(hours=settings.audio_output_hours)
+    blobs = Blobs.in_folder(data.blobs)
+    audio_outputs = AudioOutputs(database, blobs, lifetime=timedelta(hours=settings.audio_output_hours))
+    records = Records(
+        database,
+        blobs,
+        Seal.open(data.seal_key),
+        keep=timedelta(days=settings.records.days),
+        keep_stored=timedelta(days=settings.records.stored_days),
     )
+    record_writer = await resources.enter_async_context(RecordWriter(records))
     decoder = Decoder(processes=settings.cores, max_waiting=settings.max_waiting)
     resources.push_async_callback(decoder.close)
     profiles, _ = await asyncio.gather(load_profiles(resources), decoder.start())
-    resources.push_async_callback(_stop, asyncio.create_task(_purge_now_and_then(audio_outputs)))
     accounts = Accounts(database, hosts=AccountHosts(domain=settings.server.domain))
     keys = AccountKeys(database)
     authenticator = Authenticator(accounts, keys)
     pool = CapacityPool(database=database, limit=settings.quotas.capacity_per_model)
     deployments = Deployments(database, pool=pool, profiles=frozenset(settings.profiles))
+    resources.push_async_callback(_stop, asyncio.create_task(_purge_now_and_then(audio_outputs, records)))
+    rate_limits = RateLimits(database)
+    bodies = BodyReader()
     return Services(
         authenticator=authenticator,
         deployments=deployments,
         chat=ChatCompletions(
             authenticator=authenticator,
-            bodies=BodyReader(),
+            bodies=bodies,
             conversations=ConversationReader(decoder, audio_outputs),
             deployments=deployments,
             audio_outputs=audio_outputs,
+            rate_limits=rate_limits,
+            recorder=ChatRecorder(records=records, writer=record_writer),
             profiles=profiles,
         ),
-        realtime=Realtime(authenticator=authenticator, deployments=deployments, profiles=profiles),
+        stored_completions=StoredCompletionRoutes(
+            authenticator=authenticator, bodies=bodies, completions=StoredCompletions(database, records)
+        ),
+        realtime=Realtime(
+            authenticator=authenticator,
+            deployments=deployments,
+            rate_limits=rate_limits,
+            records=record_writer if records.keep else None,
+            profiles=profiles,
+        ),
         management=ManagementPlane(
             accounts=accounts,
             keys=keys,
@@ -108,12 +135,13 @@ class _NobodyManages:
         raise InvalidToken
 
 
-async def _purge_now_and_then(audio_outputs: AudioOutputs) -> None:
+async def _purge_now_and_then(*expiring: AudioOutputs | Records) -> None:
     while True:
-        try:
-            await audio_outputs.purge()
-        except Exception:
-            _log.exception("Expired audio outputs could not be purged; another try follows")
+        for each in expiring:
+            try:
+                await each.purge()
+            except Exception:
+                _log.exception("What has expired could not be purged; another try follows")
         await asyncio.sleep(_PURGE_SECONDS)
 
 

@@ -111,8 +111,8 @@ class CompletionNotFound(InvalidRequest):
 
     def __init__(self, completion_id: str) -> None:
         super().__init__(
-            f"No chat completion found with id {completion_id[:64]!r}. Only those made with 'store' can be found, until "
-            "they expire or are deleted.",
+            f"No chat completion found with id {completion_id[:64]!r}. Those made with 'store' can be found, until they "
+            "expire or are deleted.",
             param="completion_id",
         )
 
@@ -121,7 +121,9 @@ class RecordNotFound(AntiphonError):
     """There is no record of that id: told to the operator."""
 
     def __init__(self, record_id: str) -> None:
-        super().__init__(f"There is no record {record_id!r}. It may have expired: `antiphon records list` shows those there are.")
+        super().__init__(
+            f"There is no record {record_id!r}. It may have expired: `antiphon records list` shows those there are."
+        )
 
 
 class ResourceNotFound(ApiError):
@@ -244,8 +246,8 @@ class RequestTooLarge(ApiError):
 
     def __init__(self, *, limit_tokens: int, tokens: int) -> None:
         super().__init__(
-            f"Request too large: the deployment has {limit_tokens} tokens a minute, and this request may take {tokens}. "
-            "Retrying does not help. Send a shorter conversation, lower max_tokens or n, or have the deployment's "
+            f"Request too large: the deployment has {limit_tokens} tokens a minute, and this request may take "
+            f"{tokens}. Retrying does not help. Send a shorter conversation, lower max_tokens or n, or have the deployment's "
             "capacity raised."
         )
 

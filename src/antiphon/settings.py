@@ -48,6 +48,15 @@ class QuotaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     in each location and of each SKU."""
 
 
+class RecordSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long what was asked and answered is kept."""
+
+    days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 30
+    """Of everything; 0 records nothing but what clients store."""
+    stored_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
+    """Of what clients store; `days` if those are more."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file. Without one, everything has its default."""
 
@@ -61,6 +70,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How long what a reply said can be referred to by its id."""
     server: ServerSettings = msgspec.field(default_factory=ServerSettings)
     quotas: QuotaSettings = msgspec.field(default_factory=QuotaSettings)
+    records: RecordSettings = RecordSettings()
 
 
 def read_settings(path: Path | None) -> Settings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,9 @@ from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
 from antiphon.api.management.plane import ManagementPlane, management_bodies
 from antiphon.api.realtime.endpoint import Realtime
+from antiphon.api.recording import ChatRecorder
 from antiphon.api.routes import Services, create_api
+from antiphon.api.stored_completions import StoredCompletionRoutes
 from antiphon.audio.decoder import Decoder
 from antiphon.audio.encode import Format, encode
 from antiphon.audio.pcm import Pcm
@@ -41,8 +43,13 @@ from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployments import Deployments
+from antiphon.resources.rate_limits import RateLimits
+from antiphon.resources.record_writer import RecordWriter
+from antiphon.resources.records import Records
+from antiphon.resources.stored_completions import StoredCompletions
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
+from antiphon.store.sealing import Seal
 
 from ..dialogue.doubles import LoudnessDetector, ScriptedEndOfTurn, ScriptedRecognizer
 from .management.doubles import TENANT, PermissiveAuthorizer
@@ -165,20 +172,28 @@ class Backend:
     audio_outputs: AudioOutputs
     account_id: str
     key: str
+    database: Database
+    records: Records
+    record_writer: RecordWriter
 
 
 @pytest.fixture
 async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> AsyncGenerator[Backend]:
     responder, recognizer, detector = ScriptedResponder(), ScriptedRecognizer(), LoudnessDetector()
     decoder = decoder_factory()
-    async with await Database.open(tmp_path / "antiphon.db") as database:
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(await Database.open(tmp_path / "antiphon.db"))
         account = await ensure_local_account(database)
         keys = AccountKeys(database)
-        outputs = AudioOutputs(database, Blobs.in_folder(tmp_path / "blobs"))
         pool = CapacityPool(database=database)
         deployments = Deployments(database, pool=pool, profiles={"default", "fast"})
         accounts = Accounts(database)
         authenticator = Authenticator(accounts, keys)
+        blobs = Blobs.in_folder(tmp_path / "blobs")
+        outputs = AudioOutputs(database, blobs)
+        records = Records(database, blobs, Seal(bytes(32)))
+        writer = await stack.enter_async_context(RecordWriter(records))
+        rate_limits = RateLimits(database)
         profile = Profile(
             responder=responder,
             hearing=Hearing(recognizer, detector),
@@ -193,6 +208,8 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
             conversations=ConversationReader(decoder, outputs),
             deployments=deployments,
             audio_outputs=outputs,
+            rate_limits=rate_limits,
+            recorder=ChatRecorder(records=records, writer=writer),
             profiles=profiles,
         )
 
@@ -205,7 +222,6 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
             authenticator=authenticator,
             deployments=deployments,
             chat=chat,
-            realtime=Realtime(authenticator=authenticator, deployments=deployments, profiles=profiles),
             management=ManagementPlane(
                 accounts=accounts,
                 keys=keys,
@@ -215,10 +231,20 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
                 tenant_id=TENANT,
                 bodies=management_bodies(),
             ),
+            stored_completions=StoredCompletionRoutes(
+                authenticator=authenticator, bodies=BodyReader(), completions=StoredCompletions(database, records)
+            ),
+            realtime=Realtime(
+                authenticator=authenticator,
+                deployments=deployments,
+                rate_limits=rate_limits,
+                records=writer,
+                profiles=profiles,
+            ),
         )
         pair = await keys.pair(account.id)
         assert pair is not None
-        yield Backend(api, services, responder, recognizer, outputs, account.id, pair.key1)
+        yield Backend(api, services, responder, recognizer, outputs, account.id, pair.key1, database, records, writer)
     await decoder.close()
 
 

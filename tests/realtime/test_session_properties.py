@@ -255,7 +255,6 @@ class Client(RuleBasedStateMachine):
     def all_that_was_committed_is_transcribed_if_that_is_wanted(self) -> None:
         assert self.transcribed == (self.committed if self.transcribes else [])
 
-
     @invariant()
     def each_response_that_is_done_is_counted_once(self) -> None:
         assert self.counted == sum(response is None for response in self.responses.values())

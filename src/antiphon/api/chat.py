@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
 import msgspec
+import pybase64
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -16,21 +17,28 @@ from antiphon.api.chat_completion import Completion, JsonObject, usage_json, usa
 from antiphon.api.chat_conversation import ConversationReader
 from antiphon.api.chat_options import ChatOptions, read_options
 from antiphon.api.chat_request import ChatRequest, parse
+from antiphon.api.choice_message import SpokenAudio
 from antiphon.api.choices import reply_events
 from antiphon.api.disconnection import while_connected
 from antiphon.api.errors import JSON, as_api_error, error_body
+from antiphon.api.rate_headers import rate_headers
+from antiphon.api.recording import ChatRecorder, ChatRecording, Said
 from antiphon.api.streamed_choice import StreamedChoice
-from antiphon.api.whole_choice import WholeChoice, audio_json
-from antiphon.audio.encode import encoder
+from antiphon.api.whole_choice import WholeChoice
+from antiphon.audio.encode import Format, encoder
+from antiphon.dialogue.estimate import estimate_tokens
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.reply import ReplyEvent, ReplyFinished, ReplyRequest, Responder, Usage, Voice
-from antiphon.errors import InvalidRequest, OperationNotSupported
+from antiphon.errors import InvalidRequest, OperationNotSupported, RateLimitExceeded
 from antiphon.identity.roles import DataAction
 from antiphon.resources.audio_outputs import AudioOutputs, new_audio_id
 from antiphon.resources.deployments import Deployment, Deployments
+from antiphon.resources.rate_limits import RateLimits, RateStatus
 
 _EVENT_STREAM = "text/event-stream; charset=utf-8"
 _OPERATION = "chatCompletion"
+_AZURE_OPERATION = "ChatCompletions_Create"
+"""What messages about rate limits call it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +52,8 @@ class _Call:
     reply: ReplyRequest
     responder: Responder
     completion: Completion
+    rates: RateStatus
+    recording: ChatRecording | None
 
     def events(self) -> AsyncGenerator[tuple[int, ReplyEvent]]:
         return reply_events(self.responder, self.reply, choices=self.options.choices)
@@ -58,6 +68,8 @@ class ChatCompletions:
     conversations: ConversationReader
     deployments: Deployments
     audio_outputs: AudioOutputs
+    rate_limits: RateLimits
+    recorder: ChatRecorder
     profiles: Mapping[str, Profile]
     """By the names that deployments know them by."""
 
@@ -70,6 +82,7 @@ class ChatCompletions:
         answer = self._stream(call) if call.options.stream else self._whole(call)
         response = await while_connected(request, answer)
         response.headers["x-ms-deployment-name"] = call.deployment
+        response.headers.update(rate_headers(call.rates))
         return response
 
     async def _receive(self, request: Request, deployment: str | None) -> _Call:
@@ -80,53 +93,73 @@ class ChatCompletions:
         async with self.bodies.read(request) as body:
             chat = parse(body)
             found = await self.deployments.get(caller.account.id, deployment or _model(chat))
-            return await while_connected(request, self._understand(chat, caller, found))
+            api_version = request.query_params.get("api-version") or "v1"
+            return await while_connected(request, self._understand(chat, caller, found, api_version))
 
-    async def _understand(self, chat: ChatRequest, caller: Caller, deployment: Deployment) -> _Call:
+    async def _understand(self, chat: ChatRequest, caller: Caller, deployment: Deployment, api_version: str) -> _Call:
+        """What is refused here counts for nothing, the rate limits' own refusals included."""
         if _OPERATION not in deployment.model.capabilities:
             raise OperationNotSupported(_OPERATION, deployment.model.name)
         profile = self.profiles[deployment.profile]
         options = read_options(chat, voices=profile.responder.voices)
+        conversation = await self.conversations.read(chat.messages, account_id=caller.account.id)
+        reply = ReplyRequest(
+            conversation=conversation.turns,
+            voice=Voice(name=options.voice) if options.voice else None,
+            sampling=options.sampling,
+            tools=options.tools,
+            tool_choice=options.tool_choice,
+            parallel_tool_calls=options.parallel_tool_calls,
+            response_format=options.response_format,
+        )
+        completion = Completion(model=deployment.model.id, system_fingerprint=profile.fingerprint)
+        tokens = estimate_tokens(reply, choices=options.choices)
+        try:
+            rates = await self.rate_limits.admit(caller.account.id, deployment, tokens=tokens)
+        except RateLimitExceeded as error:
+            raise error.asked_of(_AZURE_OPERATION, api_version) from None
         return _Call(
             caller=caller,
             deployment=deployment.name,
             options=options,
-            reply=ReplyRequest(
-                conversation=await self.conversations.read(chat.messages, account_id=caller.account.id),
-                voice=Voice(name=options.voice) if options.voice else None,
-                sampling=options.sampling,
-                tools=options.tools,
-                tool_choice=options.tool_choice,
-                parallel_tool_calls=options.parallel_tool_calls,
-                response_format=options.response_format,
-            ),
+            reply=reply,
             responder=profile.responder,
-            completion=Completion(model=deployment.model.id, system_fingerprint=profile.fingerprint),
+            completion=completion,
+            rates=rates,
+            recording=await self.recorder.begin(
+                chat, conversation.files, completion=completion, caller=caller, deployment=deployment.name
+            ),
         )
 
     async def _whole(self, call: _Call) -> Response:
         choices = [
             WholeChoice(
+                index=index,
                 encoder=encoder(call.options.audio_format, sample_rate=call.responder.sample_rate)
                 if call.options.voice
-                else None
+                else None,
             )
-            for _ in range(call.options.choices)
+            for index in range(call.options.choices)
         ]
         async with aclosing(call.events()) as events:
             async for index, event in events:
                 await choices[index].add(event)
         usage = usage_of_choices([choice.finished.usage for choice in choices if choice.finished])
-        answers = [await self._answer(call, index, choice) for index, choice in enumerate(choices)]
+        said = [await self._said(call, choice) for choice in choices]
+        if call.recording is not None:
+            await call.recording.finish(said, usage)
+        answers = [_answer(each) for each in said]
         return Response(msgspec.json.encode(call.completion.whole(answers, usage)), media_type=JSON)
 
-    async def _answer(self, call: _Call, index: int, choice: WholeChoice) -> JsonObject:
-        spoken = await choice.spoken()
-        if spoken is None:
-            return choice.as_json(index, None)
-        audio_id = new_audio_id()
-        expires_at = await self._keep(call, audio_id, spoken.transcript, spoken.data)
-        return choice.as_json(index, audio_json(audio_id, spoken, expires_at))
+    async def _said(self, call: _Call, choice: WholeChoice) -> Said:
+        """What a choice came to. What it said aloud is kept, to be referred to."""
+        data = await choice.audio_file()
+        audio = None
+        if data is not None:
+            audio_id, words = new_audio_id(), choice.spoken_words
+            expires_at = await self._keep(call, audio_id, words, data)
+            audio = SpokenAudio(audio_id=audio_id, data=data, transcript=words, expires_at=expires_at)
+        return Said(choice=choice, audio=audio, audio_format=call.options.audio_format)
 
     async def _stream(self, call: _Call) -> Response:
         """Begin the stream with the first event at hand, so that what goes wrong before has its own status."""
@@ -142,18 +175,26 @@ class ChatCompletions:
         self, call: _Call, first: tuple[int, ReplyEvent], rest: AsyncGenerator[tuple[int, ReplyEvent]]
     ) -> AsyncGenerator[bytes]:
         """The stream; an error in its midst is its last event."""
+        choices = [StreamedChoice(index=index) for index in range(call.options.choices)]
+        is_recorded = call.recording is None
         async with aclosing(rest):
             try:
-                async for chunk in self._chunks(call, _chain(first, rest)):
+                async for chunk in self._chunks(call, choices, _chain(first, rest)):
                     yield _server_sent_event(chunk)
+                if call.recording is not None:
+                    await call.recording.finish(_said_so_far(choices), _usage_of(choices))
+                is_recorded = True
             except Exception as error:
                 yield _server_sent_event(error_body(as_api_error(error)))
                 return
+            finally:
+                if call.recording is not None and not is_recorded:
+                    call.recording.cut_short(_said_so_far(choices))
             yield b"data: [DONE]\n\n"
 
-    async def _chunks(self, call: _Call, events: AsyncGenerator[tuple[int, ReplyEvent]]) -> AsyncGenerator[JsonObject]:
-        choices = [StreamedChoice(index=index) for index in range(call.options.choices)]
-        usages: list[Usage] = []
+    async def _chunks(
+        self, call: _Call, choices: Sequence[StreamedChoice], events: AsyncGenerator[tuple[int, ReplyEvent]]
+    ) -> AsyncGenerator[JsonObject]:
         more = {"usage": None} if call.options.stream_usage else {}
         for choice in choices:
             yield call.completion.chunk([choice.begin()], **more)
@@ -162,14 +203,12 @@ class ChatCompletions:
             for delta in choice.deltas(event):
                 yield call.completion.chunk([delta], **more)
             if isinstance(event, ReplyFinished):
-                usages.append(event.usage)
                 if choice.transcript:
-                    transcript = "".join(choice.transcript).strip()
-                    expires_at = await self._keep(call, choice.audio_id, transcript, bytes(choice.audio))
+                    expires_at = await self._keep(call, choice.audio_id, choice.spoken_words, bytes(choice.audio))
                     yield call.completion.chunk([choice.expire(expires_at)], **more)
                 yield call.completion.chunk([choice.finish(event)], **more)
         if call.options.stream_usage:
-            yield call.completion.chunk([], usage=usage_json(usage_of_choices(usages)))
+            yield call.completion.chunk([], usage=usage_json(_usage_of(choices)))
 
     async def _keep(self, call: _Call, audio_id: str, transcript: str, data: bytes) -> int:
         """Keep what was said; return until when, in Unix seconds."""
@@ -187,6 +226,19 @@ def _model(chat: ChatRequest) -> str:
     if chat.model is None:
         raise InvalidRequest("you must provide a model parameter", param="model", code="missing_required_parameter")
     return chat.model
+
+
+def _answer(said: Said) -> JsonObject:
+    audio = said.audio
+    return said.choice.as_json(audio and audio.as_json(pybase64.b64encode(audio.data).decode("ascii")))
+
+
+def _said_so_far(choices: Sequence[StreamedChoice]) -> list[Said]:
+    return [Said(choice=choice, audio=choice.spoken(), audio_format=Format.PCM16) for choice in choices]
+
+
+def _usage_of(choices: Sequence[StreamedChoice]) -> Usage:
+    return usage_of_choices([choice.finished.usage for choice in choices if choice.finished])
 
 
 async def _chain(

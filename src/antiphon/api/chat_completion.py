@@ -32,8 +32,9 @@ class Completion:
     id: str = field(default_factory=_new_completion_id)
     created: int = field(default_factory=lambda: int(time.time()))
 
-    def whole(self, choices: Sequence[JsonObject], usage: Usage) -> JsonObject:
-        return self._head("chat.completion") | {"choices": choices, "usage": usage_json(usage)}
+    def whole(self, choices: Sequence[JsonObject], usage: Usage | None) -> JsonObject:
+        """`usage` None for a completion that was cut short."""
+        return self._head("chat.completion") | {"choices": choices, "usage": usage and usage_json(usage)}
 
     def chunk(self, choices: Sequence[JsonObject], **more: Any) -> JsonObject:
         return self._head("chat.completion.chunk") | {"choices": choices} | more

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
 import pybase64
@@ -39,6 +40,13 @@ _DATA_URL = re.compile(rb"data:[^,]{0,200},")
 _INPUT_FORMATS = ("wav", "mp3", "flac", "opus", "ogg", "webm", "m4a", "mp4", "aac")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    turns: list[Turn]
+    files: list[bytes]
+    """The recordings as they came, in the order in which they stand in the messages."""
+
+
 class ConversationReader:
     """Makes conversations of messages."""
 
@@ -46,16 +54,17 @@ class ConversationReader:
         self._decoder = decoder
         self._audio_outputs = audio_outputs
 
-    async def read(self, messages: Sequence[ChatMessage], *, account_id: str) -> list[Turn]:
+    async def read(self, messages: Sequence[ChatMessage], *, account_id: str) -> Conversation:
         """The messages as turns. Only audio outputs of this account can be referred to.
 
         Raises `InvalidRequest` and `PayloadTooLarge`.
         """
         turns: list[Turn] = []
+        files: list[bytes] = []
         seconds = 0.0
         for index, message in enumerate(messages):
             param = f"messages[{index}]"
-            turn = await self._read_message(message, param, account_id)
+            turn = await self._read_message(message, param, account_id, files)
             seconds += sum(part.audio.seconds for part in turn.parts if isinstance(part, Speech))
             if seconds > MAX_AUDIO_SECONDS:
                 raise InvalidAudio(
@@ -64,16 +73,16 @@ class ConversationReader:
                     param=param,
                 )
             turns.append(turn)
-        return turns
+        return Conversation(turns=turns, files=files)
 
-    async def _read_message(self, message: ChatMessage, param: str, account_id: str) -> Turn:
+    async def _read_message(self, message: ChatMessage, param: str, account_id: str, files: list[bytes]) -> Turn:
         if isinstance(message, AssistantMessage):
             return await self._read_assistant_message(message, param, account_id)
         if isinstance(message, ToolMessage):
-            parts = await self._read_content(message.content, param, may_hold_audio=False)
+            parts = await self._read_content(message.content, param)
             return Turn(role="tool", parts=parts, tool_call_id=message.tool_call_id)
         is_user = isinstance(message, UserMessage)
-        parts = await self._read_content(message.content, param, may_hold_audio=is_user)
+        parts = await self._read_content(message.content, param, files=files if is_user else None)
         if is_user and not any(isinstance(part, Speech) or part.strip() for part in parts):
             raise InvalidRequest(
                 f"Invalid '{param}.content': the message is empty. Send some text or a recording.",
@@ -83,7 +92,7 @@ class ConversationReader:
         return Turn(role="user" if is_user else "system", parts=parts)
 
     async def _read_assistant_message(self, message: AssistantMessage, param: str, account_id: str) -> Turn:
-        parts = list(await self._read_content(message.content, param, may_hold_audio=False, may_be_absent=True))
+        parts = list(await self._read_content(message.content, param, may_be_absent=True))
         if message.audio is not None:
             try:
                 parts.append(await self._audio_outputs.transcript(account_id, message.audio.id))
@@ -106,8 +115,9 @@ class ConversationReader:
         return Turn(role="assistant", parts=parts, tool_calls=calls)
 
     async def _read_content(
-        self, content: Content, param: str, *, may_hold_audio: bool, may_be_absent: bool = False
+        self, content: Content, param: str, *, files: list[bytes] | None = None, may_be_absent: bool = False
     ) -> Sequence[str | Speech]:
+        """Recordings are added to `files`; without it, there may be none."""
         if content is None:
             if may_be_absent:
                 return ()
@@ -118,19 +128,16 @@ class ConversationReader:
             )
         if isinstance(content, str):
             return (content,)
-        return [
-            await self._read_part(part, f"{param}.content[{index}]", may_hold_audio)
-            for index, part in enumerate(content)
-        ]
+        return [await self._read_part(part, f"{param}.content[{index}]", files) for index, part in enumerate(content)]
 
-    async def _read_part(self, part: ContentPart, param: str, may_hold_audio: bool) -> str | Speech:
+    async def _read_part(self, part: ContentPart, param: str, files: list[bytes] | None) -> str | Speech:
         match part:
             case TextPart():
                 return part.text
             case RefusalPart():
                 return part.refusal
-            case InputAudioPart() if may_hold_audio:
-                return await self._read_audio(part, f"{param}.input_audio")
+            case InputAudioPart() if files is not None:
+                return await self._read_audio(part, f"{param}.input_audio", files)
             case InputAudioPart():
                 raise _invalid_part("input_audio", param, "It may stand in user messages alone.")
             case ImagePart():
@@ -138,7 +145,7 @@ class ConversationReader:
             case FilePart():
                 raise _invalid_part("file", param, "Send its text, or audio as 'input_audio'.")
 
-    async def _read_audio(self, part: InputAudioPart, param: str) -> Speech:
+    async def _read_audio(self, part: InputAudioPart, param: str, files: list[bytes]) -> Speech:
         declared = part.input_audio.format
         if declared not in _INPUT_FORMATS:
             raise unsupported_value(f"{param}.format", declared, ("wav", "mp3"))
@@ -148,6 +155,7 @@ class ConversationReader:
         except InvalidAudio as error:
             error.param = f"{param}.data"
             raise
+        files.append(data)
         return Speech(audio=audio, param=f"{param}.data")
 
 

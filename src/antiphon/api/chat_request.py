@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import msgspec
 
 from antiphon.errors import InvalidRequest
 
+T = TypeVar("T")
+
 MAX_MESSAGES = 2_048
 MAX_TOOLS = 128
 MAX_STOP_SEQUENCES = 4
 MAX_CHOICES = 8
+MAX_METADATA = 16
+"""Pairs of a key and a value."""
+MAX_METADATA_KEY = 64
+MAX_METADATA_VALUE = 512
 
 
 class InputAudio(msgspec.Struct):
@@ -55,32 +61,36 @@ class FunctionCall(msgspec.Struct):
 class ToolCallPart(msgspec.Struct):
     id: str
     function: FunctionCall
+    type: str = "function"
 
 
 class AudioReference(msgspec.Struct):
     id: str
 
 
-class SystemMessage(msgspec.Struct, tag_field="role", tag="system"):
+class SystemMessage(msgspec.Struct, tag_field="role", tag="system", omit_defaults=True):
     content: Content = None
+    name: str | None = None
 
 
 class DeveloperMessage(SystemMessage, tag_field="role", tag="developer"):
     pass
 
 
-class UserMessage(msgspec.Struct, tag_field="role", tag="user"):
+class UserMessage(msgspec.Struct, tag_field="role", tag="user", omit_defaults=True):
     content: Content = None
+    name: str | None = None
 
 
-class AssistantMessage(msgspec.Struct, tag_field="role", tag="assistant"):
+class AssistantMessage(msgspec.Struct, tag_field="role", tag="assistant", omit_defaults=True):
     content: Content = None
+    name: str | None = None
     audio: AudioReference | None = None
     tool_calls: list[ToolCallPart] | None = None
     refusal: str | None = None
 
 
-class ToolMessage(msgspec.Struct, tag_field="role", tag="tool"):
+class ToolMessage(msgspec.Struct, tag_field="role", tag="tool", omit_defaults=True):
     tool_call_id: str
     content: Content = None
 
@@ -131,7 +141,7 @@ class StreamOptions(msgspec.Struct):
     include_obfuscation: bool | None = None
 
 
-class ChatRequest(msgspec.Struct, forbid_unknown_fields=True):
+class ChatRequest(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Every parameter that OpenAI's clients may send; those of no use to a model in this process are read and left."""
 
     messages: list[ChatMessage]
@@ -180,8 +190,15 @@ def parse(body: bytes | bytearray) -> ChatRequest:
 
     Raises `InvalidRequest` for what is not JSON, not of this shape, or out of the bounds that concern one field alone.
     """
+    request = decode(_DECODER, body)
+    _check_bounds(request)
+    return request
+
+
+def decode(decoder: msgspec.json.Decoder[T], body: bytes | bytearray) -> T:
+    """What is in `body`. Raises `InvalidRequest` for what is not JSON, or not of the decoder's shape."""
     try:
-        request = _DECODER.decode(body)
+        return decoder.decode(body)
     except msgspec.ValidationError as error:
         raise _shape_error(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -189,8 +206,6 @@ def parse(body: bytes | bytearray) -> ChatRequest:
             "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP "
             "library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON.)"
         ) from None
-    _check_bounds(request)
-    return request
 
 
 def _shape_error(found: str) -> InvalidRequest:
@@ -256,6 +271,33 @@ def _check_bounds(request: ChatRequest) -> None:
     _check_range("max_tokens", request.max_tokens, 1, 1_000_000)
     _check_range("max_completion_tokens", request.max_completion_tokens, 1, 1_000_000)
     _check_range("seed", request.seed, -(2**63), 2**63 - 1)
+    check_metadata(request.metadata)
+
+
+def check_metadata(metadata: dict[str, str] | None) -> None:
+    """Raise `InvalidRequest` for more, or longer, keys and values than OpenAI takes."""
+    if metadata is None:
+        return
+    if len(metadata) > MAX_METADATA:
+        raise InvalidRequest(
+            f"Invalid 'metadata': too many properties. Expected an object with at most {MAX_METADATA} properties, but "
+            f"got an object with {len(metadata)} properties instead.",
+            param="metadata",
+            code="object_above_max_properties",
+        )
+    for key, value in metadata.items():
+        _check_length(f"metadata.{key[:MAX_METADATA_KEY]}", key, MAX_METADATA_KEY)
+        _check_length(f"metadata.{key}", value, MAX_METADATA_VALUE)
+
+
+def _check_length(param: str, text: str, most: int) -> None:
+    if len(text) > most:
+        raise InvalidRequest(
+            f"Invalid '{param}': string too long. Expected a string with maximum length {most}, but got a string with "
+            f"length {len(text)} instead.",
+            param=param,
+            code="string_above_max_length",
+        )
 
 
 def _too_many(param: str, count: int, most: int) -> InvalidRequest:

@@ -12,7 +12,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from antiphon.errors import AccessDenied, ApiError, EngineFailed, InvalidToken, MethodNotAllowed, ResourceNotFound
+from antiphon.errors import (
+    AccessDenied,
+    ApiError,
+    EngineFailed,
+    InvalidToken,
+    MethodNotAllowed,
+    RateLimitExceeded,
+    RequestTooLarge,
+    ResourceNotFound,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +53,10 @@ def error_response(error: ApiError) -> Response:
     if error.retry_after_seconds is not None:
         headers["Retry-After"] = str(math.ceil(error.retry_after_seconds))
         headers["retry-after-ms"] = str(round(error.retry_after_seconds * 1000))
+    if isinstance(error, RateLimitExceeded):
+        headers[f"x-ratelimit-reset-{error.exceeded}"] = headers["Retry-After"]
+    if isinstance(error, RequestTooLarge):
+        headers["x-should-retry"] = "false"
     if isinstance(error, AccessDenied | InvalidToken):
         headers["WWW-Authenticate"] = 'Bearer authorization_uri="https://login.microsoftonline.com/common"'
     return Response(msgspec.json.encode(error_body(error)), error.status, headers, JSON)

@@ -20,6 +20,7 @@ from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.routes import add_management_routes
 from antiphon.api.realtime.endpoint import Realtime, Route
 from antiphon.api.request_log import RequestLog
+from antiphon.api.stored_completions import StoredCompletionRoutes
 from antiphon.api.versions import check_dated_version, check_v1_version
 from antiphon.errors import ResourceNotFound
 from antiphon.identity.roles import DataAction
@@ -56,6 +57,7 @@ class Services:
     authenticator: Authenticator
     deployments: Deployments
     chat: ChatCompletions
+    stored_completions: StoredCompletionRoutes
     realtime: Realtime
     management: ManagementPlane
 
@@ -103,6 +105,31 @@ def _add_v1_routes(api: FastAPI, prefix: str) -> None:
     async def create_chat_completion(request: Request) -> Response:
         check_v1_version(request)
         return await _services(request).chat.create(request, deployment=None)
+
+    @api.get(f"{prefix}/chat/completions")
+    async def list_chat_completions(request: Request) -> Response:
+        check_v1_version(request)
+        return await _services(request).stored_completions.list(request)
+
+    @api.get(f"{prefix}/chat/completions/{{completion}}")
+    async def get_chat_completion(request: Request, completion: str) -> Response:
+        check_v1_version(request)
+        return await _services(request).stored_completions.get(request, completion)
+
+    @api.get(f"{prefix}/chat/completions/{{completion}}/messages")
+    async def list_messages(request: Request, completion: str) -> Response:
+        check_v1_version(request)
+        return await _services(request).stored_completions.messages(request, completion)
+
+    @api.post(f"{prefix}/chat/completions/{{completion}}")
+    async def update_chat_completion(request: Request, completion: str) -> Response:
+        check_v1_version(request)
+        return await _services(request).stored_completions.update(request, completion)
+
+    @api.delete(f"{prefix}/chat/completions/{{completion}}")
+    async def delete_chat_completion(request: Request, completion: str) -> Response:
+        check_v1_version(request)
+        return await _services(request).stored_completions.delete(request, completion)
 
     @api.get(f"{prefix}/models")
     async def list_models(request: Request) -> Response:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pybase64
 
 from antiphon.api.chat_completion import JsonObject, logprobs_json
+from antiphon.api.choice_message import ChoiceMessage, SpokenAudio
 from antiphon.audio.pcm import Pcm
 from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, ReplyFinished, TextWritten, TranscriptSpoken
 from antiphon.engines.interfaces import ToolCallDelta
@@ -18,26 +19,25 @@ _SECONDS_A_DELTA = 0.25
 
 
 @dataclass(slots=True, kw_only=True)
-class StreamedChoice:
+class StreamedChoice(ChoiceMessage):
     """Turns the events of one reply into the choices of chunks, and remembers what was said."""
 
-    index: int
     audio_id: str = field(default_factory=new_audio_id)
-    transcript: list[str] = field(default_factory=list)
     audio: bytearray = field(default_factory=bytearray)
     """pcm16, as it was sent."""
+    expires_at: int | None = None
 
     def begin(self) -> JsonObject:
         return self._choice({"role": "assistant", "content": None, "refusal": None})
 
     def deltas(self, event: ReplyEvent) -> Iterator[JsonObject]:
         """The choices that tell of an event, but for the last one: `finish` does that."""
+        self.note(event)
         match event:
             case TextWritten():
                 logprobs = logprobs_json(event.logprobs) if event.logprobs else None
                 yield self._choice({"content": event.text}, logprobs=logprobs)
             case TranscriptSpoken():
-                self.transcript.append(event.text)
                 yield self._choice({"audio": {"id": self.audio_id, "transcript": event.text}})
             case AudioSpoken():
                 for piece in _pieces(event.audio):
@@ -51,10 +51,19 @@ class StreamedChoice:
 
     def expire(self, expires_at: int) -> JsonObject:
         """The choice that tells until when the audio, complete by now, can be referred to; in Unix seconds."""
+        self.expires_at = expires_at
         return self._choice({"audio": {"id": self.audio_id, "expires_at": expires_at}})
 
     def finish(self, event: ReplyFinished) -> JsonObject:
         return self._choice({}, finish_reason=event.finish_reason)
+
+    def spoken(self) -> SpokenAudio | None:
+        """What was said so far; None for a reply that is text, or calls of tools."""
+        if not self.transcript:
+            return None
+        return SpokenAudio(
+            audio_id=self.audio_id, data=bytes(self.audio), transcript=self.spoken_words, expires_at=self.expires_at
+        )
 
     def _choice(
         self, delta: JsonObject, *, finish_reason: str | None = None, logprobs: JsonObject | None = None

@@ -41,6 +41,7 @@ from antiphon.engines.interfaces import (
 )
 from antiphon.errors import NoSpeech
 
+
 class Chain:
     """A `Responder`: recogniser, language model, synthesiser, one after the other and all at once."""
 

@@ -12,6 +12,10 @@ class DataAction(StrEnum):
     REALTIME = "Microsoft.CognitiveServices/accounts/OpenAI/deployments/realtime/action"
     READ = "Microsoft.CognitiveServices/accounts/OpenAI/deployments/read"
     """To list models and deployments."""
+    STORED_READ = "Microsoft.CognitiveServices/accounts/OpenAI/stored-completions/read"
+    """To list and read stored completions."""
+    STORED_WRITE = "Microsoft.CognitiveServices/accounts/OpenAI/stored-completions/action"
+    """To change and delete them."""
 
 
 class ManagementAction(StrEnum):

@@ -15,14 +15,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from antiphon.errors import AudioOutputNotFound, BlobNotFound
+from antiphon.resources.orphans import ORPHAN_AGE, collect_orphans
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.tables import AudioOutputRow
 from antiphon.store.utc import Clock, utc_now
 
 _FOLDER = "audio-outputs"
-_ORPHAN_AGE = timedelta(hours=1)
-
 
 _ID = re.compile(r"audio_[0-9a-f]{32}")
 
@@ -108,18 +107,10 @@ class AudioOutputs:
             audio_ids = expired.all()
         for audio_id in audio_ids:
             await self._blobs.delete(_blob_name(audio_id))
-        await self._collect_orphans()
+        await collect_orphans(
+            self._database, self._blobs, _FOLDER, AudioOutputRow.id, before=self._clock() - ORPHAN_AGE
+        )
         return len(audio_ids)
-
-    async def _collect_orphans(self) -> None:
-        before = self._clock() - _ORPHAN_AGE
-        names = {blob.name async for blob in self._blobs.list(_FOLDER) if blob.modified_at < before}
-        # Read after the listing: a blob in the list that has no row now will never have one.
-        async with self._database.session() as session:
-            wanted = {_blob_name(audio_id) for audio_id in await session.scalars(select(AudioOutputRow.id))}
-        for name in names - wanted:
-            await self._blobs.delete(name)
-        await self._blobs.delete_unfinished(before=before)
 
 
 def _blob_name(audio_id: str) -> str:

@@ -82,7 +82,9 @@ class RateLimits:
         used: dict[Kind, int] = {}
         async with self._database.begin() as session:
             for kind, amount in kinds if tokens else kinds[:1]:
-                counted = await session.scalar(self._count, _values(account_id, deployment, kind, amount, now, most[kind]))
+                counted = await session.scalar(
+                    self._count, _values(account_id, deployment, kind, amount, now, most[kind])
+                )
                 if counted is None:  # Raised in here, so that what was counted before is taken back.
                     raise RateLimitExceeded(kind, retry_after_seconds=_reset_seconds(kind, now))
                 used[kind] = counted
@@ -113,9 +115,7 @@ class RateLimits:
 def _count_statement(database: Database) -> Any:
     """Adds to a window unless that would be more than `most`; returns what is used then, or no row."""
     insert = database.insert(RateWindowRow)
-    is_under_way = RateWindowRow.window.between(
-        insert.excluded.window, insert.excluded.window + _CLOCKS_DIFFER_SECONDS
-    )
+    is_under_way = RateWindowRow.window.between(insert.excluded.window, insert.excluded.window + _CLOCKS_DIFFER_SECONDS)
     used = case((is_under_way, RateWindowRow.used), else_=0) + insert.excluded.used
     return insert.on_conflict_do_update(
         index_elements=["account_id", "deployment", "kind"],

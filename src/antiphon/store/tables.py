@@ -189,6 +189,8 @@ class RecordRow(Base):
     """Whether the client asked to keep it (`store`), so that the API lists it."""
     labels: Mapped[dict[str, str]]
     """The client's own `metadata`."""
+    audio: Mapped[list[str]]
+    """Names of the pieces that are audio: listing and deleting them takes no key."""
     prompt_tokens: Mapped[int]
     completion_tokens: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(index=True)

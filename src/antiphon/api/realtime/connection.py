@@ -3,7 +3,8 @@
 - The session is touched on the event loop alone, by `_receive`, which carries out what comes of each input in order.
 - Frames never wait in it: they go to the outbox, and a task of its own sends them. When the client reads more slowly
   than replies are made, the replies wait; when it reads nothing at all, it is let go.
-- Everything that runs for the connection is in one task group, and ends with it.
+- Everything that runs for the connection is in one task group, and ends with it, but for what a response has used: that
+  is counted even when the client has gone.
 """
 
 from __future__ import annotations
@@ -17,14 +18,18 @@ from dataclasses import dataclass
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
+from antiphon.api.errors import as_api_error
 from antiphon.api.realtime.engine_tasks import EngineTasks
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.outbox import Goodbye, Outbox
+from antiphon.api.realtime.quota import Quota
+from antiphon.api.realtime.recorder import Recorder
 from antiphon.api.realtime.spans import Stopwatch
 from antiphon.dialogue.profile import Profile
-from antiphon.realtime.commands import Close, Command, Output
+from antiphon.realtime.commands import Close, Command, CountUsage, Output
 from antiphon.realtime.dialects.dialect import Dialect
-from antiphon.realtime.inputs import Input, TimePassed
+from antiphon.realtime.events import Usage
+from antiphon.realtime.inputs import ClientLeft, Input, RatesChanged, TimePassed
 from antiphon.realtime.session import Session
 
 _log = logging.getLogger(__name__)
@@ -48,13 +53,24 @@ class Connection:
     """`socket` has been accepted."""
 
     def __init__(
-        self, socket: WebSocket, *, session: Session, dialect: Dialect, profile: Profile, limits: Limits
+        self,
+        socket: WebSocket,
+        *,
+        session: Session,
+        dialect: Dialect,
+        profile: Profile,
+        limits: Limits,
+        quota: Quota,
+        recorder: Recorder | None,
     ) -> None:
         self._socket = socket
         self._session = session
         self._dialect = dialect
         self._profile = profile
         self._limits = limits
+        self._quota = quota
+        self._recorder = recorder
+        self._counting: set[asyncio.Task[None]] = set()
         self._outbox = Outbox()
         self._stopwatch = Stopwatch(time.monotonic)
         self._engines: EngineTasks
@@ -70,6 +86,7 @@ class Connection:
                     report=self._receive,
                     room=self._wait_for_room_for_replies,
                     reached=self._stopwatch.reached,
+                    check=self._quota.check,
                 )
                 self._carry_out(self._session.open())
                 tasks.create_task(self._write())
@@ -79,10 +96,14 @@ class Connection:
             over = next(each for each in group.exceptions if isinstance(each, _Over))
         except* Exception as group:
             _log.error("A session failed", exc_info=group)
+        finally:
+            self._break_off()
         if over.code is not None:
             with contextlib.suppress(WebSocketDisconnect, WebSocketDisconnected, TimeoutError):
                 async with asyncio.timeout(_CLOSE_SECONDS):
                     await self._socket.close(over.code, _within(over.reason, _MAX_REASON_BYTES))
+        if self._counting:
+            await asyncio.wait(self._counting)
 
     # --- the session -------------------------------------------------------------------------------------------------
 
@@ -91,14 +112,38 @@ class Connection:
 
     def _carry_out(self, outputs: Sequence[Output]) -> None:
         for output in outputs:
+            if self._recorder is not None:
+                self._recorder.watch(output)
             if isinstance(output, Close):
                 self._outbox.put(Goodbye(output.reason))
+            elif isinstance(output, CountUsage):
+                self._count(output.usage)
             elif isinstance(output, Command):
                 self._engines.execute(output)
             else:
                 self._stopwatch.watch(output)
                 if frame := self._dialect.write(output):
                     self._outbox.put(frame)
+
+    def _break_off(self) -> None:
+        """Nobody hears what the session says any more; what it has said is recorded."""
+        for output in self._session.receive(ClientLeft()):
+            if self._recorder is not None:
+                self._recorder.watch(output)
+
+    def _count(self, usage: Usage) -> None:
+        """Not in the connection's group of tasks: clients leave as soon as a response is done."""
+        counting = asyncio.create_task(self._count_usage(usage))
+        self._counting.add(counting)
+        counting.add_done_callback(self._counting.discard)
+
+    async def _count_usage(self, usage: Usage) -> None:
+        try:
+            limits = await self._quota.count(usage)
+        except Exception as error:
+            as_api_error(error)
+            return
+        self._receive(RatesChanged(limits=limits))
 
     # --- tasks -------------------------------------------------------------------------------------------------------
 

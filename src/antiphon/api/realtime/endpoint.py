@@ -16,6 +16,8 @@ from antiphon.api.authentication import Authenticator, Caller, presented_key
 from antiphon.api.errors import error_response
 from antiphon.api.realtime.connection import Connection
 from antiphon.api.realtime.limits import Limits
+from antiphon.api.realtime.quota import Quota
+from antiphon.api.realtime.recorder import Recorder
 from antiphon.api.versions import check_dated_version, check_v1_version
 from antiphon.dialogue.profile import Profile
 from antiphon.errors import AccessDenied, ApiError, DeploymentNotFound, InvalidRequest, OperationNotSupported
@@ -26,10 +28,12 @@ from antiphon.realtime.dialects.dialect import Dialect
 from antiphon.realtime.dialects.ga import Ga
 from antiphon.realtime.dialects.identity import SessionIdentity
 from antiphon.realtime.events import Error, ErrorReported
-from antiphon.realtime.rates import Rates
 from antiphon.realtime.session import Session
 from antiphon.resources.accounts import Account
 from antiphon.resources.deployments import Deployment, Deployments
+from antiphon.resources.rate_limits import RateLimits
+from antiphon.resources.record_writer import RecordWriter
+from antiphon.resources.records import NewRecord
 
 _OPERATION = "realtime"
 _SUBPROTOCOL = "realtime"
@@ -39,8 +43,6 @@ _INVALID_KEY_CLOSE_CODE = 3000
 """What OpenAI closes with after it has told of a bad key."""
 _ID_LETTERS = string.ascii_letters + string.digits
 _ID_LENGTH = 21
-_REQUESTS_A_THOUSAND_TOKENS = 6
-"""Azure's ratio of requests to thousands of tokens a minute."""
 
 
 class Route(Enum):
@@ -59,6 +61,22 @@ class _Admission:
     deployment: Deployment
     model: str
     """The deployment, as the client wrote it."""
+    quota: Quota
+
+    @property
+    def record(self) -> NewRecord:
+        """What all records of the session have in common."""
+        return NewRecord(
+            id="",
+            account_id=self.caller.account.id,
+            deployment=self.deployment.name,
+            model=self.deployment.model.id,
+            principal=self.caller.principal,
+            operation="realtime",
+            prompt_tokens=0,
+            completion_tokens=0,
+            audio=(),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +85,9 @@ class Realtime:
 
     authenticator: Authenticator
     deployments: Deployments
+    rate_limits: RateLimits
+    records: RecordWriter | None
+    """None where nothing is recorded."""
     profiles: Mapping[str, Profile]
     """By the names that deployments know them by."""
     limits: Limits = field(default_factory=Limits)
@@ -98,7 +119,15 @@ class Realtime:
         deployment = await self._deployment(caller.account, name, transcribes_only=_transcribes_only(socket))
         if _OPERATION not in deployment.model.capabilities:
             raise OperationNotSupported(_OPERATION, deployment.model.name)
-        return _Admission(caller=caller, deployment=deployment, model=name or deployment.name)
+        quota = Quota(
+            rate_limits=self.rate_limits,
+            deployments=self.deployments,
+            account_id=caller.account.id,
+            deployment=deployment.name,
+            api_version=socket.query_params.get("api-version") or "v1",
+        )
+        await quota.open()
+        return _Admission(caller=caller, deployment=deployment, model=name or deployment.name, quota=quota)
 
     async def _deployment(self, account: Account, name: str | None, *, transcribes_only: bool) -> Deployment:
         if name:
@@ -128,7 +157,6 @@ class Realtime:
             ),
             new_id=_new_id,
             max_ms=round(self.limits.session_seconds * 1000),
-            rates=Rates(requests=deployment.capacity * _REQUESTS_A_THOUSAND_TOKENS, tokens=deployment.capacity * 1000),
         )
         await socket.accept(_subprotocol(socket))
         await Connection(
@@ -137,6 +165,8 @@ class Realtime:
             dialect=_dialect(identity, profile, is_beta=is_beta),
             profile=profile,
             limits=self.limits,
+            quota=admission.quota,
+            recorder=None if self.records is None else Recorder(self.records, admission.record),
         ).run()
 
     async def _tell_of_bad_key(self, socket: WebSocket, key: str) -> None:

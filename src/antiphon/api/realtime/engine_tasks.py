@@ -15,10 +15,10 @@ from antiphon.api.realtime.conversation import Recordings, reply_request
 from antiphon.api.realtime.detection import SpeechDetection
 from antiphon.api.realtime.wire_audio import OutputAudio, to_pcm
 from antiphon.dialogue.profile import Profile
-from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, Stage, TextWritten, TranscriptSpoken
+from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, ReplyRequest, Stage, TextWritten, TranscriptSpoken
 from antiphon.dialogue.reply import ReplyFinished as Finished
 from antiphon.engines.interfaces import ToolCallDelta
-from antiphon.errors import InvalidRequest, NoSpeech, ServerBusy
+from antiphon.errors import InvalidRequest, NoSpeech, RateLimitExceeded, RequestTooLarge, ServerBusy
 from antiphon.realtime.commands import (
     CancelReply,
     DetectSpeech,
@@ -52,8 +52,9 @@ EngineCommand = DetectSpeech | RestartDetection | JudgeEndOfTurn | Transcribe | 
 class EngineTasks:
     """The engines at work for one connection, in its task group.
 
-    `report` takes each result and must not wait; a reply waits for `room` before it reports. `reached` is told how far
-    a reply is, by its generation.
+    `report` takes each result and must not wait; a reply waits for `room` before it reports. `check` raises the
+    `ApiError` of a reply that may not be given, and may take its time: meanwhile the reply is being made. `reached` is
+    told how far a reply is, by its generation.
     """
 
     def __init__(
@@ -64,12 +65,14 @@ class EngineTasks:
         report: Callable[[EngineResult], None],
         room: Callable[[], Awaitable[None]],
         reached: Callable[[int, Stage], None],
+        check: Callable[[ReplyRequest], Awaitable[None]],
     ) -> None:
         self._profile = profile
         self._tasks = tasks
         self._report = report
         self._room = room
         self._reached = reached
+        self._check = check
         self._recordings = Recordings()
         self._reading_ahead: asyncio.Task[None] | None = None
         self._replies: dict[int, asyncio.Task[None]] = {}
@@ -158,12 +161,23 @@ class EngineTasks:
             audio = OutputAudio(command.configuration.output_format, sample_rate=responder.sample_rate)
             shortens = command.configuration.drops_oldest
             reply = shortening.respond(responder, request) if shortens else responder.respond(request)
+            checking = self._tasks.create_task(self._refusal(request))
             async with aclosing(reply) as events:
                 async for event in events:
+                    if refusal := await checking:
+                        raise refusal
                     for result in _as_results(event, generation, audio):
                         yield result
         except Exception as error:
             yield ReplyFailed(generation=generation, error=told(error))
+
+    async def _refusal(self, request: ReplyRequest) -> Exception | None:
+        """Why the reply may not be given; None lets it go out."""
+        try:
+            await self._check(request)
+        except Exception as error:
+            return error
+        return None
 
 
 def _as_results(event: ReplyEvent, generation: int, audio: OutputAudio) -> Iterator[ReplyResult]:
@@ -201,5 +215,6 @@ def told(error: Exception) -> Error:
     known = as_api_error(error)
     if isinstance(known, InvalidRequest):
         return Error(code=known.code, message=known.message)
-    code = "rate_limit_exceeded" if isinstance(known, ServerBusy) else "server_error"
+    is_about_rate = isinstance(known, ServerBusy | RateLimitExceeded | RequestTooLarge)
+    code = "rate_limit_exceeded" if is_about_rate else "server_error"
     return Error(type="server_error", code=code, message=known.message)

@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.Column("operation", sa.String(), nullable=False),
         sa.Column("is_stored", sa.Boolean(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
+        sa.Column("audio", sa.JSON(), nullable=False),
         sa.Column("prompt_tokens", sa.Integer(), nullable=False),
         sa.Column("completion_tokens", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, index=True),

@@ -1,0 +1,110 @@
+"""Records of a session's responses: each with the turn that it answers, the audio of both included.
+
+It watches what comes out of the session and holds on to bytes that are there anyway: nothing is copied or encoded while
+a response is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from antiphon.realtime.commands import Output, StartReply
+from antiphon.realtime.events import ItemAdded, Response, ResponseCreated, ResponseDone, TranscriptionCompleted, Usage
+from antiphon.realtime.items import Audio, FunctionCallItem, Item, MessageItem, Part, Text
+from antiphon.resources.record_writer import Draft, RecordWriter
+from antiphon.resources.records import COMPLETION, PROMPT, NewRecord, Piece
+
+
+class Recorder:
+    """`record` has what is the same of all records of the session."""
+
+    def __init__(self, writer: RecordWriter, record: NewRecord) -> None:
+        self._writer = writer
+        self._record = record
+        self._new: list[Item] = []
+        """What has come into the conversation since a response began, but for what responses put there."""
+        self._known: set[str] = set()
+        self._prompts: dict[str, list[Item]] = {}
+        """By response."""
+        self._last_response = ""
+        self._transcripts: dict[str, str] = {}
+
+    def watch(self, output: Output) -> None:
+        match output:
+            case ItemAdded():
+                self._known.add(output.item.id)
+                if output.item.status != "in_progress":
+                    self._new.append(output.item)
+            case TranscriptionCompleted():
+                self._transcripts[output.item_id] = output.transcript
+            case ResponseCreated():
+                self._last_response = output.response.id
+                self._prompts[output.response.id], self._new = self._new, []
+            case StartReply(is_speculative=False):
+                # A response of its own input has seen items that are in no conversation.
+                own = [item for item in output.conversation if item.id not in self._known]
+                self._prompts.setdefault(self._last_response, []).extend(own)
+            case ResponseDone():
+                self._write(output.response, self._prompts.pop(output.response.id, []))
+            case _:
+                return
+
+    def _write(self, response: Response, prompt: Sequence[Item]) -> None:
+        audio: list[Piece] = []
+        asked = {
+            "instructions": response.configuration.instructions,
+            "input": [self._item(item, "input", audio) for item in prompt],
+        }
+        usage = response.usage or Usage()
+        answered = {
+            "id": response.id,
+            "object": "realtime.response",
+            "status": response.status,
+            "status_details": response.details,
+            "output": [self._item(item, "output", audio) for item in response.output],
+            "usage": usage,
+        }
+        record = replace(
+            self._record,
+            id=response.id,
+            prompt_tokens=usage.input_text_tokens + usage.input_audio_tokens,
+            completion_tokens=usage.output_text_tokens + usage.output_audio_tokens,
+            audio=[piece.name for piece in audio],
+            labels=response.configuration.metadata or {},
+        )
+        pieces = [
+            Piece(name=PROMPT, data=msgspec.json.encode(asked)),
+            Piece(name=COMPLETION, data=msgspec.json.encode(answered)),
+            *audio,
+        ]
+        self._writer.put(Draft(response.id), pieces, record)
+
+    def _item(self, item: Item, side: str, audio: list[Piece]) -> dict[str, Any]:
+        """An item's JSON; what it holds of audio is added to `audio`."""
+        if isinstance(item, MessageItem):
+            content = [self._part(item, part, side, audio) for part in item.parts]
+            return {"id": item.id, "type": "message", "role": item.role, "status": item.status, "content": content}
+        kind = "function_call" if isinstance(item, FunctionCallItem) else "function_call_output"
+        return {"type": kind, **msgspec.to_builtins(item)}
+
+    def _part(self, item: MessageItem, part: Part, side: str, audio: list[Piece]) -> dict[str, Any]:
+        if isinstance(part, Text):
+            return {"type": "text", "text": part.text}
+        return {
+            "type": "audio",
+            "audio": _add(part, side, audio),
+            "transcript": self._transcripts.pop(item.id, part.transcript),
+        }
+
+
+def _add(part: Audio, side: str, audio: list[Piece]) -> str | None:
+    """The name of the piece that the audio is kept as."""
+    if not part.data:
+        return None
+    name = f"{side}-{len(audio)}.{part.format.value}"
+    audio.append(Piece(name=name, data=part.data))
+    return name

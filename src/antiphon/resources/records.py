@@ -1,0 +1,231 @@
+"""Records: what was asked and answered, kept encrypted for a while so that abuse can be looked into.
+
+A row has what records are found by. What was said is in sealed blobs beside it, its pieces: "prompt", "completion", and
+each recording apart, so that whoever lists records reads no audio. These hold whenever the process dies:
+
+- a row has all of its pieces: they are written before it, and deleted after it;
+- pieces without a row do not stay: `purge` collects them once they are too old to be ones whose row is about to come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
+
+from antiphon.errors import RecordNotFound
+from antiphon.resources.orphans import ORPHAN_AGE, collect_orphans
+from antiphon.store.blobs import Blobs
+from antiphon.store.database import Database
+from antiphon.store.sealing import Seal
+from antiphon.store.tables import RecordRow, folded
+from antiphon.store.utc import Clock, utc_now
+
+Operation: TypeAlias = Literal["chatCompletion", "realtime"]
+
+PROMPT = "prompt"
+COMPLETION = "completion"
+"""The pieces that every record has; both are JSON."""
+
+_FOLDER = "records"
+_AT_A_TIME = 500
+_BETWEEN_COLLECTIONS = timedelta(hours=1)
+"""There may be a month of blobs to look through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A part of a record. The name of one that is audio ends in its format: "input-0.wav"."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRecord:
+    id: str
+    """The id that the client knows."""
+    account_id: str
+    deployment: str
+    model: str
+    principal: str
+    operation: Operation
+    prompt_tokens: int
+    completion_tokens: int
+    audio: Sequence[str]
+    """Names of the pieces that are audio."""
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The client's own `metadata`."""
+    is_stored: bool = False
+    """Whether the client asked to keep it, and finds it by the API."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(NewRecord):
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFilter:
+    """Which records; None is any."""
+
+    account_id: str | None = None
+    deployment: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class Records:
+    """The records of all accounts.
+
+    Those that clients store are kept for `keep_stored`, or for `keep` if that is longer. `keep` of nothing records
+    nothing else.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: Blobs,
+        seal: Seal,
+        *,
+        keep: timedelta = timedelta(days=30),
+        keep_stored: timedelta = timedelta(days=30),
+        clock: Clock = utc_now,
+    ) -> None:
+        self.keep = keep
+        self._database = database
+        self._blobs = blobs
+        self._seal = seal
+        self._keep_stored = max(keep, keep_stored)
+        self._clock = clock
+        self._collected_at: datetime | None = None
+
+    # --- writing -----------------------------------------------------------------------------------------------------
+
+    async def write_pieces(self, record_id: str, pieces: Iterable[Piece]) -> None:
+        """Write what the record is to have. All of it must be there before the row is added."""
+        for piece in pieces:
+            name = _blob_name(record_id, piece.name)
+            sealed = await asyncio.to_thread(self._seal.seal, piece.data, purpose=name)
+            await self._blobs.put(name, sealed)
+
+    async def add(self, record: NewRecord) -> None:
+        """Add the row, which makes it a record. One whose account is gone by now is none."""
+        now = self._clock()
+        row = RecordRow(
+            id=record.id,
+            account_id=record.account_id,
+            deployment=record.deployment,
+            model=record.model,
+            principal=record.principal,
+            operation=record.operation,
+            is_stored=record.is_stored,
+            labels=dict(record.labels),
+            audio=list(record.audio),
+            prompt_tokens=record.prompt_tokens,
+            completion_tokens=record.completion_tokens,
+            created_at=now,
+            expires_at=now + (self._keep_stored if record.is_stored else self.keep),
+        )
+        with contextlib.suppress(IntegrityError):  # No such account: its pieces are orphans from the beginning.
+            async with self._database.begin() as session:
+                session.add(row)
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    async def get(self, record_id: str) -> Record:
+        """Raises `RecordNotFound`."""
+        async with self._database.session() as session:
+            row = await session.get(RecordRow, record_id)
+        if row is None:
+            raise RecordNotFound(record_id)
+        return record_of(row)
+
+    async def find(self, wanted: RecordFilter, *, limit: int | None = None) -> list[Record]:
+        """Those that fit, the newest first."""
+        query = select(RecordRow).order_by(RecordRow.created_at.desc(), RecordRow.id).limit(limit)
+        if wanted.account_id is not None:
+            query = query.where(RecordRow.account_id == wanted.account_id)
+        if wanted.since is not None:
+            query = query.where(RecordRow.created_at >= wanted.since)
+        if wanted.until is not None:
+            query = query.where(RecordRow.created_at < wanted.until)
+        if wanted.deployment is not None:
+            query = query.where(func.lower(RecordRow.deployment) == folded(wanted.deployment))
+        async with self._database.session() as session:
+            return [record_of(row) for row in await session.scalars(query)]
+
+    async def piece(self, record_id: str, name: str) -> bytes:
+        """What is in a piece. Raises `BlobNotFound` and `SealBroken`."""
+        blob = _blob_name(record_id, name)
+        sealed = await self._blobs.get(blob)
+        return await asyncio.to_thread(self._seal.unseal, sealed, purpose=blob)
+
+    # --- deleting ----------------------------------------------------------------------------------------------------
+
+    async def delete(self, record_ids: Sequence[str]) -> int:
+        """Delete records; return how many there were."""
+        deleted: dict[str, Sequence[str]] = {}
+        for start in range(0, len(record_ids), _AT_A_TIME):
+            deleted |= await self._delete_rows(record_ids[start : start + _AT_A_TIME])
+        await self._delete_pieces(deleted)
+        return len(deleted)
+
+    async def purge(self) -> int:
+        """Delete what has expired, and what a crash or a deleted account has left behind; return how many expired.
+
+        To be called every few minutes. Several processes may do so at once.
+        """
+        count = 0
+        while expired := await self._expired():
+            count += await self.delete(expired)
+        now = self._clock()
+        if self._collected_at is None or now - self._collected_at >= _BETWEEN_COLLECTIONS:
+            await collect_orphans(self._database, self._blobs, _FOLDER, RecordRow.id, before=now - ORPHAN_AGE)
+            self._collected_at = now
+        return count
+
+    async def _expired(self) -> Sequence[str]:
+        query = select(RecordRow.id).where(RecordRow.expires_at <= self._clock()).limit(_AT_A_TIME)
+        async with self._database.session() as session:
+            return (await session.scalars(query)).all()
+
+    async def _delete_rows(self, record_ids: Sequence[str]) -> dict[str, Sequence[str]]:
+        """The names of their audio, by record."""
+        statement = delete(RecordRow).where(RecordRow.id.in_(record_ids)).returning(RecordRow.id, RecordRow.audio)
+        async with self._database.begin() as session:
+            return dict((await session.execute(statement)).all())
+
+    async def _delete_pieces(self, audio: Mapping[str, Sequence[str]]) -> None:
+        for record_id, names in audio.items():
+            for name in (PROMPT, COMPLETION, *names):
+                await self._blobs.delete(_blob_name(record_id, name))
+
+
+def record_of(row: RecordRow) -> Record:
+    return Record(
+        id=row.id,
+        account_id=row.account_id,
+        deployment=row.deployment,
+        model=row.model,
+        principal=row.principal,
+        operation="realtime" if row.operation == "realtime" else "chatCompletion",
+        prompt_tokens=row.prompt_tokens,
+        completion_tokens=row.completion_tokens,
+        audio=row.audio,
+        labels=row.labels,
+        is_stored=row.is_stored,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+    )
+
+
+def _blob_name(record_id: str, piece: str) -> str:
+    return f"{_FOLDER}/{record_id}.{piece}"
