@@ -17,6 +17,7 @@ from antiphon.resources.commands import DataOption, keys, keys_of
 from antiphon.resources.deployment_commands import deployments
 from antiphon.resources.hosts import LOCAL_ACCOUNT
 from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW
+from antiphon.resources.record_commands import records
 
 DEFAULT_PORT = 8080
 _API_VERSION = "2025-01-01-preview"
@@ -31,6 +32,7 @@ app.add_typer(models)
 app.add_typer(accounts, name="accounts")
 app.add_typer(deployments, name="deployments")
 app.add_typer(keys, name="keys")
+app.add_typer(records, name="records")
 app.command()(doctor)
 
 

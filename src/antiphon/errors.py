@@ -111,8 +111,8 @@ class CompletionNotFound(InvalidRequest):
 
     def __init__(self, completion_id: str) -> None:
         super().__init__(
-            f"No chat completion found with id {completion_id[:64]!r}. Those made with 'store' can be found, until they "
-            "expire or are deleted.",
+            f"No chat completion found with id {completion_id[:64]!r}. Those made with 'store' can be found until they "
+            "expire.",
             param="completion_id",
         )
 
@@ -247,8 +247,8 @@ class RequestTooLarge(ApiError):
     def __init__(self, *, limit_tokens: int, tokens: int) -> None:
         super().__init__(
             f"Request too large: the deployment has {limit_tokens} tokens a minute, and this request may take "
-            f"{tokens}. Retrying does not help. Send a shorter conversation, lower max_tokens or n, or have the deployment's "
-            "capacity raised."
+            f"{tokens}. Retrying does not help. Send a shorter conversation, lower max_tokens or n, or have the "
+            "deployment's capacity raised."
         )
 
 

@@ -1,0 +1,418 @@
+"""What was asked and answered: kept encrypted, whole, and no longer than it may be."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete
+
+from antiphon.errors import BlobNotFound, CompletionNotFound, RecordNotFound, SealBroken
+from antiphon.resources.accounts import Account, ensure_local_account
+from antiphon.resources.record_writer import Draft, RecordWriter
+from antiphon.resources.records import COMPLETION, PROMPT, NewRecord, Piece, RecordFilter, Records
+from antiphon.resources.stored_completions import CompletionFilter, StoredCompletions
+from antiphon.store.blobs import Blobs
+from antiphon.store.database import Database
+from antiphon.store.location import DataDirectory
+from antiphon.store.sealing import Seal
+from antiphon.store.tables import AccountRow, DeploymentRow
+
+pytestmark = pytest.mark.anyio
+
+SEAL = Seal(bytes(32))
+SECRET = b"My PIN is 4711."
+MONTH = timedelta(days=30)
+
+
+class Clock:
+    """A clock to turn by hand. It begins now, because blobs carry the time of the file system."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def blobs(data: DataDirectory) -> Blobs:
+    return Blobs.in_folder(data.blobs)
+
+
+@pytest.fixture
+def records(database: Database, blobs: Blobs, clock: Clock) -> Records:
+    return Records(database, blobs, SEAL, clock=clock)
+
+
+@pytest.fixture
+def stored(database: Database, records: Records, clock: Clock) -> StoredCompletions:
+    return StoredCompletions(database, records, clock=clock)
+
+
+def new(account: Account, record_id: str = "chatcmpl-1", **fields: Any) -> NewRecord:
+    record = NewRecord(
+        id=record_id,
+        account_id=account.id,
+        deployment="gpt-4o-audio-preview",
+        model="gpt-4o-audio-preview-2024-12-17",
+        principal="key1",
+        operation="chatCompletion",
+        prompt_tokens=3,
+        completion_tokens=5,
+        audio=("input-0.wav",),
+    )
+    return replace(record, **fields)
+
+
+def pieces() -> list[Piece]:
+    return [
+        Piece(name=PROMPT, data=SECRET),
+        Piece(name=COMPLETION, data=b"{}"),
+        Piece(name="input-0.wav", data=SECRET * 100),
+    ]
+
+
+async def write(records: Records, record: NewRecord) -> str:
+    await records.write_pieces(record.id, pieces())
+    await records.add(record)
+    return record.id
+
+
+def blob_files(data: DataDirectory) -> set[str]:
+    return {path.name for path in data.blobs.rglob("*") if path.is_file()}
+
+
+def make_old(data: DataDirectory) -> None:
+    two_hours_ago = (datetime.now(UTC) - timedelta(hours=2)).timestamp()
+    for path in data.blobs.rglob("*"):
+        os.utime(path, (two_hours_ago, two_hours_ago))
+
+
+# --- what is kept ----------------------------------------------------------------------------------------------------
+
+
+async def test_what_was_recorded_can_be_read(records: Records, local: Account, clock: Clock):
+    record_id = await write(records, new(local, labels={"topic": "dogs"}))
+    record = await records.get(record_id)
+    assert (record.created_at, record.expires_at) == (clock.now, clock.now + MONTH)
+    assert (record.principal, record.labels, record.audio) == ("key1", {"topic": "dogs"}, ["input-0.wav"])
+    assert await records.piece(record_id, PROMPT) == SECRET
+    assert await records.piece(record_id, "input-0.wav") == SECRET * 100
+
+
+async def test_nothing_that_was_said_lies_in_the_data_folder_in_the_clear(
+    records: Records, local: Account, data: DataDirectory
+):
+    await write(records, new(local))
+    files = [path for path in data.path.rglob("*") if path.is_file()]
+    assert len([path for path in files if path.parent.name == "records"]) == 3
+    assert not any(SECRET in path.read_bytes() for path in files)
+
+
+async def test_another_key_opens_nothing(records: Records, database: Database, blobs: Blobs, local: Account):
+    record_id = await write(records, new(local))
+    with pytest.raises(SealBroken, match="stored records cannot be decrypted"):
+        await Records(database, blobs, Seal(b"1" * 32)).piece(record_id, PROMPT)
+
+
+async def test_a_piece_cannot_be_passed_off_as_another_records(records: Records, blobs: Blobs, local: Account):
+    await write(records, new(local, "chatcmpl-1"))
+    await write(records, new(local, "chatcmpl-2"))
+    await blobs.put("records/chatcmpl-2.prompt", await blobs.get("records/chatcmpl-1.prompt"))
+    with pytest.raises(SealBroken):
+        await records.piece("chatcmpl-2", PROMPT)
+
+
+async def test_records_are_found_the_newest_first(records: Records, local: Account, clock: Clock):
+    for number in range(3):
+        await write(records, new(local, f"chatcmpl-{number}", deployment=f"D{number % 2}"))
+        clock.now += timedelta(minutes=1)
+
+    async def found(**wanted: Any) -> list[str]:
+        return [record.id[-1] for record in await records.find(RecordFilter(**wanted))]
+
+    began = clock.now - timedelta(minutes=3)
+    assert await found() == ["2", "1", "0"]
+    assert await found(deployment="d0") == ["2", "0"]
+    assert await found(account_id="another") == []
+    assert await found(since=began + timedelta(minutes=1), until=began + timedelta(minutes=2)) == ["1"]
+    assert [record.id[-1] for record in await records.find(RecordFilter(), limit=1)] == ["2"]
+
+
+# --- for how long ----------------------------------------------------------------------------------------------------
+
+
+async def test_purging_deletes_what_has_expired_and_nothing_else(
+    records: Records, local: Account, clock: Clock, data: DataDirectory
+):
+    await write(records, new(local, "chatcmpl-old"))
+    clock.now += timedelta(days=1)
+    await write(records, new(local, "chatcmpl-young"))
+    clock.now += MONTH - timedelta(days=1)
+    assert await records.purge() == 1
+    with pytest.raises(RecordNotFound):
+        await records.get("chatcmpl-old")
+    assert blob_files(data) == {"chatcmpl-young.prompt", "chatcmpl-young.completion", "chatcmpl-young.input-0.wav"}
+
+
+async def test_what_clients_store_may_be_kept_longer(database: Database, blobs: Blobs, local: Account, clock: Clock):
+    records = Records(database, blobs, SEAL, keep=timedelta(days=1), keep_stored=timedelta(days=9), clock=clock)
+    await write(records, new(local, "chatcmpl-1"))
+    await write(records, new(local, "chatcmpl-2", is_stored=True))
+    clock.now += timedelta(days=1)
+    assert await records.purge() == 1
+    assert [record.id for record in await records.find(RecordFilter())] == ["chatcmpl-2"]
+    clock.now += timedelta(days=8)
+    assert await records.purge() == 1
+
+
+async def test_records_go_with_their_account(
+    records: Records, local: Account, database: Database, clock: Clock, data: DataDirectory
+):
+    await write(records, new(local))
+    async with database.begin() as session:
+        await session.execute(delete(DeploymentRow))
+        await session.execute(delete(AccountRow))
+    assert await records.find(RecordFilter()) == []
+    make_old(data)
+    await records.purge()
+    assert blob_files(data) == set()
+
+
+async def test_what_an_account_that_is_gone_said_is_no_record(records: Records, local: Account):
+    await write(records, new(local, account_id="gone"))
+    assert await records.find(RecordFilter()) == []
+
+
+async def test_pieces_whose_row_never_came_are_collected_once_they_are_old(
+    records: Records, local: Account, clock: Clock, data: DataDirectory
+):
+    await write(records, new(local, "chatcmpl-whole"))
+    await records.write_pieces("chatcmpl-cut", pieces())
+    make_old(data)
+    await records.write_pieces("chatcmpl-new", pieces())
+    await records.purge()
+    assert {name.split(".")[0] for name in blob_files(data)} == {"chatcmpl-whole", "chatcmpl-new"}
+
+
+async def test_deleting_leaves_nothing(records: Records, local: Account, data: DataDirectory):
+    record_id = await write(records, new(local))
+    assert await records.delete([record_id, "chatcmpl-none"]) == 1
+    assert blob_files(data) == set()
+    with pytest.raises(BlobNotFound):
+        await records.piece(record_id, PROMPT)
+
+
+# --- the writer ------------------------------------------------------------------------------------------------------
+
+
+async def test_what_waits_is_written_when_the_server_ends(records: Records, local: Account):
+    async with RecordWriter(records) as writer:
+        for number in range(20):
+            writer.put(Draft(f"chatcmpl-{number}"), pieces(), new(local, f"chatcmpl-{number}"))
+    assert len(await records.find(RecordFilter())) == 20
+
+
+async def test_a_record_that_there_is_no_room_for_is_dropped_whole(
+    records: Records, local: Account, caplog: pytest.LogCaptureFixture
+):
+    async with RecordWriter(records, max_bytes=10_000) as writer:
+        large, small = Draft("chatcmpl-large"), Draft("chatcmpl-small")
+        writer.put(large, [Piece(name=PROMPT, data=bytes(20_000))])
+        writer.put(small, pieces(), new(local, small.record_id))
+        await writer.flush()
+        writer.put(large, pieces(), new(local, large.record_id))
+    assert [record.id for record in await records.find(RecordFilter())] == ["chatcmpl-small"]
+    assert writer.dropped == 1
+    assert "A record was dropped: too much waits" in caplog.text
+
+
+async def test_room_is_there_again_once_something_is_written(records: Records, local: Account):
+    async with RecordWriter(records, max_bytes=10_000) as writer:
+        for number in range(20):
+            writer.put(Draft(f"chatcmpl-{number}"), pieces(), new(local, f"chatcmpl-{number}"))
+            await writer.flush()
+    assert writer.dropped == 0
+
+
+async def test_a_disk_that_is_full_stops_neither_the_server_nor_later_records(
+    records: Records, blobs: Blobs, local: Account, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    put, is_full = blobs.put, True
+
+    async def perhaps(name: str, data: bytes) -> None:
+        if is_full:
+            raise OSError("No space left on device")
+        await put(name, data)
+
+    monkeypatch.setattr(blobs, "put", perhaps)
+    async with RecordWriter(records) as writer:
+        cut = Draft("chatcmpl-1")
+        writer.put(cut, pieces()[:1])
+        await writer.flush()
+        is_full = False
+        writer.put(cut, pieces()[1:], new(local, cut.record_id))
+        writer.put(Draft("chatcmpl-2"), pieces(), new(local, "chatcmpl-2"))
+    assert [record.id for record in await records.find(RecordFilter())] == ["chatcmpl-2"]
+    assert "No space left" in caplog.text
+
+
+async def test_a_store_that_does_not_answer_keeps_no_server_from_ending(
+    records: Records, local: Account, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    async def hang(*_: Any) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(records, "write_pieces", hang)
+    async with RecordWriter(records, flush_seconds=0.05) as writer:
+        writer.put(Draft("chatcmpl-1"), pieces(), new(local))
+    assert "before 1 pieces of records were written" in caplog.text
+
+
+# --- what clients store ----------------------------------------------------------------------------------------------
+
+
+async def test_only_what_an_account_has_stored_is_there_for_it(
+    records: Records, stored: StoredCompletions, local: Account
+):
+    await write(records, new(local, "chatcmpl-mine", is_stored=True))
+    await write(records, new(local, "chatcmpl-recorded"))
+    found, has_more = await stored.list(local.id, CompletionFilter())
+    assert ([record.id for record in found], has_more) == (["chatcmpl-mine"], False)
+    assert await stored.list("another", CompletionFilter()) == ([], False)
+    with pytest.raises(CompletionNotFound):
+        await stored.get(local.id, "chatcmpl-recorded")
+    with pytest.raises(CompletionNotFound):
+        await stored.get("another", "chatcmpl-mine")
+
+
+@pytest.mark.parametrize("completion_id", ["", "x", "chatcmpl-\0", "chatcmpl-\udcff", "../chatcmpl-1", "chatcmpl-" * 99])
+async def test_any_text_may_be_asked_for(stored: StoredCompletions, local: Account, completion_id: str):
+    with pytest.raises(CompletionNotFound):
+        await stored.get(local.id, completion_id)
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+async def test_pages_follow_each_other_without_gaps(
+    records: Records, stored: StoredCompletions, local: Account, clock: Clock, newest_first: bool
+):
+    for number in range(7):  # Some at the same moment.
+        await records.add(new(local, f"chatcmpl-{number}", is_stored=True, labels={"odd": str(number % 2)}))
+        clock.now += timedelta(seconds=number % 2)
+    wanted = CompletionFilter(newest_first=newest_first)
+    pages: list[list[str]] = []
+    after, has_more = None, True
+    while has_more:
+        found, has_more = await stored.list(local.id, wanted, after=after, limit=3)
+        pages.append([record.id[-1] for record in found])
+        after = found[-1].id
+    order = "6543210" if newest_first else "0123456"
+    assert pages == [list(order[:3]), list(order[3:6]), list(order[6:])]
+
+
+async def test_labels_and_models_narrow_a_list(records: Records, stored: StoredCompletions, local: Account):
+    await records.add(new(local, "chatcmpl-1", is_stored=True, labels={"a": "1", "b": "2"}))
+    await records.add(new(local, "chatcmpl-2", is_stored=True, labels={"a": "1"}, deployment="Mine"))
+
+    async def found(**wanted: Any) -> list[str]:
+        return [record.id[-1] for record in (await stored.list(local.id, CompletionFilter(**wanted)))[0]]
+
+    assert await found(labels={"a": "1"}) == ["1", "2"]
+    assert await found(labels={"a": "1", "b": "2"}) == ["1"]
+    assert await found(labels={"b": "1"}) == []
+    assert await found(model="mine") == ["2"]
+    assert await found(model="gpt-4o-audio-preview-2024-12-17") == ["1", "2"]
+    assert await found(model="gpt-4o") == []
+
+
+async def test_what_a_client_deletes_stays_on_record(
+    records: Records, stored: StoredCompletions, local: Account, clock: Clock
+):
+    await write(records, new(local, is_stored=True, labels={"a": "1"}))
+    await stored.delete(local.id, "chatcmpl-1")
+    with pytest.raises(CompletionNotFound):
+        await stored.get(local.id, "chatcmpl-1")
+    record = await records.get("chatcmpl-1")
+    assert (record.is_stored, record.labels, record.expires_at) == (False, {}, clock.now + MONTH)
+
+
+async def test_where_nothing_is_recorded_what_a_client_deletes_is_gone(
+    database: Database, blobs: Blobs, local: Account, data: DataDirectory
+):
+    records = Records(database, blobs, SEAL, keep=timedelta(0))
+    await write(records, new(local, is_stored=True))
+    await StoredCompletions(database, records).delete(local.id, "chatcmpl-1")
+    assert await records.find(RecordFilter()) == []
+    assert blob_files(data) == set()
+
+
+WRITER = """
+import asyncio, itertools, sys
+from pathlib import Path
+from antiphon.resources.accounts import ensure_local_account
+from antiphon.resources.records import COMPLETION, PROMPT, NewRecord, Piece, Records
+from antiphon.store.blobs import Blobs
+from antiphon.store.database import Database
+from antiphon.store.location import DataDirectory
+from antiphon.store.sealing import Seal
+
+async def store_for_ever(records, account_id, worker):
+    for number in itertools.count():
+        record_id = f"chatcmpl-{worker}x{number}"
+        data = record_id.encode() * 1000
+        await records.write_pieces(record_id, [Piece(name=name, data=data) for name in (PROMPT, COMPLETION)])
+        await records.add(NewRecord(
+            id=record_id, account_id=account_id, deployment="d", model="m", principal="key1",
+            operation="chatCompletion", prompt_tokens=0, completion_tokens=0, audio=(), is_stored=True,
+        ))
+        print(record_id, flush=True)
+
+async def write():
+    data = DataDirectory(path=Path(sys.argv[1]))
+    database = await Database.open(data.database)
+    account = await ensure_local_account(database)
+    records = Records(database, Blobs.in_folder(data.blobs), Seal(bytes(32)))
+    await asyncio.gather(*(store_for_ever(records, account.id, worker) for worker in range(4)))
+
+asyncio.run(write())
+"""
+
+
+def write_and_be_killed(path: Path, *, acknowledged_at_least: int) -> list[str]:
+    """Run `WRITER`, kill it when that many writes were acknowledged, and return all that were."""
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True)
+    assert writer.stdout is not None
+    acknowledged = [writer.stdout.readline().strip() for _ in range(acknowledged_at_least)]
+    writer.kill()
+    acknowledged += [line.strip() for line in writer.stdout if line.endswith("\n")]
+    writer.communicate()
+    return acknowledged
+
+
+async def test_a_kill_loses_nothing_that_was_acknowledged_and_leaves_nothing_that_is_not_whole(data: DataDirectory):
+    acknowledged = write_and_be_killed(data.path, acknowledged_at_least=31)
+    async with await Database.open(data.database) as database:
+        account = await ensure_local_account(database)
+        records = Records(database, Blobs.in_folder(data.blobs), SEAL)
+        stored = StoredCompletions(database, records)
+        for record_id in acknowledged:
+            await stored.get(account.id, record_id)
+        with sqlite3.connect(data.database) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        for record in await records.find(RecordFilter()):
+            for name in (PROMPT, COMPLETION):
+                assert await records.piece(record.id, name) == record.id.encode() * 1000
