@@ -300,7 +300,9 @@ async def test_only_what_an_account_has_stored_is_there_for_it(
         await stored.get("another", "chatcmpl-mine")
 
 
-@pytest.mark.parametrize("completion_id", ["", "x", "chatcmpl-\0", "chatcmpl-\udcff", "../chatcmpl-1", "chatcmpl-" * 99])
+@pytest.mark.parametrize(
+    "completion_id", ["", "x", "chatcmpl-\0", "chatcmpl-\udcff", "../chatcmpl-1", "chatcmpl-" * 99]
+)
 async def test_any_text_may_be_asked_for(stored: StoredCompletions, local: Account, completion_id: str):
     with pytest.raises(CompletionNotFound):
         await stored.get(local.id, completion_id)
