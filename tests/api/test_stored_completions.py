@@ -14,7 +14,8 @@ import openai
 import pytest
 from openai import AsyncOpenAI
 
-from antiphon.dialogue.reply import TextWritten
+from antiphon.dialogue.reply import ReplyFinished, TextWritten, Usage
+from antiphon.engines.interfaces import ToolCallDelta
 from antiphon.resources.records import COMPLETION, PROMPT, Record, RecordFilter
 
 from ..waiting import eventually
@@ -126,6 +127,20 @@ async def test_a_stream_is_stored_before_it_ends(client: AsyncOpenAI):
     assert audio is not None
     assert (audio.transcript, len(base64.b64decode(audio.data))) == ("Good day, to you.", 48_000)
     assert (found.choices[0].finish_reason, found.usage) == ("stop", chunks[-1].usage)
+
+
+async def test_calls_of_tools_that_are_streamed_are_stored_whole(client: AsyncOpenAI, backend: Backend):
+    backend.responder.script = [
+        ToolCallDelta(index=0, id="call_1", name="look", arguments='{"at":'),
+        ToolCallDelta(index=0, arguments=' "dog"}'),
+        ReplyFinished(finish_reason="tool_calls", usage=Usage()),
+    ]
+    chunks = [chunk async for chunk in await store(client, **STREAMED)]
+    choice = (await client.chat.completions.retrieve(chunks[0].id)).choices[0]
+    (call,) = choice.message.tool_calls or ()
+    assert call.type == "function"
+    assert (call.function.name, call.function.arguments) == ("look", '{"at": "dog"}')
+    assert (choice.message.content, choice.message.audio, choice.finish_reason) == (None, None, "tool_calls")
 
 
 async def test_what_was_not_stored_is_not_there(client: AsyncOpenAI):
