@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import select, update
 
 from antiphon.dialogue.reply import AudioSpoken, TranscriptSpoken
+from antiphon.resources.rate_limits import RateStatus
 from antiphon.resources.records import COMPLETION, PROMPT, Record, RecordFilter
 from antiphon.store.tables import DeploymentRow, RateWindowRow
 
@@ -118,10 +120,20 @@ async def test_a_spoken_turn_beyond_the_limit_fails_as_well(realtime: RealtimeSe
     assert await used(realtime) == {"requests": 1, "tokens": 0}
 
 
-async def test_tokens_count_even_when_the_client_leaves_at_once(realtime: RealtimeServer):
+async def test_tokens_count_even_when_the_client_leaves_at_once(
+    realtime: RealtimeServer, monkeypatch: pytest.MonkeyPatch
+):
+    rate_limits = realtime.backend.services.realtime.rate_limits
+    count = rate_limits.count_tokens
+
+    async def count_late(*counted: Any) -> RateStatus:
+        await asyncio.sleep(0.1)
+        return await count(*counted)
+
+    monkeypatch.setattr(rate_limits, "count_tokens", count_late)
     async with realtime.open() as client:
         await answered(client)
-    await eventually(lambda: not realtime.uvicorn.server_state.connections)
+    await eventually(lambda: not realtime.uvicorn.server_state.tasks)
     assert await used(realtime) == {"requests": 1, "tokens": 24}
 
 
