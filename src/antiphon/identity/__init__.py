@@ -1,4 +1,4 @@
-"""Who is calling: the keys of an account.
+"""Who is calling, by the keys of an account, and who answers, by the certificates of https.
 
 May import `store` and `errors`. `resources` and `api` import it.
 """
