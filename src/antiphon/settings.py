@@ -38,6 +38,8 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     domain: str | None = None
     """A domain of your own, all names under which lead to this server: each account is reached as ACCOUNT.DOMAIN."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks of proxies that may say, in X-Forwarded-For and X-Forwarded-Proto, who asks and how."""
 
 
 class QuotaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,6 +59,17 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Of what clients store; `days` if those are more."""
 
 
+class TlsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the server shows to clients that come over https."""
+
+    names: tuple[str, ...] = ()
+    """Host names and addresses, besides those of this machine, that the server's own certificate is to name."""
+    certificate: str | None = None
+    """A PEM file of your own instead, with the certificates that lead to its authority's."""
+    key: str | None = None
+    """Its private key as a PEM file; without one, the certificate's file has it."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file. Without one, everything has its default."""
 
@@ -68,8 +81,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How many requests may wait for each engine before one more is refused."""
     audio_output_hours: float = 1.0
     """How long what a reply said can be referred to by its id."""
-    server: ServerSettings = msgspec.field(default_factory=ServerSettings)
-    quotas: QuotaSettings = msgspec.field(default_factory=QuotaSettings)
+    server: ServerSettings = ServerSettings()
+    tls: TlsSettings = TlsSettings()
+    quotas: QuotaSettings = QuotaSettings()
     records: RecordSettings = RecordSettings()
 
 
