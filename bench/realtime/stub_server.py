@@ -17,7 +17,7 @@ from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.engines.silero.engine import Silero
 from antiphon.models.cache import ModelCache, default_directory
-from antiphon.serving import server_configuration
+from antiphon.server import server_configuration
 from antiphon.settings import Settings
 from antiphon.store.location import DataDirectory
 from bench.realtime.stub_engines import StubEndOfTurn, StubLanguageModel, StubRecognizer, StubSynthesizer

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from antiphon import __version__
+from antiphon.certificate_commands import certificates, trust_variables
 from antiphon.errors import AntiphonError
 from antiphon.models.commands import app as models
 from antiphon.models.doctor import doctor
@@ -20,6 +21,7 @@ from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW
 from antiphon.resources.record_commands import records
 
 DEFAULT_PORT = 8080
+DEFAULT_TLS_PORT = 8443
 _API_VERSION = "2025-01-01-preview"
 
 app = typer.Typer(
@@ -33,6 +35,7 @@ app.add_typer(accounts, name="accounts")
 app.add_typer(deployments, name="deployments")
 app.add_typer(keys, name="keys")
 app.add_typer(records, name="records")
+app.add_typer(certificates, name="certificates")
 app.command()(doctor)
 
 
@@ -57,6 +60,15 @@ def serve(
     data: DataOption,
     host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 is all of them.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = DEFAULT_PORT,
+    tls_port: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=65535,
+            help="The port to listen on for https; 0 is none.",
+            show_default=f"{DEFAULT_TLS_PORT}, if it is free",
+        ),
+    ] = None,
     config: Annotated[
         Path | None, typer.Option(help="The configuration; antiphon.toml of this folder if there is one.")
     ] = None,
@@ -65,7 +77,14 @@ def serve(
     from antiphon.serving import run_server  # It loads every engine's library, which other commands need not wait for.
     from antiphon.settings import read_settings
 
-    run_server(read_settings(config), host=host, port=port, data=data)
+    run_server(
+        read_settings(config),
+        host=host,
+        port=port,
+        tls_port=DEFAULT_TLS_PORT if tls_port is None else tls_port,
+        tls_required=tls_port is not None,
+        data=data,
+    )
 
 
 @app.command()
@@ -73,14 +92,21 @@ def env(
     data: DataOption,
     key: Annotated[bool, typer.Option("--key", help="Also set AZURE_OPENAI_API_KEY.")] = False,
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port that the server listens on.")] = DEFAULT_PORT,
+    tls: Annotated[bool, typer.Option("--tls", help="Use https, and set what clients need to trust it.")] = False,
+    ca: Annotated[bool, typer.Option("--ca", help="Only set what clients need to trust https.")] = False,
+    tls_port: Annotated[
+        int, typer.Option(min=1, max=65535, help="The port that the server listens on for https.")
+    ] = DEFAULT_TLS_PORT,
 ) -> None:
     """Print what a shell needs for Azure's clients to find this server: eval "$(antiphon env --key)"."""
     variables = {
-        "AZURE_OPENAI_ENDPOINT": f"http://localhost:{port}",
+        "AZURE_OPENAI_ENDPOINT": f"https://localhost:{tls_port}" if tls else f"http://localhost:{port}",
         "OPENAI_API_VERSION": _API_VERSION,
         "AZURE_OPENAI_DEPLOYMENT_NAME": GPT_4O_AUDIO_PREVIEW.name,
     }
     if key:
         variables["AZURE_OPENAI_API_KEY"] = keys_of(LOCAL_ACCOUNT, data).key1
+    if tls or ca:
+        variables |= trust_variables(data)
     for name, value in variables.items():
         typer.echo(f"export {name}={shlex.quote(value)}")

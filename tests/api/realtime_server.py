@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
 from antiphon.api.realtime.limits import Limits
-from antiphon.serving import server_configuration
+from antiphon.server import server_configuration
 
 from ..waiting import eventually
 from .conftest import Backend

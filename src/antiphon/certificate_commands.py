@@ -1,0 +1,63 @@
+"""`antiphon certificates`: what proves to clients who the server is, whether one runs on the data folder or not."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from antiphon.identity.certificate_authority import names_of
+from antiphon.identity.certificates import LocalCertificates
+from antiphon.resources.commands import DataOption
+from antiphon.settings import read_settings
+from antiphon.tls import certificate_source, local_certificates
+
+certificates = typer.Typer(help="Show and renew the certificates of https.", no_args_is_help=True)
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="The configuration; antiphon.toml of this folder if there is one.")
+]
+
+
+@certificates.command("show")
+def show_certificates(data: DataOption, config: ConfigOption = None) -> None:
+    """Print where the certificates lie, whom they are for, how long they last, and their fingerprints."""
+    settings = read_settings(config).tls
+    source = certificate_source(settings, data)
+    server = source.current().certificate
+    if isinstance(source, LocalCertificates):
+        authority = x509.load_pem_x509_certificate(source.authority_certificate.read_bytes())
+        _print("authority", source.authority_certificate, authority)
+        _print("server", source.server_certificate, server)
+        typer.echo(f"bundle\n  {source.bundle}")
+    else:
+        _print("server", Path(settings.certificate or ""), server)
+
+
+@certificates.command("renew")
+def renew_certificates(data: DataOption, config: ConfigOption = None) -> None:
+    """Issue the server's certificate anew. A running server shows it within a minute; the authority stays."""
+    local = local_certificates(read_settings(config).tls, data)
+    _print("server", local.server_certificate, local.renew().certificate)
+
+
+def trust_variables(data: Path) -> dict[str, str]:
+    """What clients that are started here read to trust the server's authority, which is made if there is none."""
+    return local_certificates(read_settings(None).tls, data).trusted_by(os.environ)
+
+
+def _print(what: str, path: Path, certificate: x509.Certificate) -> None:
+    typer.echo(what)
+    lines = {
+        "file": str(path),
+        "SHA-256": certificate.fingerprint(SHA256()).hex(":").upper(),
+        "valid until": f"{certificate.not_valid_after_utc:%Y-%m-%d}",
+        "names": ", ".join(names_of(certificate)),
+    }
+    for label, value in lines.items():
+        if value:
+            typer.echo(f"  {label:12}{value}")

@@ -1,0 +1,65 @@
+"""A small application, served by a process of its own as `antiphon serve` serves the real one.
+
+Arguments: data folder, port, TLS port, seconds of grace for what is open at the end, and trusted proxies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request, WebSocket
+from fastapi.responses import StreamingResponse
+
+from antiphon.listening import take_ports
+from antiphon.server import Server, server_configuration
+from antiphon.settings import ServerSettings, Settings
+
+
+def create_app() -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        print("it begins", flush=True)
+        yield
+        print("it ends", flush=True)
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.get("/client")
+    async def client(request: Request) -> dict[str, str | None]:
+        return {"client": request.client.host if request.client else None, "scheme": request.url.scheme}
+
+    @app.get("/endless")
+    async def endless() -> StreamingResponse:
+        async def parts() -> AsyncGenerator[bytes]:
+            while True:
+                yield b"."
+                await asyncio.sleep(0.05)
+
+        return StreamingResponse(parts())
+
+    @app.websocket("/echo")
+    async def echo(websocket: WebSocket) -> None:
+        await websocket.accept()
+        async for text in websocket.iter_text():
+            await websocket.send_text(f"{websocket.url.scheme} {text}")
+
+    return app
+
+
+def main() -> None:
+    data, port, tls_port, grace_seconds, *proxies = sys.argv[1:]
+    settings = Settings(server=ServerSettings(trusted_proxies=tuple(proxies)))
+    listener, secure = take_ports(
+        settings, host="127.0.0.1", port=int(port), tls_port=int(tls_port), tls_required=True, data=Path(data)
+    )
+    configuration = server_configuration(create_app(), trusted_proxies=settings.server.trusted_proxies)
+    configuration.timeout_graceful_shutdown = int(grace_seconds)
+    Server(configuration, secure=secure).run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main()
