@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from antiphon.cli import app
+from antiphon.errors import ConfigurationError
 
 VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 
@@ -90,4 +91,12 @@ def test_a_certificate_of_ones_own_is_shown_instead(data: Path, tmp_path: Path) 
     own = tmp_path / "other" / "tls" / "server.pem"
     Path("antiphon.toml").write_text(f'[tls]\ncertificate = "{own}"\n')
     assert str(own) in antiphon("certificates", "show", "--data", data)
+    assert not data.exists()
+
+
+@pytest.mark.parametrize("command", [("env", "--tls"), ("certificates", "renew")])
+def test_a_certificate_of_ones_own_leaves_nothing_to_trust_or_to_renew(data: Path, command: tuple[str, ...]) -> None:
+    Path("antiphon.toml").write_text('[tls]\ncertificate = "own.pem"\n')
+    with pytest.raises(ConfigurationError, match="of your own"):
+        antiphon(*command, "--data", data)
     assert not data.exists()

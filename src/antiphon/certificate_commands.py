@@ -10,11 +10,12 @@ import typer
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from antiphon.errors import ConfigurationError
 from antiphon.identity.certificate_authority import names_of
 from antiphon.identity.certificates import LocalCertificates
 from antiphon.resources.commands import DataOption
 from antiphon.settings import read_settings
-from antiphon.tls import certificate_source, local_certificates
+from antiphon.tls import certificate_source
 
 certificates = typer.Typer(help="Show and renew the certificates of https.", no_args_is_help=True)
 
@@ -41,13 +42,23 @@ def show_certificates(data: DataOption, config: ConfigOption = None) -> None:
 @certificates.command("renew")
 def renew_certificates(data: DataOption, config: ConfigOption = None) -> None:
     """Issue the server's certificate anew. A running server shows it within a minute; the authority stays."""
-    local = local_certificates(read_settings(config).tls, data)
+    local = _local(data, config)
     _print("server", local.server_certificate, local.renew().certificate)
 
 
 def trust_variables(data: Path) -> dict[str, str]:
     """What clients that are started here read to trust the server's authority, which is made if there is none."""
-    return local_certificates(read_settings(None).tls, data).trusted_by(os.environ)
+    return _local(data, None).trusted_by(os.environ)
+
+
+def _local(data: Path, config: Path | None) -> LocalCertificates:
+    source = certificate_source(read_settings(config).tls, data)
+    if not isinstance(source, LocalCertificates):
+        raise ConfigurationError(
+            "The configuration names a certificate of your own under [tls], so the server's own authority has no part "
+            "in it. Renew it where you have it from, and set AZURE_OPENAI_ENDPOINT to a name that it is for."
+        )
+    return source
 
 
 def _print(what: str, path: Path, certificate: x509.Certificate) -> None:

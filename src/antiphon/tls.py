@@ -31,11 +31,6 @@ def certificate_source(settings: TlsSettings, data: Path, *, hosts: Sequence[str
         return OwnCertificate(certificate=Path(settings.certificate), key=key)
     if settings.key is not None:
         raise ConfigurationError("[tls] has a key without its certificate. Name both, or neither of them.")
-    return local_certificates(settings, data, hosts=hosts)
-
-
-def local_certificates(settings: TlsSettings, data: Path, *, hosts: Sequence[str] = ()) -> LocalCertificates:
-    """Those of the data folder's own authority. Raises `ConfigurationError`."""
     return LocalCertificates(DataDirectory(path=data.absolute()).certificates, names=(*hosts, *settings.names))
 
 
