@@ -12,9 +12,8 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from fastapi import FastAPI
-from starlette.requests import Request
 
-from antiphon.api.authentication import Authenticator
+from antiphon.access import open_access
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
@@ -25,9 +24,8 @@ from antiphon.api.routes import Services, create_api
 from antiphon.api.stored_completions import StoredCompletionRoutes
 from antiphon.audio.decoder import Decoder
 from antiphon.dialogue.profile import Profile
-from antiphon.errors import InvalidToken
 from antiphon.identity.keys import AccountKeys
-from antiphon.identity.roles import ManagementAction
+from antiphon.identity.tokens import LOCAL_TENANT
 from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.capacity import CapacityPool
@@ -46,8 +44,6 @@ from antiphon.store.sealing import Seal
 _log = logging.getLogger(__name__)
 
 _PURGE_SECONDS = 300
-_TENANT = "00000000-0000-0000-0000-000000000001"
-
 
 ProfileLoader: TypeAlias = Callable[[AsyncExitStack], Awaitable[Mapping[str, Profile]]]
 """Loads and warms what answers, by the names that deployments know it by; the stack takes what has to be closed."""
@@ -72,12 +68,12 @@ async def _create_services(
     """Everything the routes stand in front of; `resources` takes what has to be closed."""
     database = await resources.enter_async_context(await Database.open(data.database))
     await ensure_local_account(database)
-    blobs = Blobs.in_folder(data.blobs)
+    blobs, seal = Blobs.in_folder(data.blobs), Seal.open(data.seal_key)
     audio_outputs = AudioOutputs(database, blobs, lifetime=timedelta(hours=settings.audio_output_hours))
     records = Records(
         database,
         blobs,
-        Seal.open(data.seal_key),
+        seal,
         keep=timedelta(days=settings.records.days),
         keep_stored=timedelta(days=settings.records.stored_days),
     )
@@ -85,19 +81,21 @@ async def _create_services(
     decoder = Decoder(processes=settings.cores, max_waiting=settings.max_waiting)
     resources.push_async_callback(decoder.close)
     profiles, _ = await asyncio.gather(load_profiles(resources), decoder.start())
+    resources.push_async_callback(_stop, asyncio.create_task(_purge_now_and_then(audio_outputs, records)))
     accounts = Accounts(database, hosts=AccountHosts(domain=settings.server.domain))
     keys = AccountKeys(database)
-    authenticator = Authenticator(accounts, keys)
+    access = await open_access(database, seal, accounts, keys, settings.identity, resources)
+    await access.authority.local.keys.current()  # Making the first one takes a moment: not while somebody waits for it.
     pool = CapacityPool(database=database, limit=settings.quotas.capacity_per_model)
     deployments = Deployments(database, pool=pool, profiles=frozenset(settings.profiles))
-    resources.push_async_callback(_stop, asyncio.create_task(_purge_now_and_then(audio_outputs, records)))
     rate_limits = RateLimits(database)
     bodies = BodyReader()
     return Services(
-        authenticator=authenticator,
+        authenticator=access.authenticator,
+        authority=access.authority,
         deployments=deployments,
         chat=ChatCompletions(
-            authenticator=authenticator,
+            authenticator=access.authenticator,
             bodies=bodies,
             conversations=ConversationReader(decoder, audio_outputs),
             deployments=deployments,
@@ -107,10 +105,10 @@ async def _create_services(
             profiles=profiles,
         ),
         stored_completions=StoredCompletionRoutes(
-            authenticator=authenticator, bodies=bodies, completions=StoredCompletions(database, records)
+            authenticator=access.authenticator, bodies=bodies, completions=StoredCompletions(database, records)
         ),
         realtime=Realtime(
-            authenticator=authenticator,
+            authenticator=access.authenticator,
             deployments=deployments,
             rate_limits=rate_limits,
             records=record_writer if records.keep else None,
@@ -121,18 +119,11 @@ async def _create_services(
             keys=keys,
             deployments=deployments,
             pool=pool,
-            authorizer=_NobodyManages(),
-            tenant_id=_TENANT,
+            authorizer=access.management,
+            tenant_id=LOCAL_TENANT,
             bodies=management_bodies(),
         ),
     )
-
-
-class _NobodyManages:
-    """Refuses everybody, as long as there is no authority whose tokens could let somebody in."""
-
-    async def authorize(self, request: Request, action: ManagementAction, *, account_id: str | None) -> str:  # noqa: ARG002
-        raise InvalidToken
 
 
 async def _purge_now_and_then(*expiring: AudioOutputs | Records) -> None:

@@ -126,6 +126,53 @@ class RecordNotFound(AntiphonError):
         )
 
 
+class PermissionDenied(ApiError):
+    """401: a token that is right, of a principal that has no role for what it asks."""
+
+    status = 401
+    code = "PermissionDenied"
+
+    def __init__(self, principal_id: str, action: str, operation: str) -> None:
+        super().__init__(
+            f"The principal `{principal_id}` lacks the required data action `{action}` to perform `{operation}` "
+            "operation."
+        )
+
+
+class AuthenticationTypeDisabled(ApiError):
+    """403: a key, right or wrong, for an account that only tokens open."""
+
+    status = 403
+    code = "AuthenticationTypeDisabled"
+
+    def __init__(self) -> None:
+        super().__init__("Key based authentication is disabled for this resource.")
+
+
+class ManagementTokenInvalid(ApiError):
+    """401: no token, or one that opens nothing, where accounts are managed. The log says what is wrong with it."""
+
+    status = 401
+    code = "InvalidAuthenticationToken"
+
+    def __init__(self) -> None:
+        super().__init__("The access token is missing or invalid.")
+
+
+class AuthorizationFailed(ApiError):
+    """403: a token that is right, of a principal that has no role for what it asks where accounts are managed."""
+
+    status = 403
+    code = "AuthorizationFailed"
+
+    def __init__(self, *, client_id: str, principal_id: str, action: str, scope: str) -> None:
+        super().__init__(
+            f"The client '{client_id}' with object id '{principal_id}' does not have authorization to perform action "
+            f"'{action}' over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh "
+            "your credentials."
+        )
+
+
 class ResourceNotFound(ApiError):
     """404: no such route, or an API version that is missing or unknown."""
 
@@ -474,6 +521,48 @@ class AccountHasDeployments(ManagementError):
             "Cannot delete resource while nested resources exist. Some existing nested resource IDs include: "
             f"'{ids}'. Please delete all nested resources before deleting this resource."
         )
+
+
+class TokenRefused(AntiphonError):
+    """What is wrong with a token: for the log, never for whoever sent it."""
+
+
+class IssuerUnreachable(AntiphonError):
+    """The keys of a token's issuer cannot be had at the moment."""
+
+
+class SignInRefused(AntiphonError):
+    """Somebody asks the local authority for a token that it does not give. `error` is OAuth's word for it."""
+
+    def __init__(self, error: str, aadsts: int, message: str, *, status: int = 400) -> None:
+        super().__init__(message)
+        self.error = error
+        self.aadsts = aadsts
+        """Entra's number for what is wrong."""
+        self.status = status
+
+
+class IdentityError(AntiphonError):
+    """Something about principals and roles cannot be done: told to the operator."""
+
+
+class PrincipalNotFound(IdentityError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no principal {name!r}. Those there are: antiphon principals list")
+
+
+class PrincipalExists(IdentityError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is a principal named {name!r} already. Choose another name, or remove that one.")
+
+
+class InvalidPrincipal(IdentityError):
+    """A name that no principal may have, or something that one may not suffer."""
+
+
+class RoleNotFound(IdentityError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no role {name!r}. Those there are: antiphon roles definitions")
 
 
 class ConfigurationError(AntiphonError):

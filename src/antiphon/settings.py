@@ -70,11 +70,30 @@ class TlsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Its private key as a PEM file; without one, the certificate's file has it."""
 
 
+_GUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z"
+_HTTPS_URL = r"^(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?/?\Z"
+"""Or http, on this machine alone: keys that come over a network in the clear could be anybody's."""
+
+
+class IdentitySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose tokens are accepted, beside those of the local authority."""
+
+    tenants: tuple[Annotated[str, msgspec.Meta(pattern=_GUID)], ...] = ()
+    """The ids of tenants of Microsoft Entra."""
+    authority: Annotated[str, msgspec.Meta(pattern=_HTTPS_URL)] = "https://login.microsoftonline.com"
+    """Where these tenants are: another one for another cloud."""
+    audiences: tuple[Annotated[str, msgspec.Meta(min_length=1)], ...] = ()
+    """What tokens may be for, beside Azure's own audiences: such as an application of yours, `api://GUID`."""
+    imds: bool = True
+    """Whether every program on this machine may have a token without a secret, as on a virtual machine of Azure's."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file. Without one, everything has its default."""
 
     profiles: dict[str, ProfileSettings] = msgspec.field(default_factory=lambda: {"default": ProfileSettings()})
     """By the names that deployments know them by."""
+    identity: IdentitySettings = msgspec.field(default_factory=IdentitySettings)
     cores: int = msgspec.field(default_factory=lambda: max(1, math.floor(cpu_count())))
     """How many cores the engines may keep busy; as many as this process may use unless you say otherwise."""
     max_waiting: int = 32

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from fastapi import FastAPI
 
-from antiphon.api.authentication import Authenticator
+from antiphon.access import Access, open_access
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
@@ -47,6 +47,7 @@ from antiphon.resources.rate_limits import RateLimits
 from antiphon.resources.record_writer import RecordWriter
 from antiphon.resources.records import Records
 from antiphon.resources.stored_completions import StoredCompletions
+from antiphon.settings import IdentitySettings
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.sealing import Seal
@@ -175,6 +176,7 @@ class Backend:
     database: Database
     records: Records
     record_writer: RecordWriter
+    access: Access
 
 
 @pytest.fixture
@@ -188,12 +190,12 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
         pool = CapacityPool(database=database)
         deployments = Deployments(database, pool=pool, profiles={"default", "fast"})
         accounts = Accounts(database)
-        authenticator = Authenticator(accounts, keys)
         blobs = Blobs.in_folder(tmp_path / "blobs")
         outputs = AudioOutputs(database, blobs)
         records = Records(database, blobs, Seal(bytes(32)))
         writer = await stack.enter_async_context(RecordWriter(records))
         rate_limits = RateLimits(database)
+        access = await open_access(database, Seal(bytes(32)), accounts, keys, IdentitySettings(), stack)
         profile = Profile(
             responder=responder,
             hearing=Hearing(recognizer, detector),
@@ -203,7 +205,7 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
         )
         profiles = {"default": profile}
         chat = ChatCompletions(
-            authenticator=authenticator,
+            authenticator=access.authenticator,
             bodies=BodyReader(),
             conversations=ConversationReader(decoder, outputs),
             deployments=deployments,
@@ -219,7 +221,8 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
 
         api = create_api(lifespan)
         api.state.services = services = Services(
-            authenticator=authenticator,
+            authenticator=access.authenticator,
+            authority=access.authority,
             deployments=deployments,
             chat=chat,
             management=ManagementPlane(
@@ -232,10 +235,12 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
                 bodies=management_bodies(),
             ),
             stored_completions=StoredCompletionRoutes(
-                authenticator=authenticator, bodies=BodyReader(), completions=StoredCompletions(database, records)
+                authenticator=access.authenticator,
+                bodies=BodyReader(),
+                completions=StoredCompletions(database, records),
             ),
             realtime=Realtime(
-                authenticator=authenticator,
+                authenticator=access.authenticator,
                 deployments=deployments,
                 rate_limits=rate_limits,
                 records=writer,
@@ -244,7 +249,9 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
         )
         pair = await keys.pair(account.id)
         assert pair is not None
-        yield Backend(api, services, responder, recognizer, outputs, account.id, pair.key1, database, records, writer)
+        yield Backend(
+            api, services, responder, recognizer, outputs, account.id, pair.key1, database, records, writer, access
+        )
     await decoder.close()
 
 

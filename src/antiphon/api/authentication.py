@@ -1,16 +1,23 @@
-"""Who asks: the account of a request or a WebSocket, let in by one of its keys."""
+"""Who asks: the account of a request or a WebSocket, let in by one of its keys or by a token."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import logging
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 
-from antiphon.errors import AccessDenied, InvalidToken
+from antiphon.errors import AccessDenied, AuthenticationTypeDisabled, InvalidToken, PermissionDenied, TokenRefused
+from antiphon.identity.assignments import RoleAssignments
+from antiphon.identity.audiences import DATA_AUDIENCES
+from antiphon.identity.claims import looks_like_token
 from antiphon.identity.keys import AccountKeys
 from antiphon.identity.roles import DataAction
+from antiphon.identity.tokens import TokenVerifier
 from antiphon.resources.accounts import Account, Accounts
+
+_log = logging.getLogger(__name__)
 
 _KEY_SUBPROTOCOL = "openai-insecure-api-key."
 _TOKEN_ROUTES = ("/openai/deployments", "/openai/realtime")
@@ -27,55 +34,111 @@ class Caller:
 
 
 class Authenticator:
-    """Lets requests in to the account that their host leads to."""
+    """Lets requests in to the account that their host leads to: with one of its keys, or with a token of a principal
+    that has a role there."""
 
-    def __init__(self, accounts: Accounts, keys: AccountKeys) -> None:
+    def __init__(
+        self,
+        accounts: Accounts,
+        keys: AccountKeys,
+        tokens: TokenVerifier,
+        roles: RoleAssignments,
+        *,
+        audiences: Set[str] = DATA_AUDIENCES,
+    ) -> None:
         self._accounts = accounts
         self._keys = keys
+        self._tokens = tokens
+        self._roles = roles
+        self._audiences = audiences
 
     async def authenticate(self, connection: HTTPConnection, action: DataAction) -> Caller:
-        """The caller, who may do `action`.
+        """The caller, who may do `action`. The log has the reason why somebody else may not.
 
-        Raises `AccessDenied` for a wrong key or none, and `InvalidToken` for a bearer token on Azure's own routes.
+        Raises `AccessDenied` for a wrong key or none, `AuthenticationTypeDisabled` for any key where the account takes
+        only tokens, `InvalidToken` for a wrong token, and for any bearer that is no key on Azure's own routes, and
+        `PermissionDenied` for a right token whose principal lacks the role.
         """
         account = await self._accounts.of_host(connection.url.hostname or "")
-        key = presented_key(connection)
-        if key is not None and (name := await self._keys.verify(account.id, key)):
+        shown = _credential(connection)
+        if shown is None:
+            _log.info("Refused: there is neither a key nor a token")
+            raise AccessDenied
+        if shown.is_token:
+            return await self._with_token(connection, account, shown.value, action)
+        if account.disable_local_auth:
+            _log.info("Refused: the account %r takes no keys", account.name)
+            raise AuthenticationTypeDisabled
+        if name := await self._keys.verify(account.id, shown.value):
             return Caller(account=account, principal=name)
-        if key is not None and key == _bearer(connection) and connection.url.path.startswith(_TOKEN_ROUTES):
+        _log.warning("Refused: the key is none of the account %r's", account.name)
+        if shown.is_bearer and connection.url.path.startswith(_TOKEN_ROUTES):
             raise InvalidToken
         raise AccessDenied
 
+    async def _with_token(self, connection: HTTPConnection, account: Account, token: str, action: DataAction) -> Caller:
+        try:
+            claims = await self._tokens.verify(token, self._audiences)
+        except TokenRefused as refused:
+            _log.warning("A token is refused: %s", refused.message)
+            raise InvalidToken from None
+        principal = claims.object_id
+        if not await self._roles.allow(principal, action, account_id=account.id, app_roles=claims.app_roles):
+            _log.warning(
+                "Refused: the principal %s has no role for %s on the account %r", principal, action, account.name
+            )
+            raise PermissionDenied(principal, action, operation_of(connection))
+        return Caller(account=account, principal=principal)
+
+
+def operation_of(connection: HTTPConnection) -> str:
+    """Method and path of a request as Azure's refusals name them: `POST /openai/deployments/{deployment-id}/…`."""
+    path: str = getattr(connection.scope.get("route"), "path", connection.url.path)
+    return f"{connection.scope.get('method', 'GET')} {path.replace('{deployment}', '{deployment-id}')}"
+
 
 def presented_key(connection: HTTPConnection) -> str | None:
-    """The key that comes with the request, right or wrong: as `api-key`, as Azure's clients send it, or as a bearer
-    token, as OpenAI's do.
+    """The key or token that comes with the request, right or wrong; see `_Credential` for where it may be."""
+    credential = _credential(connection)
+    return None if credential is None else credential.value
 
-    Browsers cannot give headers to a WebSocket. There, the query may have either, and a subprotocol may hold the key.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Credential:
+    """What a request shows: a key in the header `api-key`, as Azure's clients send it, or a key or a token as a bearer.
+
+    Browsers cannot give headers to a WebSocket. There, the query may have either, and a subprotocol may hold one.
     """
-    key = connection.headers.get("api-key")
-    if key is None:
-        key = _bearer(connection)
-    return next(_of_websocket(connection), None) if key is None else key
+
+    value: str = field(repr=False)
+    is_bearer: bool = False
+    """It comes as `Bearer …`."""
+    may_be_token: bool = False
+
+    @property
+    def is_token(self) -> bool:
+        return self.may_be_token and looks_like_token(self.value)
 
 
-def _bearer(connection: HTTPConnection) -> str | None:
-    return _token(connection.headers.get("authorization", ""))
+def _credential(connection: HTTPConnection) -> _Credential | None:
+    if (key := connection.headers.get("api-key")) is not None:
+        return _Credential(value=key)
+    return next(_bearer(connection.headers.get("authorization", "")), None) or next(_of_websocket(connection), None)
 
 
-def _token(authorization: str) -> str | None:
-    scheme, _, token = authorization.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
+def _bearer(authorization: str) -> Iterator[_Credential]:
+    scheme, _, value = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        yield _Credential(value=value.strip(), is_bearer=True, may_be_token=True)
 
 
-def _of_websocket(connection: HTTPConnection) -> Iterator[str]:
+def _of_websocket(connection: HTTPConnection) -> Iterator[_Credential]:
     if connection.scope["type"] != "websocket":
         return
     query = connection.query_params
     if (key := query.get("api-key")) is not None:
-        yield key
-    if (token := _token(query.get("Authorization", ""))) is not None:
-        yield token
+        yield _Credential(value=key)
+    yield from _bearer(query.get("Authorization", ""))
     for subprotocol in connection.scope["subprotocols"]:
         if subprotocol.startswith(_KEY_SUBPROTOCOL):
-            yield subprotocol.removeprefix(_KEY_SUBPROTOCOL)
+            yield _Credential(value=subprotocol.removeprefix(_KEY_SUBPROTOCOL), may_be_token=True)

@@ -17,6 +17,7 @@ from antiphon.errors import (
     ApiError,
     EngineFailed,
     InvalidToken,
+    ManagementTokenInvalid,
     MethodNotAllowed,
     RateLimitExceeded,
     RequestTooLarge,
@@ -57,7 +58,7 @@ def error_response(error: ApiError) -> Response:
         headers[f"x-ratelimit-reset-{error.exceeded}"] = headers["Retry-After"]
     if isinstance(error, RequestTooLarge):
         headers["x-should-retry"] = "false"
-    if isinstance(error, AccessDenied | InvalidToken):
+    if isinstance(error, AccessDenied | InvalidToken | ManagementTokenInvalid):
         headers["WWW-Authenticate"] = 'Bearer authorization_uri="https://login.microsoftonline.com/common"'
     return Response(msgspec.json.encode(error_body(error)), error.status, headers, JSON)
 

@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket
 
 from antiphon.api import listing
 from antiphon.api.authentication import Authenticator
+from antiphon.api.authority import Authority, add_authority_routes
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.errors import add_error_handlers, error_response
 from antiphon.api.management.plane import ManagementPlane
@@ -37,6 +38,7 @@ def create_api(lifespan: Lifespan) -> FastAPI:
     api.add_middleware(RequestLog)
     add_error_handlers(api)
     api.add_api_route("/health", _health)
+    add_authority_routes(api, lambda request: _services(request).authority)
     _add_dated_routes(api)
     for prefix in _V1_PREFIXES:
         _add_v1_routes(api, prefix)
@@ -55,6 +57,7 @@ class Services:
     """What the routes stand in front of."""
 
     authenticator: Authenticator
+    authority: Authority
     deployments: Deployments
     chat: ChatCompletions
     stored_completions: StoredCompletionRoutes

@@ -1,4 +1,6 @@
-"""Who is calling, by the keys of an account, and who answers, by the certificates of https.
+"""Who is calling: keys, tokens of the local authority and of Entra, principals and the roles they have. And who
+answers: the certificates of https.
 
-May import `store` and `errors`. `resources` and `api` import it.
+May import `store` and `errors`; its `commands`, which stand at the edge, also `resources`. `resources` and `api` import
+it.
 """

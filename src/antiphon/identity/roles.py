@@ -1,8 +1,10 @@
-"""What callers may do."""
+"""What callers may do: actions, and Azure's built-in roles that allow them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 
 class DataAction(StrEnum):
@@ -19,7 +21,7 @@ class DataAction(StrEnum):
 
 
 class ManagementAction(StrEnum):
-    """What is done with accounts and deployments themselves."""
+    """What is done with accounts themselves, through Azure's resource manager."""
 
     ACCOUNTS_READ = "Microsoft.CognitiveServices/accounts/read"
     ACCOUNTS_WRITE = "Microsoft.CognitiveServices/accounts/write"
@@ -32,3 +34,63 @@ class ManagementAction(StrEnum):
     MODELS_READ = "Microsoft.CognitiveServices/accounts/models/read"
     USAGES_READ = "Microsoft.CognitiveServices/accounts/usages/read"
     SUBSCRIPTIONS_READ = "Microsoft.Resources/subscriptions/read"
+
+
+Action: TypeAlias = DataAction | ManagementAction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """One of Azure's built-in roles, as far as it matters here."""
+
+    name: str
+    id: str
+    """The GUID of its definition, the same in all of Azure."""
+    actions: frozenset[Action]
+
+
+_ALL_DATA = frozenset[Action](DataAction)
+_ALL_MANAGEMENT = frozenset[Action](ManagementAction)
+_READS = frozenset[Action](action for action in ManagementAction if action.endswith("/read"))
+
+COGNITIVE_SERVICES_USER = Role(
+    name="Cognitive Services User",
+    id="a97b65f3-24c7-4388-baec-2e87135dc908",
+    actions=_ALL_DATA | _READS | {ManagementAction.KEYS_LIST},
+)
+OPENAI_USER = Role(
+    name="Cognitive Services OpenAI User",
+    id="5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
+    actions=_ALL_DATA | _READS,
+)
+OPENAI_CONTRIBUTOR = Role(
+    name="Cognitive Services OpenAI Contributor",
+    id="a001fd3d-188f-4b5d-821b-7da978bf7442",
+    actions=_ALL_DATA | _READS | {ManagementAction.DEPLOYMENTS_WRITE, ManagementAction.DEPLOYMENTS_DELETE},
+)
+COGNITIVE_SERVICES_CONTRIBUTOR = Role(
+    name="Cognitive Services Contributor",
+    id="25fbc0a9-bd7c-42a3-aa1a-3b75d497ee68",
+    actions=_ALL_MANAGEMENT,
+)
+CONTRIBUTOR = Role(name="Contributor", id="b24988ac-6180-42a0-ab88-20f7382dd24c", actions=_ALL_MANAGEMENT)
+OWNER = Role(name="Owner", id="8e3af657-a8ff-443c-a75c-2fe8c4bcb635", actions=_ALL_MANAGEMENT)
+
+ROLES = (
+    COGNITIVE_SERVICES_USER,
+    OPENAI_USER,
+    OPENAI_CONTRIBUTOR,
+    COGNITIVE_SERVICES_CONTRIBUTOR,
+    CONTRIBUTOR,
+    OWNER,
+)
+"""Those that exist here. As in Azure, who may manage everything may not therefore use the models."""
+
+_BY_SPELLING = {
+    spelling.lower(): role for role in ROLES for spelling in (role.name, role.name.replace(" ", ""), role.id)
+}
+
+
+def find_role(spelling: str) -> Role | None:
+    """The role of that name, in any case and with or without spaces, or of that GUID."""
+    return _BY_SPELLING.get(spelling.lower())

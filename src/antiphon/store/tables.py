@@ -111,7 +111,8 @@ class SigningKeyRow(Base):
     created_at: Mapped[datetime]
     """The youngest signs."""
     retires_at: Mapped[datetime | None]
-    """When tokens signed with it stop being accepted; None while it signs."""
+    """When tokens signed with it stop being accepted, unless it is the one that signs: that one has None, or the end of
+    a token it has signed that lives longer than most."""
 
 
 class ServerSecretRow(Base):

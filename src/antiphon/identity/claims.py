@@ -1,0 +1,143 @@
+"""`Claims`: what a token says, read strictly. Nothing here checks a signature."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from antiphon.errors import TokenRefused
+
+MAX_TOKEN_CHARACTERS = 16 * 1024
+_MAX_APP_ROLES = 64
+_COMPACT = re.compile(r"([A-Za-z0-9_-]{1,4096})\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)")
+_OBJECT_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+Object: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """Those that matter here, of the types that they must have."""
+
+    issuer: str
+    tenant_id: str
+    audience: str
+    object_id: str
+    """Whose token it is, in lower case: what roles are assigned to."""
+    client_id: str
+    """The application that asked for the token; "" where the token does not say."""
+    not_before: int
+    """Unix time, as is the next."""
+    expires_at: int
+    app_roles: tuple[str, ...]
+    """What the issuer itself says the principal may do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnverifiedToken:
+    """A token taken apart. Whoever made it up may have written anything into it."""
+
+    kid: str
+    payload: Object
+
+    @property
+    def issuer(self) -> str:
+        return _text(self.payload, "iss")
+
+
+def looks_like_token(credential: str) -> bool:
+    """Whether somebody means it as a JWT: three parts, the first the JSON of a header. No key is of that form."""
+    header, dot, rest = credential.partition(".")
+    if not dot or rest.count(".") != 1:
+        return False
+    if len(credential) > MAX_TOKEN_CHARACTERS:  # Too much to look into; no key either.
+        return True
+    try:
+        _object(header, "header")
+    except TokenRefused:
+        return False
+    return True
+
+
+def take_apart(token: str) -> UnverifiedToken:
+    """Raises `TokenRefused` for what is no JWT signed with RS256 and a key that we are to look up by its id."""
+    if len(token) > MAX_TOKEN_CHARACTERS:
+        raise TokenRefused(f"it has {len(token)} characters, more than any token")
+    parts = _COMPACT.fullmatch(token)
+    if parts is None:
+        raise TokenRefused("it does not consist of three parts in base64url")
+    header = _object(parts[1], "header")
+    # Neither the algorithm nor the key are the token's to choose.
+    if header.get("alg") != "RS256":
+        raise TokenRefused(f"its algorithm is {_shown(header.get('alg'))}, not RS256")
+    if chosen := sorted(header.keys() & {"jku", "jwk", "x5u", "x5c", "crit", "b64", "enc", "zip"}):
+        raise TokenRefused(f"its header has {', '.join(chosen)}")
+    return UnverifiedToken(kid=_text(header, "kid"), payload=_object(parts[2], "payload"))
+
+
+def read_claims(payload: Object) -> Claims:
+    """Raises `TokenRefused` for a claim that is missing or of the wrong type."""
+    object_id = _text(payload, "oid")
+    if not _OBJECT_ID.fullmatch(object_id):
+        raise TokenRefused("its oid is no GUID")
+    client = "appid" if "appid" in payload else "azp"
+    return Claims(
+        issuer=_text(payload, "iss"),
+        tenant_id=_text(payload, "tid").lower(),
+        audience=_text(payload, "aud"),
+        object_id=object_id.lower(),
+        client_id=_text(payload, client) if client in payload else "",
+        not_before=_time(payload, "nbf"),
+        expires_at=_time(payload, "exp"),
+        app_roles=_app_roles(payload),
+    )
+
+
+def _app_roles(payload: Object) -> tuple[str, ...]:
+    roles = payload.get("roles", [])
+    if not isinstance(roles, list) or len(roles) > _MAX_APP_ROLES or not all(isinstance(role, str) for role in roles):
+        raise TokenRefused("its roles are no list of texts")
+    return tuple(roles)
+
+
+def _object(segment: str, name: str) -> Object:
+    try:
+        decoded = base64.b64decode(segment + "=" * (-len(segment) % 4), altchars=b"-_", validate=True)
+        value = json.loads(decoded, object_pairs_hook=_without_doubles)
+    except (binascii.Error, ValueError, RecursionError) as error:
+        raise TokenRefused(f"its {name} is no JSON in base64url") from error
+    if not isinstance(value, dict):
+        raise TokenRefused(f"its {name} is no JSON object")
+    return value
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """What one reader takes from the first of two claims of a name, and another from the second, is refused."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name occurs twice")
+    return found
+
+
+def _text(values: Object, name: str) -> str:
+    value = values.get(name)
+    if not isinstance(value, str) or not value:
+        raise TokenRefused(f"its {name} is {_shown(value)}, not a text" if name in values else f"it has no {name}")
+    return value
+
+
+def _time(values: Object, name: str) -> int:
+    value = values.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TokenRefused(f"its {name} is {_shown(value)}, not a time" if name in values else f"it has no {name}")
+    return value
+
+
+def _shown(value: object) -> str:
+    """For the log: short, and on one line."""
+    return repr(value)[:64]

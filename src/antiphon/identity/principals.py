@@ -1,0 +1,165 @@
+"""Principals: those who can be given tokens by the local authority."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+import string
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.exc import IntegrityError
+
+from antiphon.errors import InvalidPrincipal, PrincipalExists, PrincipalNotFound
+from antiphon.identity.assignments import ALL_ACCOUNTS, add_assignment
+from antiphon.identity.roles import COGNITIVE_SERVICES_CONTRIBUTOR, OPENAI_USER
+from antiphon.store.database import Database
+from antiphon.store.tables import PrincipalRow, RoleAssignmentRow, folded
+from antiphon.store.utc import Clock, utc_now
+
+LOCAL_PRINCIPAL = "local"
+"""The managed identity: whatever runs on this machine may be it, without a secret."""
+LOCAL_ROLES = (OPENAI_USER, COGNITIVE_SERVICES_CONTRIBUTOR)
+"""What it is given, on all accounts, when it is made; taking them back lasts."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SECRET_LETTERS = string.ascii_letters + string.digits
+_SECRET_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    id: str
+    """The object id: a GUID, `oid` in tokens, and what roles are assigned to."""
+    client_id: str
+    """Another GUID, `appid` in tokens, by which it signs in."""
+    name: str
+    created_at: datetime
+    secret_hash: str | None = field(repr=False)
+    """None: it cannot sign in with a secret."""
+
+
+class Principals:
+    """All of them. They are asked for about once an hour and client, so each answer is read from the store."""
+
+    def __init__(self, database: Database, *, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def add(self, name: str) -> tuple[Principal, str]:
+        """Make a principal; return it and its client secret, which cannot be told again.
+
+        Raises `InvalidPrincipal` and `PrincipalExists`.
+        """
+        if not _NAME.fullmatch(name) or is_guid(name):
+            raise InvalidPrincipal(
+                f"{name!r} cannot be a principal's name. Use up to 64 letters, digits, '_', '-' and '.', the first a "
+                "letter or digit, that do not look like an object id."
+            )
+        secret = "".join(secrets.choice(_SECRET_LETTERS) for _ in range(_SECRET_LENGTH))
+        row = self._new_row(name, secret_hash=_hash(secret))
+        try:
+            async with self._database.begin() as session:
+                session.add(row)
+        except IntegrityError:
+            raise PrincipalExists(name) from None
+        return _principal(row), secret
+
+    async def ensure_local(self) -> Principal:
+        """The principal `local`; where it is missing, as in a new data folder, it is made and given its roles.
+
+        Processes that make it at the same moment end up with the same one.
+        """
+        found = await self._find(PrincipalRow.folded_name == LOCAL_PRINCIPAL)
+        if found is None:
+            row = self._new_row(LOCAL_PRINCIPAL, secret_hash=None)
+            try:
+                async with self._database.begin() as session:
+                    session.add(row)
+                    for role in LOCAL_ROLES:
+                        add_assignment(session, row.id, role, scope=ALL_ACCOUNTS, now=row.created_at)
+                found = _principal(row)
+            except IntegrityError:
+                found = await self.named(LOCAL_PRINCIPAL)
+        return found
+
+    async def list(self) -> tuple[Principal, ...]:
+        """All of them, by name."""
+        async with self._database.session() as session:
+            rows = (await session.scalars(select(PrincipalRow).order_by(PrincipalRow.folded_name))).all()
+        return tuple(_principal(row) for row in rows)
+
+    async def named(self, name: str) -> Principal:
+        """The principal of that name in any case. Raises `PrincipalNotFound`."""
+        found = await self._find(PrincipalRow.folded_name == folded(name))
+        if found is None:
+            raise PrincipalNotFound(name)
+        return found
+
+    async def with_client_id(self, client_id: str) -> Principal | None:
+        return await self._find(PrincipalRow.client_id == client_id.lower()) if is_guid(client_id) else None
+
+    async def with_id(self, object_id: str) -> Principal | None:
+        return await self._find(PrincipalRow.id == object_id.lower()) if is_guid(object_id) else None
+
+    async def remove(self, name: str) -> None:
+        """Remove a principal and its roles. Tokens that it still has open nothing, for want of a role.
+
+        Raises `PrincipalNotFound`, and `InvalidPrincipal` for `local`, which the next start would bring back.
+        """
+        principal = await self.named(name)
+        if principal.name == LOCAL_PRINCIPAL:
+            raise InvalidPrincipal(
+                f"The principal {LOCAL_PRINCIPAL} cannot be removed. Take its roles back instead: antiphon roles "
+                f"revoke {LOCAL_PRINCIPAL} ROLE."
+            )
+        async with self._database.begin() as session:
+            await session.execute(delete(RoleAssignmentRow).where(RoleAssignmentRow.principal_id == principal.id))
+            await session.execute(delete(PrincipalRow).where(PrincipalRow.id == principal.id))
+
+    async def _find(self, condition: ColumnElement[bool]) -> Principal | None:
+        async with self._database.session() as session:
+            row = await session.scalar(select(PrincipalRow).where(condition))
+        return None if row is None else _principal(row)
+
+    def _new_row(self, name: str, *, secret_hash: str | None) -> PrincipalRow:
+        return PrincipalRow(
+            id=str(uuid.uuid4()),
+            client_id=str(uuid.uuid4()),
+            name=name,
+            folded_name=folded(name),
+            secret_hash=secret_hash,
+            created_at=self._clock(),
+        )
+
+
+def is_secret_of(principal: Principal | None, presented: str) -> bool:
+    """Whether `presented`, any text, is the principal's secret, in a time that tells nothing of how nearly it is, nor
+    whether there is such a principal."""
+    # What is hashed is random and long: it needs no slow hash, which only makes weak passwords hard to guess.
+    secret_hash = None if principal is None else principal.secret_hash
+    is_alike = hmac.compare_digest(secret_hash or _hash(""), _hash(presented))
+    return is_alike and secret_hash is not None
+
+
+def is_guid(text: str) -> bool:
+    return _GUID.fullmatch(text.lower()) is not None
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _principal(row: PrincipalRow) -> Principal:
+    return Principal(
+        id=row.id,
+        client_id=row.client_id,
+        name=row.name,
+        created_at=row.created_at,
+        secret_hash=row.secret_hash,
+    )

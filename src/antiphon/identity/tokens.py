@@ -1,0 +1,172 @@
+"""Tokens: issued by the local authority, and checked, whoever has issued them."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+
+from antiphon.errors import TokenRefused
+from antiphon.identity.claims import Claims, read_claims, take_apart
+from antiphon.identity.principals import Principal
+from antiphon.identity.signing import TOKEN_LIFETIME, SigningKeys
+from antiphon.store.utc import Clock, utc_now
+
+LOCAL_TENANT = "416e7469-7068-4f6e-8000-000000000001"
+"""The directory that local principals are in, the same in every installation: a GUID that begins with "AntiphOn"."""
+LOCAL_ISSUER = f"https://sts.antiphon.local/{LOCAL_TENANT}/"
+"""What local tokens have as their issuer, whatever name a client knows the server by.
+
+Like Entra's tokens of version 1, which say `sts.windows.net`, they do not name the host that they came from. What keeps
+one installation from accepting another's is the key.
+"""
+
+_REMEMBERED_SECONDS = 60
+"""How long a token that was right is taken to be so without a look at its signature: a key dropped at once still opens
+for so long."""
+_REMEMBERED_TOKENS = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedToken:
+    value: str = field(repr=False)
+    issued_at: int
+    """Unix time, as is the next."""
+    expires_at: int
+
+    @property
+    def lifetime_seconds(self) -> int:
+        return self.expires_at - self.issued_at
+
+
+class TokenIssuer:
+    """Issues tokens with the claims of those that Entra gives to applications, version 1."""
+
+    def __init__(self, keys: SigningKeys, *, clock: Clock = utc_now) -> None:
+        self._keys = keys
+        self._clock = clock
+
+    async def issue(self, principal: Principal, audience: str, *, lifetime: timedelta = TOKEN_LIFETIME) -> IssuedToken:
+        key = await self._keys.current()
+        now = self._clock()
+        expires = now + lifetime
+        if lifetime > TOKEN_LIFETIME:
+            await self._keys.keep_until(key.id, expires)
+        issued_at, expires_at = int(now.timestamp()), int(expires.timestamp())
+        claims = {
+            "aud": audience,
+            "iss": LOCAL_ISSUER,
+            "iat": issued_at,
+            "nbf": issued_at,
+            "exp": expires_at,
+            "appid": principal.client_id,
+            "appidacr": "1",
+            "idp": LOCAL_ISSUER,
+            "idtyp": "app",
+            "oid": principal.id,
+            "sub": principal.id,
+            "tid": LOCAL_TENANT,
+            "uti": uuid.uuid4().hex,
+            "ver": "1.0",
+        }
+        value = jwt.encode({"alg": "RS256", "kid": key.id}, claims, key.private, algorithms=["RS256"])
+        return IssuedToken(value=value, issued_at=issued_at, expires_at=expires_at)
+
+
+class Issuer(Protocol):
+    """Whose tokens are accepted: the local authority, or a tenant of Entra's."""
+
+    @property
+    def tenant_id(self) -> str: ...
+
+    @property
+    def names(self) -> Set[str]:
+        """Its `iss`, in all its spellings."""
+        ...
+
+    @property
+    def skew_seconds(self) -> int:
+        """By how much its clock and ours may differ."""
+        ...
+
+    async def find_key(self, kid: str) -> RSAKey | None:
+        """Raises `TokenRefused` where its keys cannot be had."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalIssuer:
+    """The local authority."""
+
+    keys: SigningKeys
+    tenant_id: str = LOCAL_TENANT
+    names: Set[str] = frozenset({LOCAL_ISSUER})
+    skew_seconds: int = 60
+    """Processes on several machines may share the keys."""
+
+    async def find_key(self, kid: str) -> RSAKey | None:
+        return await self.keys.find(kid)
+
+
+class TokenVerifier:
+    """Tells what a token says, if one of the issuers has said it."""
+
+    def __init__(self, issuers: Iterable[Issuer], *, clock: Clock = utc_now) -> None:
+        self._issuers = {name: issuer for issuer in issuers for name in issuer.names}
+        self._clock = clock
+        self._remembered: dict[bytes, tuple[float, Claims]] = {}
+
+    async def verify(self, token: str, audiences: Set[str]) -> Claims:
+        """The claims of a token for one of the audiences.
+
+        Raises `TokenRefused`, which tells why: to be logged, and told to nobody.
+        """
+        digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        now = self._clock().timestamp()
+        remembered = self._remembered.get(digest)
+        if remembered is not None and now < remembered[0]:
+            claims = remembered[1]
+        else:
+            claims = await self._verify_signature(token)
+        self._check_use(claims, audiences, now)
+        if remembered is None or now >= remembered[0]:
+            self._remember(digest, now + _REMEMBERED_SECONDS, claims)
+        return claims
+
+    async def _verify_signature(self, token: str) -> Claims:
+        unverified = take_apart(token)
+        issuer = self._issuers.get(unverified.issuer)
+        if issuer is None:
+            raise TokenRefused(f"its issuer is {unverified.issuer[:128]!r}, which is none of those that are trusted")
+        key = await issuer.find_key(unverified.kid)
+        if key is None:
+            raise TokenRefused(f"its key {unverified.kid[:64]!r} is none of its issuer's")
+        try:
+            jws.deserialize_compact(token, key, algorithms=["RS256"])
+        except (JoseError, ValueError, RecursionError) as error:
+            raise TokenRefused(f"its signature is not right ({type(error).__name__})") from error
+        claims = read_claims(unverified.payload)  # The very bytes that were signed, read more strictly.
+        if claims.tenant_id != issuer.tenant_id:
+            raise TokenRefused(f"its tenant is {claims.tenant_id[:64]!r}, which is not its issuer's")
+        return claims
+
+    def _check_use(self, claims: Claims, audiences: Set[str], now: float) -> None:
+        skew = self._issuers[claims.issuer].skew_seconds
+        if now >= claims.expires_at + skew:
+            raise TokenRefused(f"it expired at {claims.expires_at}")
+        if now < claims.not_before - skew:
+            raise TokenRefused(f"it is not valid before {claims.not_before}")
+        if claims.audience not in audiences:
+            raise TokenRefused(f"its audience is {claims.audience[:128]!r}")
+
+    def _remember(self, digest: bytes, until: float, claims: Claims) -> None:
+        if len(self._remembered) >= _REMEMBERED_TOKENS:
+            self._remembered.clear()
+        self._remembered[digest] = (until, claims)
