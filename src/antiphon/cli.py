@@ -11,6 +11,7 @@ import typer
 from antiphon import __version__
 from antiphon.certificate_commands import certificates, trust_variables
 from antiphon.errors import AntiphonError
+from antiphon.identity.commands import identity_header_of, principals, roles, signing_keys
 from antiphon.models.commands import app as models
 from antiphon.models.doctor import doctor
 from antiphon.resources.account_commands import accounts
@@ -36,6 +37,9 @@ app.add_typer(deployments, name="deployments")
 app.add_typer(keys, name="keys")
 app.add_typer(records, name="records")
 app.add_typer(certificates, name="certificates")
+app.add_typer(principals, name="principals")
+app.add_typer(roles, name="roles")
+app.add_typer(signing_keys, name="signing-keys")
 app.command()(doctor)
 
 
@@ -98,9 +102,11 @@ def env(
         int, typer.Option(min=1, max=65535, help="The port that the server listens on for https.")
     ] = DEFAULT_TLS_PORT,
 ) -> None:
-    """Print what a shell needs for Azure's clients to find this server: eval "$(antiphon env --key)"."""
+    """Print what a shell needs for Azure's clients to find this server, and to sign in: eval "$(antiphon env)"."""
     variables = {
         "AZURE_OPENAI_ENDPOINT": f"https://localhost:{tls_port}" if tls else f"http://localhost:{port}",
+        "IDENTITY_ENDPOINT": f"http://localhost:{port}/msi/token",
+        "IDENTITY_HEADER": identity_header_of(data),
         "OPENAI_API_VERSION": _API_VERSION,
         "AZURE_OPENAI_DEPLOYMENT_NAME": GPT_4O_AUDIO_PREVIEW.name,
     }

@@ -565,6 +565,13 @@ class RoleNotFound(IdentityError):
         super().__init__(f"There is no role {name!r}. Those there are: antiphon roles definitions")
 
 
+class RoleNotAssigned(IdentityError):
+    def __init__(self, principal: str, role: str, where: str) -> None:
+        super().__init__(
+            f"{principal!r} does not have the role {role} on {where}. To see who has which: antiphon roles list"
+        )
+
+
 class ConfigurationError(AntiphonError):
     """A setting is wrong: told to the operator at start."""
 

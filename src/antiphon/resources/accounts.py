@@ -183,6 +183,12 @@ async def get_account(database: Database, name: str) -> Account:
     return _account(row)
 
 
+async def account_names(database: Database) -> Mapping[str, str]:
+    """The names of all accounts, by their ids."""
+    async with database.session() as session:
+        return dict((await session.execute(select(AccountRow.id, AccountRow.name))).tuples().all())
+
+
 async def ensure_local_account(database: Database, *, profile: str = "default", clock: Clock = utc_now) -> Account:
     """The account `local`; where it is missing, as in a new data folder, it is made with two keys and deployments.
 
