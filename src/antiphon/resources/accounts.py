@@ -186,7 +186,7 @@ async def get_account(database: Database, name: str) -> Account:
 async def account_names(database: Database) -> Mapping[str, str]:
     """The names of all accounts, by their ids."""
     async with database.session() as session:
-        return dict((await session.execute(select(AccountRow.id, AccountRow.name))).tuples().all())
+        return dict((await session.execute(select(AccountRow.id, AccountRow.name))).all())
 
 
 async def ensure_local_account(database: Database, *, profile: str = "default", clock: Clock = utc_now) -> Account:
