@@ -288,12 +288,13 @@ async def test_another_tenant_is_not_found(client: Callable[..., httpx.AsyncClie
     assert (await client().get(f"/{GUID}/discovery/v2.0/keys")).status_code == 404
 
 
-async def test_a_federated_token_signs_in(backend: Backend, client: Callable[..., httpx.AsyncClient]):
+@pytest.mark.parametrize("end", ["", "\n"])
+async def test_a_federated_token_signs_in(backend: Backend, client: Callable[..., httpx.AsyncClient], end: str):
     local = await Principals(backend.database).named("local")
     assertion = await backend.access.authority.local.federated_token(local, timedelta(hours=2))
     form = {
         "client_id": local.client_id,
-        "client_assertion": assertion.value,
+        "client_assertion": assertion.value + end,
         "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
         "scope": f"{DATA}/.default",
     }

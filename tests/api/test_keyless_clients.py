@@ -5,17 +5,24 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import msal
 import pytest
-from azure.identity import DefaultAzureCredential, ManagedIdentityCredential, get_bearer_token_provider
+from azure.core.pipeline.transport import RequestsTransport
+from azure.identity import (
+    DefaultAzureCredential,
+    ManagedIdentityCredential,
+    WorkloadIdentityCredential,
+    get_bearer_token_provider,
+)
 from openai import AsyncAzureOpenAI, AuthenticationError, AzureOpenAI
 
 from antiphon.identity.assignments import RoleAssignments
-from antiphon.identity.audiences import MANAGEMENT_AUDIENCES
+from antiphon.identity.audiences import DATA_AUDIENCES, MANAGEMENT_AUDIENCES
 from antiphon.identity.principals import Principals
 from antiphon.identity.tokens import LOCAL_TENANT, LocalIssuer, TokenVerifier
 
@@ -122,6 +129,30 @@ class BehindTls:
 def _plain(url: str) -> str:
     assert url.startswith("https://localhost:")
     return url.replace("https://", "http://", 1)
+
+
+class RequestsBehindTls(RequestsTransport):
+    """The same for the credentials of azure-identity."""
+
+    def send(self, request: Any, **options: Any) -> Any:
+        request.url = _plain(request.url)
+        return super().send(request, **options)
+
+
+async def test_a_workload_signs_in_with_its_federated_token(server: RealtimeServer, tmp_path: Path):
+    robot, _ = await Principals(server.backend.database).add("robot")
+    token = await server.backend.access.authority.local.federated_token(robot, timedelta(hours=1))
+    (tmp_path / "token").write_text(f"{token.value}\n")  # As a shell leaves what the command prints.
+    credential = WorkloadIdentityCredential(
+        tenant_id=LOCAL_TENANT,
+        client_id=robot.client_id,
+        token_file_path=str(tmp_path / "token"),
+        authority=f"https://localhost:{server.port}",
+        transport=RequestsBehindTls(),
+    )
+    given = await asyncio.to_thread(credential.get_token, SCOPE)
+    verifier = TokenVerifier([LocalIssuer(keys=server.backend.access.authority.local.keys)])
+    assert (await verifier.verify(given.token, DATA_AUDIENCES)).object_id == robot.id
 
 
 @pytest.mark.parametrize("tenant", [LOCAL_TENANT, "organizations"])

@@ -147,7 +147,12 @@ def _credentials(form: Form) -> Credentials:
             900144,
             f"The request body must contain the following parameter: 'client_assertion_type', '{_ASSERTION_TYPE}'.",
         )
-    return Credentials(client_id=form["client_id"], client_secret=form.get("client_secret"), client_assertion=assertion)
+    return Credentials(
+        client_id=form["client_id"],
+        client_secret=form.get("client_secret"),
+        # Azure's clients send the file that they read it from as it is, with the end of its line.
+        client_assertion=None if assertion is None else assertion.strip(),
+    )
 
 
 def _token_json(issued: IssuedToken, resource: str, version: int) -> Mapping[str, Any]:
