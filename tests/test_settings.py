@@ -6,7 +6,7 @@ import pytest
 
 from antiphon.errors import ConfigurationError
 from antiphon.resources.capacity import CAPACITY_PER_MODEL
-from antiphon.settings import Settings, read_settings
+from antiphon.settings import IdentitySettings, Settings, read_settings
 
 
 def written(folder: Path, text: str) -> Settings:
@@ -37,3 +37,44 @@ def test_what_is_no_domain_is_told_at_start(tmp_path: Path, domain: str) -> None
 def test_a_pool_of_no_size_is_told_at_start(tmp_path: Path, capacity: int) -> None:
     with pytest.raises(ConfigurationError, match="capacity_per_model"):
         written(tmp_path, f"[quotas]\ncapacity_per_model = {capacity}\n")
+
+
+TENANT = "11111111-2222-4333-8444-555555555555"
+
+
+def read(tmp_path: Path, text: str) -> IdentitySettings:
+    path = tmp_path / "antiphon.toml"
+    path.write_text(text)
+    return read_settings(path).identity
+
+
+def test_without_a_section_no_tenant_is_trusted(tmp_path: Path) -> None:
+    assert read(tmp_path, "") == IdentitySettings(tenants=(), audiences=(), imds=True)
+
+
+def test_tenants_are_named_by_their_ids(tmp_path: Path) -> None:
+    text = f'[identity]\ntenants = ["{TENANT}"]\nauthority = "https://login.microsoftonline.us"\nimds = false'
+    expected = IdentitySettings(tenants=(TENANT,), authority="https://login.microsoftonline.us", imds=False)
+    assert read(tmp_path, text) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'tenants = ["common"]',
+        'tenants = ["contoso.onmicrosoft.com"]',
+        f'tenants = ["{TENANT}/../x"]',
+        f'tenants = ["{TENANT}\\n"]',
+        f'tenants = "{TENANT}"',
+        'authority = "http://login.example"',
+        'authority = "http://localhost.attacker.example"',
+        'authority = "https://login.example/tenant"',
+        'authority = "https://user@login.example"',
+        'authority = "file:///etc/passwd"',
+        'audiences = [""]',
+        'tenant = "mistyped"',
+    ],
+)
+def test_a_setting_that_is_not_right_is_told_at_the_start(tmp_path: Path, line: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"antiphon\.toml"):
+        read(tmp_path, f"[identity]\n{line}")
