@@ -153,24 +153,31 @@ async def test_a_tenant_whose_keys_cannot_be_had_lets_nobody_in_and_is_tried_aga
 @pytest.mark.parametrize(
     "answer",
     [
-        pytest.param(lambda: httpx.Response(500, json={"keys": [jwk()]}), id="an error"),
+        pytest.param(lambda: httpx.Response(500, json={"keys": [jwk("unknown")]}), id="an error"),
         pytest.param(
             lambda: httpx.Response(302, headers={"Location": "https://attacker.example/keys"}), id="a redirect"
         ),
         pytest.param(lambda: httpx.Response(200, text="<html>"), id="HTML"),
-        pytest.param(lambda: httpx.Response(200, json=[jwk()]), id="a list"),
-        pytest.param(lambda: httpx.Response(200, json={"keys": jwk()}), id="one key"),
+        pytest.param(lambda: httpx.Response(200, json=[jwk("unknown")]), id="a list"),
+        pytest.param(lambda: httpx.Response(200, json={"keys": jwk("unknown")}), id="one key"),
         pytest.param(lambda: httpx.Response(200, json={"keys": []}), id="no keys"),
         pytest.param(lambda: httpx.Response(200, json={"keys": ["", None, {}, {"kid": 1}]}), id="no objects"),
         pytest.param(
-            lambda: httpx.Response(200, content=json.dumps({"keys": [jwk()], "x": "x" * 1024 * 1024})), id="too much"
+            lambda: httpx.Response(200, content=json.dumps({"keys": [jwk("unknown")], "x": "x" * 1024 * 1024})),
+            id="too much",
         ),
-        pytest.param(lambda: httpx.Response(200, json={"keys": [jwk(kty="oct", k="AAAA")]}), id="a secret as a key"),
-        pytest.param(lambda: httpx.Response(200, json={"keys": [jwk(use="enc")]}), id="a key to encrypt with"),
-        pytest.param(lambda: httpx.Response(200, json={"keys": [jwk(alg="HS256")]}), id="a key for another algorithm"),
-        pytest.param(lambda: httpx.Response(200, json={"keys": [jwk(n="AAAA")]}), id="a broken key"),
-        pytest.param(lambda: httpx.Response(200, json={"keys": [jwk(n="w" * 171)]}), id="a short key"),
-        pytest.param(lambda: httpx.Response(200, json={"keys": [jwk(e=3)]}), id="a key of other types"),
+        pytest.param(
+            lambda: httpx.Response(200, json={"keys": [jwk("unknown", kty="oct", k="AAAA")]}), id="a secret as a key"
+        ),
+        pytest.param(
+            lambda: httpx.Response(200, json={"keys": [jwk("unknown", use="enc")]}), id="a key to encrypt with"
+        ),
+        pytest.param(
+            lambda: httpx.Response(200, json={"keys": [jwk("unknown", alg="HS256")]}), id="a key for another algorithm"
+        ),
+        pytest.param(lambda: httpx.Response(200, json={"keys": [jwk("unknown", n="AAAA")]}), id="a broken key"),
+        pytest.param(lambda: httpx.Response(200, json={"keys": [jwk("unknown", n="w" * 171)]}), id="a short key"),
+        pytest.param(lambda: httpx.Response(200, json={"keys": [jwk("unknown", e=3)]}), id="a key of other types"),
     ],
 )
 @pytest.mark.filterwarnings("ignore:Key size")
