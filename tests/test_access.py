@@ -7,6 +7,7 @@ import pytest
 
 from antiphon.access import Access, open_access
 from antiphon.errors import ConfigurationError, SealBroken
+from antiphon.identity.keys import AccountKeys
 from antiphon.identity.tokens import LOCAL_TENANT
 from antiphon.resources.accounts import Accounts
 from antiphon.settings import IdentitySettings
@@ -20,7 +21,7 @@ TENANT = "11111111-2222-4333-8444-555555555555"
 
 async def opened(folder: Path, settings: IdentitySettings, *, key: bytes = bytes(32)) -> Access:
     async with AsyncExitStack() as resources, await Database.open(folder / "antiphon.db") as database:
-        return await open_access(database, Seal(key), Accounts(database), settings, resources)
+        return await open_access(database, Seal(key), Accounts(database), AccountKeys(database), settings, resources)
 
 
 async def test_the_settings_say_whose_tokens_are_accepted(tmp_path: Path) -> None:

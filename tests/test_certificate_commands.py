@@ -47,7 +47,7 @@ def test_without_tls_nothing_is_made_and_no_authority_told(data: Path) -> None:
     variables = evaluated(antiphon("env", "--data", data))
     assert variables["AZURE_OPENAI_ENDPOINT"] == "http://localhost:8080"
     assert variables.keys().isdisjoint(VARIABLES)
-    assert not data.exists()
+    assert not (data / "tls").exists()
 
 
 def test_tls_leads_clients_to_https_and_tells_them_whom_to_trust(data: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_certificate_of_ones_own_is_shown_instead(data: Path, tmp_path: Path) 
     own = tmp_path / "other" / "tls" / "server.pem"
     Path("antiphon.toml").write_text(f'[tls]\ncertificate = "{own}"\n')
     assert str(own) in antiphon("certificates", "show", "--data", data)
-    assert not data.exists()
+    assert not (data / "tls").exists()
 
 
 @pytest.mark.parametrize("command", [("env", "--tls"), ("certificates", "renew")])
@@ -99,4 +99,4 @@ def test_a_certificate_of_ones_own_leaves_nothing_to_trust_or_to_renew(data: Pat
     Path("antiphon.toml").write_text('[tls]\ncertificate = "own.pem"\n')
     with pytest.raises(ConfigurationError, match="of your own"):
         antiphon(*command, "--data", data)
-    assert not data.exists()
+    assert not (data / "tls").exists()

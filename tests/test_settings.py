@@ -8,6 +8,8 @@ from antiphon.errors import ConfigurationError
 from antiphon.resources.capacity import CAPACITY_PER_MODEL
 from antiphon.settings import IdentitySettings, Settings, read_settings
 
+TENANT = "11111111-2222-4333-8444-555555555555"
+
 
 def written(folder: Path, text: str) -> Settings:
     path = folder / "antiphon.toml"
@@ -39,23 +41,14 @@ def test_a_pool_of_no_size_is_told_at_start(tmp_path: Path, capacity: int) -> No
         written(tmp_path, f"[quotas]\ncapacity_per_model = {capacity}\n")
 
 
-TENANT = "11111111-2222-4333-8444-555555555555"
-
-
-def read(tmp_path: Path, text: str) -> IdentitySettings:
-    path = tmp_path / "antiphon.toml"
-    path.write_text(text)
-    return read_settings(path).identity
-
-
 def test_without_a_section_no_tenant_is_trusted(tmp_path: Path) -> None:
-    assert read(tmp_path, "") == IdentitySettings(tenants=(), audiences=(), imds=True)
+    assert written(tmp_path, "").identity == IdentitySettings(tenants=(), audiences=(), imds=True)
 
 
 def test_tenants_are_named_by_their_ids(tmp_path: Path) -> None:
     text = f'[identity]\ntenants = ["{TENANT}"]\nauthority = "https://login.microsoftonline.us"\nimds = false'
     expected = IdentitySettings(tenants=(TENANT,), authority="https://login.microsoftonline.us", imds=False)
-    assert read(tmp_path, text) == expected
+    assert written(tmp_path, text).identity == expected
 
 
 @pytest.mark.parametrize(
@@ -77,4 +70,4 @@ def test_tenants_are_named_by_their_ids(tmp_path: Path) -> None:
 )
 def test_a_setting_that_is_not_right_is_told_at_the_start(tmp_path: Path, line: str) -> None:
     with pytest.raises(ConfigurationError, match=r"antiphon\.toml"):
-        read(tmp_path, f"[identity]\n{line}")
+        written(tmp_path, f"[identity]\n{line}")

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import dataclasses
 import json
+import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +17,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
 from antiphon.api.realtime.limits import Limits
-from antiphon.server import server_configuration
+from antiphon.identity.certificates import LocalCertificates
+from antiphon.listening import TlsListener
+from antiphon.server import Server, server_configuration
+from antiphon.tls import Tls
 
 from ..waiting import eventually
 from .conftest import Backend
@@ -57,6 +61,7 @@ class RealtimeServer:
     backend: Backend
     port: int
     uvicorn: uvicorn.Server
+    tls_port: int | None = None
 
     def limit(self, **limits: Any) -> None:
         """Set other limits for the sessions that follow."""
@@ -85,15 +90,20 @@ class RealtimeServer:
 
 
 @asynccontextmanager
-async def running(backend: Backend) -> AsyncGenerator[RealtimeServer]:
+async def running(backend: Backend, *, certificates: LocalCertificates | None = None) -> AsyncGenerator[RealtimeServer]:
+    """With `certificates`, it speaks TLS on a second port."""
     configuration = server_configuration(backend.api)
     configuration.port = 0
     configuration.host = "127.0.0.1"
-    server = uvicorn.Server(configuration)
+    secure = None
+    if certificates is not None:
+        secure = TlsListener(socket=socket.create_server(("127.0.0.1", 0)), tls=Tls(certificates))
+    server = Server(configuration, secure=secure)
     serving = asyncio.create_task(server._serve())  # `serve` would take the test runner's signals.
     await eventually(lambda: server.started)
     try:
-        yield RealtimeServer(backend, server.servers[0].sockets[0].getsockname()[1], server)
+        ports = [listening.sockets[0].getsockname()[1] for listening in server.servers]
+        yield RealtimeServer(backend, ports[0], server, ports[1] if secure else None)
     finally:
         server.should_exit = True
         await serving

@@ -9,10 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import msal
 import pytest
-from azure.core.pipeline.transport import RequestsTransport
 from azure.identity import (
     DefaultAzureCredential,
     ManagedIdentityCredential,
@@ -23,6 +21,7 @@ from openai import AsyncAzureOpenAI, AuthenticationError, AzureOpenAI
 
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.audiences import DATA_AUDIENCES, MANAGEMENT_AUDIENCES
+from antiphon.identity.certificates import LocalCertificates
 from antiphon.identity.principals import Principals
 from antiphon.identity.tokens import LOCAL_TENANT, LocalIssuer, TokenVerifier
 
@@ -47,8 +46,17 @@ def no_identity(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-async def server(backend: Backend) -> AsyncGenerator[RealtimeServer]:
-    async with running(backend) as started:
+def certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LocalCertificates:
+    """Trusted as `eval "$(antiphon env --tls)"` has it."""
+    certificates = LocalCertificates(tmp_path / "tls")
+    for name, value in certificates.trusted_by({}).items():
+        monkeypatch.setenv(name, str(value))
+    return certificates
+
+
+@pytest.fixture
+async def server(backend: Backend, certificates: LocalCertificates) -> AsyncGenerator[RealtimeServer]:
+    async with running(backend, certificates=certificates) as started:
         yield started
 
 
@@ -108,37 +116,6 @@ async def test_instance_metadata_gives_tokens_too(server: RealtimeServer, monkey
     assert await asyncio.to_thread(_ask) == "Good day, to you."
 
 
-class BehindTls:
-    """The HTTP client of MSAL, which speaks TLS only, made to reach a server that something else does TLS for."""
-
-    def __init__(self) -> None:
-        self._client = httpx.Client(headers={"X-Forwarded-Proto": "https"}, trust_env=False)
-
-    def get(self, url: str, **options: Any) -> httpx.Response:
-        return self._client.get(_plain(url), params=options.get("params"), headers=options.get("headers"))
-
-    def post(self, url: str, **options: Any) -> httpx.Response:
-        return self._client.post(
-            _plain(url), params=options.get("params"), data=options.get("data"), headers=options.get("headers")
-        )
-
-    def close(self) -> None:
-        self._client.close()
-
-
-def _plain(url: str) -> str:
-    assert url.startswith("https://localhost:")
-    return url.replace("https://", "http://", 1)
-
-
-class RequestsBehindTls(RequestsTransport):
-    """The same for the credentials of azure-identity."""
-
-    def send(self, request: Any, **options: Any) -> Any:
-        request.url = _plain(request.url)
-        return super().send(request, **options)
-
-
 async def test_a_workload_signs_in_with_its_federated_token(server: RealtimeServer, tmp_path: Path):
     robot, _ = await Principals(server.backend.database).add("robot")
     token = await server.backend.access.authority.local.federated_token(robot, timedelta(hours=1))
@@ -147,8 +124,7 @@ async def test_a_workload_signs_in_with_its_federated_token(server: RealtimeServ
         tenant_id=LOCAL_TENANT,
         client_id=robot.client_id,
         token_file_path=str(tmp_path / "token"),
-        authority=f"https://localhost:{server.port}",
-        transport=RequestsBehindTls(),
+        authority=f"https://localhost:{server.tls_port}",
     )
     given = await asyncio.to_thread(credential.get_token, SCOPE)
     verifier = TokenVerifier([LocalIssuer(keys=server.backend.access.authority.local.keys)])
@@ -161,12 +137,15 @@ async def test_msal_which_az_signs_in_with_takes_our_discovery_documents(
     server: RealtimeServer, tenant: str, as_oidc: bool
 ):
     robot, secret = await Principals(server.backend.database).add("robot")
-    authority = f"https://localhost:{server.port}/{tenant}"
+    authority = f"https://localhost:{server.tls_port}/{tenant}"
     where = {"oidc_authority": f"{authority}/v2.0"} if as_oidc else {"authority": authority}
 
     def sign_in() -> dict[str, Any]:
         application = msal.ConfidentialClientApplication(
-            robot.client_id, client_credential=secret, instance_discovery=False, http_client=BehindTls(), **where
+            robot.client_id,
+            client_credential=secret,
+            instance_discovery=False,
+            **where,
         )
         return application.acquire_token_for_client(["https://management.core.windows.net//.default"])
 
@@ -183,9 +162,8 @@ async def test_msal_tells_of_a_wrong_secret_in_entras_words(server: RealtimeServ
         application = msal.ConfidentialClientApplication(
             robot.client_id,
             client_credential="wrong",
-            authority=f"https://localhost:{server.port}/{LOCAL_TENANT}",
+            authority=f"https://localhost:{server.tls_port}/{LOCAL_TENANT}",
             instance_discovery=False,
-            http_client=BehindTls(),
         )
         return application.acquire_token_for_client([SCOPE])
 

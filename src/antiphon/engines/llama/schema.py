@@ -170,7 +170,8 @@ class _Rebuilding:
             raise UnusableSchema(f"at {where}: 'enum' must be a list")
         types = types_of(node, where) if "type" in node else list(TYPES)
         fitting = [value for value in values if any(is_of_type(value, name) for name in types)]
-        if "const" in node and "enum" in node and node["const"] not in node["enum"]:
+        allowed = node.get("enum", values)
+        if not isinstance(allowed, list) or ("const" in node and node["const"] not in allowed):
             fitting = []
         if not fitting:
             raise UnusableSchema(f"at {where}: no value is allowed")
