@@ -45,7 +45,7 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class QuotaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much there is to give away."""
 
-    capacity_per_model: Annotated[int, msgspec.Meta(ge=1, le=10**9)] = 30_000
+    capacity_per_model: Annotated[int, msgspec.Meta(ge=1, le=10**9)] = 300_000
     """How much capacity, in thousands of tokens a minute, a subscription's deployments of one model can have together,
     in each location and of each SKU."""
 

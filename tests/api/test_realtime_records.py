@@ -84,8 +84,8 @@ async def test_what_is_left_is_told_of_all_sessions_together(realtime: RealtimeS
         await one.last("rate_limits.updated")
         await answered(other)
         requests, tokens = (await other.last("rate_limits.updated"))["rate_limits"]
-    assert (requests["name"], requests["limit"], requests["remaining"]) == ("requests", 1_000, 998)
-    assert (tokens["name"], tokens["limit"], tokens["remaining"]) == ("tokens", 1_000_000, 1_000_000 - 2 * 24)
+    assert (requests["name"], requests["limit"], requests["remaining"]) == ("requests", 10_000, 9998)
+    assert (tokens["name"], tokens["limit"], tokens["remaining"]) == ("tokens", 10_000_000, 10_000_000 - 2 * 24)
     assert (requests["reset_seconds"], tokens["reset_seconds"]) == (7, 57)
 
 

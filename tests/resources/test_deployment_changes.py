@@ -94,7 +94,7 @@ async def test_there_must_be_something_to_update(deployments: Deployments, accou
         ("voice", {"sku_name": "S0"}, InvalidResourceProperties, "sku name 'S0' is invalid"),
         ("voice", {"capacity": 0}, InvalidResourceProperties, "at least 1"),
         ("voice", {"capacity": -5}, InvalidResourceProperties, "at least 1"),
-        ("voice", {"capacity": 30_001}, InsufficientQuota, "require 30001 new capacity"),
+        ("voice", {"capacity": 300_001}, InsufficientQuota, "require 300001 new capacity"),
         ("voice", {"tags": {PROFILE_TAG: "nobody"}}, InvalidResourceProperties, "It has default, fast"),
         ("voice", {"version_upgrade_option": "Never"}, InvalidResourceProperties, "NoAutoUpgrade"),
     ],
@@ -113,7 +113,7 @@ async def test_what_cannot_be_is_refused_without_a_trace(
 
 
 @pytest.mark.parametrize(
-    "change", [{"capacity": 0}, {"sku_name": "S0"}, {"tags": {PROFILE_TAG: "nobody"}}, {"capacity": 30_001}]
+    "change", [{"capacity": 0}, {"sku_name": "S0"}, {"tags": {PROFILE_TAG: "nobody"}}, {"capacity": 300_001}]
 )
 async def test_an_update_that_cannot_be_changes_nothing(
     deployments: Deployments, account: Account, change: dict[str, Any]

@@ -86,9 +86,9 @@ def test_a_profile_is_one_of_the_servers_configuration(tmp_path: Path) -> None:
 
 
 def test_the_pool_is_that_of_the_servers_configuration(tmp_path: Path) -> None:
-    (tmp_path / "antiphon.toml").write_text("[quotas]\ncapacity_per_model = 1005\n")
+    (tmp_path / "antiphon.toml").write_text("[quotas]\ncapacity_per_model = 10005\n")
     antiphon("deployments", "create", "voice", *AUDIO, "--capacity", "5")
-    assert "the quota limit is 1005" in refusal("deployments", "create", "more", *AUDIO)
+    assert "the quota limit is 10005" in refusal("deployments", "create", "more", *AUDIO)
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,7 @@ async def _add_local_account(session: AsyncSession, profile: str, now: datetime)
                 model_version=model.version,
                 profile=profile,
                 sku_name="GlobalStandard",
-                capacity=1000,
+                capacity=10_000,
                 created_at=now,
             )
         )

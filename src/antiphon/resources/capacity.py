@@ -17,7 +17,7 @@ from antiphon.errors import InsufficientQuota
 from antiphon.store.database import Database
 from antiphon.store.tables import AccountRow, DeploymentRow
 
-CAPACITY_PER_MODEL = 30_000
+CAPACITY_PER_MODEL = 300_000
 """In thousands of tokens a minute: room for thirty deployments of the size that a new data folder begins with."""
 
 Taken: TypeAlias = Mapping[tuple[str, str], int]

@@ -167,7 +167,7 @@ def test_usage_tells_what_is_taken_of_each_pool(azure: CognitiveServicesManageme
         )
         if capacity.properties and capacity.properties.sku_name == "GlobalStandard"
     ]
-    assert left == 30_000 - before - 7
+    assert left == 300_000 - before - 7
     everywhere = azure.model_capacities.list(
         model_format="OpenAI", model_name="gpt-4o-audio-preview", model_version="2024-12-17"
     )

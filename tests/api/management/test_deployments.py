@@ -87,7 +87,7 @@ def model(**changed: Any) -> dict[str, Any]:
         (deployment(capacity=True), "InvalidRequestContent", "capacity"),
         (deployment(capacity=1.5), "InvalidRequestContent", "capacity"),
         (deployment(capacity=10**30), "InvalidRequestContent", "capacity"),
-        (deployment(capacity=30_000), "InsufficientQuota", "current available capacity 29000"),
+        (deployment(capacity=300_000), "InsufficientQuota", "current available capacity 290000"),
         (deployment(tags={"antiphon-profile": "nobody"}), "InvalidResourceProperties", "default, fast"),
     ],
 )
@@ -138,7 +138,7 @@ async def test_there_is_no_deployment_without_its_account(management: Management
 async def test_deployments_of_accounts_in_one_place_share_a_pool(management: Management):
     for name in ("one", "two"):
         await management.put(f"{ACCOUNTS}/{name}", account())
-    await management.put(f"{ACCOUNTS}/one/deployments/voice", deployment(capacity=29_999))
+    await management.put(f"{ACCOUNTS}/one/deployments/voice", deployment(capacity=299_999))
     status, code, _ = await management.error("PUT", f"{ACCOUNTS}/two/deployments/voice", deployment(capacity=2))
     assert (status, code) == (400, "InsufficientQuota")
     await management.put(f"{ACCOUNTS}/two/deployments/voice", deployment(capacity=1))
