@@ -107,24 +107,27 @@ class Hearing:
         return utterance
 
     async def _recognize(self, speech: Speech) -> Utterance | None:
-        audio = speech.audio
-        async with aclosing(self._detector.detect(audio)) as frames:
-            speaking = speech_segments([frame async for frame in frames])
-        if not speaking:
-            return None
-        measuring = asyncio.create_task(asyncio.to_thread(measure, audio, speaking))
+        """What is said just now was mostly taken for speech before: it is recognised without waiting to hear so."""
+        measuring = asyncio.create_task(self._measure(speech.audio))
         try:
-            recognizing = self._recognizer.recognize(audio, language=speech.language, prompt=speech.prompt)
+            if not speech.is_live and await measuring is None:
+                return None
+            recognizing = self._recognizer.recognize(speech.audio, language=speech.language, prompt=speech.prompt)
             async with aclosing(recognizing) as segments:
                 recognized = [segment async for segment in segments]
-        except BaseException:
+            text = " ".join(segment.text for segment in recognized).strip()
+            acoustics = await measuring
+        finally:
             measuring.cancel()
-            raise
-        text = " ".join(segment.text for segment in recognized).strip()
-        if not text:
-            measuring.cancel()
-            return None
-        return Utterance(text=text, language=recognized[0].language, acoustics=await measuring)
+        return (
+            Utterance(text=text, language=recognized[0].language, acoustics=acoustics) if text and acoustics else None
+        )
+
+    async def _measure(self, audio: Pcm) -> Acoustics | None:
+        """What can be measured of the speech in a recording; None where nobody speaks."""
+        async with aclosing(self._detector.detect(audio)) as frames:
+            speaking = speech_segments([frame async for frame in frames])
+        return await asyncio.to_thread(measure, audio, speaking) if speaking else None
 
 
 def _see_error(task: asyncio.Task[Utterance | None]) -> None:
