@@ -11,6 +11,7 @@ import pybase64
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from antiphon.api.answering import profile_of
 from antiphon.api.authentication import Authenticator, Caller
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat_completion import Completion, JsonObject, usage_json, usage_of_choices
@@ -100,7 +101,7 @@ class ChatCompletions:
         """What is refused here counts for nothing, the rate limits' own refusals included."""
         if _OPERATION not in deployment.model.capabilities:
             raise OperationNotSupported(_OPERATION, deployment.model.name)
-        profile = self.profiles[deployment.profile]
+        profile = profile_of(deployment, self.profiles)
         options = read_options(chat, voices=profile.responder.voices)
         conversation = await self.conversations.read(chat.messages, account_id=caller.account.id)
         reply = ReplyRequest(

@@ -12,6 +12,7 @@ from enum import Enum
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
+from antiphon.api.answering import profile_of
 from antiphon.api.authentication import Authenticator, Caller, presented_key
 from antiphon.api.errors import error_response
 from antiphon.api.realtime.connection import Connection
@@ -59,6 +60,7 @@ class _Admission:
 
     caller: Caller
     deployment: Deployment
+    profile: Profile
     model: str
     """The deployment, as the client wrote it."""
     quota: Quota
@@ -119,6 +121,7 @@ class Realtime:
         deployment = await self._deployment(caller.account, name, transcribes_only=_transcribes_only(socket))
         if _OPERATION not in deployment.model.capabilities:
             raise OperationNotSupported(_OPERATION, deployment.model.name)
+        profile = profile_of(deployment, self.profiles)
         quota = Quota(
             rate_limits=self.rate_limits,
             deployments=self.deployments,
@@ -127,7 +130,9 @@ class Realtime:
             api_version=socket.query_params.get("api-version") or "v1",
         )
         await quota.open()
-        return _Admission(caller=caller, deployment=deployment, model=name or deployment.name, quota=quota)
+        return _Admission(
+            caller=caller, deployment=deployment, profile=profile, model=name or deployment.name, quota=quota
+        )
 
     async def _deployment(self, account: Account, name: str | None, *, transcribes_only: bool) -> Deployment:
         if name:
@@ -142,7 +147,7 @@ class Realtime:
 
     async def _open(self, socket: WebSocket, admission: _Admission, *, is_beta: bool) -> None:
         deployment, transcribes_only = admission.deployment, _transcribes_only(socket)
-        profile = self.profiles[deployment.profile]
+        profile = admission.profile
         identity = SessionIdentity(
             id=_new_id("sess"),
             model=admission.model,
