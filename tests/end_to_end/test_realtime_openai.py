@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -188,7 +189,7 @@ async def test_a_function_is_called_and_its_result_told_aloud(conversation: Conv
     await conversation.connection.conversation.item.create(item=output)
     await conversation.connection.response.create()
     await conversation.until("response.done")
-    assert "sunny" in conversation.transcript().lower()
+    assert re.search(r"sunny|clear|21|twenty", conversation.transcript().lower())
     assert conversation.spoken_seconds() > 0.5
 
 
