@@ -360,6 +360,18 @@ class InvalidResourceGroup(ManagementError):
         )
 
 
+class InvalidFilter(ManagementError):
+    """A filter of resources is not one that is understood."""
+
+    code = "InvalidFilterInQueryString"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f'Invalid $filter {text[:128]!r} specified in the query string. It takes conditions such as "name eq '
+            "'contoso'\", joined by 'and', about name, location, resourceGroup, resourceType, tagName and tagValue."
+        )
+
+
 class InvalidRequestContent(ManagementError):
     """The body is not JSON, or not of the shape that the operation takes."""
 

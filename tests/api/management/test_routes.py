@@ -42,8 +42,10 @@ async def test_nothing_is_answered_without_a_token(management: Management):
 async def test_nothing_is_answered_without_a_role(management: Management):
     management.authorizer.only_account = "another"
     answers = await refused(management)
-    lists = {operation for operation in answers if operation.endswith("/accounts")}  # They can be empty.
-    assert len(lists) == 2
+    lists = {
+        operation for operation in answers if operation.endswith(("/accounts", "/resources"))
+    }  # They can be empty.
+    assert len(lists) == 4
     assert {status for operation, status in answers.items() if operation not in lists} == {403}
     assert (await management.get(f"{PROVIDER}/accounts"))["value"] == []
 
@@ -154,6 +156,41 @@ async def test_resource_groups_exist_by_being_named(management: Management):
     assert (await management.get(GROUP))["location"] == "eastus2"
     listed = (await management.get(f"{SUBSCRIPTION}/resourceGroups"))["value"]
     assert [each["name"] for each in listed] == ["local", "rg"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "names"),
+    [
+        ("", ["local", "contoso"]),
+        ("resourceGroup eq 'RG'", ["contoso"]),
+        ("resourceType eq 'Microsoft.CognitiveServices/accounts' and location eq 'local'", ["local"]),
+        ("name eq 'contoso' and name eq 'local'", []),
+        ("tagname eq 'team' and tagvalue eq 'o''voice'", ["contoso"]),
+        ("resourceType eq 'Microsoft.Compute/virtualMachines'", []),
+    ],
+)
+async def test_accounts_are_found_among_all_resources(management: Management, condition: str, names: list[str]):
+    await management.put(f"{ACCOUNTS}/contoso", account() | {"tags": {"team": "o'voice"}})
+    params = {"api-version": "2021-04-01", "$filter": condition}
+    listed = (await management.send("GET", f"{SUBSCRIPTION}/resources", params=params)).json()["value"]
+    assert sorted(each["name"] for each in listed) == sorted(names)
+    assert {each["type"] for each in listed} <= {"Microsoft.CognitiveServices/accounts"}
+
+
+async def test_the_resources_of_a_group_are_its_accounts(management: Management):
+    created = await management.put(f"{ACCOUNTS}/contoso", account())
+    assert [each["id"] for each in (await management.get(f"{GROUP}/resources"))["value"]] == [created["id"]]
+
+
+@pytest.mark.parametrize(
+    "condition", ["name", "name ne 'a'", "plan eq 'a'", "name eq 'a' or name eq 'b'", "name eq 'a"]
+)
+async def test_filters_of_resources_that_are_not_understood_are_refused(management: Management, condition: str):
+    params = {"api-version": VERSION, "$filter": condition}
+    assert (await management.error("GET", f"{SUBSCRIPTION}/resources", params=params))[:2] == (
+        400,
+        "InvalidFilterInQueryString",
+    )
 
 
 async def test_the_provider_is_registered_everywhere(management: Management):

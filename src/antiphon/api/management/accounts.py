@@ -122,14 +122,21 @@ async def check_domain(plane: ManagementPlane, request: Request) -> Response:
     return JSONResponse({**msgspec.to_builtins(body), "isSubdomainAvailable": reason is None, "reason": reason})
 
 
-async def _list(plane: ManagementPlane, request: Request, *, resource_group: str | None) -> Response:
-    """The accounts that the caller may read: with a role on all accounts all of them, else those with one on them."""
+async def readable_accounts(
+    plane: ManagementPlane, request: Request, *, resource_group: str | None
+) -> tuple[Account, ...]:
+    """Those that the caller may read: with a role on all accounts all of them, else those with one on them."""
     subscription_id = request.path_params["subscription"]
     check_subscription(subscription_id)
     may_read_all = await _may_read(plane, request, None)
     accounts = await plane.accounts.list(subscription_id, resource_group=resource_group)
     if not may_read_all:
         accounts = [account for account in accounts if await _may_read(plane, request, account.id)]
+    return tuple(accounts)
+
+
+async def _list(plane: ManagementPlane, request: Request, *, resource_group: str | None) -> Response:
+    accounts = await readable_accounts(plane, request, resource_group=resource_group)
     return JSONResponse({"value": [_json(plane, account, request) for account in accounts]})
 
 

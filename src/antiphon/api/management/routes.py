@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from antiphon.api.errors import as_api_error, error_response
-from antiphon.api.management import accounts, catalogue, deployments, provider, subscriptions
+from antiphon.api.management import accounts, catalogue, deployments, provider, resources, subscriptions
 from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.shapes import PROVIDER
 from antiphon.api.management.versions import Provider, check_version
@@ -40,6 +40,8 @@ _RESOURCES: Paths = (
     ("HEAD", _GROUP, subscriptions.head_group),
     ("GET", _GROUP, subscriptions.get_group),
     ("PUT", _GROUP, subscriptions.put_group),
+    ("GET", f"{_GROUP}/resources", resources.list_of_group),
+    ("GET", f"{_SUBSCRIPTION}/resources", resources.list_of_subscription),
     ("GET", f"{_SUBSCRIPTION}/providers", provider.list_providers),
     ("GET", _PROVIDER, provider.get_registration),
     ("POST", f"{_PROVIDER}/register", provider.get_registration),

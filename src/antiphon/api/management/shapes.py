@@ -16,6 +16,7 @@ from antiphon.resources.hosts import AccountHosts
 from antiphon.resources.models import FORMAT, Model
 
 PROVIDER = "Microsoft.CognitiveServices"
+ACCOUNT_TYPE = f"{PROVIDER}/accounts"
 ACCOUNT_SKU = "S0"
 
 _ENDPOINTS = ("OpenAI Language Model Instance API", "OpenAI Realtime API")
@@ -40,7 +41,7 @@ def account_json(account: Account, hosts: AccountHosts, request: Request) -> Jso
     body: JsonObject = {
         "id": account_id(account),
         "name": account.name,
-        "type": f"{PROVIDER}/accounts",
+        "type": ACCOUNT_TYPE,
         "kind": account.kind,
         "location": account.location,
         "sku": {"name": ACCOUNT_SKU},
@@ -63,6 +64,21 @@ def account_json(account: Account, hosts: AccountHosts, request: Request) -> Jso
         },
     }
     return body | {"etag": _etag(body)}
+
+
+def resource_json(account: Account) -> JsonObject:
+    """As one resource among others."""
+    return {
+        "id": account_id(account),
+        "name": account.name,
+        "type": ACCOUNT_TYPE,
+        "kind": account.kind,
+        "location": account.location,
+        "sku": {"name": ACCOUNT_SKU},
+        "tags": dict(account.tags),
+        "createdTime": _time(account.created_at),
+        "provisioningState": "Succeeded",
+    }
 
 
 def deployment_json(account: Account, deployment: Deployment) -> JsonObject:
