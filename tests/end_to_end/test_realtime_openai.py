@@ -18,7 +18,7 @@ from antiphon.audio.pcm import Pcm
 
 from ..conftest import SpeechClip
 from ..speech import read_flac, word_error_rate
-from .conftest import RunningServer
+from .running_server import RunningServer
 
 pytestmark = [pytest.mark.models, pytest.mark.anyio]
 
