@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help serve test clients style types bench format requirements clean
+.PHONY: help serve test clients az style types bench format requirements clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,6 +16,8 @@ test: $(VENV)/dev ## Run the tests, with real models where they are the point; A
 	$(BIN)/python -m pytest $(ARGS)
 
 clients: $(VENV)/clients/installed ## Install other people's Realtime clients (0.8 GB) for the tests that converse through them.
+
+az: $(VENV)/az/installed ## Install the Azure CLI (0.7 GB) for the test that manages the server with it.
 
 style: $(VENV)/dev ## Check style and formatting.
 	$(BIN)/ruff check .
@@ -36,6 +38,7 @@ requirements: $(VENV)/dev ## Pin the dependencies anew, after a change to pyproj
 	$(BIN)/uv pip compile pyproject.toml --group build $(COMPILE) --output-file requirements/runtime.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev $(COMPILE) --constraint requirements/runtime.txt --output-file requirements/dev.txt
 	$(BIN)/uv pip compile --group pyproject.toml:clients $(COMPILE) --output-file requirements/clients.txt
+	$(BIN)/uv pip compile --group pyproject.toml:az $(COMPILE) --output-file requirements/az.txt
 COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links
 
@@ -58,4 +61,10 @@ $(VENV)/clients/installed: requirements/clients.txt
 	$(PYTHON) -m venv $(VENV)/clients
 	@echo "Installing the clients ..." >&2
 	$(VENV)/clients/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/az/installed: requirements/az.txt
+	$(PYTHON) -m venv $(VENV)/az
+	@echo "Installing the Azure CLI ..." >&2
+	$(VENV)/az/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

@@ -1,0 +1,158 @@
+"""The Azure CLI, unchanged, signs in at the server and manages it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from antiphon.store.tables import LOCAL_SUBSCRIPTION
+
+from .running_server import RunningServer, run_program
+
+AZ = Path(__file__).parents[2] / ".venv" / "az" / "bin" / "az"
+ACCOUNT = ("-g", "local", "-n", "local")
+SECONDS = 5
+"""Within which a running server heeds what has changed."""
+
+pytestmark = [
+    pytest.mark.models,
+    pytest.mark.skipif(not AZ.exists(), reason="the Azure CLI is installed by `make az`"),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Az:
+    folder: Path
+    environment: Mapping[str, str]
+
+    def __call__(self, *arguments: str) -> Any:
+        """What a command tells; None where it tells nothing."""
+        done = run_program(AZ, *arguments, "-o", "json", folder=self.folder, environment=self.environment)
+        assert done.returncode == 0, f"az {' '.join(arguments)}\n{done.stderr}"
+        return json.loads(done.stdout) if done.stdout.strip() else None
+
+    def error(self, *arguments: str) -> str:
+        done = run_program(AZ, *arguments, folder=self.folder, environment=self.environment)
+        assert done.returncode != 0, done.stdout
+        return done.stderr
+
+
+def prepared(server: RunningServer, folder: Path) -> Az:
+    """With a cloud of its own, and nobody signed in."""
+    own = {
+        "AZURE_CONFIG_DIR": str(folder / "config"),
+        "AZURE_CORE_INSTANCE_DISCOVERY": "false",
+        "AZURE_CORE_COLLECT_TELEMETRY": "no",
+    }
+    az = Az(folder=folder, environment=server.environment("--tls") | own)
+    places = ("resource-manager", "management", "gallery", "active-directory")
+    resources = {
+        "active-directory-resource-id": "https://management.core.windows.net/",
+        "active-directory-graph-resource-id": "https://graph.windows.net/",
+    }
+    endpoints = dict.fromkeys(places, server.tls_url) | resources
+    options = [word for name, url in endpoints.items() for word in (f"--endpoint-{name}", url)]
+    az("cloud", "register", "-n", "Antiphon", "--skip-endpoint-discovery", *options)
+    az("cloud", "set", "-n", "Antiphon")
+    return az
+
+
+def sign_in(az: Az, principal: Mapping[str, str], *, secret: str | None = None) -> tuple[str, ...]:
+    who = ("-u", principal["client_id"], "-p", secret or principal["client_secret"], "--tenant", principal["tenant"])
+    return ("login", "--service-principal", *who)
+
+
+@pytest.fixture(scope="module")
+def principal(server: RunningServer) -> Mapping[str, str]:
+    made = server.told("principals", "add", "operator")
+    server.run("roles", "assign", "operator", "Cognitive Services Contributor")
+    return made
+
+
+@pytest.fixture(scope="module")
+def az(server: RunningServer, principal: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Generator[Az]:
+    az = prepared(server, tmp_path_factory.mktemp("az"))
+    (subscription,) = az(*sign_in(az, principal))
+    assert subscription["id"] == LOCAL_SUBSCRIPTION
+    yield az
+    az("logout")
+    assert "az login" in az.error("account", "show")
+
+
+def ask(server: RunningServer, deployment: str, *, key: str) -> httpx.Response:
+    return httpx.post(
+        f"{server.url}/openai/deployments/{deployment}/chat/completions",
+        params={"api-version": "2025-01-01-preview"},
+        headers={"api-key": key},
+        json={
+            "modalities": ["text", "audio"],
+            "audio": {"voice": "alloy", "format": "wav"},
+            "messages": [{"role": "user", "content": "Say only: Good day."}],
+        },
+        timeout=120,
+    )
+
+
+def test_a_deployment_answers_from_its_creation_to_its_deletion(server: RunningServer, az: Az):
+    deployment = ("cognitiveservices", "account", "deployment")
+    model = ("--model-format", "OpenAI", "--model-name", "gpt-4o-audio-preview", "--model-version", "2024-12-17")
+    sku = ("--sku-name", "GlobalStandard", "--sku-capacity", "100")
+    named = (*ACCOUNT, "--deployment-name", "made-with-az")
+    created = az(*deployment, "create", *named, *model, *sku)
+    assert created["properties"]["provisioningState"] == "Succeeded"
+    assert created["sku"] == {"capacity": 100, "family": None, "name": "GlobalStandard", "size": None, "tier": None}
+
+    answer = ask(server, "made-with-az", key=server.key)
+    assert answer.status_code == 200, answer.text
+    assert "good day" in answer.json()["choices"][0]["message"]["audio"]["transcript"].lower()
+    assert "made-with-az" in [each["name"] for each in az(*deployment, "list", *ACCOUNT)]
+    assert az(*deployment, "show", *named)["id"] == created["id"]
+
+    az(*deployment, "delete", *named)
+    assert "made-with-az" not in [each["name"] for each in az(*deployment, "list", *ACCOUNT)]
+    assert "was not found" in az.error(*deployment, "show", *named)
+    assert ask(server, "made-with-az", key=server.key).status_code == 404
+
+
+def test_an_account_tells_its_endpoint_and_what_can_be_deployed(server: RunningServer, az: Az):
+    account = ("cognitiveservices", "account")
+    shown = az(*account, "show", *ACCOUNT)
+    assert shown["properties"]["endpoint"] == f"{server.tls_url}/"
+    assert [each["name"] for each in az(*account, "list", "-g", "local")] == ["local"]
+    models = {each["name"] for each in az(*account, "list-models", *ACCOUNT)}
+    assert models == {"gpt-4o-audio-preview", "gpt-4o-realtime-preview"}
+
+
+def test_a_key_that_was_regenerated_is_refused_within_seconds(server: RunningServer, az: Az):
+    keys = ("cognitiveservices", "account", "keys")
+    before = az(*keys, "list", *ACCOUNT)
+    assert before["key1"] == server.key
+    after = az(*keys, "regenerate", *ACCOUNT, "--key-name", "key2")
+    assert after["key1"] == before["key1"]
+
+    def status(key: str) -> int:
+        return httpx.get(f"{server.url}/openai/v1/models", headers={"api-key": key}).status_code
+
+    deadline = time.monotonic() + SECONDS
+    while status(before["key2"]) != 401 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert (status(before["key2"]), status(after["key2"]), status(server.key)) == (401, 200, 200)
+
+
+def test_groups_and_resources_are_found(az: Az):
+    assert az("group", "exists", "-n", "local") is True
+    (resource,) = az("resource", "list", "-g", "local")
+    assert (resource["name"], resource["type"]) == ("local", "Microsoft.CognitiveServices/accounts")
+    assert az("resource", "show", "--ids", resource["id"])["name"] == "local"
+
+
+def test_a_wrong_secret_is_told_as_such(server: RunningServer, principal: Mapping[str, str], tmp_path: Path):
+    az = prepared(server, tmp_path)
+    assert "AADSTS7000215" in az.error(*sign_in(az, principal, secret="wrong"))
