@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import OrderedDict
+from collections.abc import Awaitable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 from antiphon.audio.acoustics import Acoustics, measure
 from antiphon.audio.pcm import Pcm
-from antiphon.audio.segments import speech_segments
+from antiphon.audio.segments import Segment, speech_segments
 from antiphon.dialogue.reply import Speech
 from antiphon.engines.interfaces import Recognizer, VoiceActivityDetector
 from antiphon.errors import NoSpeech
@@ -108,9 +109,12 @@ class Hearing:
 
     async def _recognize(self, speech: Speech) -> Utterance | None:
         """What is said just now was mostly taken for speech before: it is recognised without waiting to hear so."""
-        measuring = asyncio.create_task(self._measure(speech.audio))
+        finding = asyncio.create_task(self._find_speech(speech.audio))
+        measuring = asyncio.create_task(_measure(speech.audio, finding))
+        for task in (finding, measuring):
+            task.add_done_callback(_see_error)
         try:
-            if not speech.is_live and await measuring is None:
+            if not speech.is_live and not await finding:
                 return None
             recognizing = self._recognizer.recognize(speech.audio, language=speech.language, prompt=speech.prompt)
             async with aclosing(recognizing) as segments:
@@ -118,19 +122,24 @@ class Hearing:
             text = " ".join(segment.text for segment in recognized).strip()
             acoustics = await measuring
         finally:
+            finding.cancel()
             measuring.cancel()
-        return (
-            Utterance(text=text, language=recognized[0].language, acoustics=acoustics) if text and acoustics else None
-        )
+        if not text or acoustics is None:
+            return None
+        return Utterance(text=text, language=recognized[0].language, acoustics=acoustics)
 
-    async def _measure(self, audio: Pcm) -> Acoustics | None:
-        """What can be measured of the speech in a recording; None where nobody speaks."""
+    async def _find_speech(self, audio: Pcm) -> Sequence[Segment]:
         async with aclosing(self._detector.detect(audio)) as frames:
-            speaking = speech_segments([frame async for frame in frames])
-        return await asyncio.to_thread(measure, audio, speaking) if speaking else None
+            return speech_segments([frame async for frame in frames])
 
 
-def _see_error(task: asyncio.Task[Utterance | None]) -> None:
+async def _measure(audio: Pcm, finding: Awaitable[Sequence[Segment]]) -> Acoustics | None:
+    """What can be measured of the speech in a recording; None where nobody speaks."""
+    speaking = await finding
+    return await asyncio.to_thread(measure, audio, speaking) if speaking else None
+
+
+def _see_error(task: asyncio.Task[Any]) -> None:
     """Where nobody waits for the result any more, asyncio need not warn of an error."""
     if not task.cancelled():
         task.exception()
