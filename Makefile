@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help serve test clients az style types bench format requirements clean
+.PHONY: help serve test clients az style types bench format portal portal-check requirements clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,17 @@ format: $(VENV)/dev ## Format the code.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+portal: web/node_modules/installed ## Build the portal's pages from web/ into src/antiphon/portal.
+	rm -rf src/antiphon/portal/assets
+	npm --prefix web run build --silent
+
+portal-check: web/node_modules/installed ## Check the portal's types, style and tests, and that the built pages are those of its source.
+	npm --prefix web run check --silent
+	npm --prefix web test --silent
+	$(MAKE) portal
+	@test -z "$$(git status --porcelain src/antiphon/portal)" || \
+		{ echo "src/antiphon/portal is not what web/ builds: commit what \`make portal\` made" >&2; exit 1; }
+
 requirements: $(VENV)/dev ## Pin the dependencies anew, after a change to pyproject.toml.
 	$(PIP) uv
 	$(BIN)/uv pip compile pyproject.toml --group build $(COMPILE) --output-file requirements/runtime.txt
@@ -43,7 +54,7 @@ COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-anno
 	--no-emit-index-url --no-emit-find-links
 
 clean: ## Remove what the targets made.
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis bench/results
+	rm -rf $(VENV) web/node_modules .pytest_cache .ruff_cache .hypothesis bench/results
 
 $(VENV)/runtime: requirements/runtime.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -54,6 +65,11 @@ $(VENV)/runtime: requirements/runtime.txt pyproject.toml
 
 $(VENV)/dev: $(VENV)/runtime requirements/dev.txt
 	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+web/node_modules/installed: web/package-lock.json web/.npmrc
+	@echo "Installing what the portal is built with ..." >&2
+	npm --prefix web ci --silent --no-audit --no-fund
 	@touch $@
 
 # An environment of their own: they want other versions than the server has.

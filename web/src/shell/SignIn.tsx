@@ -1,0 +1,89 @@
+/** How to sign in: told over whatever is open. */
+
+import {
+  Button,
+  Dialog,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  makeStyles,
+  Text,
+  tokens,
+} from "@fluentui/react-components";
+import { useEffect, useState, type ReactNode } from "react";
+
+import { serverUrl } from "../api/http";
+import { signInOptions } from "../api/session";
+import { useText } from "../text/LanguageProvider";
+import { Logo } from "./Logo";
+import type { SignInReason } from "./SessionGate";
+import { text } from "./text";
+
+const useStyles = makeStyles({
+  content: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM, alignItems: "flex-start" },
+  title: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalM },
+  command: {
+    fontFamily: tokens.fontFamilyMonospace,
+    backgroundColor: tokens.colorNeutralBackground3,
+    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}`,
+    borderRadius: tokens.borderRadiusMedium,
+  },
+});
+
+const TITLES = {
+  new: "signInTitle",
+  expired: "expiredTitle",
+  badCode: "badCodeTitle",
+  unreachable: "unreachableTitle",
+} as const;
+const ADVICE = {
+  new: "signInAdvice",
+  expired: "expiredAdvice",
+  badCode: "badCodeAdvice",
+  unreachable: "unreachableAdvice",
+} as const;
+
+export interface SignInProps {
+  readonly reason: SignInReason;
+  readonly onRetry: () => void;
+}
+
+export function SignIn({ reason, onRetry }: SignInProps): ReactNode {
+  const styles = useStyles();
+  const t = useText(text);
+  const [hasEntra, setHasEntra] = useState(false);
+  useEffect(() => {
+    signInOptions().then(
+      (options) => {
+        setHasEntra(options.entra);
+      },
+      () => undefined, // The server does not answer: that is told already.
+    );
+  }, []);
+  return (
+    <Dialog open modalType="alert">
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>
+            <span className={styles.title}>
+              <Logo /> {t(TITLES[reason])}
+            </span>
+          </DialogTitle>
+          <DialogContent className={styles.content}>
+            <Text>{t(ADVICE[reason])}</Text>
+            {reason !== "unreachable" && <code className={styles.command}>antiphon portal</code>}
+            {hasEntra && (
+              <Button as="a" href={serverUrl("portal/api/entra").href} appearance="primary">
+                {t("withEntra")}
+              </Button>
+            )}
+            <Button onClick={onRetry} appearance={hasEntra ? "secondary" : "primary"}>
+              {t(reason === "unreachable" ? "tryAgain" : "signedInElsewhere")}
+            </Button>
+          </DialogContent>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}

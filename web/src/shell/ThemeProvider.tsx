@@ -1,0 +1,61 @@
+/** Light or dark: as the system is, unless the user has chosen. */
+
+import { FluentProvider, makeStyles } from "@fluentui/react-components";
+import { createContext, use, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
+
+import { remembered } from "./remembered";
+import { darkTheme, lightTheme } from "./themes";
+
+export const COLOR_SCHEMES = ["system", "light", "dark"] as const;
+
+export type ColorScheme = (typeof COLOR_SCHEMES)[number];
+
+const isColorScheme = (value: string): value is ColorScheme => (COLOR_SCHEMES as readonly string[]).includes(value);
+const chosen = remembered("color-scheme", isColorScheme);
+const systemIsDark = window.matchMedia("(prefers-color-scheme: dark)");
+
+const useStyles = makeStyles({ root: { height: "100dvh", overflow: "hidden" } });
+
+interface Chosen {
+  readonly scheme: ColorScheme;
+  readonly setScheme: (scheme: ColorScheme) => void;
+}
+
+const ThemeContext = createContext<Chosen | null>(null);
+
+function onSystemChange(changed: () => void): () => void {
+  systemIsDark.addEventListener("change", changed);
+  return () => {
+    systemIsDark.removeEventListener("change", changed);
+  };
+}
+
+export function ThemeProvider({ children }: { readonly children: ReactNode }): ReactNode {
+  const styles = useStyles();
+  const [scheme, setScheme] = useState<ColorScheme>(() => chosen.get() ?? "system");
+  const prefersDark = useSyncExternalStore(onSystemChange, () => systemIsDark.matches);
+  const isDark = scheme === "system" ? prefersDark : scheme === "dark";
+  const value = useMemo(
+    () => ({
+      scheme,
+      setScheme: (next: ColorScheme) => {
+        chosen.set(next);
+        setScheme(next);
+      },
+    }),
+    [scheme],
+  );
+  return (
+    <ThemeContext value={value}>
+      <FluentProvider theme={isDark ? darkTheme : lightTheme} className={styles.root}>
+        {children}
+      </FluentProvider>
+    </ThemeContext>
+  );
+}
+
+export function useColorScheme(): Chosen {
+  const value = use(ThemeContext);
+  if (value === null) throw new Error("ThemeProvider is missing");
+  return value;
+}
