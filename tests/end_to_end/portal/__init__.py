@@ -1,0 +1,1 @@
+"""The portal in a real browser, in front of a real server with the real models."""

@@ -1,0 +1,86 @@
+"""Debian's Chromium, with a microphone that hears a recording."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from ..running_server import RunningServer
+
+CHROMIUM = shutil.which("chromium")
+_OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+)
+AXE = Path(__file__).parents[3] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def sign_in_link(server: RunningServer) -> str:
+    """A fresh one, as `antiphon portal` prints it."""
+    return server.run("portal", "--port", str(server.port)).split()[-1]
+
+
+@contextmanager
+def open_browser(
+    *, microphone: Path | None = None, dark: bool = False, language: str = "en-GB", size: tuple[int, int] = (1280, 860)
+) -> Generator[Page]:
+    """An empty page. `microphone` is a WAV file that is heard once, from the moment a page opens the microphone;
+    without one there is a tone. The page's own audio processing is off, which would take speech for noise."""
+    heard = [] if microphone is None else [f"--use-file-for-fake-audio-capture={microphone}%noloop"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=[*_OPTIONS, *heard])
+        try:
+            context = browser.new_context(
+                color_scheme="dark" if dark else "light",
+                locale=language,
+                viewport={"width": size[0], "height": size[1]},
+                permissions=["microphone", "clipboard-read", "clipboard-write"],
+            )
+            context.add_init_script("localStorage.setItem('antiphon.audio-processing', 'off')")
+            yield context.new_page()
+        finally:
+            browser.close()
+
+
+@contextmanager
+def open_portal(
+    server: RunningServer,
+    route: str,
+    *,
+    microphone: Path | None = None,
+    dark: bool = False,
+    language: str = "en-GB",
+    size: tuple[int, int] = (1280, 860),
+) -> Generator[Page]:
+    """The portal's page `route`, signed in by a link. A script error in the page fails the test that is running."""
+    failures: list[str] = []
+    with open_browser(microphone=microphone, dark=dark, language=language, size=size) as page:
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        page.goto(sign_in_link(server))
+        page.get_by_role("navigation").wait_for()
+        page.goto(f"{server.url}/portal/#/{route}")
+        yield page
+    assert not failures, failures
+
+
+def serious_violations(page: Page) -> list[str]:
+    """What axe finds that keeps people out: each rule, and where it is broken."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run()")
+    return [
+        f"{violation['id']}: {[node['html'][:160] for node in violation['nodes']]}"
+        for violation in found["violations"]
+        if violation["impact"] in {"serious", "critical"}
+    ]

@@ -1,0 +1,43 @@
+"""Speech for the fake microphone, and what the portal's tests cannot do without."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from antiphon.audio.pcm import Pcm
+
+from .browser import CHROMIUM
+
+MICROPHONE_RATE = 48_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.models)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="needs Debian's chromium: apt-get install chromium"))
+
+
+@pytest.fixture
+def microphone(tmp_path: Path) -> Callable[..., Path]:
+    """Writes what a fake microphone hears: each a stretch of speech, or how many seconds of silence."""
+
+    def write(*heard: Pcm | float) -> Path:
+        path = tmp_path / "microphone.wav"
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(MICROPHONE_RATE)
+            for each in heard:
+                pcm = Pcm.silence(each, MICROPHONE_RATE) if isinstance(each, float) else each
+                speech = pcm.resample(MICROPHONE_RATE)
+                file.writeframes((np.clip(speech.samples, -1, 1) * 32767).astype("<i2").tobytes())
+        return path
+
+    return write
