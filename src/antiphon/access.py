@@ -9,12 +9,15 @@ from antiphon.api.authentication import Authenticator
 from antiphon.api.authority import Authority
 from antiphon.api.managed_identity import ManagedIdentity
 from antiphon.api.management.authorization import ManagementAuthorizer
+from antiphon.api.portal.gate import PortalGate
+from antiphon.api.session_credential import SessionCredential
 from antiphon.errors import ConfigurationError
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.audiences import DATA_AUDIENCES, MANAGEMENT_AUDIENCES
 from antiphon.identity.authority import LocalAuthority
 from antiphon.identity.entra import EntraTenant, create_http_client
 from antiphon.identity.keys import AccountKeys
+from antiphon.identity.portal_sessions import PortalSessions
 from antiphon.identity.principals import Principals
 from antiphon.identity.secrets import IDENTITY_HEADER, ServerSecrets
 from antiphon.identity.signing import SigningKeys
@@ -33,6 +36,8 @@ class Access:
     """Lets in to the resource manager."""
     authority: Authority
     """Gives tokens."""
+    portal: PortalGate
+    """Lets in to what only the portal asks."""
 
 
 async def open_access(
@@ -53,9 +58,11 @@ async def open_access(
     local = LocalAuthority(signing_keys, principals, audiences=data_audiences | MANAGEMENT_AUDIENCES)
     tokens = TokenVerifier([LocalIssuer(keys=signing_keys), *await _tenants(settings, resources)])
     roles = RoleAssignments(database)
+    session = SessionCredential(sessions=PortalSessions(database), roles=roles)
     return Access(
-        authenticator=Authenticator(accounts, keys, tokens, roles, audiences=data_audiences),
-        management=ManagementAuthorizer(tokens, roles),
+        authenticator=Authenticator(accounts, keys, tokens, roles, session, audiences=data_audiences),
+        management=ManagementAuthorizer(tokens, roles, session),
+        portal=PortalGate(accounts=accounts, credential=session),
         authority=Authority(
             local=local,
             managed_identity=ManagedIdentity(

@@ -18,6 +18,7 @@ from antiphon.api.bodies import BodyReader
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
 from antiphon.api.management.plane import ManagementPlane, management_bodies
+from antiphon.api.portal.services import PortalServices
 from antiphon.api.realtime.endpoint import Realtime
 from antiphon.api.recording import ChatRecorder
 from antiphon.api.routes import Services, create_api
@@ -123,6 +124,7 @@ async def _create_services(
             tenant_id=LOCAL_TENANT,
             bodies=management_bodies(),
         ),
+        portal=PortalServices(gate=access.portal),
     )
 
 

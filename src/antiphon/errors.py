@@ -173,6 +173,42 @@ class AuthorizationFailed(ApiError):
         )
 
 
+class SessionExpired(ApiError):
+    """401: the portal asks without a session, or with one that has ended."""
+
+    status = 401
+    code = "session_expired"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You are not signed in, or your session has ended. Sign in again: on the server's machine, `antiphon "
+            "portal` prints a link."
+        )
+
+
+class InvalidSignInCode(ApiError):
+    """401: a code that was never given, has been used, or is too old."""
+
+    status = 401
+    code = "invalid_sign_in_code"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This link has been used already, or is too old. For a new one, run `antiphon portal` on the server's "
+            "machine."
+        )
+
+
+class PortalHeaderMissing(ApiError):
+    """403: a request to the portal that any web page could have made a browser send."""
+
+    status = 403
+    code = "portal_header_missing"
+
+    def __init__(self) -> None:
+        super().__init__("Only the portal itself may ask this: send the header 'x-antiphon-portal: 1'.")
+
+
 class ResourceNotFound(ApiError):
     """404: no such route, or an API version that is missing or unknown."""
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 
+from antiphon.api.session_credential import SessionCredential
 from antiphon.errors import AccessDenied, AuthenticationTypeDisabled, InvalidToken, PermissionDenied, TokenRefused
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.audiences import DATA_AUDIENCES
 from antiphon.identity.claims import looks_like_token
 from antiphon.identity.keys import AccountKeys
+from antiphon.identity.portal_sessions import PortalUser
 from antiphon.identity.roles import DataAction
 from antiphon.identity.tokens import TokenVerifier
 from antiphon.resources.accounts import Account, Accounts
@@ -30,12 +32,12 @@ class Caller:
 
     account: Account
     principal: str
-    """"key1" or "key2", or the object id of a token's principal."""
+    """"key1" or "key2", the object id of a token's or a session's principal, or "portal" for the operator's session."""
 
 
 class Authenticator:
-    """Lets requests in to the account that their host leads to: with one of its keys, or with a token of a principal
-    that has a role there."""
+    """Lets requests in to the account that their host leads to: with one of its keys, with a token or a session
+    of a principal that has a role there, or with the operator's session."""
 
     def __init__(
         self,
@@ -43,6 +45,7 @@ class Authenticator:
         keys: AccountKeys,
         tokens: TokenVerifier,
         roles: RoleAssignments,
+        session: SessionCredential,
         *,
         audiences: Set[str] = DATA_AUDIENCES,
     ) -> None:
@@ -50,6 +53,7 @@ class Authenticator:
         self._keys = keys
         self._tokens = tokens
         self._roles = roles
+        self._session = session
         self._audiences = audiences
 
     async def authenticate(self, connection: HTTPConnection, action: DataAction) -> Caller:
@@ -57,11 +61,14 @@ class Authenticator:
 
         Raises `AccessDenied` for a wrong key or none, `AuthenticationTypeDisabled` for any key where the account takes
         only tokens, `InvalidToken` for a wrong token, and for any bearer that is no key on Azure's own routes, and
-        `PermissionDenied` for a right token whose principal lacks the role.
+        `PermissionDenied` for a right token whose principal lacks the role. As for the portal's session, which counts
+        where there is neither a key nor a token, `SessionExpired` and `PermissionDenied`.
         """
         account = await self._accounts.of_host(connection.url.hostname or "")
         shown = _credential(connection)
         if shown is None:
+            if session := await self._session.find(connection):
+                return await self._with_session(connection, account, session.user, action)
             _log.info("Refused: there is neither a key nor a token")
             raise AccessDenied
         if shown.is_token:
@@ -83,12 +90,24 @@ class Authenticator:
             _log.warning("A token is refused: %s", refused.message)
             raise InvalidToken from None
         principal = claims.object_id
-        if not await self._roles.allow(principal, action, account_id=account.id, app_roles=claims.app_roles):
-            _log.warning(
-                "Refused: the principal %s has no role for %s on the account %r", principal, action, account.name
-            )
-            raise PermissionDenied(principal, action, operation_of(connection))
-        return Caller(account=account, principal=principal)
+        allowed = await self._roles.allow(principal, action, account_id=account.id, app_roles=claims.app_roles)
+        return _admitted(connection, account, principal, action, allowed=allowed)
+
+    async def _with_session(
+        self, connection: HTTPConnection, account: Account, user: PortalUser, action: DataAction
+    ) -> Caller:
+        allowed = await self._session.allows(user, action, account_id=account.id)
+        return _admitted(connection, account, user.principal, action, allowed=allowed)
+
+
+def _admitted(
+    connection: HTTPConnection, account: Account, principal: str, action: DataAction, *, allowed: bool
+) -> Caller:
+    """Raises `PermissionDenied` for who is not allowed."""
+    if not allowed:
+        _log.warning("Refused: the principal %s has no role for %s on the account %r", principal, action, account.name)
+        raise PermissionDenied(principal, action, operation_of(connection))
+    return Caller(account=account, principal=principal)
 
 
 def operation_of(connection: HTTPConnection) -> str:

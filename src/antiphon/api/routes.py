@@ -19,6 +19,8 @@ from antiphon.api.chat import ChatCompletions
 from antiphon.api.errors import add_error_handlers, error_response
 from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.routes import add_management_routes
+from antiphon.api.portal.routes import add_portal_routes
+from antiphon.api.portal.services import PortalServices
 from antiphon.api.realtime.endpoint import Realtime, Route
 from antiphon.api.request_log import RequestLog
 from antiphon.api.stored_completions import StoredCompletionRoutes
@@ -43,6 +45,7 @@ def create_api(lifespan: Lifespan) -> FastAPI:
     for prefix in _V1_PREFIXES:
         _add_v1_routes(api, prefix)
     add_management_routes(api)
+    add_portal_routes(api)
     _add_websockets(api)
     return api
 
@@ -63,6 +66,7 @@ class Services:
     stored_completions: StoredCompletionRoutes
     realtime: Realtime
     management: ManagementPlane
+    portal: PortalServices
 
 
 def _services(connection: HTTPConnection) -> Services:

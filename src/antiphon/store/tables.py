@@ -157,6 +157,34 @@ class RoleAssignmentRow(Base):
     created_at: Mapped[datetime]
 
 
+class SignInCodeRow(Base):
+    """A code that signs in to the portal once. Only its SHA-256 is here."""
+
+    __tablename__ = "sign_in_codes"
+
+    code_hash: Mapped[str] = mapped_column(primary_key=True, repr=False)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class PortalSessionRow(Base):
+    """Somebody who has signed in to the portal: the operator, or a principal of Entra's."""
+
+    __tablename__ = "portal_sessions"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True, repr=False)
+    """SHA-256 of the token in the cookie."""
+    object_id: Mapped[str | None]
+    """What roles are assigned to; None is the operator, who may do everything."""
+    name: Mapped[str]
+    """For people to read."""
+    app_roles: Mapped[list[str]]
+    """What the token said that the principal signed in with."""
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    """To within some minutes."""
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class RateWindowRow(Base):
     """What a deployment has used in the window of time that is under way."""
 
@@ -183,7 +211,7 @@ class RecordRow(Base):
     deployment: Mapped[str]
     model: Mapped[str]
     principal: Mapped[str]
-    """Who asked: "key1", "key2", or the object id of a token."""
+    """Who asked: "key1", "key2", "portal", or the object id of a token."""
     operation: Mapped[str]
     """"chatCompletion" or "realtime"."""
     is_stored: Mapped[bool]

@@ -1,4 +1,4 @@
-"""Who may manage accounts: whoever has a token for Azure's resource manager, and a role."""
+"""Who may manage accounts: whoever has a token for Azure's resource manager, or a session of the portal, and a role."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import logging
 
 from starlette.requests import Request
 
+from antiphon.api.session_credential import SessionCredential
 from antiphon.errors import AuthorizationFailed, ManagementTokenInvalid, TokenRefused
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.audiences import MANAGEMENT_AUDIENCES
+from antiphon.identity.claims import Claims
 from antiphon.identity.roles import ManagementAction
 from antiphon.identity.tokens import TokenVerifier
 
@@ -16,31 +18,40 @@ _log = logging.getLogger(__name__)
 
 
 class ManagementAuthorizer:
-    """Lets in those with a token; keys open nothing here."""
+    """Lets in those with a token or a session; keys open nothing here."""
 
-    def __init__(self, tokens: TokenVerifier, roles: RoleAssignments) -> None:
+    def __init__(self, tokens: TokenVerifier, roles: RoleAssignments, session: SessionCredential) -> None:
         self._tokens = tokens
         self._roles = roles
+        self._session = session
 
     async def authorize(self, request: Request, action: ManagementAction, *, account_id: str | None) -> str:
-        """The object id of the principal that asks, who may do `action` on the account, or, where that is None, on all
-        accounts there are and may be. The log has the reason why somebody else may not.
+        """Who asks, and may do `action` on the account, or, where that is None, on all accounts there are and may be:
+        the object id of a principal, or "portal" for the operator. The log has the reason why somebody else may not.
 
-        Raises `ManagementTokenInvalid` and `AuthorizationFailed`.
+        Raises `ManagementTokenInvalid`, `SessionExpired` and `AuthorizationFailed`.
         """
+        if "authorization" not in request.headers and (session := await self._session.find(request)):
+            user = session.user
+            client, principal = user.name, user.principal
+            allowed = await self._session.allows(user, action, account_id=account_id)
+        else:
+            claims = await self._claims(request)
+            client, principal = claims.client_id, claims.object_id
+            allowed = await self._roles.allow(principal, action, account_id=account_id, app_roles=claims.app_roles)
+        if not allowed:
+            _log.warning("Refused: the principal %s has no role for %s there", principal, action)
+            raise AuthorizationFailed(client_id=client, principal_id=principal, action=action, scope=request.url.path)
+        return principal
+
+    async def _claims(self, request: Request) -> Claims:
+        """What the token says. Raises `ManagementTokenInvalid`."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             _log.info("Refused: there is no token")
             raise ManagementTokenInvalid
         try:
-            claims = await self._tokens.verify(token.strip(), MANAGEMENT_AUDIENCES)
+            return await self._tokens.verify(token.strip(), MANAGEMENT_AUDIENCES)
         except TokenRefused as refused:
             _log.warning("A token is refused: %s", refused.message)
             raise ManagementTokenInvalid from None
-        principal = claims.object_id
-        if not await self._roles.allow(principal, action, account_id=account_id, app_roles=claims.app_roles):
-            _log.warning("Refused: the principal %s has no role for %s there", principal, action)
-            raise AuthorizationFailed(
-                client_id=claims.client_id, principal_id=principal, action=action, scope=request.url.path
-            )
-        return principal
