@@ -29,7 +29,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     options = parser.parse_args()
     address = f"http://localhost:{options.port}"
-    app = create_app(Settings(), DataDirectory(path=options.data), _load_stub_profiles, address=address)
+    app = create_app(
+        Settings(), DataDirectory(path=options.data), _load_stub_profiles, address=address, portal_url=address
+    )
     configuration = server_configuration(app)
     configuration.host, configuration.port = "127.0.0.1", options.port
     uvicorn.Server(configuration).run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.audiences import DATA_AUDIENCES, MANAGEMENT_AUDIENCES
 from antiphon.identity.authority import LocalAuthority
 from antiphon.identity.entra import EntraTenant, create_http_client
+from antiphon.identity.entra_sign_in import CLIENT_SECRET_VARIABLE, EntraSignIn
 from antiphon.identity.keys import AccountKeys
 from antiphon.identity.portal_sessions import PortalSessions
 from antiphon.identity.principals import Principals
@@ -38,6 +40,8 @@ class Access:
     """Gives tokens."""
     portal: PortalGate
     """Lets in to what only the portal asks."""
+    entra: EntraSignIn | None
+    """Signs in to the portal; None where nobody comes that way."""
 
 
 async def open_access(
@@ -56,13 +60,15 @@ async def open_access(
     await principals.ensure_local()
     data_audiences = DATA_AUDIENCES | set(settings.audiences)
     local = LocalAuthority(signing_keys, principals, audiences=data_audiences | MANAGEMENT_AUDIENCES)
-    tokens = TokenVerifier([LocalIssuer(keys=signing_keys), *await _tenants(settings, resources)])
+    tenants, entra = await _entra(settings, resources)
+    tokens = TokenVerifier([LocalIssuer(keys=signing_keys), *tenants])
     roles = RoleAssignments(database)
     session = SessionCredential(sessions=PortalSessions(database), roles=roles)
     return Access(
         authenticator=Authenticator(accounts, keys, tokens, roles, session, audiences=data_audiences),
         management=ManagementAuthorizer(tokens, roles, session),
         portal=PortalGate(accounts=accounts, credential=session),
+        entra=entra,
         authority=Authority(
             local=local,
             managed_identity=ManagedIdentity(
@@ -74,13 +80,22 @@ async def open_access(
     )
 
 
-async def _tenants(settings: IdentitySettings, resources: AsyncExitStack) -> list[EntraTenant]:
+async def _entra(settings: IdentitySettings, resources: AsyncExitStack) -> tuple[list[EntraTenant], EntraSignIn | None]:
+    """The tenants whose tokens are accepted, and how their users sign in to the portal."""
     if not settings.tenants:
-        return []
+        return [], None
     if LOCAL_TENANT in {tenant.lower() for tenant in settings.tenants}:
         raise ConfigurationError(f"The tenant {LOCAL_TENANT} is the local authority's own: leave it out of [identity].")
     client = await resources.enter_async_context(create_http_client())
     tenants = [EntraTenant(tenant, client, authority=settings.authority) for tenant in settings.tenants]
     for tenant in tenants:
         resources.push_async_callback(tenant.close)
-    return tenants
+    if settings.portal_client_id is None:
+        return tenants, None
+    return tenants, EntraSignIn(
+        client_id=settings.portal_client_id,
+        client_secret=os.environ.get(CLIENT_SECRET_VARIABLE) or None,
+        tenants=tenants,
+        client=client,
+        authority=settings.authority,
+    )

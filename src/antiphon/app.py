@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import TypeAlias
 
 from fastapi import FastAPI
@@ -18,6 +19,7 @@ from antiphon.api.bodies import BodyReader
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
 from antiphon.api.management.plane import ManagementPlane, management_bodies
+from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import PortalServices
 from antiphon.api.realtime.endpoint import Realtime
 from antiphon.api.recording import ChatRecorder
@@ -26,7 +28,9 @@ from antiphon.api.stored_completions import StoredCompletionRoutes
 from antiphon.audio.decoder import Decoder
 from antiphon.dialogue.profile import Profile
 from antiphon.identity.keys import AccountKeys
+from antiphon.identity.portal_sessions import PortalSessions
 from antiphon.identity.tokens import LOCAL_TENANT
+from antiphon.portal_link import sign_in_link
 from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.capacity import CapacityPool
@@ -45,22 +49,34 @@ from antiphon.store.sealing import Seal
 _log = logging.getLogger(__name__)
 
 _PURGE_SECONDS = 300
+_PAGES = Path(__file__).with_name("portal")
 
 ProfileLoader: TypeAlias = Callable[[AsyncExitStack], Awaitable[Mapping[str, Profile]]]
 """Loads and warms what answers, by the names that deployments know it by; the stack takes what has to be closed."""
 
 
-def create_app(settings: Settings, data: DataDirectory, load_profiles: ProfileLoader, *, address: str) -> FastAPI:
-    """The whole application. It loads and warms its models before it serves, and tells `address` when it is ready."""
+def create_app(
+    settings: Settings, data: DataDirectory, load_profiles: ProfileLoader, *, address: str, portal_url: str
+) -> FastAPI:
+    """The whole application. It loads and warms its models before it serves.
+
+    When it is ready, it tells `address`, and a link that signs in to the portal of the server at `portal_url`.
+    """
 
     @asynccontextmanager
     async def lifespan(api: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as resources:
-            api.state.services = await _create_services(settings, data, load_profiles, resources)
-            print(f"Antiphon is ready: {address}\nFor its keys: antiphon keys list", file=sys.stderr, flush=True)
+            api.state.services = services = await _create_services(settings, data, load_profiles, resources)
+            link = sign_in_link(portal_url, await services.portal.sessions.create_code())
+            print(
+                f"Antiphon is ready: {address}\nFor its keys: antiphon keys list\n\nOpen {link}\n"
+                "It signs in to the portal whoever opens it first, within an hour. For another link: antiphon portal",
+                file=sys.stderr,
+                flush=True,
+            )
             yield
 
-    return create_api(lifespan)
+    return create_api(lifespan, prefix=settings.server.prefix)
 
 
 async def _create_services(
@@ -81,12 +97,16 @@ async def _create_services(
     record_writer = await resources.enter_async_context(RecordWriter(records))
     decoder = Decoder(processes=settings.cores, max_waiting=settings.max_waiting)
     resources.push_async_callback(decoder.close)
-    profiles, _ = await asyncio.gather(load_profiles(resources), decoder.start())
-    resources.push_async_callback(_stop, asyncio.create_task(_purge_now_and_then(audio_outputs, records)))
+    profiles, _, pages = await asyncio.gather(
+        load_profiles(resources), decoder.start(), asyncio.to_thread(Pages.read, _PAGES)
+    )
     accounts = Accounts(database, hosts=AccountHosts(domain=settings.server.domain))
     keys = AccountKeys(database)
     access = await open_access(database, seal, accounts, keys, settings.identity, resources)
     await access.authority.local.keys.current()  # Making the first one takes a moment: not while somebody waits for it.
+    resources.push_async_callback(
+        _stop, asyncio.create_task(_purge_now_and_then(audio_outputs, records, access.portal.credential.sessions))
+    )
     pool = CapacityPool(database=database, limit=settings.quotas.capacity_per_model)
     deployments = Deployments(database, pool=pool, profiles=frozenset(settings.profiles))
     rate_limits = RateLimits(database)
@@ -124,11 +144,11 @@ async def _create_services(
             tenant_id=LOCAL_TENANT,
             bodies=management_bodies(),
         ),
-        portal=PortalServices(gate=access.portal),
+        portal=PortalServices(gate=access.portal, entra=access.entra, pages=pages),
     )
 
 
-async def _purge_now_and_then(*expiring: AudioOutputs | Records) -> None:
+async def _purge_now_and_then(*expiring: AudioOutputs | Records | PortalSessions) -> None:
     while True:
         for each in expiring:
             try:

@@ -12,18 +12,25 @@ from antiphon import __version__
 from antiphon.certificate_commands import certificates, trust_variables
 from antiphon.errors import AntiphonError
 from antiphon.identity.commands import identity_header_of, principals, roles, signing_keys
+from antiphon.identity.portal_sessions import PortalSessions
 from antiphon.models.commands import app as models
 from antiphon.models.doctor import doctor
+from antiphon.portal_link import sign_in_link
 from antiphon.resources.account_commands import accounts
-from antiphon.resources.commands import DataOption, keys, keys_of
+from antiphon.resources.commands import DataOption, in_store, keys, keys_of
 from antiphon.resources.deployment_commands import deployments
 from antiphon.resources.hosts import LOCAL_ACCOUNT
 from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW
 from antiphon.resources.record_commands import records
+from antiphon.store.database import Database
 
 DEFAULT_PORT = 8080
 DEFAULT_TLS_PORT = 8443
 _API_VERSION = "2025-01-01-preview"
+
+ConfigOption = Annotated[
+    Path | None, typer.Option(help="The configuration; antiphon.toml of this folder if there is one.")
+]
 
 app = typer.Typer(
     help="Antiphon: talk with a model, through the audio interfaces of Azure OpenAI, on your own machine.",
@@ -73,9 +80,7 @@ def serve(
             show_default=f"{DEFAULT_TLS_PORT}, if it is free",
         ),
     ] = None,
-    config: Annotated[
-        Path | None, typer.Option(help="The configuration; antiphon.toml of this folder if there is one.")
-    ] = None,
+    config: ConfigOption = None,
 ) -> None:
     """Start the server. Models that are missing are fetched first; /health answers 200 once all are warm."""
     from antiphon.serving import run_server  # It loads every engine's library, which other commands need not wait for.
@@ -89,6 +94,36 @@ def serve(
         tls_required=tls_port is not None,
         data=data,
     )
+
+
+@app.command()
+def portal(
+    data: DataOption,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port that the server listens on.")] = DEFAULT_PORT,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            help="Where your browser reaches the server, such as https://voice.example.org; its prefix is added.",
+            show_default="http://localhost:PORT",
+        ),
+    ] = None,
+    config: ConfigOption = None,
+    end_sessions: Annotated[
+        bool, typer.Option("--end-sessions", help="First sign everybody out, and withdraw the links there are.")
+    ] = False,
+) -> None:
+    """Print a link to the portal that signs in whoever opens it first, within an hour."""
+    from antiphon.settings import read_settings
+
+    async def create_code(database: Database) -> str:
+        sessions = PortalSessions(database)
+        if end_sessions:
+            await sessions.end_all()
+        return await sessions.create_code()
+
+    prefix = read_settings(config).server.prefix
+    address = f"{(url or f'http://localhost:{port}').rstrip('/').removesuffix(prefix)}{prefix}"
+    typer.echo(sign_in_link(address, in_store(data, create_code)))
 
 
 @app.command()

@@ -199,6 +199,16 @@ class InvalidSignInCode(ApiError):
         )
 
 
+class PortalNotBuilt(ApiError):
+    """404: the server has been installed without the portal's pages."""
+
+    status = 404
+    code = "portal_not_built"
+
+    def __init__(self) -> None:
+        super().__init__("The portal's pages are not here: `make portal` builds them. Then start the server again.")
+
+
 class PortalHeaderMissing(ApiError):
     """403: a request to the portal that any web page could have made a browser send."""
 
@@ -576,7 +586,7 @@ class TokenRefused(AntiphonError):
 
 
 class IssuerUnreachable(AntiphonError):
-    """The keys of a token's issuer cannot be had at the moment."""
+    """The keys of a token's issuer cannot be had at the moment, nor can it be asked for a token."""
 
 
 class SignInRefused(AntiphonError):

@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 from antiphon.app import create_app
-from antiphon.listening import ALL_ADDRESSES, take_ports
+from antiphon.listening import take_ports
 from antiphon.logs import configure_logging
 from antiphon.models.cache import ModelCache, default_directory
 from antiphon.models.progress import shown_on
+from antiphon.portal_link import host_for_clients, portal_address
 from antiphon.profiles import load_profiles, needed_models
 from antiphon.server import Server, server_configuration
 from antiphon.settings import Settings
@@ -29,17 +30,16 @@ def run_server(settings: Settings, *, host: str, port: int, tls_port: int, tls_r
     with shown_on(sys.stderr) as progress:
         cache.ensure(needed_models(settings, cache), progress)
     configure_logging()
-    address = f"http://{_for_clients(host)}:{port}"
+    name = host_for_clients(host)
+    address = f"http://{name}:{port}"
     app = create_app(
         settings,
         DataDirectory(path=data),
         lambda resources: load_profiles(settings, cache, resources),
-        address=f"{address} and https://{_for_clients(host)}:{tls_port}" if secure else address,
+        address=f"{address} and https://{name}:{tls_port}" if secure else address,
+        portal_url=portal_address(
+            host, port=port, tls_port=tls_port if secure else None, prefix=settings.server.prefix
+        ),
     )
     configuration = server_configuration(app, trusted_proxies=settings.server.trusted_proxies)
     Server(configuration, secure=secure).run(sockets=[listener])
-
-
-def _for_clients(host: str) -> str:
-    """The name under which a client on this machine reaches a server that listens on `host`."""
-    return "localhost" if host in {"127.0.0.1", "::1"} | ALL_ADDRESSES else host

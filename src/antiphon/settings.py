@@ -17,6 +17,9 @@ CONFIGURATION_FILE = "antiphon.toml"
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 
 
+_PREFIX = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._~-]*)*")
+
+
 class ProfileSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which engines answer for the deployments that name this profile.
 
@@ -40,6 +43,8 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """A domain of your own, all names under which lead to this server: each account is reached as ACCOUNT.DOMAIN."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks of proxies that may say, in X-Forwarded-For and X-Forwarded-Proto, who asks and how."""
+    prefix: str = ""
+    """What comes before all paths, such as "/antiphon", where a proxy shares its host among several servers."""
 
 
 class QuotaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,6 +89,8 @@ class IdentitySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Where these tenants are: another one for another cloud."""
     audiences: tuple[Annotated[str, msgspec.Meta(min_length=1)], ...] = ()
     """What tokens may be for, beside Azure's own audiences: such as an application of yours, `api://GUID`."""
+    portal_client_id: Annotated[str, msgspec.Meta(pattern=_GUID)] | None = None
+    """An application of the tenants', by which their users sign in to the portal."""
     imds: bool = True
     """Whether every program on this machine may have a token without a secret, as on a virtual machine of Azure's."""
 
@@ -128,5 +135,15 @@ def read_settings(path: Path | None) -> Settings:
         raise ConfigurationError(
             f"The configuration {path} names {domain!r} as the server's domain, which is none: write it in lower case, "
             "without a scheme, a port or a dot at its ends, such as voice.example.org."
+        )
+    if not _PREFIX.fullmatch(settings.server.prefix):
+        raise ConfigurationError(
+            f"The configuration {path} has {settings.server.prefix!r} as the server's prefix, which can be none: begin "
+            "it with a slash, and end it without one, such as /antiphon."
+        )
+    if settings.identity.portal_client_id is not None and not settings.identity.tenants:
+        raise ConfigurationError(
+            f"The configuration {path} names an application to sign in to the portal with (portal_client_id), but no "
+            "tenants that it belongs to."
         )
     return settings

@@ -20,6 +20,7 @@ from antiphon.api.bodies import BodyReader
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
 from antiphon.api.management.plane import ManagementPlane, management_bodies
+from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import PortalServices
 from antiphon.api.realtime.endpoint import Realtime
 from antiphon.api.recording import ChatRecorder
@@ -247,7 +248,7 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
                 records=writer,
                 profiles=profiles,
             ),
-            portal=PortalServices(gate=access.portal),
+            portal=PortalServices(gate=access.portal, entra=access.entra, pages=Pages.read(tmp_path / "portal")),
         )
         pair = await keys.pair(account.id)
         assert pair is not None

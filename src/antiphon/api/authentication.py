@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 
+from antiphon.api.own_address import path_within
 from antiphon.api.session_credential import SessionCredential
 from antiphon.errors import AccessDenied, AuthenticationTypeDisabled, InvalidToken, PermissionDenied, TokenRefused
 from antiphon.identity.assignments import RoleAssignments
@@ -79,7 +80,7 @@ class Authenticator:
         if name := await self._keys.verify(account.id, shown.value):
             return Caller(account=account, principal=name)
         _log.warning("Refused: the key is none of the account %r's", account.name)
-        if shown.is_bearer and connection.url.path.startswith(_TOKEN_ROUTES):
+        if shown.is_bearer and path_within(connection.scope).startswith(_TOKEN_ROUTES):
             raise InvalidToken
         raise AccessDenied
 
@@ -112,7 +113,7 @@ def _admitted(
 
 def operation_of(connection: HTTPConnection) -> str:
     """Method and path of a request as Azure's refusals name them: `POST /openai/deployments/{deployment-id}/…`."""
-    path: str = getattr(connection.scope.get("route"), "path", connection.url.path)
+    path: str = getattr(connection.scope.get("route"), "path", path_within(connection.scope))
     return f"{connection.scope.get('method', 'GET')} {path.replace('{deployment}', '{deployment-id}')}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -16,8 +15,9 @@ from starlette.responses import Response
 from antiphon.api.bodies import BodyReader
 from antiphon.api.errors import JSON
 from antiphon.api.managed_identity import ManagedIdentity
+from antiphon.api.own_address import own_url
 from antiphon.api.request_log import request_id
-from antiphon.errors import InvalidRequest, PayloadTooLarge, ResourceNotFound, SignInRefused
+from antiphon.errors import PayloadTooLarge, ResourceNotFound, SignInRefused
 from antiphon.identity.authority import Credentials, LocalAuthority, resource_of_scope
 from antiphon.identity.tokens import LOCAL_TENANT, IssuedToken
 from antiphon.store.utc import utc_now
@@ -27,7 +27,6 @@ _TENANTS = frozenset({LOCAL_TENANT, "common", "organizations"})
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _MAX_FORM_BYTES = 64 * 1024
 _MAX_FORM_FIELDS = 64
-_HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
 NOT_TO_BE_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 Form: TypeAlias = Mapping[str, str]
@@ -91,11 +90,11 @@ def add_authority_routes(api: FastAPI, find: Callable[[Request], Authority]) -> 
             _check_tenant(tenant)
         except SignInRefused as refused:
             return _refusal(refused)
-        return _json(_openid_configuration(_own_url(request)))
+        return _json(_openid_configuration(own_url(request)))
 
     @api.get("/common/discovery/instance")
     async def describe_instance(request: Request) -> Response:
-        return _json(_instance(_own_url(request)))
+        return _json(_instance(own_url(request)))
 
     @api.get("/{tenant}/discovery/v2.0/keys")
     @api.get("/{tenant}/discovery/keys")
@@ -173,13 +172,6 @@ def _token_json(issued: IssuedToken, resource: str, version: int) -> Mapping[str
         "resource": resource,
         "access_token": issued.value,
     }
-
-
-def _own_url(request: Request) -> str:
-    """Where the client has found us, without a slash at its end: the one address that is surely right for it."""
-    if not _HOST.fullmatch(request.url.netloc):
-        raise InvalidRequest("The Host header is not a host's name.")
-    return f"{request.url.scheme}://{request.url.netloc}"
 
 
 def _openid_configuration(own_url: str) -> Mapping[str, Any]:

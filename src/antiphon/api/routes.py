@@ -19,8 +19,10 @@ from antiphon.api.chat import ChatCompletions
 from antiphon.api.errors import add_error_handlers, error_response
 from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.routes import add_management_routes
+from antiphon.api.portal.headers import PortalHeaders
 from antiphon.api.portal.routes import add_portal_routes
 from antiphon.api.portal.services import PortalServices
+from antiphon.api.prefix import Prefix, check_prefix
 from antiphon.api.realtime.endpoint import Realtime, Route
 from antiphon.api.request_log import RequestLog
 from antiphon.api.stored_completions import StoredCompletionRoutes
@@ -34,19 +36,26 @@ Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 _V1_PREFIXES = ("/openai/v1", "/v1")
 
 
-def create_api(lifespan: Lifespan) -> FastAPI:
-    """The application. `lifespan` makes the `Services` and leaves them in `api.state.services`."""
+def create_api(lifespan: Lifespan, *, prefix: str = "") -> FastAPI:
+    """The application. `lifespan` makes the `Services` and leaves them in `api.state.services`.
+
+    Raises `ConfigurationError` for a path prefix that could be taken for a path.
+    """
     api = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     api.add_middleware(RequestLog)
+    api.add_middleware(PortalHeaders)
     add_error_handlers(api)
     api.add_api_route("/health", _health)
     add_authority_routes(api, lambda request: _services(request).authority)
     _add_dated_routes(api)
-    for prefix in _V1_PREFIXES:
-        _add_v1_routes(api, prefix)
+    for base in _V1_PREFIXES:
+        _add_v1_routes(api, base)
     add_management_routes(api)
     add_portal_routes(api)
     _add_websockets(api)
+    if prefix:
+        check_prefix(prefix, api.routes)
+        api.add_middleware(Prefix, prefix=prefix)
     return api
 
 

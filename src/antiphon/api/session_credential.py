@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from antiphon.api.own_address import is_secure, origin_of, own_prefix
 from antiphon.errors import SessionExpired
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.portal_sessions import NewSession, PortalSession, PortalSessions, PortalUser
@@ -23,8 +23,7 @@ _log = logging.getLogger(__name__)
 
 _HEADER = "x-antiphon-portal"
 _LONGEST_SECONDS = 7 * 24 * 3600
-_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
-_SECURE = frozenset({"https", "wss"})
+_USUAL_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +80,7 @@ def set_session_cookie(response: Response, connection: HTTPConnection, new: NewS
         _cookie_name(connection),
         new.token,
         max_age=_LONGEST_SECONDS,  # The server itself ends it, and mostly earlier.
-        path=cookie_path(connection),
+        path=own_prefix(connection) or "/",
         secure=is_secure(connection),
         httponly=True,
         samesite="strict",
@@ -91,45 +90,32 @@ def set_session_cookie(response: Response, connection: HTTPConnection, new: NewS
 def forget_session_cookie(response: Response, connection: HTTPConnection) -> None:
     response.delete_cookie(
         _cookie_name(connection),
-        path=cookie_path(connection),
+        path=own_prefix(connection) or "/",
         secure=is_secure(connection),
         httponly=True,
         samesite="strict",
     )
 
 
-def cookie_path(connection: HTTPConnection) -> str:
-    """The part of the host that is this server's."""
-    return connection.scope.get("root_path", "") or "/"
-
-
-def is_secure(connection: HTTPConnection) -> bool:
-    return connection.url.scheme in _SECURE
-
-
-def port_of(connection: HTTPConnection) -> int:
-    """The port that the client has in its address, written there or not."""
-    return connection.url.port or _PORTS[connection.url.scheme]
-
-
 def _cookie_name(connection: HTTPConnection) -> str:
     """With the port, since servers on other ports of the host would overwrite it otherwise."""
-    return f"{'__Secure-' if is_secure(connection) else ''}antiphon-{port_of(connection)}"
+    return f"{'__Secure-' if is_secure(connection) else ''}antiphon-{origin_of(connection)[2]}"
 
 
 def _is_of_own_origin(connection: HTTPConnection) -> bool:
-    shown = connection.headers.get("origin", "")
-    own = ("https" if is_secure(connection) else "http", connection.url.hostname, port_of(connection))
-    try:
-        origin = urlsplit(shown)
-        is_own = (origin.scheme, origin.hostname, origin.port or _PORTS.get(origin.scheme)) == own
-    except ValueError:
-        is_own = False
-    if not is_own:
-        _log.warning(
-            "A session does not count: the WebSocket's Origin is %r, the server's own %s://%s:%d. A proxy in between "
-            "has to be one of trusted_proxies, say X-Forwarded-Proto, and pass the Host header on.",
-            shown[:128],
-            *own,
-        )
-    return is_own
+    shown, own = connection.headers.get("origin", ""), origin_of(connection)
+    if shown in _spellings(*own):
+        return True
+    _log.warning(
+        "A session does not count: the WebSocket's Origin is %r, the server's own is %s://%s:%d. A proxy between them "
+        "has to be one of trusted_proxies, say X-Forwarded-Proto, and pass the Host header on.",
+        shown[:128],
+        *own,
+    )
+    return False
+
+
+def _spellings(scheme: str, host: str, port: int) -> tuple[str, ...]:
+    """How browsers may write an origin: in lower case, and without a port that is the scheme's usual one."""
+    origin = f"{scheme}://{f'[{host}]' if ':' in host else host}"
+    return (f"{origin}:{port}", origin) if port == _USUAL_PORTS[scheme] else (f"{origin}:{port}",)

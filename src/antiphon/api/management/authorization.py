@@ -6,6 +6,7 @@ import logging
 
 from starlette.requests import Request
 
+from antiphon.api.own_address import path_within
 from antiphon.api.session_credential import SessionCredential
 from antiphon.errors import AuthorizationFailed, ManagementTokenInvalid, TokenRefused
 from antiphon.identity.assignments import RoleAssignments
@@ -41,7 +42,8 @@ class ManagementAuthorizer:
             allowed = await self._roles.allow(principal, action, account_id=account_id, app_roles=claims.app_roles)
         if not allowed:
             _log.warning("Refused: the principal %s has no role for %s there", principal, action)
-            raise AuthorizationFailed(client_id=client, principal_id=principal, action=action, scope=request.url.path)
+            scope = path_within(request.scope)
+            raise AuthorizationFailed(client_id=client, principal_id=principal, action=action, scope=scope)
         return principal
 
     async def _claims(self, request: Request) -> Claims:

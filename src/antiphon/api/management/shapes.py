@@ -10,6 +10,7 @@ import msgspec
 from starlette.requests import Request
 
 from antiphon.api.chat_completion import JsonObject
+from antiphon.api.own_address import own_prefix
 from antiphon.resources.accounts import Account
 from antiphon.resources.deployments import Deployment
 from antiphon.resources.hosts import AccountHosts
@@ -36,8 +37,7 @@ def account_id(account: Account) -> str:
 
 
 def account_json(account: Account, hosts: AccountHosts, request: Request) -> JsonObject:
-    """The endpoint is one that who asks can reach: of the scheme and port that the request came to."""
-    endpoint = _endpoint(account, hosts, request)
+    endpoint = f"{account_endpoint(account, hosts, request)}/"
     body: JsonObject = {
         "id": account_id(account),
         "name": account.name,
@@ -119,14 +119,16 @@ def rate_limits(capacity: int) -> list[Any]:
     ]
 
 
-def _endpoint(account: Account, hosts: AccountHosts, request: Request) -> str:
+def account_endpoint(account: Account, hosts: AccountHosts, request: Request) -> str:
+    """One that who asks can reach: of the scheme, port and prefix that the request came to."""
     url = request.url
     try:
         asked, port = url.hostname or _LOCALHOST, url.port
     except ValueError:  # The Host header is no host.
         asked, port = _LOCALHOST, None
     host = hosts.host_of(account.name, asked=asked)
-    return f"{url.scheme}://{f'[{host}]' if ':' in host else host}{'' if port is None else f':{port}'}/"
+    host = f"[{host}]" if ":" in host else host
+    return f"{url.scheme}://{host}{'' if port is None else f':{port}'}{own_prefix(request)}"
 
 
 def _system_data(created_at: datetime) -> JsonObject:

@@ -1,0 +1,44 @@
+"""Where this server is: the address and the path prefix that a client has found it under."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.requests import HTTPConnection
+from starlette.types import Scope
+
+from antiphon.errors import InvalidRequest
+
+_HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
+_SECURE = frozenset({"https", "wss"})
+_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+
+
+def own_url(connection: HTTPConnection) -> str:
+    """Where the client has found us, without a slash at its end: the one address that is surely right for it.
+
+    Raises `InvalidRequest` for one that could be none.
+    """
+    if not _HOST.fullmatch(connection.url.netloc):
+        raise InvalidRequest("The Host header is not a host's name.")
+    return f"{connection.url.scheme}://{connection.url.netloc}{own_prefix(connection)}"
+
+
+def own_prefix(connection: HTTPConnection) -> str:
+    """What comes before all paths: "/antiphon", or "" where the server has the host to itself."""
+    return connection.scope.get("root_path", "")
+
+
+def path_within(scope: Scope) -> str:
+    """The path without the prefix: what routes are known by."""
+    return scope["path"].removeprefix(scope.get("root_path", ""))
+
+
+def is_secure(connection: HTTPConnection) -> bool:
+    return connection.url.scheme in _SECURE
+
+
+def origin_of(connection: HTTPConnection) -> tuple[str, str, int]:
+    """Scheme, host and port as the `Origin` of the server's own pages has them, a usual port included."""
+    url = connection.url
+    return "https" if is_secure(connection) else "http", url.hostname or "", url.port or _PORTS[url.scheme]

@@ -1,0 +1,91 @@
+"""Signing in to the portal, and out of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from antiphon import __version__
+from antiphon.api.management.bodies import read_body
+from antiphon.api.management.shapes import account_endpoint, account_id
+from antiphon.api.portal.gate import PortalCaller
+from antiphon.api.portal.services import PortalServices
+from antiphon.api.session_credential import (
+    comes_from_portal,
+    forget_session_cookie,
+    session_token,
+    set_session_cookie,
+)
+from antiphon.errors import InvalidSignInCode, PortalHeaderMissing
+from antiphon.identity.portal_sessions import NewSession
+
+
+class _CodeBody(msgspec.Struct, frozen=True, kw_only=True):
+    code: str
+
+
+async def get_options(portal: PortalServices) -> Response:
+    """`GET /portal/api/sign-in`: the ways there are, for whoever asks."""
+    return JSONResponse({"entra": portal.entra is not None, "version": __version__})
+
+
+async def create_session(portal: PortalServices, request: Request) -> Response:
+    """`POST /portal/api/session`: the operator signs in with a code.
+
+    It takes the portal's header as well, so that no other page signs a browser in to what is not its user's own.
+    Raises `PortalHeaderMissing`, `InvalidSignInCode`, and `ManagementError` for a body that is none.
+    """
+    if not comes_from_portal(request):
+        raise PortalHeaderMissing
+    body = await read_body(request, portal.bodies, _CodeBody)
+    account = await portal.gate.accounts.of_host(request.url.hostname or "")  # Before the code is used up.
+    new = await portal.sessions.sign_in(body.code)
+    if new is None:
+        raise InvalidSignInCode
+    caller = PortalCaller(account=account, principal=new.session.user.principal, session=new.session)
+    response = JSONResponse(_session_json(portal, caller, request))
+    await begin_session(portal, request, response, new)
+    return response
+
+
+async def get_session(portal: PortalServices, request: Request) -> Response:
+    """`GET /portal/api/session`. Raises as `PortalGate.caller`."""
+    return JSONResponse(_session_json(portal, await portal.gate.caller(request), request))
+
+
+async def delete_session(portal: PortalServices, request: Request) -> Response:
+    """`DELETE /portal/api/session`: sign out, whether or not the session has ended already.
+
+    Raises `PortalHeaderMissing`.
+    """
+    if not comes_from_portal(request):
+        raise PortalHeaderMissing
+    if (token := session_token(request)) is not None:
+        await portal.sessions.end(token)
+    response = Response(status_code=204)
+    forget_session_cookie(response, request)
+    return response
+
+
+async def begin_session(portal: PortalServices, request: Request, response: Response, new: NewSession) -> None:
+    """Give the browser the session, in place of the one it may have had."""
+    if (token := session_token(request)) is not None:
+        await portal.sessions.end(token)
+    set_session_cookie(response, request, new)
+
+
+def _session_json(portal: PortalServices, caller: PortalCaller, request: Request) -> dict[str, Any]:
+    user, account = caller.session.user, caller.account
+    return {
+        "principal": {"id": user.object_id, "name": user.name, "is_operator": user.is_operator},
+        "account": {
+            "name": account.name,
+            "id": account_id(account),
+            "endpoint": account_endpoint(account, portal.gate.accounts.hosts, request),
+            "disable_local_auth": account.disable_local_auth,
+        },
+        "expires_at": int(caller.session.expires_at.timestamp()),
+    }

@@ -1,0 +1,44 @@
+"""A path prefix, where a proxy shares one host among several servers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fastapi.routing import APIRoute, APIWebSocketRoute
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from antiphon.errors import ConfigurationError
+
+
+class Prefix:
+    """ASGI middleware that serves everything under a prefix as well, whether or not the proxy takes it off.
+
+    Whatever comes, the application sees the path with its prefix, as the client has it: so each address that it tells,
+    and each cookie, is right for clients behind the proxy.
+    """
+
+    def __init__(self, app: ASGIApp, *, prefix: str) -> None:
+        self._app = app
+        self._prefix = prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in {"http", "websocket"}:
+            path: str = scope["path"]
+            if path == self._prefix:
+                path += "/"
+            elif not path.startswith(f"{self._prefix}/"):
+                path = self._prefix + path
+            scope = {**scope, "path": path, "root_path": self._prefix}
+        await self._app(scope, receive, send)
+
+
+def check_prefix(prefix: str, routes: Iterable[BaseRoute]) -> None:
+    """Raises `ConfigurationError` for a prefix that could be taken for the beginning of one of the routes' paths."""
+    first = prefix.split("/")[1].lower()
+    paths = (route.path for route in routes if isinstance(route, Route | APIRoute | APIWebSocketRoute))
+    if first in {path.split("/")[1].lower() for path in paths}:
+        raise ConfigurationError(
+            f"The server cannot have the prefix {prefix!r}, because paths of its own begin like that. Choose another "
+            "one, such as /antiphon."
+        )

@@ -1,0 +1,129 @@
+"""Signing in to the portal through Microsoft Entra: OpenID Connect's authorization code flow, with PKCE."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import msgspec
+
+from antiphon.errors import IssuerUnreachable, TokenRefused
+from antiphon.identity.claims import take_apart
+from antiphon.identity.entra import PUBLIC_AUTHORITY, EntraTenant
+from antiphon.identity.portal_sessions import PortalUser
+from antiphon.identity.tokens import TokenVerifier
+from antiphon.store.utc import Clock, utc_now
+
+CLIENT_SECRET_VARIABLE = "ANTIPHON_PORTAL_CLIENT_SECRET"  # noqa: S105 - its name.
+"""The environment variable with the application's secret, if it has one."""
+
+_SCOPE = "openid profile"
+_ANY_TENANT = "organizations"
+"""Where there are several: the token says which one it was, and is refused unless that is one of ours."""
+_RANDOM_BYTES = 32
+_TOTAL_SECONDS = 10.0
+_MAX_ANSWER_BYTES = 256 * 1024
+_MAX_NAME = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What a browser keeps while its user is at Entra: who comes back without it did not begin here."""
+
+    state: str = field(default_factory=lambda: secrets.token_urlsafe(_RANDOM_BYTES), repr=False)
+    nonce: str = field(default_factory=lambda: secrets.token_urlsafe(_RANDOM_BYTES), repr=False)
+    """Comes back in the token, which so belongs to this attempt."""
+    verifier: str = field(default_factory=lambda: secrets.token_urlsafe(_RANDOM_BYTES), repr=False)
+    """PKCE: who redeems the code has to know it."""
+
+
+class EntraSignIn:
+    """One application of the tenants'."""
+
+    def __init__(
+        self,
+        *,
+        client_id: str,
+        client_secret: str | None,
+        tenants: Sequence[EntraTenant],
+        client: httpx.AsyncClient,
+        authority: str = PUBLIC_AUTHORITY,
+        clock: Clock = utc_now,
+    ) -> None:
+        """`client_secret` None is a public client. `client` is closed by who made it."""
+        tenant = tenants[0].tenant_id if len(tenants) == 1 else _ANY_TENANT
+        self._endpoint = f"{authority.rstrip('/')}/{tenant}/oauth2/v2.0"
+        self._client_id = client_id.lower()
+        self._client_secret = client_secret
+        self._client = client
+        # The local authority is none of its issuers: nobody comes this way with a token of that one.
+        self._tokens = TokenVerifier(tenants, clock=clock)
+
+    def url(self, attempt: Attempt, *, redirect_uri: str) -> str:
+        """Where the user signs in, and comes back from to `redirect_uri` with a code."""
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(attempt.verifier.encode()).digest()).rstrip(b"=").decode()
+        query = {
+            "client_id": self._client_id,
+            "response_type": "code",
+            "response_mode": "query",
+            "redirect_uri": redirect_uri,
+            "scope": _SCOPE,
+            "state": attempt.state,
+            "nonce": attempt.nonce,
+            "code_challenge": challenge,
+            "code_challenge_method": "S256",
+            "prompt": "select_account",  # A page that leads here signs nobody in behind their back.
+        }
+        return f"{self._endpoint}/authorize?{urlencode(query)}"
+
+    async def redeem(self, code: str, attempt: Attempt, *, redirect_uri: str) -> PortalUser:
+        """Who has come back with the code.
+
+        Raises `TokenRefused` where Entra, or what it says, does not let them in, and `IssuerUnreachable`.
+        """
+        form = {
+            "client_id": self._client_id,
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": redirect_uri,
+            "code_verifier": attempt.verifier,
+            "scope": _SCOPE,
+        }
+        if self._client_secret is not None:
+            form["client_secret"] = self._client_secret
+        try:
+            async with asyncio.timeout(_TOTAL_SECONDS):
+                answer = await self._answer(form)
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise IssuerUnreachable(f"{self._endpoint}/token cannot be asked ({type(error).__name__})") from error
+        token = answer.get("id_token")
+        if not isinstance(token, str):
+            raise TokenRefused(f"there is none: {str(answer.get('error_description', answer.get('error')))[:500]!r}")
+        claims = await self._tokens.verify(token, {self._client_id})
+        payload = take_apart(token).payload
+        if not hmac.compare_digest(str(payload.get("nonce", "")).encode(), attempt.nonce.encode()):
+            raise TokenRefused("its nonce is not that of this attempt")
+        names = (payload.get("name"), payload.get("preferred_username"))
+        name = next((name for name in names if isinstance(name, str) and name.strip()), claims.object_id)
+        return PortalUser(object_id=claims.object_id, name=name[:_MAX_NAME], app_roles=claims.app_roles)
+
+    async def _answer(self, form: Mapping[str, str]) -> dict[str, Any]:
+        """What the token endpoint says: an error, too, is JSON."""
+        body = bytearray()
+        async with self._client.stream("POST", f"{self._endpoint}/token", data=form) as response:
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > _MAX_ANSWER_BYTES:
+                    raise IssuerUnreachable("it answers with more than any token")
+        try:
+            return msgspec.json.decode(body, type=dict[str, Any])
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise IssuerUnreachable(f"it answers with {response.status_code} and no JSON") from None
