@@ -71,3 +71,25 @@ def test_tenants_are_named_by_their_ids(tmp_path: Path) -> None:
 def test_a_setting_that_is_not_right_is_told_at_the_start(tmp_path: Path, line: str) -> None:
     with pytest.raises(ConfigurationError, match=r"antiphon\.toml"):
         written(tmp_path, f"[identity]\n{line}")
+
+
+@pytest.mark.parametrize("prefix", ["", "/antiphon", "/voice/antiphon", "/Antiphon-2"])
+def test_a_server_can_share_a_host_by_a_prefix(tmp_path: Path, prefix: str) -> None:
+    assert written(tmp_path, f'[server]\nprefix = "{prefix}"\n').server.prefix == prefix
+
+
+@pytest.mark.parametrize(
+    "prefix", ["/", "antiphon", "/antiphon/", "//antiphon", "/a//b", "/../x", "/a b", "/a?b", "/a;b", "/a\\n", "/é"]
+)
+def test_what_can_be_no_prefix_is_told_at_start(tmp_path: Path, prefix: str) -> None:
+    with pytest.raises(ConfigurationError, match="prefix"):
+        written(tmp_path, f'[server]\nprefix = "{prefix}"\n')
+
+
+def test_users_sign_in_through_an_application_of_their_tenants(tmp_path: Path) -> None:
+    text = f'[identity]\ntenants = ["{TENANT}"]\nportal_client_id = "{TENANT}"\n'
+    assert written(tmp_path, text).identity.portal_client_id == TENANT
+    with pytest.raises(ConfigurationError, match="tenants"):
+        written(tmp_path, f'[identity]\nportal_client_id = "{TENANT}"\n')
+    with pytest.raises(ConfigurationError, match="portal_client_id"):
+        written(tmp_path, f'[identity]\ntenants = ["{TENANT}"]\nportal_client_id = "antiphon"\n')

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import update
 
 from antiphon import __version__
+from antiphon.api.forwarding import Forwarding
 from antiphon.store.database import Database
 from antiphon.store.tables import PortalSessionRow, SignInCodeRow
 from antiphon.store.utc import utc_now
@@ -78,6 +79,17 @@ async def test_over_https_the_cookie_stays_there(backend: Backend) -> None:
         set_cookie = cookie(await browser.sign_in())
         assert (set_cookie.key, set_cookie["secure"]) == ("__Secure-antiphon-8443", True)
         assert await browser.is_signed_in()
+
+
+async def test_behind_a_proxy_that_speaks_https_the_cookie_stays_there_as_well(backend: Backend) -> None:
+    code = await backend.access.portal.credential.sessions.create_code()
+    proxied = Forwarding(backend.api, trusted_proxies=("127.0.0.1",))
+    headers = {**PORTAL, "X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
+    transport = httpx.ASGITransport(proxied)
+    async with httpx.AsyncClient(transport=transport, base_url="http://voice.example.org", headers=headers) as client:
+        response = await client.post(SESSION, json={"code": code})
+    assert (cookie(response).key, cookie(response)["secure"]) == ("__Secure-antiphon-443", True)
+    assert response.json()["account"]["endpoint"] == "https://voice.example.org"
 
 
 @pytest.mark.parametrize(
