@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from antiphon.identity.entra import EntraTenant
+from antiphon.identity.entra import PUBLIC_AUTHORITY, EntraTenant
 from antiphon.identity.entra_sign_in import EntraSignIn
 from antiphon.store.utc import Clock
 
@@ -33,14 +33,17 @@ class Entra:
     """What the user was last sent with."""
 
     @asynccontextmanager
-    async def sign_in(self, *, client_secret: str | None = None) -> AsyncGenerator[EntraSignIn]:
+    async def sign_in(
+        self, *, client_secret: str | None = None, authority: str = PUBLIC_AUTHORITY
+    ) -> AsyncGenerator[EntraSignIn]:
         async with httpx.AsyncClient(transport=httpx.MockTransport(self._serve)) as client:
-            tenants = [EntraTenant(tenant, client) for tenant in self.tenants]
+            tenants = [EntraTenant(tenant, client, authority=authority) for tenant in self.tenants]
             yield EntraSignIn(
                 client_id=CLIENT_ID.upper(),
                 client_secret=client_secret,
                 tenants=tenants,
                 client=client,
+                authority=authority,
                 clock=self.clock,
             )
             for tenant in tenants:
