@@ -74,7 +74,8 @@ export async function fetchFrom(path: string, options: CallOptions = {}): Promis
   }
   if (response.ok) return response;
   const error = await readError(response);
-  if (response.status === 401) for (const listener of sessionEnded) listener();
+  // Not every 401: Azure answers so, too, where somebody lacks a role.
+  if (error.code === "session_expired") for (const listener of sessionEnded) listener();
   throw error;
 }
 
