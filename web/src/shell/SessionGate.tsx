@@ -11,21 +11,40 @@ import { SignIn } from "./SignIn";
 import { text } from "./text";
 
 /** Why the user has to sign in. */
-export type SignInReason = "new" | "expired" | "badCode" | "unreachable";
+export type SignInReason =
+  | "new"
+  | "expired"
+  | "badCode"
+  | "unreachable"
+  | "entraRefused"
+  | "entraUnreachable"
+  | "entraExpired";
 
-/** The code of a sign-in link is in the fragment, which is sent to nobody; it is gone from the address at once. */
-function takeCode(): string | null {
-  const code = /^#code=([\w-]+)$/.exec(window.location.hash)?.[1] ?? null;
-  if (code !== null) window.history.replaceState(null, "", "#/");
-  return code;
+/** How Entra's sign-in failed, as the server says in the fragment of the address it leads back to. */
+const ENTRA_FAILURES: Readonly<Record<string, SignInReason>> = {
+  entra_refused: "entraRefused",
+  entra_unreachable: "entraUnreachable",
+  entra_expired: "entraExpired",
+};
+
+/** What the fragment says about signing in, under `name`. It is sent to nobody, and gone from the address at once. */
+function take(name: "code" | "error"): string | null {
+  const [found, value] = /^#(?:code|error)=([\w-]+)$/.exec(window.location.hash) ?? [];
+  if (value === undefined || !found?.startsWith(`#${name}=`)) return null;
+  window.history.replaceState(null, "", "#/");
+  return value;
 }
 
-/** Only the first mount may use the code: it works once. */
-let codeOfLink: string | null = takeCode();
+/** Only the first mount may use the code of a sign-in link: it works once. */
+let codeOfLink: string | null = take("code");
+let failureOfEntra: SignInReason | undefined = ENTRA_FAILURES[take("error") ?? ""];
 
 async function open(): Promise<Session | SignInReason> {
   const code = codeOfLink;
   codeOfLink = null;
+  const failure = failureOfEntra;
+  failureOfEntra = undefined;
+  if (failure !== undefined) return failure;
   try {
     return await (code === null ? currentSession() : signIn(code));
   } catch (error) {
@@ -62,7 +81,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }): Rea
   useEffect(() => {
     // A new link opened in the same tab changes the fragment alone.
     const takeLink = (): void => {
-      codeOfLink = takeCode();
+      codeOfLink = take("code");
       if (codeOfLink !== null) void open().then(enter);
     };
     window.addEventListener("hashchange", takeLink);

@@ -36,13 +36,22 @@ const TITLES = {
   expired: "expiredTitle",
   badCode: "badCodeTitle",
   unreachable: "unreachableTitle",
+  entraRefused: "entraTitle",
+  entraUnreachable: "entraTitle",
+  entraExpired: "entraTitle",
 } as const;
 const ADVICE = {
   new: "signInAdvice",
   expired: "expiredAdvice",
   badCode: "badCodeAdvice",
   unreachable: "unreachableAdvice",
+  entraRefused: "entraRefusedAdvice",
+  entraUnreachable: "entraUnreachableAdvice",
+  entraExpired: "entraExpiredAdvice",
 } as const;
+
+/** Where the advice leads to a command. */
+const ADVICE_ENDS_IN_COMMAND: ReadonlySet<SignInReason> = new Set(["new", "expired", "badCode"]);
 
 export interface SignInProps {
   readonly reason: SignInReason;
@@ -72,7 +81,7 @@ export function SignIn({ reason, onRetry }: SignInProps): ReactNode {
           </DialogTitle>
           <DialogContent className={styles.content}>
             <Text>{t(ADVICE[reason])}</Text>
-            {reason !== "unreachable" && <code className={styles.command}>antiphon portal</code>}
+            {ADVICE_ENDS_IN_COMMAND.has(reason) && <code className={styles.command}>antiphon portal</code>}
             {hasEntra && (
               <Button as="a" href={serverUrl("portal/api/entra").href} appearance="primary">
                 {t("withEntra")}
