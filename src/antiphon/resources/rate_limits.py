@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from antiphon.errors import RateLimitExceeded, RequestTooLarge
 from antiphon.resources.deployments import Deployment
+from antiphon.resources.traffic import Traffic
 from antiphon.store.database import Database
 from antiphon.store.tables import RateWindowRow, folded
 from antiphon.store.utc import Clock, utc_now
@@ -62,10 +63,11 @@ def limits(capacity: int) -> dict[Kind, int]:
 
 
 class RateLimits:
-    """The limits of all deployments."""
+    """The limits of all deployments. `traffic` is told what this process counts."""
 
-    def __init__(self, database: Database, *, clock: Clock = utc_now) -> None:
+    def __init__(self, database: Database, *, traffic: Traffic | None = None, clock: Clock = utc_now) -> None:
         self._database = database
+        self._traffic = Traffic(clock=clock) if traffic is None else traffic
         self._clock = clock
         self._count = _count_statement(database)
 
@@ -90,6 +92,7 @@ class RateLimits:
                 used[kind] = counted
             if not tokens:
                 used |= await _used(session, account_id, deployment, now)
+        self._traffic.count(account_id, deployment.name, requests=1, tokens=tokens)
         return _status(used, most, now)
 
     async def check(self, account_id: str, deployment: Deployment, *, tokens: int) -> None:
@@ -109,6 +112,7 @@ class RateLimits:
         async with self._database.begin() as session:
             await session.execute(self._count, _values(account_id, deployment, "tokens", tokens, now, _MOST))
             used = await _used(session, account_id, deployment, now)
+        self._traffic.count(account_id, deployment.name, tokens=tokens)
         return _status(used, limits(deployment.capacity), now)
 
 

@@ -1,0 +1,76 @@
+"""What this process has let through lately: requests and tokens, for each deployment and minute."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from antiphon.store.tables import folded
+from antiphon.store.utc import Clock, utc_now
+
+MINUTE_SECONDS = 60
+MINUTES = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentTraffic:
+    """Of the last `MINUTES`, the oldest first; the last is the one that is under way."""
+
+    requests: Sequence[int]
+    tokens: Sequence[int]
+
+
+@dataclass(slots=True)
+class _Counts:
+    """By minute since 1970."""
+
+    requests: Counter[int] = field(default_factory=Counter[int])
+    tokens: Counter[int] = field(default_factory=Counter[int])
+
+    def forget_before(self, minute: int) -> bool:
+        """Whether anything is left."""
+        for counter in (self.requests, self.tokens):
+            for old in [each for each in counter if each < minute]:
+                del counter[old]
+        return bool(self.requests or self.tokens)
+
+
+class Traffic:
+    """Is told what has been counted against the limits. Deployments that nobody uses any more are forgotten."""
+
+    def __init__(self, *, clock: Clock = utc_now) -> None:
+        self._clock = clock
+        self._counts: dict[tuple[str, str], _Counts] = {}
+        """By account, and by the deployment's folded name."""
+        self._minute = 0
+        """In which what is too old was forgotten last."""
+
+    def count(self, account_id: str, deployment: str, *, requests: int = 0, tokens: int = 0) -> None:
+        minute = self._now()
+        if minute != self._minute:
+            self._forget_before(minute - MINUTES + 1)
+            self._minute = minute
+        counts = self._counts.setdefault((account_id, folded(deployment)), _Counts())
+        counts.requests[minute] += requests
+        counts.tokens[minute] += tokens
+
+    def __len__(self) -> int:
+        """How many deployments are remembered."""
+        return len(self._counts)
+
+    def of_deployment(self, account_id: str, deployment: str) -> DeploymentTraffic:
+        """All zeros for one that has not been used."""
+        counts = self._counts.get((account_id, folded(deployment)), _Counts())
+        now = self._now()
+        minutes = range(now - MINUTES + 1, now + 1)
+        return DeploymentTraffic(
+            requests=[counts.requests[minute] for minute in minutes],
+            tokens=[counts.tokens[minute] for minute in minutes],
+        )
+
+    def _forget_before(self, minute: int) -> None:
+        self._counts = {key: counts for key, counts in self._counts.items() if counts.forget_before(minute)}
+
+    def _now(self) -> int:
+        return int(self._clock().timestamp()) // MINUTE_SECONDS
