@@ -57,15 +57,18 @@ async def test_without_a_version_the_one_azure_would_choose_is_deployed(
     assert made.model.version == "2024-12-17"
 
 
-async def test_putting_it_again_replaces_all_but_name_and_date(deployments: Deployments, account: Account) -> None:
+async def test_putting_it_again_replaces_all_but_name_date_and_profile(
+    deployments: Deployments, account: Account
+) -> None:
     before, _ = await deployments.put(account.id, "Voice", plan(capacity=5, tags={PROFILE_TAG: "fast"}))
+    assert before.profile == "fast"
     after, is_new = await deployments.put(
         account.id, "voice", plan(model_name="gpt-4o-realtime-preview", version_upgrade_option="NoAutoUpgrade")
     )
     assert not is_new
-    assert (before.profile, after.profile) == ("fast", "default")
     assert (after.name, after.created_at) == ("Voice", before.created_at)
     assert (after.model.name, after.capacity, after.tags) == ("gpt-4o-realtime-preview", 1, {})
+    assert after.profile == "fast"
     assert list(await deployments.stored(account.id)) == ["voice"]
 
 
@@ -73,8 +76,24 @@ async def test_what_is_not_named_stays_in_an_update(deployments: Deployments, ac
     await deployments.put(account.id, "voice", plan(capacity=5, tags={PROFILE_TAG: "fast"}))
     changed = await deployments.update(account.id, "voice", capacity=9)
     assert (changed.capacity, changed.sku_name, changed.profile) == (9, "GlobalStandard", "fast")
-    assert (await deployments.update(account.id, "voice", tags={})).profile == "default"
+    assert (await deployments.update(account.id, "voice", tags={})).profile == "fast"
     assert (await deployments.get(account.id, "voice")).capacity == 9
+
+
+async def test_a_profile_stays_until_another_is_named(deployments: Deployments, account: Account) -> None:
+    assert (await deployments.put(account.id, "voice", plan(profile="fast")))[0].profile == "fast"
+    assert (await deployments.put(account.id, "voice", plan()))[0].profile == "fast"
+    assert (await deployments.put(account.id, "voice", plan(profile="default")))[0].profile == "default"
+    assert (await deployments.update(account.id, "voice", profile="fast")).profile == "fast"
+    assert (await deployments.update(account.id, "voice", tags={PROFILE_TAG: "default"})).profile == "default"
+
+
+async def test_the_tag_follows_the_profile_that_is_named_beside_it(deployments: Deployments, account: Account) -> None:
+    tags = {PROFILE_TAG: "default", "a": "b"}
+    made, _ = await deployments.put(account.id, "voice", plan(profile="fast", tags=tags))
+    assert (made.profile, made.tags) == ("fast", {PROFILE_TAG: "fast", "a": "b"})
+    changed = await deployments.update(account.id, "voice", profile="default")
+    assert (changed.profile, changed.tags) == ("default", tags)
 
 
 async def test_there_must_be_something_to_update(deployments: Deployments, account: Account) -> None:
@@ -96,6 +115,7 @@ async def test_there_must_be_something_to_update(deployments: Deployments, accou
         ("voice", {"capacity": -5}, InvalidResourceProperties, "at least 1"),
         ("voice", {"capacity": 300_001}, InsufficientQuota, "require 300001 new capacity"),
         ("voice", {"tags": {PROFILE_TAG: "nobody"}}, InvalidResourceProperties, "It has default, fast"),
+        ("voice", {"profile": "nobody"}, InvalidResourceProperties, "It has default, fast"),
         ("voice", {"version_upgrade_option": "Never"}, InvalidResourceProperties, "NoAutoUpgrade"),
     ],
 )
@@ -113,7 +133,14 @@ async def test_what_cannot_be_is_refused_without_a_trace(
 
 
 @pytest.mark.parametrize(
-    "change", [{"capacity": 0}, {"sku_name": "S0"}, {"tags": {PROFILE_TAG: "nobody"}}, {"capacity": 300_001}]
+    "change",
+    [
+        {"capacity": 0},
+        {"sku_name": "S0"},
+        {"profile": "nobody"},
+        {"tags": {PROFILE_TAG: "nobody"}},
+        {"capacity": 300_001},
+    ],
 )
 async def test_an_update_that_cannot_be_changes_nothing(
     deployments: Deployments, account: Account, change: dict[str, Any]

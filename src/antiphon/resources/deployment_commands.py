@@ -7,11 +7,11 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from antiphon.errors import DeploymentMissing
+from antiphon.errors import DeploymentMissing, DeploymentNotFound
 from antiphon.resources.accounts import LOCAL_ACCOUNT, get_account
 from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.commands import AccountOption, DataOption, JsonOption, columns, in_store, print_json
-from antiphon.resources.deployment_plan import DEFAULT_PROFILE, PROFILE_TAG, DeploymentPlan
+from antiphon.resources.deployment_plan import DEFAULT_PROFILE, DeploymentPlan
 from antiphon.resources.deployments import Deployment, Deployments
 from antiphon.resources.models import SKUS
 from antiphon.settings import Settings, read_settings
@@ -77,8 +77,7 @@ def create_deployment(
     as_json: JsonOption = False,
 ) -> None:
     """Deploy a model, or make the deployment of that name like this."""
-    tags = {} if profile == DEFAULT_PROFILE else {PROFILE_TAG: profile}
-    plan = DeploymentPlan(model_name=model, model_version=version, sku_name=sku, capacity=capacity, tags=tags)
+    plan = DeploymentPlan(model_name=model, model_version=version, sku_name=sku, capacity=capacity, profile=profile)
 
     async def make(database: Database, settings: Settings) -> Deployment:
         account_id = (await get_account(database, account)).id
@@ -103,12 +102,12 @@ def update_deployment(
 
     async def change(database: Database, settings: Settings) -> Deployment:
         account_id = (await get_account(database, account)).id
-        served = _deployments(database, settings)
-        stored = (await served.stored(account_id)).get(folded(name))
-        if stored is None:
-            raise DeploymentMissing(name, account=account)
-        tags = None if profile is None else {**stored.tags, PROFILE_TAG: profile}
-        return await served.update(account_id, name, sku_name=sku, capacity=capacity, tags=tags)
+        try:
+            return await _deployments(database, settings).update(
+                account_id, name, sku_name=sku, capacity=capacity, profile=profile
+            )
+        except DeploymentNotFound:
+            raise DeploymentMissing(name, account=account) from None
 
     settings = read_settings(config)
     _print(in_store(data, lambda database: change(database, settings)), as_json=as_json)

@@ -41,6 +41,8 @@ class DeploymentPlan:
     capacity: int = 1
     version_upgrade_option: str = VERSION_UPGRADE_OPTIONS[0]
     rai_policy_name: str = "Microsoft.DefaultV2"
+    profile: str | None = None
+    """None is the one that the tags name; without such a tag, the one that the deployment has."""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -54,16 +56,23 @@ def planned_model(plan: DeploymentPlan) -> Model:
     return model
 
 
-def planned_profile(tags: Mapping[str, str], profiles: Collection[str] | None) -> str:
-    """The profile that the tags choose, one of `profiles` unless those are unknown. Raises `ManagementError`."""
-    check_tags(tags)
-    profile = tags.get(PROFILE_TAG, DEFAULT_PROFILE)
-    if profiles is not None and profile not in profiles:
+def planned_profile(
+    plan: DeploymentPlan, profiles: Collection[str] | None, *, current: str = DEFAULT_PROFILE
+) -> tuple[str, Mapping[str, str]]:
+    """The profile that is named, else the `current` one; and the tags, of which none names another.
+
+    What is named is one of `profiles` unless those are unknown. Raises `ManagementError`.
+    """
+    check_tags(plan.tags)
+    named = plan.tags.get(PROFILE_TAG) if plan.profile is None else plan.profile
+    if named is None:
+        return current, plan.tags
+    if profiles is not None and named not in profiles:
         raise InvalidResourceProperties(
-            f"The tag {PROFILE_TAG} names a profile {profile[:64]!r} that the configuration does not have. It has "
-            f"{', '.join(sorted(profiles))}."
+            f"The configuration has no profile {named[:64]!r}, which the property profile or the tag {PROFILE_TAG} "
+            f"names. It has {', '.join(sorted(profiles))}."
         )
-    return profile
+    return named, {**plan.tags, PROFILE_TAG: named} if PROFILE_TAG in plan.tags else plan.tags
 
 
 def check_sku(plan: DeploymentPlan) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from antiphon.errors import DeploymentNotFound, InsufficientQuota, ParentResourceNotFound
 from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployment_plan import (
+    DEFAULT_PROFILE,
     VERSION_UPGRADE_OPTIONS,
     DeploymentPlan,
     check_sku,
@@ -102,13 +103,16 @@ class Deployments:
         account that has no room, and `ParentResourceNotFound` for an account that is gone.
         """
         check_deployment_name(name)
-        model, profile = planned_model(plan), planned_profile(plan.tags, self._profiles)
+        model = planned_model(plan)
         check_sku(plan)
         check_version_upgrade_option(plan.version_upgrade_option)
         async with self._database.begin() as session:
             account = await _account(session, account_id)
             row = await session.get(DeploymentRow, (account_id, folded(name)))
             is_new = row is None
+            profile, tags = planned_profile(
+                plan, self._profiles, current=DEFAULT_PROFILE if row is None else row.profile
+            )
             if row is None:
                 await _check_room(session, account_id)
                 row = DeploymentRow(
@@ -128,7 +132,7 @@ class Deployments:
             row.sku_name, row.capacity = plan.sku_name, plan.capacity
             row.version_upgrade_option = plan.version_upgrade_option
             row.rai_policy_name = plan.rai_policy_name
-            row.tags = dict(plan.tags)
+            row.tags = dict(tags)
             session.add(row)
         self._of_account.forget(account_id)
         return _deployment(row), is_new
@@ -140,6 +144,7 @@ class Deployments:
         *,
         sku_name: str | None = None,
         capacity: int | None = None,
+        profile: str | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> Deployment:
         """Change what is not None of a deployment. Raises `DeploymentNotFound`, and `ManagementError` as `put` does."""
@@ -153,13 +158,15 @@ class Deployments:
                 model_version=row.model_version,
                 sku_name=row.sku_name if sku_name is None else sku_name,
                 capacity=row.capacity if capacity is None else capacity,
+                profile=profile,
                 tags=row.tags if tags is None else tags,
             )
             check_sku(plan)
-            if tags is not None:
-                row.profile = planned_profile(tags, self._profiles)
+            if profile is not None or tags is not None:
+                row.profile, tags = planned_profile(plan, self._profiles, current=row.profile)
+                row.tags = dict(tags)
             await self._check_pool(session, account, row.folded_name, _model(row), plan)
-            row.sku_name, row.capacity, row.tags = plan.sku_name, plan.capacity, dict(plan.tags)
+            row.sku_name, row.capacity = plan.sku_name, plan.capacity
         self._of_account.forget(account_id)
         return _deployment(row)
 

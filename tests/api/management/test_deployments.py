@@ -61,6 +61,28 @@ async def test_a_tag_chooses_the_profile(management: Management):
     assert (await management.plane.deployments.get(account_id, "voice")).profile == "fast"
 
 
+def answered_by(profile: Any) -> dict[str, Any]:
+    body = deployment()
+    body["properties"]["profile"] = profile
+    return body
+
+
+async def test_a_property_chooses_the_profile_which_stays_where_none_is_named(management: Management):
+    assert (await management.put(VOICE, deployment()))["properties"]["profile"] == "default"
+    assert (await management.put(VOICE, answered_by("fast")))["properties"]["profile"] == "fast"
+    assert (await management.put(VOICE, deployment()))["properties"]["profile"] == "fast"
+    changed = await management.send("PATCH", VOICE, {"properties": {"profile": "default"}})
+    assert changed.json()["properties"]["profile"] == "default"
+    assert (await management.get(VOICE))["properties"]["profile"] == "default"
+
+
+async def test_a_patch_to_a_profile_that_there_is_none_of_is_refused(management: Management):
+    await management.put(VOICE, deployment())
+    refused = await management.error("PATCH", VOICE, {"properties": {"profile": "nobody"}})
+    assert refused[:2] == (400, "InvalidResourceProperties")
+    assert (await management.get(VOICE))["properties"]["profile"] == "default"
+
+
 def model(**changed: Any) -> dict[str, Any]:
     body = deployment()
     body["properties"]["model"] |= changed
@@ -89,6 +111,8 @@ def model(**changed: Any) -> dict[str, Any]:
         (deployment(capacity=10**30), "InvalidRequestContent", "capacity"),
         (deployment(capacity=300_000), "InsufficientQuota", "current available capacity 290000"),
         (deployment(tags={"antiphon-profile": "nobody"}), "InvalidResourceProperties", "default, fast"),
+        (answered_by("nobody"), "InvalidResourceProperties", "default, fast"),
+        (answered_by(1), "InvalidRequestContent", "$.properties.profile"),
     ],
 )
 async def test_what_cannot_be_deployed_is_refused_without_a_trace(

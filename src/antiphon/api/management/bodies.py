@@ -49,6 +49,8 @@ class DeploymentProperties(msgspec.Struct, frozen=True, kw_only=True, rename="ca
     model: ModelBody | None = None
     version_upgrade_option: str | None = None
     rai_policy_name: str | None = None
+    profile: str | None = None
+    """Ours, not Azure's: which engines answer."""
 
 
 class DeploymentBody(msgspec.Struct, frozen=True, kw_only=True):

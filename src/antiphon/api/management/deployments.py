@@ -5,7 +5,14 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from antiphon.api.management.bodies import DeploymentBody, ModelBody, SkuBody, read_body, whole_number
+from antiphon.api.management.bodies import (
+    DeploymentBody,
+    DeploymentProperties,
+    ModelBody,
+    SkuBody,
+    read_body,
+    whole_number,
+)
 from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.shapes import PROVIDER, deployment_json
 from antiphon.errors import DeploymentNotFound, InvalidRequestContent, ManagedResourceNotFound
@@ -39,13 +46,14 @@ async def put(plane: ManagementPlane, request: Request) -> Response:
 async def patch(plane: ManagementPlane, request: Request) -> Response:
     account = await plane.parent(request, ManagementAction.DEPLOYMENTS_WRITE)
     body = await read_body(request, plane.bodies, DeploymentBody)
-    sku = body.sku or SkuBody()
+    sku, properties = body.sku or SkuBody(), body.properties or DeploymentProperties()
     try:
         deployment = await plane.deployments.update(
             account.id,
             request.path_params["deployment"],
             sku_name=sku.name,
             capacity=None if sku.capacity is None else whole_number(sku.capacity),
+            profile=properties.profile,
             tags=body.tags,
         )
     except DeploymentNotFound:
@@ -91,6 +99,7 @@ def _plan(body: DeploymentBody) -> DeploymentPlan:
         capacity=default.capacity if sku.capacity is None else whole_number(sku.capacity),
         version_upgrade_option=properties.version_upgrade_option or VERSION_UPGRADE_OPTIONS[0],
         rai_policy_name=properties.rai_policy_name or default.rai_policy_name,
+        profile=properties.profile,
         tags=body.tags or {},
     )
 

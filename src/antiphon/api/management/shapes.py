@@ -93,6 +93,7 @@ def deployment_json(account: Account, deployment: Deployment) -> JsonObject:
             "model": model_reference(deployment.model),
             "versionUpgradeOption": deployment.version_upgrade_option,
             "raiPolicyName": deployment.rai_policy_name,
+            "profile": deployment.profile,
             "currentCapacity": deployment.capacity,
             "capabilities": capabilities_json(deployment.model),
             "rateLimits": rate_limits(deployment.capacity),
