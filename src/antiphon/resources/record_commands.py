@@ -16,7 +16,7 @@ import typer
 from antiphon.errors import AntiphonError, BlobNotFound
 from antiphon.resources.accounts import get_account
 from antiphon.resources.commands import DataOption, JsonOption
-from antiphon.resources.record_export import audio_file, summary, whole
+from antiphon.resources.record_export import audio_file, json_line, summary, whole
 from antiphon.resources.records import Record, RecordFilter, Records
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
@@ -93,13 +93,14 @@ def export_records(
     asked = _Asked(account=account, deployment=deployment, since=since, until=until)
 
     async def export(store: Records, database: Database) -> int:
-        found = await store.find(await _filter(asked, database))
+        wanted, count = await _filter(asked, database), 0
         create_private_folder(folder)
         with (folder / "records.jsonl").open("w", encoding="utf-8") as lines:
-            for record in reversed(found):
-                lines.write(json.dumps(await whole(store, record), ensure_ascii=False) + "\n")
+            async for record in store.walk(wanted):
+                lines.write(await json_line(store, record))
                 await _export_audio(store, record, folder)
-        return len(found)
+                count += 1
+        return count
 
     typer.echo(f"{_run(data, export)} records are in {folder}. They are not encrypted there.", err=True)
 

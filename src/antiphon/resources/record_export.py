@@ -44,6 +44,11 @@ async def whole(records: Records, record: Record) -> dict[str, Any]:
     }
 
 
+async def json_line(records: Records, record: Record) -> str:
+    """`whole` as a line of `records.jsonl`. Raises `SealBroken`."""
+    return json.dumps(await whole(records, record), ensure_ascii=False) + "\n"
+
+
 async def audio_file(records: Records, record: Record, name: str) -> tuple[str, bytes]:
     """The name and the bytes of a file with what the piece `name` holds; raw audio becomes a WAV file.
 

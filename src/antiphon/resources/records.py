@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from antiphon.errors import RecordNotFound
@@ -78,8 +78,18 @@ class RecordFilter:
 
     account_id: str | None = None
     deployment: str | None = None
+    operation: Operation | None = None
+    is_stored: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPlace:
+    """Where a record stands among all, the newest first; there whether or not the record still is."""
+
+    created_at: datetime
+    id: str
 
 
 class Records:
@@ -148,19 +158,29 @@ class Records:
             raise RecordNotFound(record_id)
         return record_of(row)
 
-    async def find(self, wanted: RecordFilter, *, limit: int | None = None) -> list[Record]:
-        """Those that fit, the newest first."""
-        query = select(RecordRow).order_by(RecordRow.created_at.desc(), RecordRow.id).limit(limit)
-        if wanted.account_id is not None:
-            query = query.where(RecordRow.account_id == wanted.account_id)
-        if wanted.since is not None:
-            query = query.where(RecordRow.created_at >= wanted.since)
-        if wanted.until is not None:
-            query = query.where(RecordRow.created_at < wanted.until)
-        if wanted.deployment is not None:
-            query = query.where(func.lower(RecordRow.deployment) == folded(wanted.deployment))
+    async def find(
+        self, wanted: RecordFilter, *, limit: int | None = None, after: RecordPlace | None = None
+    ) -> list[Record]:
+        """Those that fit, the newest first; from behind a place."""
+        query = _matching(wanted).order_by(RecordRow.created_at.desc(), RecordRow.id)
+        if after is not None:
+            query = query.where(_is_behind(after))
         async with self._database.session() as session:
-            return [record_of(row) for row in await session.scalars(query)]
+            return [record_of(row) for row in await session.scalars(query.limit(limit))]
+
+    async def walk(self, wanted: RecordFilter) -> AsyncGenerator[Record]:
+        """Those that fit, the oldest first, however many there are."""
+        query = _matching(wanted).order_by(RecordRow.created_at, RecordRow.id.desc()).limit(_AT_A_TIME)
+        last: RecordPlace | None = None
+        while True:
+            some = query if last is None else query.where(_is_before(last))
+            async with self._database.session() as session:
+                records = [record_of(row) for row in await session.scalars(some)]
+            for record in records:
+                yield record
+            if len(records) < _AT_A_TIME:
+                return
+            last = place_of(records[-1])
 
     async def piece(self, record_id: str, name: str) -> bytes:
         """What is in a piece. Raises `BlobNotFound` and `SealBroken`."""
@@ -225,6 +245,37 @@ def record_of(row: RecordRow) -> Record:
         created_at=row.created_at,
         expires_at=row.expires_at,
     )
+
+
+def place_of(record: Record) -> RecordPlace:
+    return RecordPlace(created_at=record.created_at, id=record.id)
+
+
+def _matching(wanted: RecordFilter) -> Any:
+    query = select(RecordRow)
+    if wanted.account_id is not None:
+        query = query.where(RecordRow.account_id == wanted.account_id)
+    if wanted.deployment is not None:
+        query = query.where(func.lower(RecordRow.deployment) == folded(wanted.deployment))
+    if wanted.operation is not None:
+        query = query.where(RecordRow.operation == wanted.operation)
+    if wanted.is_stored is not None:
+        query = query.where(RecordRow.is_stored == wanted.is_stored)
+    if wanted.since is not None:
+        query = query.where(RecordRow.created_at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(RecordRow.created_at < wanted.until)
+    return query
+
+
+def _is_behind(place: RecordPlace) -> ColumnElement[bool]:
+    is_later_id = and_(RecordRow.created_at == place.created_at, RecordRow.id > place.id)
+    return or_(RecordRow.created_at < place.created_at, is_later_id)
+
+
+def _is_before(place: RecordPlace) -> ColumnElement[bool]:
+    is_earlier_id = and_(RecordRow.created_at == place.created_at, RecordRow.id < place.id)
+    return or_(RecordRow.created_at > place.created_at, is_earlier_id)
 
 
 def _blob_name(record_id: str, piece: str) -> str:

@@ -1,0 +1,118 @@
+"""Looking for records by what was said in them.
+
+That is encrypted, so each record has to be opened and read. A search goes from the newest to the oldest and stops after
+so many records, found or not; whoever wants more goes on from there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from antiphon.errors import BlobNotFound, SealBroken
+from antiphon.resources.records import COMPLETION, PROMPT, Record, RecordFilter, RecordPlace, Records, place_of
+
+_LOOKED_INTO = 500
+"""How many records one search opens."""
+_AT_ONCE = 4
+"""A prompt may have megabytes of text."""
+_EXCERPT_LENGTH = 120
+_SAID_IN = frozenset({"content", "text", "transcript", "refusal", "arguments", "output", "instructions"})
+"""Where prompts and completions, of chat and of Realtime, have what was said or written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundRecord:
+    record: Record
+    excerpt: str
+    """The first words of what was asked; empty where it was not put into words, or cannot be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundRecords:
+    records: Sequence[FoundRecord]
+    after: RecordPlace | None
+    """How far was looked; None where there is nothing behind."""
+
+
+class RecordSearch:
+    def __init__(self, records: Records, *, looked_into: int = _LOOKED_INTO) -> None:
+        self._records = records
+        self._looked_into = looked_into
+
+    async def find(
+        self, wanted: RecordFilter, words: str, *, limit: int, after: RecordPlace | None = None
+    ) -> FoundRecords:
+        """At most `limit` of those that fit and in which all of the words were said, the newest first."""
+        found: list[FoundRecord] = []
+        candidates = await self._records.find(wanted, limit=self._looked_into + 1 if words else limit + 1, after=after)
+        looked_into = candidates[: self._looked_into] if words else candidates[:limit]
+        for start in range(0, len(looked_into), _AT_ONCE):
+            some = looked_into[start : start + _AT_ONCE]
+            for opened in await asyncio.gather(*(self._open(record) for record in some)):
+                after = place_of(opened.record)
+                if not opened.has_all_of(words):
+                    continue
+                found.append(FoundRecord(record=opened.record, excerpt=opened.excerpt))
+                if len(found) == limit:
+                    is_last = opened.record is candidates[-1]
+                    return FoundRecords(records=found, after=None if is_last else after)
+        return FoundRecords(records=found, after=after if len(candidates) > len(looked_into) else None)
+
+    async def walk(self, wanted: RecordFilter, words: str) -> AsyncGenerator[Record]:
+        """All that fit and in which all of the words were said, the oldest first."""
+        async for record in self._records.walk(wanted):
+            if not words or (await self._open(record)).has_all_of(words):
+                yield record
+
+    async def _open(self, record: Record) -> _Opened:
+        pieces: list[bytes] = []
+        with suppress(BlobNotFound, SealBroken):  # Purged in this moment, or sealed with a key that is gone.
+            pieces = [await self._records.piece(record.id, name) for name in (PROMPT, COMPLETION)]
+        return await asyncio.to_thread(_opened, record, pieces)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    record: Record
+    said: str
+    """In one case, for comparing."""
+    excerpt: str
+
+    def has_all_of(self, words: str) -> bool:
+        return all(word in self.said for word in words.casefold().split())
+
+
+def _opened(record: Record, pieces: Sequence[bytes]) -> _Opened:
+    contents = [msgspec.json.decode(piece) for piece in pieces]
+    return _Opened(
+        record=record,
+        said="\n".join(_texts(contents)).casefold(),
+        excerpt=_last_question(contents[0]) if contents else "",
+    )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All that was said or written, wherever and however deep it stands."""
+    waiting: list[tuple[str, Any]] = [("", value)]
+    while waiting:
+        name, each = waiting.pop()
+        if isinstance(each, dict):
+            waiting.extend(reversed(each.items()))
+        elif isinstance(each, list):
+            waiting.extend(("", part) for part in reversed(each))
+        elif isinstance(each, str) and name in _SAID_IN:
+            yield each
+
+
+def _last_question(prompt: dict[str, Any]) -> str:
+    """The beginning of what the user asked last."""
+    entries: list[dict[str, Any]] = prompt.get("messages") or prompt.get("input") or []
+    asked = next((entry for entry in reversed(entries) if entry.get("role") == "user"), {})
+    text = " ".join(" ".join(_texts(asked)).split())
+    return text if len(text) <= _EXCERPT_LENGTH else f"{text[: _EXCERPT_LENGTH - 1].rstrip()}…"
