@@ -20,7 +20,8 @@ from rich.console import Console
 from antiphon.errors import AntiphonError
 from antiphon.models.cache import ModelCache, default_directory
 from antiphon.models.progress import shown_on
-from antiphon.profiles import load_engines, needed_models
+from antiphon.profile_models import needed_models
+from antiphon.profiles import load_engines
 from antiphon.settings import Settings, read_settings
 from bench import bodies, hearing, replies, speaking, startup
 from bench.chat_client import RequestFailed

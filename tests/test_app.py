@@ -12,6 +12,7 @@ import pytest
 
 from antiphon.app import create_app
 from antiphon.dialogue.profile import Profile
+from antiphon.models.cache import ModelCache
 from antiphon.settings import ServerSettings, Settings
 from antiphon.store.location import DataDirectory
 
@@ -28,7 +29,8 @@ async def no_profiles(_: AsyncExitStack) -> Mapping[str, Profile]:
 @asynccontextmanager
 async def served(data: Path, *, prefix: str = "") -> AsyncGenerator[httpx.AsyncClient]:
     settings = Settings(server=ServerSettings(prefix=prefix), cores=1)
-    app = create_app(settings, DataDirectory(path=data), no_profiles, address=URL, portal_url=f"{URL}{prefix}")
+    models = ModelCache(data / "models")
+    app = create_app(settings, DataDirectory(path=data), models, no_profiles, address=URL, portal_url=f"{URL}{prefix}")
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),

@@ -32,11 +32,8 @@ from antiphon.engines.synthesis.phonemes import Phonemizer, phonemizers
 from antiphon.engines.synthesis.quick_opening import QuickOpening
 from antiphon.engines.whisper import Whisper
 from antiphon.models.cache import ModelCache
+from antiphon.profile_models import END_OF_TURN, VOICE_ACTIVITY, VOICES
 from antiphon.settings import ProfileSettings, Settings
-
-_VOICES = "kokoro-voices"
-_VOICE_ACTIVITY = "silero-vad"
-_END_OF_TURN = "smart-turn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +45,6 @@ class Engines:
     end_of_turn: EndOfTurnDetector
     language_model: LanguageModel
     synthesizer: Synthesizer
-
-
-def needed_models(settings: Settings, cache: ModelCache) -> list[str]:
-    """The catalogued models that the profiles run on."""
-    named = {_VOICES, _VOICE_ACTIVITY, _END_OF_TURN}
-    for profile in settings.profiles.values():
-        named |= {profile.recognizer, profile.language_model, profile.synthesizer}
-    return [name for name in cache.catalogue if name in named]
 
 
 async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncExitStack) -> Mapping[str, Profile]:
@@ -105,11 +94,11 @@ async def load_engines(
         return engine
 
     async def detector() -> Silero:
-        model = cache.resolve(_VOICE_ACTIVITY)
+        model = cache.resolve(VOICE_ACTIVITY)
         return await asyncio.to_thread(Silero, model, max_waiting=settings.max_waiting)
 
     async def end_of_turn() -> SmartTurn:
-        model = cache.resolve(_END_OF_TURN)
+        model = cache.resolve(END_OF_TURN)
         engine = await asyncio.to_thread(SmartTurn, model, max_waiting=settings.max_waiting)
         await engine.warm_up()
         return engine
@@ -130,7 +119,7 @@ async def load_engines(
         full = await asyncio.to_thread(
             Kokoro,
             cache.resolve(profile.synthesizer),
-            cache.path(_VOICES),
+            cache.path(VOICES),
             phonemizers=reading,
             threads=settings.cores,
             workers=1,

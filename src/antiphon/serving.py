@@ -11,7 +11,8 @@ from antiphon.logs import configure_logging
 from antiphon.models.cache import ModelCache, default_directory
 from antiphon.models.progress import shown_on
 from antiphon.portal_link import host_for_clients, portal_address
-from antiphon.profiles import load_profiles, needed_models
+from antiphon.profile_models import needed_models
+from antiphon.profiles import load_profiles
 from antiphon.server import Server, server_configuration
 from antiphon.settings import Settings
 from antiphon.store.location import DataDirectory

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from typing import TypeVar
 
 AT_ONCE = 3
@@ -22,14 +22,27 @@ def ahead(work: Callable[[Item, threading.Event], Result], items: Iterable[Item]
     """
     stop = threading.Event()
     pending: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="antiphon-fetch") as workers:
-        try:
-            for item in items:
-                if len(pending) == AT_ONCE:
-                    yield pending.popleft().result()
-                pending.append(workers.submit(work, item, stop))
-            while pending:
+    try:
+        for item in items:
+            if len(pending) == AT_ONCE:
                 yield pending.popleft().result()
-        finally:
-            stop.set()
-            workers.shutdown(wait=True, cancel_futures=True)
+            pending.append(_started(work, item, stop))
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        stop.set()
+        wait(pending)
+
+
+def _started(work: Callable[[Item, threading.Event], Result], item: Item, stop: threading.Event) -> Future[Result]:
+    """The work in a thread that no process waits for when it ends: a host that has fallen silent holds nobody up."""
+    future: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work(item, stop))
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True, name="antiphon-fetch").start()
+    return future

@@ -1,0 +1,92 @@
+"""Fetching models while the server runs: in threads, at most one for each model, with numbers to look at."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+
+from antiphon.errors import ModelError
+from antiphon.models.cache import ModelCache
+
+_log = logging.getLogger(__name__)
+
+
+class PullStopped(Exception):
+    """The server ends; what has come is kept, and the next attempt goes on from there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullStatus:
+    """How far a pull is, or why it failed."""
+
+    done_bytes: int
+    total_bytes: int
+    error: str | None
+
+
+class ModelPulls:
+    """The pulls that are under way or have failed. One that succeeds is forgotten: the cache tells of its model."""
+
+    def __init__(self, cache: ModelCache) -> None:
+        self._cache = cache
+        self._pulls: dict[str, _Pull] = {}
+        self._stop = threading.Event()
+
+    def start(self, name: str) -> None:
+        """Have a model of the catalogue fetched, or go on fetching it. To be called from one thread."""
+        known = self._pulls.get(name)
+        if known is not None and known.error is None:
+            return
+        pull = self._pulls[name] = _Pull(total_bytes=self._cache.catalogue[name].size, stop=self._stop)
+        # A daemon: nobody who ends the server waits for gigabytes.
+        threading.Thread(target=self._run, args=(name, pull), daemon=True, name=f"antiphon-pull-{name}").start()
+
+    def status(self, name: str) -> PullStatus | None:
+        """None where the model is not being fetched, and fetching it has not failed last time."""
+        pull = self._pulls.get(name)
+        if pull is None:
+            return None
+        return PullStatus(done_bytes=pull.done_bytes, total_bytes=pull.total_bytes, error=pull.error)
+
+    def close(self) -> None:
+        """Have all pulls end soon, without waiting for them."""
+        self._stop.set()
+
+    def _run(self, name: str, pull: _Pull) -> None:
+        try:
+            self._cache.pull([name], pull)
+        except PullStopped:
+            return
+        except ModelError as error:
+            pull.error = error.message
+        except Exception:
+            _log.exception("The model %s could not be fetched", name)
+            pull.error = "The server had an error while it fetched the model: its log tells more."
+        else:
+            del self._pulls[name]
+
+
+class _Pull:
+    """One pull's progress: told by the threads that fetch, read by those who ask."""
+
+    def __init__(self, *, total_bytes: int, stop: threading.Event) -> None:
+        self.done_bytes = 0
+        self.total_bytes = total_bytes
+        self.error: str | None = None
+        self._stop = stop
+
+    def begin(self, model: str, total_bytes: int) -> None:  # noqa: ARG002
+        self.total_bytes = total_bytes
+
+    def reached(self, model: str, done_bytes: int) -> None:  # noqa: ARG002
+        """Raises `PullStopped` once nobody wants the rest."""
+        if self._stop.is_set():
+            raise PullStopped
+        self.done_bytes = done_bytes
+
+    def finish(self, model: str) -> None:  # noqa: ARG002
+        self.done_bytes = self.total_bytes
+
+    def say(self, message: str) -> None:
+        _log.info("%s", message)
