@@ -10,6 +10,7 @@ from antiphon.identity.roles import (
     OPENAI_USER,
     OWNER,
     ROLES,
+    USER_ACCESS_ADMINISTRATOR,
     DataAction,
     ManagementAction,
     Role,
@@ -24,9 +25,24 @@ def test_users_may_use_the_models_and_see_what_there_is(role: Role) -> None:
     assert not role.actions & {ManagementAction.ACCOUNTS_WRITE, ManagementAction.KEYS_REGENERATE}
 
 
-@pytest.mark.parametrize("role", [COGNITIVE_SERVICES_CONTRIBUTOR, CONTRIBUTOR, OWNER])
-def test_who_may_manage_everything_may_not_therefore_use_the_models(role: Role) -> None:
-    assert role.actions == set(ManagementAction)
+@pytest.mark.parametrize("role", [COGNITIVE_SERVICES_CONTRIBUTOR, CONTRIBUTOR])
+def test_who_may_manage_everything_may_not_therefore_use_the_models_or_give_roles(role: Role) -> None:
+    assert role.actions == set(ManagementAction) - {ManagementAction.ROLE_ASSIGNMENTS_WRITE}
+
+
+def test_owners_and_user_access_administrators_give_roles() -> None:
+    assert OWNER.actions == set(ManagementAction)
+    assert {role for role in ROLES if ManagementAction.ROLE_ASSIGNMENTS_WRITE in role.actions} == {
+        OWNER,
+        USER_ACCESS_ADMINISTRATOR,
+    }
+    assert not USER_ACCESS_ADMINISTRATOR.actions & {ManagementAction.ACCOUNTS_WRITE, ManagementAction.KEYS_LIST}
+
+
+def test_cognitive_services_users_do_not_see_who_has_which_role() -> None:
+    assert {role for role in ROLES if ManagementAction.ROLE_ASSIGNMENTS_READ not in role.actions} == {
+        COGNITIVE_SERVICES_USER
+    }
 
 
 def test_keys_are_listed_by_cognitive_services_users_and_not_by_openai_users() -> None:

@@ -16,7 +16,7 @@ import typer
 from antiphon.errors import AntiphonError, RoleNotAssigned, RoleNotFound
 from antiphon.identity.assignments import ALL_ACCOUNTS, RoleAssignments
 from antiphon.identity.authority import LocalAuthority
-from antiphon.identity.principals import Principal, Principals, is_guid
+from antiphon.identity.principals import Principal, Principals
 from antiphon.identity.roles import ROLES, Role, find_role
 from antiphon.identity.secrets import IDENTITY_HEADER, ServerSecrets
 from antiphon.identity.signing import SigningKeys
@@ -52,13 +52,6 @@ class _Identity:
     roles: RoleAssignments
     keys: SigningKeys
     secrets: ServerSecrets
-
-    async def object_id(self, named: str) -> str:
-        """Raises `PrincipalNotFound`."""
-        if not is_guid(named):
-            return (await self.principals.named(named)).id
-        principal = await self.principals.with_client_id(named)
-        return named.lower() if principal is None else principal.id
 
     async def scope(self, account: str | None) -> str:
         """Raises `AccountNotFound`."""
@@ -122,10 +115,14 @@ def print_federated_token(
 def list_definitions(as_json: JsonOption = False) -> None:
     """Print the roles there are and what they allow."""
     if as_json:
-        typer.echo(json.dumps([{"name": role.name, "id": role.id, "actions": sorted(role.actions)} for role in ROLES]))
+        described = [
+            {"name": role.name, "id": role.id, "description": role.description, "actions": sorted(role.actions)}
+            for role in ROLES
+        ]
+        typer.echo(json.dumps(described))
         return
     for role in ROLES:
-        typer.echo(f"{role.name}  ({role.id})")
+        typer.echo(f"{role.name}  ({role.id})\n    {role.description}")
         for action in sorted(role.actions):
             typer.echo(f"    {action}")
 
@@ -158,7 +155,9 @@ def assign_role(
 
     async def assign(identity: _Identity) -> None:
         found = _role(role)
-        await identity.roles.assign(await identity.object_id(principal), found, scope=await identity.scope(account))
+        await identity.roles.assign(
+            await identity.principals.object_id_of(principal), found, scope=await identity.scope(account)
+        )
 
     _run(data, assign)
 
@@ -171,7 +170,7 @@ def revoke_role(
 
     async def revoke(identity: _Identity) -> None:
         found, scope = _role(role), await identity.scope(account)
-        if not await identity.roles.revoke(await identity.object_id(principal), found, scope=scope):
+        if not await identity.roles.revoke(await identity.principals.object_id_of(principal), found, scope=scope):
             where = "all accounts" if account is None else f"the account {account!r}"
             raise RoleNotAssigned(principal, found.name, where)
 

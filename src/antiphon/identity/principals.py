@@ -56,19 +56,26 @@ class Principals:
 
         Raises `InvalidPrincipal` and `PrincipalExists`.
         """
+        secret = "".join(secrets.choice(_SECRET_LETTERS) for _ in range(_SECRET_LENGTH))
+        return await self._add(name, secret_hash=_hash(secret)), secret
+
+    async def add_without_secret(self, name: str) -> Principal:
+        """Make a principal that signs in with federated tokens alone. Raises as `add` does."""
+        return await self._add(name, secret_hash=None)
+
+    async def _add(self, name: str, *, secret_hash: str | None) -> Principal:
         if not _NAME.fullmatch(name) or is_guid(name):
             raise InvalidPrincipal(
                 f"{name!r} cannot be a principal's name. Use up to 64 letters, digits, '_', '-' and '.', the first a "
                 "letter or digit, that do not look like an object id."
             )
-        secret = "".join(secrets.choice(_SECRET_LETTERS) for _ in range(_SECRET_LENGTH))
-        row = self._new_row(name, secret_hash=_hash(secret))
+        row = self._new_row(name, secret_hash=secret_hash)
         try:
             async with self._database.begin() as session:
                 session.add(row)
         except IntegrityError:
             raise PrincipalExists(name) from None
-        return _principal(row), secret
+        return _principal(row)
 
     async def ensure_local(self) -> Principal:
         """The principal `local`; where it is missing, as in a new data folder, it is made and given its roles.
@@ -106,6 +113,16 @@ class Principals:
 
     async def with_id(self, object_id: str) -> Principal | None:
         return await self._find(PrincipalRow.id == object_id.lower()) if is_guid(object_id) else None
+
+    async def object_id_of(self, named: str) -> str:
+        """The object id of who is named: by name, client id, or object id, which may be one of Entra's.
+
+        Raises `PrincipalNotFound` for a name that nobody has.
+        """
+        if not is_guid(named):
+            return (await self.named(named)).id
+        principal = await self.with_client_id(named)
+        return named.lower() if principal is None else principal.id
 
     async def remove(self, name: str) -> None:
         """Remove a principal and its roles. Tokens that it still has open nothing, for want of a role.

@@ -34,6 +34,9 @@ class ManagementAction(StrEnum):
     MODELS_READ = "Microsoft.CognitiveServices/accounts/models/read"
     USAGES_READ = "Microsoft.CognitiveServices/accounts/usages/read"
     SUBSCRIPTIONS_READ = "Microsoft.Resources/subscriptions/read"
+    ROLE_ASSIGNMENTS_READ = "Microsoft.Authorization/roleAssignments/read"
+    ROLE_ASSIGNMENTS_WRITE = "Microsoft.Authorization/roleAssignments/write"
+    """To give roles, and to take them back."""
 
 
 Action: TypeAlias = DataAction | ManagementAction
@@ -47,34 +50,57 @@ class Role:
     id: str
     """The GUID of its definition, the same in all of Azure."""
     actions: frozenset[Action]
+    description: str
+    """What it is for, in a few words."""
 
 
 _ALL_DATA = frozenset[Action](DataAction)
 _ALL_MANAGEMENT = frozenset[Action](ManagementAction)
+_ALL_BUT_ROLES = _ALL_MANAGEMENT - {ManagementAction.ROLE_ASSIGNMENTS_WRITE}
 _READS = frozenset[Action](action for action in ManagementAction if action.endswith("/read"))
 
 COGNITIVE_SERVICES_USER = Role(
     name="Cognitive Services User",
     id="a97b65f3-24c7-4388-baec-2e87135dc908",
-    actions=_ALL_DATA | _READS | {ManagementAction.KEYS_LIST},
+    actions=(_ALL_DATA | _READS | {ManagementAction.KEYS_LIST}) - {ManagementAction.ROLE_ASSIGNMENTS_READ},
+    description="Use the models, and list keys.",
 )
 OPENAI_USER = Role(
     name="Cognitive Services OpenAI User",
     id="5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
     actions=_ALL_DATA | _READS,
+    description="Use the models.",
 )
 OPENAI_CONTRIBUTOR = Role(
     name="Cognitive Services OpenAI Contributor",
     id="a001fd3d-188f-4b5d-821b-7da978bf7442",
     actions=_ALL_DATA | _READS | {ManagementAction.DEPLOYMENTS_WRITE, ManagementAction.DEPLOYMENTS_DELETE},
+    description="Use the models, and make and delete deployments.",
 )
 COGNITIVE_SERVICES_CONTRIBUTOR = Role(
     name="Cognitive Services Contributor",
     id="25fbc0a9-bd7c-42a3-aa1a-3b75d497ee68",
-    actions=_ALL_MANAGEMENT,
+    actions=_ALL_BUT_ROLES,
+    description="Manage accounts, keys, deployments and records, without using the models.",
 )
-CONTRIBUTOR = Role(name="Contributor", id="b24988ac-6180-42a0-ab88-20f7382dd24c", actions=_ALL_MANAGEMENT)
-OWNER = Role(name="Owner", id="8e3af657-a8ff-443c-a75c-2fe8c4bcb635", actions=_ALL_MANAGEMENT)
+CONTRIBUTOR = Role(
+    name="Contributor",
+    id="b24988ac-6180-42a0-ab88-20f7382dd24c",
+    actions=_ALL_BUT_ROLES,
+    description="Manage everything but roles, without using the models.",
+)
+OWNER = Role(
+    name="Owner",
+    id="8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+    actions=_ALL_MANAGEMENT,
+    description="Manage everything, roles included, without using the models.",
+)
+USER_ACCESS_ADMINISTRATOR = Role(
+    name="User Access Administrator",
+    id="18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
+    actions=_READS | {ManagementAction.ROLE_ASSIGNMENTS_WRITE},
+    description="Give roles and take them back.",
+)
 
 ROLES = (
     COGNITIVE_SERVICES_USER,
@@ -83,6 +109,7 @@ ROLES = (
     COGNITIVE_SERVICES_CONTRIBUTOR,
     CONTRIBUTOR,
     OWNER,
+    USER_ACCESS_ADMINISTRATOR,
 )
 """Those that exist here. As in Azure, who may manage everything may not therefore use the models."""
 
