@@ -30,7 +30,12 @@ def main() -> None:
     options = parser.parse_args()
     address = f"http://localhost:{options.port}"
     app = create_app(
-        Settings(), DataDirectory(path=options.data), _load_stub_profiles, address=address, portal_url=address
+        Settings(),
+        DataDirectory(path=options.data),
+        ModelCache(default_directory()),
+        _load_stub_profiles,
+        address=address,
+        portal_url=address,
     )
     configuration = server_configuration(app)
     configuration.host, configuration.port = "127.0.0.1", options.port

@@ -19,6 +19,7 @@ from antiphon.api.bodies import BodyReader
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
 from antiphon.api.management.plane import ManagementPlane, management_bodies
+from antiphon.api.portal.data import PortalData, ProfileDescription
 from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import PortalServices
 from antiphon.api.realtime.endpoint import Realtime
@@ -29,17 +30,23 @@ from antiphon.audio.decoder import Decoder
 from antiphon.dialogue.profile import Profile
 from antiphon.identity.keys import AccountKeys
 from antiphon.identity.portal_sessions import PortalSessions
+from antiphon.identity.principals import Principals
 from antiphon.identity.tokens import LOCAL_TENANT
+from antiphon.models.cache import ModelCache
+from antiphon.models.pulls import ModelPulls
 from antiphon.portal_link import sign_in_link
+from antiphon.profile_models import profiles_by_model
 from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployments import Deployments
 from antiphon.resources.hosts import AccountHosts
 from antiphon.resources.rate_limits import RateLimits
+from antiphon.resources.record_search import RecordSearch
 from antiphon.resources.record_writer import RecordWriter
 from antiphon.resources.records import Records
 from antiphon.resources.stored_completions import StoredCompletions
+from antiphon.resources.traffic import Traffic
 from antiphon.settings import Settings
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
@@ -56,7 +63,13 @@ ProfileLoader: TypeAlias = Callable[[AsyncExitStack], Awaitable[Mapping[str, Pro
 
 
 def create_app(
-    settings: Settings, data: DataDirectory, load_profiles: ProfileLoader, *, address: str, portal_url: str
+    settings: Settings,
+    data: DataDirectory,
+    models: ModelCache,
+    load_profiles: ProfileLoader,
+    *,
+    address: str,
+    portal_url: str,
 ) -> FastAPI:
     """The whole application. It loads and warms its models before it serves.
 
@@ -66,7 +79,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(api: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as resources:
-            api.state.services = services = await _create_services(settings, data, load_profiles, resources)
+            api.state.services = services = await _create_services(settings, data, models, load_profiles, resources)
             link = sign_in_link(portal_url, await services.portal.sessions.create_code())
             print(
                 f"Antiphon is ready: {address}\nFor its keys: antiphon keys list\n\nOpen {link}\n"
@@ -80,7 +93,11 @@ def create_app(
 
 
 async def _create_services(
-    settings: Settings, data: DataDirectory, load_profiles: ProfileLoader, resources: AsyncExitStack
+    settings: Settings,
+    data: DataDirectory,
+    models: ModelCache,
+    load_profiles: ProfileLoader,
+    resources: AsyncExitStack,
 ) -> Services:
     """Everything the routes stand in front of; `resources` takes what has to be closed."""
     database = await resources.enter_async_context(await Database.open(data.database))
@@ -109,7 +126,10 @@ async def _create_services(
     )
     pool = CapacityPool(database=database, limit=settings.quotas.capacity_per_model)
     deployments = Deployments(database, pool=pool, profiles=frozenset(settings.profiles))
-    rate_limits = RateLimits(database)
+    traffic = Traffic()
+    rate_limits = RateLimits(database, traffic=traffic)
+    pulls = ModelPulls(models)
+    resources.callback(pulls.close)
     bodies = BodyReader()
     return Services(
         authenticator=access.authenticator,
@@ -144,8 +164,39 @@ async def _create_services(
             tenant_id=LOCAL_TENANT,
             bodies=management_bodies(),
         ),
-        portal=PortalServices(gate=access.portal, entra=access.entra, pages=pages),
+        portal=PortalServices(
+            gate=access.portal,
+            entra=access.entra,
+            pages=pages,
+            data=PortalData(
+                profiles=describe_profiles(settings, profiles),
+                deployments=deployments,
+                traffic=traffic,
+                keys=keys,
+                identity_header=access.authority.managed_identity.identity_header,
+                principals=Principals(database),
+                models=models,
+                profiles_by_model=profiles_by_model(settings, models),
+                pulls=pulls,
+                records=records,
+                search=RecordSearch(records),
+            ),
+        ),
     )
+
+
+def describe_profiles(settings: Settings, profiles: Mapping[str, Profile]) -> list[ProfileDescription]:
+    """The profiles as the portal shows them."""
+    return [
+        ProfileDescription(
+            name=name,
+            voices=sorted(profiles[name].responder.voices),
+            recognizer=profile.recognizer,
+            language_model=profile.language_model,
+            synthesizer=profile.synthesizer,
+        )
+        for name, profile in settings.profiles.items()
+    ]
 
 
 async def _purge_now_and_then(*expiring: AudioOutputs | Records | PortalSessions) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from antiphon import __version__
+from antiphon.api.environment import (
+    MANAGED_IDENTITY_PATH,
+    ManagedIdentityAccess,
+    client_environment,
+    export_lines,
+)
 from antiphon.certificate_commands import certificates, trust_variables
 from antiphon.errors import AntiphonError
 from antiphon.identity.commands import identity_header_of, principals, roles, signing_keys
@@ -26,7 +31,6 @@ from antiphon.store.database import Database
 
 DEFAULT_PORT = 8080
 DEFAULT_TLS_PORT = 8443
-_API_VERSION = "2025-01-01-preview"
 
 ConfigOption = Annotated[
     Path | None, typer.Option(help="The configuration; antiphon.toml of this folder if there is one.")
@@ -138,16 +142,14 @@ def env(
     ] = DEFAULT_TLS_PORT,
 ) -> None:
     """Print what a shell needs for Azure's clients to find this server, and to sign in: eval "$(antiphon env)"."""
-    variables = {
-        "AZURE_OPENAI_ENDPOINT": f"https://localhost:{tls_port}" if tls else f"http://localhost:{port}",
-        "IDENTITY_ENDPOINT": f"http://localhost:{port}/msi/token",
-        "IDENTITY_HEADER": identity_header_of(data),
-        "OPENAI_API_VERSION": _API_VERSION,
-        "AZURE_OPENAI_DEPLOYMENT_NAME": GPT_4O_AUDIO_PREVIEW.name,
-    }
-    if key:
-        variables["AZURE_OPENAI_API_KEY"] = keys_of(LOCAL_ACCOUNT, data).key1
+    http = f"http://localhost:{port}"
+    variables = client_environment(
+        endpoint=f"https://localhost:{tls_port}" if tls else http,
+        deployment=GPT_4O_AUDIO_PREVIEW.name,
+        identity=ManagedIdentityAccess(endpoint=f"{http}{MANAGED_IDENTITY_PATH}", header=identity_header_of(data)),
+        key=keys_of(LOCAL_ACCOUNT, data).key1 if key else None,
+    )
     if tls or ca:
-        variables |= trust_variables(data)
-    for name, value in variables.items():
-        typer.echo(f"export {name}={shlex.quote(value)}")
+        variables = {**variables, **trust_variables(data)}
+    for line in export_lines(variables):
+        typer.echo(line)

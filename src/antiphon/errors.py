@@ -117,13 +117,32 @@ class CompletionNotFound(InvalidRequest):
         )
 
 
-class RecordNotFound(AntiphonError):
-    """There is no record of that id: told to the operator."""
+class RecordNotFound(ApiError):
+    """404: there is no record of that id, or it is another account's."""
+
+    status = 404
+    code = "record_not_found"
 
     def __init__(self, record_id: str) -> None:
         super().__init__(
-            f"There is no record {record_id!r}. It may have expired: `antiphon records list` shows those there are."
+            f"There is no record {record_id[:64]!r}. It may have expired: `antiphon records list` shows those left."
         )
+
+
+class RecordingNotFound(ApiError):
+    """404: a record has no recording of that name."""
+
+    status = 404
+    code = "recording_not_found"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The record has no recording {name[:64]!r}: its `audio` names those it has.")
+
+
+class RecordUnreadable(ApiError):
+    """500: a record was encrypted with another key than the server has now."""
+
+    code = "record_unreadable"
 
 
 class PermissionDenied(ApiError):
@@ -600,16 +619,24 @@ class SignInRefused(AntiphonError):
         self.status = status
 
 
-class IdentityError(AntiphonError):
-    """Something about principals and roles cannot be done: told to the operator."""
+class IdentityError(ApiError):
+    """Something about principals and roles cannot be done."""
+
+    status = 400
 
 
 class PrincipalNotFound(IdentityError):
+    status = 404
+    code = "principal_not_found"
+
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no principal {name!r}. Those there are: antiphon principals list")
 
 
 class PrincipalExists(IdentityError):
+    status = 409
+    code = "principal_exists"
+
     def __init__(self, name: str) -> None:
         super().__init__(f"There is a principal named {name!r} already. Choose another name, or remove that one.")
 
@@ -617,13 +644,20 @@ class PrincipalExists(IdentityError):
 class InvalidPrincipal(IdentityError):
     """A name that no principal may have, or something that one may not suffer."""
 
+    code = "invalid_principal"
+
 
 class RoleNotFound(IdentityError):
+    code = "role_not_found"
+
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no role {name!r}. Those there are: antiphon roles definitions")
 
 
 class RoleNotAssigned(IdentityError):
+    status = 404
+    code = "role_not_assigned"
+
     def __init__(self, principal: str, role: str, where: str) -> None:
         super().__init__(
             f"{principal!r} does not have the role {role} on {where}. To see who has which: antiphon roles list"
@@ -652,6 +686,16 @@ class SealBroken(StoreError):
 
 class ModelError(AntiphonError):
     """Something about model files went wrong: told to the operator."""
+
+
+class ModelNotFound(ApiError):
+    """404: the catalogue has no such model."""
+
+    status = 404
+    code = "model_not_found"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no model {name[:64]!r}. Those there are: `antiphon models list`.")
 
 
 class SourceUnreachable(ModelError):

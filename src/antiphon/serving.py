@@ -36,6 +36,7 @@ def run_server(settings: Settings, *, host: str, port: int, tls_port: int, tls_r
     app = create_app(
         settings,
         DataDirectory(path=data),
+        cache,
         lambda resources: load_profiles(settings, cache, resources),
         address=f"{address} and https://{name}:{tls_port}" if secure else address,
         portal_url=portal_address(

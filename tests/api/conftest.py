@@ -20,6 +20,7 @@ from antiphon.api.bodies import BodyReader
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
 from antiphon.api.management.plane import ManagementPlane, management_bodies
+from antiphon.api.portal.data import PortalData, ProfileDescription
 from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import PortalServices
 from antiphon.api.realtime.endpoint import Realtime
@@ -41,15 +42,21 @@ from antiphon.dialogue.reply import (
     Usage,
 )
 from antiphon.identity.keys import AccountKeys
+from antiphon.identity.principals import Principals
+from antiphon.models.cache import ModelCache
+from antiphon.models.pulls import ModelPulls
+from antiphon.profile_models import profiles_by_model
 from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployments import Deployments
 from antiphon.resources.rate_limits import RateLimits
+from antiphon.resources.record_search import RecordSearch
 from antiphon.resources.record_writer import RecordWriter
 from antiphon.resources.records import Records
 from antiphon.resources.stored_completions import StoredCompletions
-from antiphon.settings import IdentitySettings
+from antiphon.resources.traffic import Traffic
+from antiphon.settings import IdentitySettings, Settings
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.sealing import Seal
@@ -196,7 +203,8 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
         outputs = AudioOutputs(database, blobs)
         records = Records(database, blobs, Seal(bytes(32)))
         writer = await stack.enter_async_context(RecordWriter(records))
-        rate_limits = RateLimits(database)
+        traffic, models = Traffic(), ModelCache(tmp_path / "models")
+        rate_limits = RateLimits(database, traffic=traffic)
         access = await open_access(database, Seal(bytes(32)), accounts, keys, IdentitySettings(), stack)
         profile = Profile(
             responder=responder,
@@ -248,7 +256,32 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
                 records=writer,
                 profiles=profiles,
             ),
-            portal=PortalServices(gate=access.portal, entra=access.entra, pages=Pages.read(tmp_path / "portal")),
+            portal=PortalServices(
+                gate=access.portal,
+                entra=access.entra,
+                pages=Pages.read(tmp_path / "portal"),
+                data=PortalData(
+                    profiles=[
+                        ProfileDescription(
+                            name="default",
+                            voices=sorted(responder.voices),
+                            recognizer="whisper-base",
+                            language_model="qwen2.5-coder-1.5b",
+                            synthesizer="kokoro-82m",
+                        )
+                    ],
+                    deployments=deployments,
+                    traffic=traffic,
+                    keys=keys,
+                    identity_header=access.authority.managed_identity.identity_header,
+                    principals=Principals(database),
+                    models=models,
+                    profiles_by_model=profiles_by_model(Settings(), models),
+                    pulls=ModelPulls(models),
+                    records=records,
+                    search=RecordSearch(records),
+                ),
+            ),
         )
         pair = await keys.pair(account.id)
         assert pair is not None

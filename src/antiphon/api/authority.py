@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from antiphon.api.bodies import BodyReader
+from antiphon.api.environment import MANAGED_IDENTITY_PATH
 from antiphon.api.errors import JSON
 from antiphon.api.managed_identity import ManagedIdentity
 from antiphon.api.own_address import own_url
@@ -101,7 +102,7 @@ def add_authority_routes(api: FastAPI, find: Callable[[Request], Authority]) -> 
     async def list_signing_keys(request: Request, tenant: str) -> Response:
         return await find(request).keys(tenant)
 
-    @api.get("/msi/token")
+    @api.get(MANAGED_IDENTITY_PATH)
     async def get_app_service_token(request: Request) -> Response:
         return await find(request).managed_identity.app_service(request)
 

@@ -47,7 +47,7 @@ class ManagedIdentity:
     async def app_service(self, request: Request) -> Response:
         """`GET /msi/token`, which the variables IDENTITY_ENDPOINT and IDENTITY_HEADER lead to."""
         presented = request.headers.get("x-identity-header", "")
-        if not _is_from_here(request) or not hmac.compare_digest(
+        if not is_from_here(request) or not hmac.compare_digest(
             self.identity_header.encode(), presented.encode("utf-8", "surrogatepass")
         ):
             return _app_service_error(401, "The X-IDENTITY-HEADER is missing or wrong, or the request is not local.")
@@ -69,7 +69,7 @@ class ManagedIdentity:
             return _imds_error("invalid_request", "Required metadata header not specified")
         # A page whose host name has been made to lead to this machine sends that name along (DNS rebinding). The header
         # itself is looked at: `request.url` puts our own address in the place of a name that it finds odd.
-        if not _is_from_here(request) or not _IMDS_HOST.fullmatch(request.headers.get("host", "")):
+        if not is_from_here(request) or not _IMDS_HOST.fullmatch(request.headers.get("host", "")):
             return _imds_error("invalid_request", "The request does not come from this machine", status=403)
         fault = await self._fault(request)
         if fault is not None:
@@ -98,7 +98,7 @@ class ManagedIdentity:
         return None
 
 
-def _is_from_here(request: Request) -> bool:
+def is_from_here(request: Request) -> bool:
     """Whether the client runs on this machine, and is no proxy that speaks for one that does not."""
     if request.client is None or any(name in request.headers for name in _FORWARDING_HEADERS):
         return False

@@ -93,7 +93,7 @@ def _opened(record: Record, pieces: Sequence[bytes]) -> _Opened:
     return _Opened(
         record=record,
         said="\n".join(_texts(contents)).casefold(),
-        excerpt=_last_question(contents[0]) if contents else "",
+        excerpt=excerpt_of(contents[0]) if contents else "",
     )
 
 
@@ -110,8 +110,8 @@ def _texts(value: Any) -> Iterator[str]:
             yield each
 
 
-def _last_question(prompt: dict[str, Any]) -> str:
-    """The beginning of what the user asked last."""
+def excerpt_of(prompt: dict[str, Any]) -> str:
+    """The beginning of what the user asked last; empty where it was not put into words."""
     entries: list[dict[str, Any]] = prompt.get("messages") or prompt.get("input") or []
     asked = next((entry for entry in reversed(entries) if entry.get("role") == "user"), {})
     text = " ".join(" ".join(_texts(asked)).split())

@@ -47,7 +47,7 @@ class Traffic:
         """In which what is too old was forgotten last."""
 
     def count(self, account_id: str, deployment: str, *, requests: int = 0, tokens: int = 0) -> None:
-        minute = self._now()
+        minute = self.now() // MINUTE_SECONDS
         if minute != self._minute:
             self._forget_before(minute - MINUTES + 1)
             self._minute = minute
@@ -59,11 +59,15 @@ class Traffic:
         """How many deployments are remembered."""
         return len(self._counts)
 
-    def of_deployment(self, account_id: str, deployment: str) -> DeploymentTraffic:
-        """All zeros for one that has not been used."""
+    def now(self) -> int:
+        """In Unix seconds."""
+        return int(self._clock().timestamp())
+
+    def of_deployment(self, account_id: str, deployment: str, *, now: int) -> DeploymentTraffic:
+        """Until `now`; all zeros for one that has not been used."""
         counts = self._counts.get((account_id, folded(deployment)), _Counts())
-        now = self._now()
-        minutes = range(now - MINUTES + 1, now + 1)
+        last = now // MINUTE_SECONDS
+        minutes = range(last - MINUTES + 1, last + 1)
         return DeploymentTraffic(
             requests=[counts.requests[minute] for minute in minutes],
             tokens=[counts.tokens[minute] for minute in minutes],
@@ -71,6 +75,3 @@ class Traffic:
 
     def _forget_before(self, minute: int) -> None:
         self._counts = {key: counts for key, counts in self._counts.items() if counts.forget_before(minute)}
-
-    def _now(self) -> int:
-        return int(self._clock().timestamp()) // MINUTE_SECONDS

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from antiphon.api.portal import entra, sessions
+from antiphon.api.portal.data_routes import add_portal_data_routes
 from antiphon.api.portal.pages import to_portal
 from antiphon.api.portal.services import PortalServices
 
@@ -17,6 +18,7 @@ def add_portal_routes(api: FastAPI) -> None:
     """Add them all. They find the `PortalServices` as `api.state.services.portal`."""
     _add_pages(api)
     _add_sessions(api)
+    add_portal_data_routes(api)
 
 
 def _portal(request: Request) -> PortalServices:

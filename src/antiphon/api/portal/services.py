@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from antiphon.api.bodies import BodyReader
 from antiphon.api.management.plane import management_bodies
+from antiphon.api.portal.data import PortalData
 from antiphon.api.portal.gate import PortalGate
 from antiphon.api.portal.pages import Pages
 from antiphon.identity.entra_sign_in import EntraSignIn
@@ -20,6 +21,7 @@ class PortalServices:
     entra: EntraSignIn | None
     """None where nobody signs in through Entra."""
     pages: Pages
+    data: PortalData
     bodies: BodyReader = field(default_factory=management_bodies)
 
     @property

@@ -1,0 +1,43 @@
+"""What stands behind that which only the portal's pages ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from antiphon.identity.keys import AccountKeys
+from antiphon.identity.principals import Principals
+from antiphon.models.cache import ModelCache
+from antiphon.models.pulls import ModelPulls
+from antiphon.resources.deployments import Deployments
+from antiphon.resources.record_search import RecordSearch
+from antiphon.resources.records import Records
+from antiphon.resources.traffic import Traffic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileDescription:
+    """A profile, as somebody sees it who chooses one."""
+
+    name: str
+    voices: Sequence[str]
+    recognizer: str
+    language_model: str
+    synthesizer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortalData:
+    profiles: Sequence[ProfileDescription]
+    deployments: Deployments
+    traffic: Traffic
+    keys: AccountKeys
+    identity_header: str = field(repr=False)
+    """The secret of the managed identity."""
+    principals: Principals
+    models: ModelCache
+    profiles_by_model: Mapping[str, Sequence[str]]
+    """Which profiles run on a model of the catalogue."""
+    pulls: ModelPulls
+    records: Records
+    search: RecordSearch

@@ -1,0 +1,58 @@
+"""The models of the catalogue: what is there, and fetching what is not."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from antiphon.api.chat_completion import JsonObject
+from antiphon.api.portal.data import PortalData
+from antiphon.api.portal.gate import operator_or
+from antiphon.api.portal.services import PortalServices
+from antiphon.errors import ModelNotFound
+from antiphon.identity.roles import ManagementAction
+from antiphon.models.cache import free_bytes
+from antiphon.models.model import Model
+
+
+async def list_models(portal: PortalServices, request: Request) -> Response:
+    """`GET /portal/api/models`."""
+    await operator_or(request, ManagementAction.MODELS_READ)
+    return JSONResponse(await asyncio.to_thread(_models_json, portal.data))  # It looks at a hundred files.
+
+
+async def pull_model(portal: PortalServices, request: Request) -> Response:
+    """`POST /portal/api/models/{name}/pull`: it goes on when this has been answered. Raises `ModelNotFound`."""
+    await operator_or(request, ManagementAction.ACCOUNTS_WRITE, on_all_accounts=True)
+    name = request.path_params["name"]
+    if name not in portal.data.models.catalogue:
+        raise ModelNotFound(name)
+    portal.data.pulls.start(name)
+    return Response(status_code=202)
+
+
+def _models_json(data: PortalData) -> JsonObject:
+    return {
+        "directory": str(data.models.directory),
+        "free_bytes": free_bytes(data.models.directory),
+        "models": [_model_json(data, model) for model in data.models.catalogue.values()],
+    }
+
+
+def _model_json(data: PortalData, model: Model) -> JsonObject:
+    # A pull that ends between the two looks is still shown as one, not as a model that is missing.
+    pull = data.pulls.status(model.name)
+    return {
+        "name": model.name,
+        "title": model.title,
+        "purpose": str(model.role),
+        "license": model.licence,
+        "homepage": model.homepage,
+        "bytes": model.size,
+        "state": str(data.models.state(model.name)),
+        "profiles": list(data.profiles_by_model[model.name]),
+        "pull": None if pull is None else asdict(pull),
+    }
