@@ -186,16 +186,16 @@ async def _create_services(
 
 
 def describe_profiles(settings: Settings, profiles: Mapping[str, Profile]) -> list[ProfileDescription]:
-    """The profiles as the portal shows them."""
+    """The profiles that were loaded, as the portal shows them."""
     return [
         ProfileDescription(
             name=name,
-            voices=sorted(profiles[name].responder.voices),
-            recognizer=profile.recognizer,
-            language_model=profile.language_model,
-            synthesizer=profile.synthesizer,
+            voices=sorted(profile.responder.voices),
+            recognizer=settings.profiles[name].recognizer,
+            language_model=settings.profiles[name].language_model,
+            synthesizer=settings.profiles[name].synthesizer,
         )
-        for name, profile in settings.profiles.items()
+        for name, profile in profiles.items()
     ]
 
 
