@@ -1,6 +1,6 @@
 /** Everything around the pages: language, colours, who is signed in. */
 
-import { createDOMRenderer, RendererProvider } from "@fluentui/react-components";
+import { AriaLiveAnnouncer, createDOMRenderer, RendererProvider } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 
 import { SessionGate } from "./shell/SessionGate";
@@ -17,9 +17,11 @@ export function App(): ReactNode {
     <RendererProvider renderer={renderer}>
       <LanguageProvider>
         <ThemeProvider>
-          <SessionGate>
-            <Shell />
-          </SessionGate>
+          <AriaLiveAnnouncer>
+            <SessionGate>
+              <Shell />
+            </SessionGate>
+          </AriaLiveAnnouncer>
         </ThemeProvider>
       </LanguageProvider>
     </RendererProvider>

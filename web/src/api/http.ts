@@ -1,33 +1,14 @@
 /** Calls to the server the page came from: JSON in, JSON out, errors in one shape. */
 
+import { ApiError, Unreachable } from "./errors";
+
+export { ApiError, Unreachable };
+
 /** The server's root as the browser sees it, under whatever prefix: the page itself is at `portal/` below it. */
 export const serverRoot: URL = new URL("../", document.baseURI);
 
 /** Marks a request as the page's own: together with the session's cookie it is the credential. */
 const OWN_REQUEST = { "x-antiphon-portal": "1" };
-
-export class ApiError extends Error {
-  readonly status: number;
-  readonly code: string;
-  /** Which field of the request is wrong, where the server says so. */
-  readonly param: string | null;
-
-  constructor(status: number, code: string, message: string, param: string | null = null) {
-    super(message);
-    this.name = "ApiError";
-    this.status = status;
-    this.code = code;
-    this.param = param;
-  }
-}
-
-/** There was no answer: the server is gone, or the network to it. */
-export class Unreachable extends Error {
-  constructor() {
-    super("The server does not answer.");
-    this.name = "Unreachable";
-  }
-}
 
 export interface CallOptions {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -6,6 +6,7 @@ import { Suspense, useEffect, useState, type ReactNode } from "react";
 import { useText } from "../text/LanguageProvider";
 import { Header } from "./Header";
 import { Navigation } from "./Navigation";
+import { PageOpenContext } from "./pageOpen";
 import { PAGES } from "./pages";
 import { useRoute } from "./route";
 import { text } from "./text";
@@ -50,9 +51,11 @@ export function Shell(): ReactNode {
         {/* A page that was opened once stays: a conversation goes on where it was left. */}
         {PAGES.filter((page) => visited.has(page.route)).map((page) => (
           <main key={page.route} className={styles.main} hidden={page !== open} aria-label={t(page.title)}>
-            <Suspense fallback={<Spinner label={t("opening")} />}>
-              <page.content />
-            </Suspense>
+            <PageOpenContext value={page === open}>
+              <Suspense fallback={<Spinner label={t("opening")} />}>
+                <page.content />
+              </Suspense>
+            </PageOpenContext>
           </main>
         ))}
       </div>

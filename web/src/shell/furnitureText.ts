@@ -1,0 +1,67 @@
+/** The words of what pages have in common: errors, confirmations, copying. */
+
+import { words } from "../text/languages";
+
+export const furnitureText = words(
+  {
+    tryAgain: "Try again",
+    cancel: "Cancel",
+    typeName: "To confirm, type {name}",
+    copied: "Copied",
+    notCopied: "Could not copy",
+    unreachable: "The server does not answer.",
+    unreachableAdvice: "It may be restarting. What you see is as it was last; the page goes on trying.",
+    sessionOver: "Your session has ended.",
+    sessionOverAdvice: "Sign in again; nothing here is lost.",
+    forbidden: "You may not do this.",
+    forbiddenAdvice: "It takes the role {role} on this account. Whoever runs the server can give it to you.",
+    gone: "This is no longer there.",
+    goneAdvice: "Somebody may have deleted it meanwhile.",
+    busy: "That was too much at once.",
+    serverFailed: "The server failed.",
+    refused: "The server refused this.",
+    failed: "This did not work.",
+  },
+  {
+    fr: {
+      tryAgain: "Réessayer",
+      cancel: "Annuler",
+      typeName: "Pour confirmer, saisissez {name}",
+      copied: "Copié",
+      notCopied: "Impossible de copier",
+      unreachable: "Le serveur ne répond pas.",
+      unreachableAdvice:
+        "Il redémarre peut-être. Ce que vous voyez est le dernier état connu ; la page continue d’essayer.",
+      sessionOver: "Votre session a pris fin.",
+      sessionOverAdvice: "Reconnectez-vous ; rien n’est perdu ici.",
+      forbidden: "Vous n’êtes pas autorisé à faire cela.",
+      forbiddenAdvice:
+        "Il faut le rôle {role} sur ce compte. La personne qui administre le serveur peut vous l’attribuer.",
+      gone: "Cet élément n’existe plus.",
+      goneAdvice: "Quelqu’un l’a peut-être supprimé entre-temps.",
+      busy: "Trop de demandes à la fois.",
+      serverFailed: "Le serveur a rencontré une erreur.",
+      refused: "Le serveur a refusé cette demande.",
+      failed: "Cela n’a pas fonctionné.",
+    },
+    it: {
+      tryAgain: "Riprova",
+      cancel: "Annulla",
+      typeName: "Per confermare, digitare {name}",
+      copied: "Copiato",
+      notCopied: "Impossibile copiare",
+      unreachable: "Il server non risponde.",
+      unreachableAdvice: "Forse si sta riavviando. Quanto visualizzato è l’ultimo stato noto; la pagina continua a provare.",
+      sessionOver: "La sessione è terminata.",
+      sessionOverAdvice: "Accedere di nuovo; qui nulla è andato perso.",
+      forbidden: "Operazione non consentita.",
+      forbiddenAdvice: "Occorre il ruolo {role} su questo account. Può assegnarlo chi gestisce il server.",
+      gone: "L’elemento non esiste più.",
+      goneAdvice: "Forse nel frattempo qualcuno l’ha eliminato.",
+      busy: "Troppe richieste in una volta.",
+      serverFailed: "Errore del server.",
+      refused: "Il server ha rifiutato la richiesta.",
+      failed: "L’operazione non è riuscita.",
+    },
+  },
+);
