@@ -11,6 +11,10 @@ export interface Pull {
 
 export interface CatalogueModel {
   readonly name: string;
+  /** Whose it is, in which format. */
+  readonly title: string;
+  /** Where its authors describe it. */
+  readonly homepage: string;
   /** What it is for, such as "language model". */
   readonly purpose: string;
   /** An SPDX identifier. */

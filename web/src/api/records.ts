@@ -40,7 +40,10 @@ export interface RecordFilter {
 
 export interface FoundRecords {
   readonly records: readonly RecordSummary[];
-  readonly has_more: boolean;
+  /** Where to go on; null at the end. A search looks into so many records at a time, and may have found none of them. */
+  readonly after: string | null;
+  /** Whether what is asked and answered is kept, beyond what clients store. */
+  readonly is_recording: boolean;
 }
 
 export interface PurgeScope {

@@ -42,7 +42,6 @@ export const text = words(
     announceStarted: "The download of {model} has begun. It goes on while this page is closed.",
     announceDone: "{model} is downloaded and verified.",
     announceFailed: "{model} could not be downloaded.",
-    mayNotPull: "To download models, your account needs the role Cognitive Services Contributor.",
     ownTitle: "Models of your own",
     ownAbout:
       "Wherever a profile of antiphon.toml names a model of the catalogue, it can name a path instead: a GGUF file with a chat template for language_model, a folder in the format of faster-whisper (CTranslate2) for recognizer, an ONNX file compatible with Kokoro 1.0 for synthesizer. Then restart the server.",
@@ -91,7 +90,6 @@ export const text = words(
       announceStarted: "Le téléchargement de {model} a commencé. Il se poursuit même si cette page est fermée.",
       announceDone: "{model} est téléchargé et vérifié.",
       announceFailed: "{model} n’a pas pu être téléchargé.",
-      mayNotPull: "Pour télécharger des modèles, votre compte a besoin du rôle Cognitive Services Contributor.",
       ownTitle: "Vos propres modèles",
       ownAbout:
         "Partout où un profil d’antiphon.toml nomme un modèle du catalogue, il peut nommer un chemin : un fichier GGUF avec un modèle de conversation pour language_model, un dossier au format de faster-whisper (CTranslate2) pour recognizer, un fichier ONNX compatible avec Kokoro 1.0 pour synthesizer. Redémarrez ensuite le serveur.",
@@ -139,7 +137,6 @@ export const text = words(
       announceStarted: "Il download di {model} è iniziato. Prosegue anche se questa pagina viene chiusa.",
       announceDone: "{model} è stato scaricato e verificato.",
       announceFailed: "Non è stato possibile scaricare {model}.",
-      mayNotPull: "Per scaricare modelli occorre il ruolo Cognitive Services Contributor.",
       ownTitle: "Modelli propri",
       ownAbout:
         "Dove un profilo di antiphon.toml nomina un modello del catalogo, può nominare invece un percorso: un file GGUF con un modello di conversazione per language_model, una cartella nel formato di faster-whisper (CTranslate2) per recognizer, un file ONNX compatibile con Kokoro 1.0 per synthesizer. Poi riavviare il server.",

@@ -47,12 +47,10 @@ export const text = words(
     offAbout:
       "The server keeps nothing but what clients store themselves (“store”: true). To keep records, set days in the [records] section of antiphon.toml to more than 0, and restart it.",
     back: "All records",
-    close: "Close",
     delete: "Delete",
     deleteTitle: "Delete this record?",
     deleteBody: "What was said, and its recordings, are deleted for good.",
     deleteConfirm: "Delete record",
-    cancel: "Cancel",
     deleted: "The record was deleted.",
     goneTitle: "This record is gone",
     goneAbout: "It has expired, or somebody has deleted it.",
@@ -87,7 +85,6 @@ export const text = words(
     seek: "Position in {name}",
     download: "Download {name}",
     audioFailed: "The recording could not be fetched.",
-    tryAgain: "Try again",
     purgeTitle: "Delete records for good",
     purgeAbout: "What was said and its recordings are deleted from this server. This cannot be undone.",
     purgeWhat: "Which records",
@@ -105,7 +102,6 @@ export const text = words(
     purged: "{count} records were deleted.",
     purgedOne: "1 record was deleted.",
     purgedNone: "There were no such records.",
-    mayNot: "To read and delete records, you need the role Cognitive Services Contributor, Contributor or Owner.",
   },
   {
     fr: {
@@ -153,12 +149,10 @@ export const text = words(
       offAbout:
         "Le serveur ne garde que ce que les clients stockent eux-mêmes (« store » : true). Pour enregistrer, donnez à days, dans la section [records] d’antiphon.toml, une valeur supérieure à 0, puis redémarrez-le.",
       back: "Tous les enregistrements",
-      close: "Fermer",
       delete: "Supprimer",
       deleteTitle: "Supprimer cet enregistrement ?",
       deleteBody: "Ce qui a été dit, et l’audio, sont supprimés définitivement.",
       deleteConfirm: "Supprimer l’enregistrement",
-      cancel: "Annuler",
       deleted: "L’enregistrement a été supprimé.",
       goneTitle: "Cet enregistrement n’existe plus",
       goneAbout: "Il a expiré, ou quelqu’un l’a supprimé.",
@@ -193,7 +187,6 @@ export const text = words(
       seek: "Position dans {name}",
       download: "Télécharger {name}",
       audioFailed: "L’audio n’a pas pu être récupéré.",
-      tryAgain: "Réessayer",
       purgeTitle: "Supprimer définitivement des enregistrements",
       purgeAbout: "Ce qui a été dit, et l’audio, sont supprimés de ce serveur. Cette action est irréversible.",
       purgeWhat: "Quels enregistrements",
@@ -211,8 +204,6 @@ export const text = words(
       purged: "{count} enregistrements ont été supprimés.",
       purgedOne: "1 enregistrement a été supprimé.",
       purgedNone: "Il n’y avait aucun enregistrement de ce genre.",
-      mayNot:
-        "Pour lire et supprimer des enregistrements, il vous faut le rôle Cognitive Services Contributor, Contributor ou Owner.",
     },
     it: {
       title: "Registrazioni",
@@ -259,12 +250,10 @@ export const text = words(
       offAbout:
         "Il server conserva solo ciò che i client archiviano da sé (“store”: true). Per registrare, impostare days nella sezione [records] di antiphon.toml a più di 0 e riavviarlo.",
       back: "Tutte le registrazioni",
-      close: "Chiudi",
       delete: "Elimina",
       deleteTitle: "Eliminare questa registrazione?",
       deleteBody: "Ciò che è stato detto, audio compreso, viene eliminato definitivamente.",
       deleteConfirm: "Elimina registrazione",
-      cancel: "Annulla",
       deleted: "La registrazione è stata eliminata.",
       goneTitle: "Questa registrazione non c’è più",
       goneAbout: "È scaduta, oppure qualcuno l’ha eliminata.",
@@ -299,7 +288,6 @@ export const text = words(
       seek: "Posizione in {name}",
       download: "Scarica {name}",
       audioFailed: "Non è stato possibile ottenere l’audio.",
-      tryAgain: "Riprova",
       purgeTitle: "Eliminare definitivamente le registrazioni",
       purgeAbout: "Ciò che è stato detto, audio compreso, viene eliminato da questo server. L’operazione è irreversibile.",
       purgeWhat: "Quali registrazioni",
@@ -317,7 +305,6 @@ export const text = words(
       purged: "Sono state eliminate {count} registrazioni.",
       purgedOne: "È stata eliminata 1 registrazione.",
       purgedNone: "Non c’erano registrazioni di questo tipo.",
-      mayNot: "Per leggere ed eliminare le registrazioni occorre il ruolo Cognitive Services Contributor, Contributor o Owner.",
     },
   },
 );
