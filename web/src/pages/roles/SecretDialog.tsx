@@ -1,0 +1,133 @@
+/** A principal that was just made: its secret, which is told this once, and how programs sign in with it. */
+
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  Field,
+  Input,
+  makeStyles,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  Subtitle2,
+  Text,
+  tokens,
+} from "@fluentui/react-components";
+import type { ReactNode } from "react";
+
+import { serverRoot } from "../../api/http";
+import type { NewPrincipal } from "../../api/principals";
+import { CopyButton } from "../../shell/CopyButton";
+import { useText } from "../../text/LanguageProvider";
+import { authorityHost, environmentOf, TOKEN_FILE } from "./environment";
+import { nameOf } from "./principalNames";
+import { text } from "./text";
+
+const useStyles = makeStyles({
+  content: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
+  secret: { fontFamily: tokens.fontFamilyMonospace },
+  heading: { margin: 0 },
+  code: {
+    display: "flex",
+    alignItems: "flex-start",
+    justifyContent: "space-between",
+    backgroundColor: tokens.colorNeutralBackground3,
+    borderRadius: tokens.borderRadiusMedium,
+  },
+  lines: {
+    margin: 0,
+    minWidth: 0,
+    padding: tokens.spacingHorizontalM,
+    fontFamily: tokens.fontFamilyMonospace,
+    fontSize: tokens.fontSizeBase200,
+    lineHeight: tokens.lineHeightBase300,
+    overflowWrap: "anywhere",
+    whiteSpace: "pre-wrap",
+  },
+  hint: { color: tokens.colorNeutralForeground2 },
+  bar: { flexShrink: 0 },
+  words: { whiteSpace: "normal" },
+});
+
+export interface SecretDialogProps {
+  readonly principal: NewPrincipal;
+  /** Why it has not got its role; null where it has. */
+  readonly roleProblem: string | null;
+  readonly onClose: () => void;
+}
+
+export function SecretDialog({ principal, roleProblem, onClose }: SecretDialogProps): ReactNode {
+  const styles = useStyles();
+  const t = useText(text);
+  const name = nameOf(principal);
+  const secret = principal.secret ?? null;
+  const environment = environmentOf({ clientId: principal.client_id ?? "", secret }, authorityHost(serverRoot));
+  const makeToken = `antiphon principals federated-token ${name} --hours 720 > ${TOKEN_FILE}`;
+  return (
+    // Only its button closes it: a secret that is gone is gone.
+    <Dialog open modalType="alert">
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>{t("createdTitle", { name })}</DialogTitle>
+          <DialogContent className={styles.content}>
+            {roleProblem !== null && (
+              <MessageBar intent="error" layout="multiline" className={styles.bar}>
+                <MessageBarBody className={styles.words}>{t("roleFailed", { name, reason: roleProblem })}</MessageBarBody>
+              </MessageBar>
+            )}
+            {secret !== null ? (
+              <>
+                <MessageBar intent="warning" layout="multiline" className={styles.bar}>
+                  <MessageBarBody className={styles.words}>
+                    <MessageBarTitle>{t("secretWarningTitle")}</MessageBarTitle>
+                    {t("secretWarning")}
+                  </MessageBarBody>
+                </MessageBar>
+                <Field label={t("secret")}>
+                  <Input
+                    readOnly
+                    value={secret}
+                    input={{ className: styles.secret }}
+                    contentAfter={<CopyButton size="small" label={t("copySecret")} content={secret} />}
+                  />
+                </Field>
+              </>
+            ) : (
+              <>
+                <Text>{t("withoutSecretNext")}</Text>
+                <Lines content={makeToken} label={t("aToken")} />
+              </>
+            )}
+            <Subtitle2 as="h3" className={styles.heading}>
+              {t("environment")}
+            </Subtitle2>
+            <Lines content={environment} label={t("copyEnvironment")} />
+            <Text size={200} className={styles.hint}>
+              {t("environmentHint")}
+            </Text>
+          </DialogContent>
+          <DialogActions>
+            <Button appearance="primary" onClick={onClose}>
+              {t("done")}
+            </Button>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}
+
+function Lines({ content, label }: { readonly content: string; readonly label: string }): ReactNode {
+  const styles = useStyles();
+  return (
+    <div className={styles.code}>
+      <pre className={styles.lines}>{content}</pre>
+      <CopyButton label={label} content={content} />
+    </div>
+  );
+}
