@@ -1,5 +1,7 @@
 /** Files that the page hands to the user. */
 
+const KEPT_MS = 60_000;
+
 /** The bytes of a response as they come, told as they grow. Rejects where the response breaks off. */
 export async function receive(response: Response, onBytes: (bytes: number) => void): Promise<Blob> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
@@ -19,5 +21,7 @@ export function saveFile(blob: Blob, name: string): void {
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
-  URL.revokeObjectURL(link.href);
+  window.setTimeout(() => {
+    URL.revokeObjectURL(link.href); // Not at once: some browsers begin to read it only afterwards.
+  }, KEPT_MS);
 }
