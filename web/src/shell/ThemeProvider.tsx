@@ -1,6 +1,6 @@
 /** Light or dark: as the system is, unless the user has chosen. */
 
-import { FluentProvider, makeStyles } from "@fluentui/react-components";
+import { FluentProvider, makeStaticStyles, makeStyles } from "@fluentui/react-components";
 import { createContext, use, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
 
 import { remembered } from "./remembered";
@@ -14,7 +14,10 @@ const isColorScheme = (value: string): value is ColorScheme => (COLOR_SCHEMES as
 const chosen = remembered("color-scheme", isColorScheme);
 const systemIsDark = window.matchMedia("(prefers-color-scheme: dark)");
 
-const useStyles = makeStyles({ root: { height: "100dvh", overflow: "hidden" } });
+const useDocumentStyles = makeStaticStyles({ body: { margin: 0 } });
+
+/** Not of the FluentProvider itself: menus and tooltips, which stand beside the page, are given its classes too. */
+const useStyles = makeStyles({ page: { height: "100dvh", overflow: "hidden" } });
 
 interface Chosen {
   readonly scheme: ColorScheme;
@@ -31,6 +34,7 @@ function onSystemChange(changed: () => void): () => void {
 }
 
 export function ThemeProvider({ children }: { readonly children: ReactNode }): ReactNode {
+  useDocumentStyles();
   const styles = useStyles();
   const [scheme, setScheme] = useState<ColorScheme>(() => chosen.get() ?? "system");
   const prefersDark = useSyncExternalStore(onSystemChange, () => systemIsDark.matches);
@@ -47,8 +51,8 @@ export function ThemeProvider({ children }: { readonly children: ReactNode }): R
   );
   return (
     <ThemeContext value={value}>
-      <FluentProvider theme={isDark ? darkTheme : lightTheme} className={styles.root}>
-        {children}
+      <FluentProvider theme={isDark ? darkTheme : lightTheme}>
+        <div className={styles.page}>{children}</div>
       </FluentProvider>
     </ThemeContext>
   );
