@@ -110,6 +110,12 @@ async def test_a_record_is_listed_with_what_is_known_of_it(operator: Browser, ma
     }
 
 
+async def test_a_list_tells_whether_anything_but_what_clients_store_is_recorded(operator: Browser, managed: Backend):
+    assert (await operator.client.get(RECORDS)).json()["is_recording"]
+    managed.records.keep = timedelta()
+    assert not (await operator.client.get(RECORDS)).json()["is_recording"]
+
+
 async def test_one_record_comes_with_all_that_was_said(operator: Browser, managed: Backend):
     await write(managed, "chatcmpl-1", "Where is Siena?")
     record = (await operator.client.get(f"{RECORDS}/chatcmpl-1")).json()

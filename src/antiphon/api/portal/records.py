@@ -56,6 +56,7 @@ async def list_records(portal: PortalServices, request: Request) -> Response:
     """`GET /portal/api/records`: the newest first.
 
     A search looks into so many records and no more: `after`, which is null at the end, is where to go on.
+    `is_recording` tells whether more than what clients store is kept at all.
     """
     caller = await operator_or(request, ManagementAction.ACCOUNTS_WRITE)
     found = await portal.data.search.find(
@@ -69,6 +70,7 @@ async def list_records(portal: PortalServices, request: Request) -> Response:
             "records": [_listed(each) for each in found.records],
             "has_more": found.after is not None,
             "after": None if found.after is None else _place_text(found.after),
+            "is_recording": bool(portal.data.records.keep),
         }
     )
 
