@@ -44,15 +44,16 @@ export function ExportButton({ filter, onError }: ExportButtonProps): ReactNode 
     }
   };
   if (receivedBytes !== null) {
+    const progress = t("exporting", { size: bytes(receivedBytes) });
     return (
       <Button
         icon={<DismissRegular />}
-        aria-label={t("cancelExport")}
+        aria-label={`${progress}. ${t("cancelExport")}`}
         onClick={() => {
           abort.current?.abort();
         }}
       >
-        {t("exporting", { size: bytes(receivedBytes) })}
+        {progress}
       </Button>
     );
   }
