@@ -3,7 +3,7 @@
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from "react";
 
 import { remembered } from "../shell/remembered";
-import { fill, isLanguage, preferredLanguage, type Language, type Translated, type Values, type Words } from "./languages";
+import { fill, isLanguage, preferredLanguage, type Language, type Translated, type Values } from "./languages";
 
 interface Spoken {
   readonly language: Language;
@@ -38,7 +38,9 @@ export function useLanguage(): Spoken {
 }
 
 /** Looks words up in the language spoken now: `const t = useText(text); t("send")`. */
-export function useText<W extends Words>(translated: Translated<W>): (key: keyof W, values?: Values) => string {
+export function useText<Key extends string>(
+  translated: Translated<Readonly<Record<Key, string>>>,
+): (key: Key, values?: Values) => string {
   const { language } = useLanguage();
   return useMemo(() => (key, values) => fill(translated[language][key], values), [translated, language]);
 }
