@@ -1,6 +1,7 @@
 /** The catalogue, a row for each model. On narrow screens, license, size and profiles stand below its name. */
 
 import {
+  Badge,
   Caption1,
   Link,
   makeStyles,
@@ -11,8 +12,6 @@ import {
   TableHeader,
   TableHeaderCell,
   TableRow,
-  Tag,
-  TagGroup,
   Text,
   tokens,
 } from "@fluentui/react-components";
@@ -27,7 +26,6 @@ import { text } from "./text";
 const NARROW = "@media (max-width: 900px)";
 
 const useStyles = makeStyles({
-  row: { verticalAlign: "top" },
   cell: { padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalS}`, height: "auto" },
   name: { width: "30%", [NARROW]: { width: "50%" } },
   wideOnly: { width: "14%", [NARROW]: { display: "none" } },
@@ -36,7 +34,7 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground2 },
   source: { alignSelf: "flex-start" },
   narrowOnly: { display: "none", [NARROW]: { display: "block" } },
-  tags: { flexWrap: "wrap", gap: tokens.spacingHorizontalXS },
+  profiles: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalXS },
 });
 
 /** By what the server calls them. */
@@ -90,7 +88,7 @@ function ModelRow({ model, freeBytes, onPull }: ModelRowProps): ReactNode {
   const purpose = PURPOSES[model.purpose];
   const wide = mergeClasses(styles.cell, styles.wideOnly);
   return (
-    <TableRow className={styles.row}>
+    <TableRow>
       <TableCell className={styles.cell}>
         <div className={styles.stack}>
           <Text weight="semibold">{model.name}</Text>
@@ -109,13 +107,13 @@ function ModelRow({ model, freeBytes, onPull }: ModelRowProps): ReactNode {
         {model.profiles.length === 0 ? (
           <Text className={styles.quiet}>{t("noProfile")}</Text>
         ) : (
-          <TagGroup className={styles.tags} role="list">
+          <span className={styles.profiles}>
             {model.profiles.map((profile) => (
-              <Tag key={profile} size="small" role="listitem">
+              <Badge key={profile} appearance="tint" color="informative">
                 {profile}
-              </Tag>
+              </Badge>
             ))}
-          </TagGroup>
+          </span>
         )}
       </TableCell>
       <TableCell className={styles.cell}>

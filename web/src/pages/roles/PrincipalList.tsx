@@ -4,7 +4,6 @@ import {
   Button,
   Caption1,
   makeStyles,
-  mergeClasses,
   Subtitle2,
   Text,
   tokens,
@@ -35,11 +34,12 @@ const useStyles = makeStyles({
   list: { listStyleType: "none", margin: 0, padding: 0, borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
   principal: {
     display: "grid",
-    gridTemplateColumns: "minmax(0, 2fr) minmax(0, 3fr) auto",
+    gridTemplateColumns: "minmax(0, 2fr) minmax(0, 3fr) 32px",
+    alignItems: "start",
     gap: tokens.spacingHorizontalL,
     padding: `${tokens.spacingVerticalL} 0`,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
-    [NARROW]: { gridTemplateColumns: "minmax(0, 1fr) auto" },
+    [NARROW]: { gridTemplateColumns: "minmax(0, 1fr) 32px" },
   },
   who: { display: "flex", gap: tokens.spacingHorizontalM, minWidth: 0 },
   icon: { fontSize: "24px", flexShrink: 0, color: tokens.colorBrandForeground1 },
@@ -50,24 +50,20 @@ const useStyles = makeStyles({
   mono: { fontFamily: tokens.fontFamilyMonospace },
   roles: {
     display: "flex",
-    flexDirection: "column",
-    alignItems: "flex-start",
-    gap: tokens.spacingVerticalS,
+    flexWrap: "wrap",
+    alignItems: "center",
+    gap: tokens.spacingHorizontalS,
+    minHeight: "32px",
     [NARROW]: { gridColumn: "1 / -1", gridRow: 2 },
   },
-  chips: {
-    display: "flex",
-    flexWrap: "wrap",
-    gap: tokens.spacingHorizontalS,
-    listStyleType: "none",
-    margin: 0,
-    padding: 0,
-  },
+  // Its items stand in the line of the button behind them.
+  chips: { display: "contents", listStyleType: "none" },
   chip: {
     display: "flex",
     alignItems: "center",
     gap: tokens.spacingHorizontalXS,
     paddingLeft: tokens.spacingHorizontalM,
+    minHeight: "28px",
     borderRadius: tokens.borderRadiusMedium,
     backgroundColor: tokens.colorNeutralBackground3,
   },
@@ -206,7 +202,7 @@ function RoleChip({ name, assignment, onRemove }: RoleChipProps): ReactNode {
   return (
     <li className={styles.chip}>
       <Text>
-        {role} <Caption1 className={mergeClasses(styles.scope)}>{scope}</Caption1>
+        {role} <Caption1 className={styles.scope}>{scope}</Caption1>
       </Text>
       <Button
         {...restoreFocus}
