@@ -149,7 +149,7 @@ def test_a_purge_needs_the_accounts_name_and_spares_other_deployments(
         expect(confirm).to_be_disabled()
         page.get_by_role("textbox", name="To confirm, type local").fill("local")
         confirm.click()
-        expect(page.get_by_role("dialog")).to_be_hidden()
+        expect(page.get_by_role("alertdialog")).to_be_hidden()
     left = [record["id"] for record in server.told("records", "list")]
     assert asked["id"] not in left
     assert conversation["id"] in left

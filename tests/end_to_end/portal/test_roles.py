@@ -27,7 +27,7 @@ def create(page: Page, name: str) -> dict[str, str]:
     page.get_by_role("button", name="New service principal").click()
     page.get_by_role("textbox", name="Name").fill(name)
     page.get_by_role("button", name="Create", exact=True).click()
-    expect(page.get_by_role("dialog", name=f"{name} is ready")).to_be_visible()
+    expect(page.get_by_role("alertdialog", name=f"{name} is ready")).to_be_visible()
     page.get_by_role("button", name="Copy the variables").click()
     lines = page.evaluate("navigator.clipboard.readText()")
     secret = page.get_by_role("textbox", name="Client secret").input_value()
