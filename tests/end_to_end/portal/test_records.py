@@ -77,7 +77,7 @@ def test_what_was_said_is_read_and_heard(server: RunningServer, conversation: di
     with open_portal(server, "records") as page:
         open_record(page, "zanzibar")
         expect(page.get_by_text(transcript).first).to_be_visible()
-        expect(page.get_by_text("4711")).to_be_visible()
+        expect(page.get_by_text("4711", exact=True)).to_be_visible()
         for name in ("input-0.wav", "choice-0.wav"):
             page.get_by_role("button", name=f"Play {name}").click()
             page.wait_for_function(
