@@ -50,8 +50,8 @@ def conversation(server: RunningServer) -> dict[str, Any]:
         "data"
     ]
     sent = {"type": "input_audio", "input_audio": {"data": recording, "format": "wav"}}
-    labels = {"metadata": {"ticket": "4711"}, "store": True}
-    return ask(server, written("Zanzibar: what is said in this recording?"), sent, **labels)
+    question = written("Zanzibar: what is said in this recording?")
+    return ask(server, question, sent, metadata={"ticket": "4711"}, store=True)
 
 
 def open_record(page: Page, word: str) -> None:

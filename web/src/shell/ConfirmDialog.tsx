@@ -14,6 +14,7 @@ import {
   Field,
   Input,
   makeStyles,
+  mergeClasses,
   Spinner,
   tokens,
 } from "@fluentui/react-components";
@@ -126,7 +127,7 @@ function Question({
           </Button>
           <Button
             type="submit"
-            className={styles.danger}
+            className={mergeClasses(isSure && styles.danger)}
             disabled={!isSure}
             disabledFocusable={isBusy}
             icon={isBusy ? <Spinner size="tiny" /> : null}
