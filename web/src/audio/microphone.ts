@@ -48,11 +48,18 @@ export class Microphone {
   static async open(deviceId?: string): Promise<Microphone> {
     const stream = await openStream(deviceId);
     const context = new AudioContext({ sampleRate: SAMPLE_RATE });
-    await context.audioWorklet.addModule(captureUrl);
-    await context.resume();
-    const capture = new AudioWorkletNode(context, "capture", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
-    context.createMediaStreamSource(stream).connect(capture);
-    return new Microphone(context, stream, capture);
+    try {
+      await context.audioWorklet.addModule(captureUrl);
+      await context.resume();
+      const capture = new AudioWorkletNode(context, "capture", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+      context.createMediaStreamSource(stream).connect(capture);
+      return new Microphone(context, stream, capture);
+    } catch (error) {
+      // The browser goes on telling that the microphone is in use until its tracks are stopped.
+      for (const track of stream.getTracks()) track.stop();
+      void context.close();
+      throw error;
+    }
   }
 
   /** The device that it is, by the id of `microphones()`. */
