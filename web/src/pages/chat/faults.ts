@@ -1,0 +1,46 @@
+/** What can go wrong, sorted by what the user can do about it. */
+
+import { ApiError, Unreachable } from "../../api/http";
+import { MicrophoneError, type MicrophoneFault } from "../../audio/microphone";
+import { ClipError, type ClipFault } from "./clips";
+
+export type Fault =
+  | { readonly kind: "sessionEnded" | "deploymentGone" | "unreachable" | "failed" }
+  | { readonly kind: "tooLong" | "requestTooLarge" | "overLimit" | "noSound" | "noSpeech" | "badAudio" }
+  | { readonly kind: "rateLimited"; readonly seconds: number }
+  /** The server's own words are the best there are. */
+  | { readonly kind: "refused"; readonly message: string }
+  | { readonly kind: ClipFault; readonly fileName: string }
+  | { readonly kind: MicrophoneFault | "nothingHeard" | "recordingFull" };
+
+export function faultOf(error: unknown): Fault {
+  if (error instanceof Unreachable) return { kind: "unreachable" };
+  if (error instanceof MicrophoneError) return { kind: error.fault };
+  if (error instanceof ClipError) return { kind: error.fault, fileName: error.fileName };
+  if (error instanceof ApiError) return faultOfAnswer(error);
+  return { kind: "failed" };
+}
+
+function faultOfAnswer(error: ApiError): Fault {
+  if (error.status === 401) return { kind: "sessionEnded" };
+  if (error.status === 413) return { kind: "requestTooLarge" };
+  if (error.status === 429) return faultOfLimit(error.message);
+  if (error.status >= 500) return { kind: "failed" };
+  switch (error.code) {
+    case "DeploymentNotFound":
+      return { kind: "deploymentGone" };
+    case "context_length_exceeded":
+      return { kind: "tooLong" };
+    case "invalid_audio":
+      return { kind: error.message.startsWith("No speech") ? "noSpeech" : "badAudio" };
+  }
+  // Neither side has sound, which is what the model is for.
+  if (error.code === "invalid_value" && error.param === "model") return { kind: "noSound" };
+  return { kind: "refused", message: error.message };
+}
+
+/** The header that says when to come back says the same as the message; without it, no waiting helps. */
+function faultOfLimit(message: string): Fault {
+  const seconds = /retry after (\d+) second/i.exec(message)?.[1];
+  return seconds === undefined ? { kind: "overLimit" } : { kind: "rateLimited", seconds: Number(seconds) };
+}
