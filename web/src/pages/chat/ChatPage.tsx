@@ -1,5 +1,342 @@
-import type { ReactNode } from "react";
+/** The chat playground: write, record or attach a question, and hear the answer. */
+
+import {
+  Button,
+  makeStyles,
+  OverlayDrawer,
+  DrawerBody,
+  DrawerHeader,
+  DrawerHeaderTitle,
+  Subtitle2,
+  ToggleButton,
+  tokens,
+  Tooltip,
+} from "@fluentui/react-components";
+import {
+  BroomRegular,
+  CodeRegular,
+  DismissRegular,
+  OptionsRegular,
+  Speaker2Regular,
+  SpeakerMuteRegular,
+} from "@fluentui/react-icons";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
+
+import { SpeechPlayer } from "../../audio/speechPlayer";
+import { useRoute } from "../../shell/route";
+import { useText } from "../../text/LanguageProvider";
+import { Chat } from "./chat";
+import { ClearDialog } from "./ClearDialog";
+import { clipOfFile } from "./clips";
+import { completion } from "./completion";
+import { Composer } from "./Composer";
+import { before, isEmpty, upToLastQuestion, type Message, type Question } from "./conversation";
+import { DropTarget } from "./DropTarget";
+import { FaultBar } from "./FaultBar";
+import { faultOf, type Fault } from "./faults";
+import { DEFAULTS, rememberedSettings, type Settings } from "./settings";
+import { SettingsPanel } from "./SettingsPanel";
+import { text } from "./text";
+import { Transcript } from "./Transcript";
+import { useDeployments } from "./useDeployments";
+import { useDraft } from "./useDraft";
+import { useFileDrop } from "./useFileDrop";
+import { NARROW, useMediaQuery } from "./useMediaQuery";
+import { useRecording } from "./useRecording";
+import { ViewCode } from "./ViewCode";
+import { Welcome } from "./Welcome";
+
+const useStyles = makeStyles({
+  page: { position: "relative", display: "flex", height: "100%", overflow: "hidden" },
+  settings: {
+    boxSizing: "border-box",
+    width: "312px",
+    flexShrink: 0,
+    overflowY: "auto",
+    padding: tokens.spacingHorizontalL,
+    borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
+  settingsTitle: { display: "block", marginTop: 0, marginBottom: tokens.spacingVerticalL },
+  chat: { display: "flex", flexDirection: "column", flexGrow: 1, minWidth: 0 },
+  toolbar: {
+    display: "flex",
+    alignItems: "center",
+    gap: tokens.spacingHorizontalXS,
+    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}`,
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
+  title: { margin: 0, flexGrow: 1, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", minWidth: 0 },
+  foot: {
+    display: "flex",
+    flexDirection: "column",
+    gap: tokens.spacingVerticalS,
+    boxSizing: "border-box",
+    width: "100%",
+    maxWidth: "792px",
+    margin: "0 auto",
+    padding: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalL}`,
+  },
+});
 
 export default function ChatPage(): ReactNode {
-  return null;
+  const styles = useStyles();
+  const t = useText(text);
+  const [player] = useState(() => new SpeechPlayer());
+  const [chat] = useState(() => new Chat(player, completion));
+  const conversation = useSyncExternalStore(chat.subscribe, chat.current);
+  const draft = useDraft();
+  const { chatting, voicesOf, reload } = useDeployments();
+  const [chosen, setChosen] = useState<Settings>(() => rememberedSettings.get() ?? DEFAULTS);
+  const [draftFault, setDraftFault] = useState<Fault | null>(null);
+  const [opened, setOpened] = useState<"code" | "clear" | "settings" | null>(null);
+  const isNarrow = useMediaQuery(NARROW);
+  const route = useRoute();
+  const messageBox = useRef<HTMLTextAreaElement>(null);
+  const deploymentBox = useRef<HTMLSelectElement | null>(null);
+  const setDeploymentBox = useCallback((box: HTMLSelectElement | null) => {
+    deploymentBox.current = box;
+  }, []);
+
+  const deployment = chatting?.find(({ name }) => name === chosen.deployment) ?? chatting?.[0];
+  const voices = voicesOf(deployment);
+  const settings: Settings = {
+    ...chosen,
+    deployment: deployment?.name ?? "",
+    voice: voices.includes(chosen.voice) ? chosen.voice : (voices[0] ?? DEFAULTS.voice),
+  };
+  const change = (changed: Partial<Settings>): void => {
+    const next = { ...chosen, ...changed };
+    setChosen(next);
+    rememberedSettings.set(next);
+  };
+
+  const { add } = draft;
+  const attach = useCallback(
+    (files: readonly File[]) => {
+      setDraftFault(null);
+      for (const file of files) {
+        clipOfFile(file).then(add, (error: unknown) => {
+          setDraftFault(faultOf(error));
+        });
+      }
+    },
+    [add],
+  );
+  const recording = useRecording(add, setDraftFault);
+  const isDropping = useFileDrop(route === "chat" || route === "", attach);
+
+  const last = conversation.messages.at(-1);
+  const isAnswering = last?.role === "assistant" && last.state === "arriving";
+  const ask = (question: Question, replacing: string | null = null): void => {
+    setDraftFault(null);
+    chat.ask(question, settings, replacing);
+    messageBox.current?.focus();
+  };
+  const send = (): void => {
+    player.stop();
+    ask(draft.question, draft.edited);
+    draft.clear();
+  };
+  const retry = (): void => {
+    chat.retry(settings);
+  };
+
+  const record = (): void => {
+    // Or the microphone would hear it.
+    player.stop();
+    recording.start();
+  };
+
+  const { fault } = conversation;
+  useEffect(() => {
+    // What was deleted must not be offered again.
+    if (fault?.kind === "deploymentGone") reload();
+  }, [fault, reload]);
+  const chooseDeployment = (): void => {
+    setOpened("settings");
+    // On a narrow screen the drawer has to open first.
+    setTimeout(() => deploymentBox.current?.focus(), 100);
+  };
+
+  const panel = (
+    <SettingsPanel
+      settings={settings}
+      onChange={change}
+      deployments={chatting}
+      voices={voices}
+      deploymentRef={setDeploymentBox}
+    />
+  );
+  return (
+    <div className={styles.page}>
+      {!isNarrow && (
+        <section className={styles.settings} aria-label={t("settings")}>
+          <Subtitle2 as="h2" className={styles.settingsTitle}>
+            {t("settings")}
+          </Subtitle2>
+          {panel}
+        </section>
+      )}
+      <div className={styles.chat}>
+        <div className={styles.toolbar}>
+          <Subtitle2 as="h1" className={styles.title}>
+            {t("title")}
+          </Subtitle2>
+          {settings.speaks && (
+            <Tooltip content={t("speakReplies")} relationship="label">
+              <ToggleButton
+                appearance="subtle"
+                checked={settings.isAloud}
+                icon={settings.isAloud ? <Speaker2Regular /> : <SpeakerMuteRegular />}
+                onClick={() => {
+                  if (settings.isAloud) player.stop();
+                  change({ isAloud: !settings.isAloud });
+                }}
+              />
+            </Tooltip>
+          )}
+          <ToolbarButton icon={<CodeRegular />} label={t("viewCode")} isNarrow={isNarrow} onClick={() => setOpened("code")} />
+          <ToolbarButton
+            icon={<BroomRegular />}
+            label={t("clearChat")}
+            isNarrow={isNarrow}
+            isDisabled={conversation.messages.length === 0}
+            onClick={() => setOpened("clear")}
+          />
+          {isNarrow && (
+            <ToolbarButton icon={<OptionsRegular />} label={t("settings")} isNarrow onClick={() => setOpened("settings")} />
+          )}
+        </div>
+        <Transcript
+          conversation={conversation}
+          player={player}
+          editedId={draft.edited}
+          isAloud={settings.isAloud}
+          onEdit={(message) => {
+            chat.stop();
+            draft.edit(message);
+            messageBox.current?.focus();
+          }}
+          onRetry={retry}
+          welcome={<Welcome isDisabled={deployment === undefined} onAsk={ask} />}
+        >
+          {fault !== null && (
+            <FaultBar
+              key={conversation.messages.length}
+              fault={fault}
+              onDismiss={() => {
+                chat.dismissFault();
+              }}
+              onRetry={deployment === undefined ? undefined : retry}
+              onChooseDeployment={chooseDeployment}
+              onAnswerAloud={() => {
+                change({ speaks: true });
+                chat.retry({ ...settings, speaks: true });
+              }}
+              onClear={() => {
+                setOpened("clear");
+              }}
+            />
+          )}
+        </Transcript>
+        <div className={styles.foot}>
+          {chatting?.length === 0 && isNarrow && panel}
+          {draftFault !== null && (
+            <FaultBar
+              fault={draftFault}
+              onDismiss={() => {
+                setDraftFault(null);
+              }}
+            />
+          )}
+          <Composer
+            draft={draft.question}
+            onText={draft.write}
+            onRemoveClip={draft.remove}
+            onFiles={attach}
+            onSend={send}
+            onStop={() => {
+              chat.stop();
+            }}
+            onCancelEditing={draft.edited === null ? null : draft.cancelEdit}
+            recording={{ ...recording, start: record }}
+            player={player}
+            isAnswering={isAnswering}
+            canSend={deployment !== undefined}
+            textRef={messageBox}
+          />
+        </div>
+      </div>
+      {isDropping && <DropTarget />}
+      {isNarrow && opened === "settings" && (
+        <OverlayDrawer open position="end" onOpenChange={() => setOpened(null)}>
+          <DrawerHeader>
+            <DrawerHeaderTitle
+              action={
+                <Button appearance="subtle" icon={<DismissRegular />} aria-label={t("close")} onClick={() => setOpened(null)} />
+              }
+            >
+              {t("settings")}
+            </DrawerHeaderTitle>
+          </DrawerHeader>
+          <DrawerBody>{panel}</DrawerBody>
+        </OverlayDrawer>
+      )}
+      {opened === "code" && (
+        <ViewCode
+          settings={settings}
+          messages={messagesToSend(conversation.messages, draft.question, draft.edited, t("exampleText"))}
+          onClose={() => setOpened(null)}
+        />
+      )}
+      {opened === "clear" && (
+        <ClearDialog
+          onClear={() => {
+            chat.clear();
+            draft.cancelEdit();
+            messageBox.current?.focus();
+          }}
+          onClose={() => setOpened(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What a request would carry now: the draft, where there is one, and an example where there is nothing at all. */
+function messagesToSend(
+  messages: readonly Message[],
+  draft: Question,
+  edited: string | null,
+  example: string,
+): readonly Message[] {
+  if (!isEmpty(draft)) {
+    return [...(edited === null ? messages : before(messages, edited)), { role: "user", id: "draft", ...draft }];
+  }
+  if (messages.length > 0) return upToLastQuestion(messages);
+  return [{ role: "user", id: "example", text: example, clips: [] }];
+}
+
+interface ToolbarButtonProps {
+  readonly icon: ReactNode;
+  readonly label: string;
+  /** Whether there is no room for words. */
+  readonly isNarrow: boolean;
+  readonly isDisabled?: boolean;
+  readonly onClick: () => void;
+}
+
+function ToolbarButton({ icon, label, isNarrow, isDisabled = false, onClick }: ToolbarButtonProps): ReactNode {
+  const button = (
+    <Button appearance="subtle" icon={<>{icon}</>} disabledFocusable={isDisabled} onClick={onClick}>
+      {isNarrow ? null : label}
+    </Button>
+  );
+  return isNarrow ? (
+    <Tooltip content={label} relationship="label">
+      {button}
+    </Tooltip>
+  ) : (
+    button
+  );
 }

@@ -77,7 +77,7 @@ export class Chat {
         return this.receive(replyId, settings, stopper.signal);
       });
     } catch (error) {
-      if (!stopper.signal.aborted) this.change({ type: "failed", replyId, fault: faultOf(error) });
+      if (!stopper.signal.aborted) this.change({ type: "failed", replyId, fault: faultOf(error, settings.deployment) });
     }
     if (stopper.signal.aborted) return;
     this.speaker.finish(replyId);

@@ -20,7 +20,7 @@ export interface Clip {
   readonly samples: Int16Array | null;
 }
 
-export type ClipFault = "tooLarge" | "notAudio";
+export type ClipFault = "tooLarge" | "notAudio" | "empty";
 
 export class ClipError extends Error {
   readonly fault: ClipFault;
@@ -62,6 +62,7 @@ export async function clipOfRecording(samples: Int16Array): Promise<Clip> {
  * Rejects with `ClipError`.
  */
 export async function clipOfFile(file: File): Promise<Clip> {
+  if (file.size === 0) throw new ClipError("empty", file.name);
   if (file.size > MAX_CLIP_BYTES) throw new ClipError("tooLarge", file.name);
   const bytes = new Uint8Array(await file.arrayBuffer());
   const samples = await decoded(bytes);

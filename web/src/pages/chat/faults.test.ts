@@ -33,7 +33,7 @@ describe("faultOf", () => {
 
   it("leaves to the server what only it can explain", () => {
     expect(faultOf(new ApiError(400, "invalid_value", "No such voice.", "audio.voice"))).toEqual({
-      kind: "refused",
+      kind: "refusedRequest",
       message: "No such voice.",
     });
   });

@@ -5,30 +5,32 @@ import { MicrophoneError, type MicrophoneFault } from "../../audio/microphone";
 import { ClipError, type ClipFault } from "./clips";
 
 export type Fault =
-  | { readonly kind: "sessionEnded" | "deploymentGone" | "unreachable" | "failed" }
+  | { readonly kind: "sessionEnded" | "unreachable" | "failed" }
+  | { readonly kind: "deploymentGone"; readonly deployment: string }
   | { readonly kind: "tooLong" | "requestTooLarge" | "overLimit" | "noSound" | "noSpeech" | "badAudio" }
   | { readonly kind: "rateLimited"; readonly seconds: number }
   /** The server's own words are the best there are. */
-  | { readonly kind: "refused"; readonly message: string }
+  | { readonly kind: "refusedRequest"; readonly message: string }
   | { readonly kind: ClipFault; readonly fileName: string }
   | { readonly kind: MicrophoneFault | "nothingHeard" | "recordingFull" };
 
-export function faultOf(error: unknown): Fault {
+/** `deployment` is the one that was asked, if one was. */
+export function faultOf(error: unknown, deployment = ""): Fault {
   if (error instanceof Unreachable) return { kind: "unreachable" };
   if (error instanceof MicrophoneError) return { kind: error.fault };
   if (error instanceof ClipError) return { kind: error.fault, fileName: error.fileName };
-  if (error instanceof ApiError) return faultOfAnswer(error);
+  if (error instanceof ApiError) return faultOfAnswer(error, deployment);
   return { kind: "failed" };
 }
 
-function faultOfAnswer(error: ApiError): Fault {
+function faultOfAnswer(error: ApiError, deployment: string): Fault {
   if (error.status === 401) return { kind: "sessionEnded" };
   if (error.status === 413) return { kind: "requestTooLarge" };
   if (error.status === 429) return faultOfLimit(error.message);
   if (error.status >= 500) return { kind: "failed" };
   switch (error.code) {
     case "DeploymentNotFound":
-      return { kind: "deploymentGone" };
+      return { kind: "deploymentGone", deployment };
     case "context_length_exceeded":
       return { kind: "tooLong" };
     case "invalid_audio":
@@ -36,7 +38,7 @@ function faultOfAnswer(error: ApiError): Fault {
   }
   // Neither side has sound, which is what the model is for.
   if (error.code === "invalid_value" && error.param === "model") return { kind: "noSound" };
-  return { kind: "refused", message: error.message };
+  return { kind: "refusedRequest", message: error.message };
 }
 
 /** The header that says when to come back says the same as the message; without it, no waiting helps. */
