@@ -20,7 +20,6 @@ _OPTIONS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 )
@@ -34,11 +33,18 @@ def sign_in_link(server: RunningServer) -> str:
 
 @contextmanager
 def open_browser(
-    *, microphone: Path | None = None, dark: bool = False, language: str = "en-GB", size: tuple[int, int] = (1280, 860)
+    *,
+    microphone: Path | None = None,
+    refuses_microphone: bool = False,
+    dark: bool = False,
+    language: str = "en-GB",
+    size: tuple[int, int] = (1280, 860),
 ) -> Generator[Page]:
     """An empty page. `microphone` is a WAV file that is heard once, from the moment a page opens the microphone;
-    without one there is a tone. The page's own audio processing is off, which would take speech for noise."""
+    without one there is a tone. The page's own audio processing is off, which would take speech for noise.
+    `refuses_microphone` is a user who says no when asked for it."""
     heard = [] if microphone is None else [f"--use-file-for-fake-audio-capture={microphone}%noloop"]
+    heard.append("--use-fake-ui-for-media-stream" + ("=deny" if refuses_microphone else ""))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=[*_OPTIONS, *heard])
         try:
@@ -46,7 +52,11 @@ def open_browser(
                 color_scheme="dark" if dark else "light",
                 locale=language,
                 viewport={"width": size[0], "height": size[1]},
-                permissions=["microphone", "clipboard-read", "clipboard-write"],
+                permissions=[
+                    "clipboard-read",
+                    "clipboard-write",
+                    *([] if refuses_microphone else ["microphone"]),
+                ],
             )
             context.add_init_script("localStorage.setItem('antiphon.audio-processing', 'off')")
             yield context.new_page()
@@ -60,13 +70,16 @@ def open_portal(
     route: str,
     *,
     microphone: Path | None = None,
+    refuses_microphone: bool = False,
     dark: bool = False,
     language: str = "en-GB",
     size: tuple[int, int] = (1280, 860),
 ) -> Generator[Page]:
     """The portal's page `route`, signed in by a link. A script error in the page fails the test that is running."""
     failures: list[str] = []
-    with open_browser(microphone=microphone, dark=dark, language=language, size=size) as page:
+    with open_browser(
+        microphone=microphone, refuses_microphone=refuses_microphone, dark=dark, language=language, size=size
+    ) as page:
         page.on("pageerror", lambda error: failures.append(str(error)))
         page.goto(sign_in_link(server))
         page.get_by_role("navigation").wait_for()
