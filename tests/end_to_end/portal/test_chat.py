@@ -39,7 +39,7 @@ def question_file(jfk: Pcm, tmp_path: Path) -> Path:
 @pytest.fixture
 def page(server: RunningServer) -> Generator[Page]:
     with open_portal(server, "chat") as page:
-        page.get_by_label("Deployment").wait_for()
+        page.get_by_label("Deployment", exact=True).wait_for()
         yield page
 
 
@@ -233,13 +233,13 @@ def test_a_refused_microphone_is_explained(server: RunningServer) -> None:
 def test_a_deployment_that_was_deleted_can_be_exchanged(server: RunningServer) -> None:
     server.run("deployments", "create", "spare", "--model", "gpt-4o-audio-preview")
     with open_portal(server, "chat") as page:
-        page.get_by_label("Deployment").select_option("spare")
+        page.get_by_label("Deployment", exact=True).select_option("spare")
         server.run("deployments", "delete", "spare")
         page.wait_for_timeout(3000)  # The server follows within seconds.
         say(page, "Say hello.")
         page.get_by_text("The deployment “spare” no longer exists.").wait_for()
         page.get_by_role("button", name="Choose another").click()
-        expect(page.get_by_label("Deployment")).to_be_focused()
+        expect(page.get_by_label("Deployment", exact=True)).to_be_focused()
         page.get_by_role("button", name="Try again").click()
         assert reply(page)
 

@@ -81,16 +81,17 @@ const useStyles = makeStyles({
 export default function ChatPage(): ReactNode {
   const styles = useStyles();
   const t = useText(text);
+  const route = useRoute();
+  const isOpen = route === "chat" || route === "";
   const [player] = useState(() => new SpeechPlayer());
   const [chat] = useState(() => new Chat(player, completion));
   const conversation = useSyncExternalStore(chat.subscribe, chat.current);
   const draft = useDraft();
-  const { chatting, voicesOf, reload } = useDeployments();
+  const { chatting, voicesOf, reload } = useDeployments(isOpen);
   const [chosen, setChosen] = useState<Settings>(() => rememberedSettings.get() ?? DEFAULTS);
   const [draftFault, setDraftFault] = useState<Fault | null>(null);
   const [opened, setOpened] = useState<"code" | "clear" | "settings" | null>(null);
   const isNarrow = useMediaQuery(NARROW);
-  const route = useRoute();
   const messageBox = useRef<HTMLTextAreaElement>(null);
   const deploymentBox = useRef<HTMLSelectElement | null>(null);
   const setDeploymentBox = useCallback((box: HTMLSelectElement | null) => {
@@ -123,7 +124,7 @@ export default function ChatPage(): ReactNode {
     [add],
   );
   const recording = useRecording(add, setDraftFault);
-  const isDropping = useFileDrop(route === "chat" || route === "", attach);
+  const isDropping = useFileDrop(isOpen, attach);
 
   const last = conversation.messages.at(-1);
   const isAnswering = last?.role === "assistant" && last.state === "arriving";

@@ -18,6 +18,7 @@ import { text, type TextKey } from "./text";
 
 const WORDS: Readonly<Record<Fault["kind"], readonly [what: TextKey, advice: TextKey | null]>> = {
   sessionEnded: ["sessionEndedFault", "sessionEndedAdvice"],
+  forbidden: ["forbiddenFault", "forbiddenAdvice"],
   deploymentGone: ["deploymentGoneFault", "deploymentGoneAdvice"],
   unreachable: ["unreachableFault", "unreachableAdvice"],
   failed: ["failedFault", "failedAdvice"],

@@ -18,7 +18,8 @@ describe("faultOf", () => {
   });
 
   it.each([
-    [new ApiError(401, "401", ""), "sessionEnded"],
+    [new ApiError(401, "session_expired", ""), "sessionEnded"],
+    [new ApiError(401, "PermissionDenied", ""), "forbidden"],
     [new ApiError(404, "DeploymentNotFound", ""), "deploymentGone"],
     [new ApiError(400, "context_length_exceeded", ""), "tooLong"],
     [new ApiError(413, "413", ""), "requestTooLarge"],

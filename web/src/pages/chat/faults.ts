@@ -5,7 +5,7 @@ import { MicrophoneError, type MicrophoneFault } from "../../audio/microphone";
 import { ClipError, type ClipFault } from "./clips";
 
 export type Fault =
-  | { readonly kind: "sessionEnded" | "unreachable" | "failed" }
+  | { readonly kind: "sessionEnded" | "forbidden" | "unreachable" | "failed" }
   | { readonly kind: "deploymentGone"; readonly deployment: string }
   | { readonly kind: "tooLong" | "requestTooLarge" | "overLimit" | "noSound" | "noSpeech" | "badAudio" }
   | { readonly kind: "rateLimited"; readonly seconds: number }
@@ -24,7 +24,8 @@ export function faultOf(error: unknown, deployment = ""): Fault {
 }
 
 function faultOfAnswer(error: ApiError, deployment: string): Fault {
-  if (error.status === 401) return { kind: "sessionEnded" };
+  if (error.code === "session_expired") return { kind: "sessionEnded" };
+  if (error.status === 401 || error.status === 403) return { kind: "forbidden" };
   if (error.status === 413) return { kind: "requestTooLarge" };
   if (error.status === 429) return faultOfLimit(error.message);
   if (error.status >= 500) return { kind: "failed" };

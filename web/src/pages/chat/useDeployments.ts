@@ -4,7 +4,6 @@ import { useCallback, useEffect, useState } from "react";
 
 import { listProfiles, type Profile } from "../../api/profiles";
 import { listDeployments, type Deployment } from "../../api/resources";
-import { useRoute } from "../../shell/route";
 import { useSession } from "../../shell/sessionContext";
 import { DEFAULTS } from "./settings";
 
@@ -15,20 +14,22 @@ export interface Deployments {
   readonly reload: () => void;
 }
 
-export function useDeployments(): Deployments {
-  const account = useSession().account.id;
+/** `isOpen` says whether the page is in view. */
+export function useDeployments(isOpen: boolean): Deployments {
+  const session = useSession();
   const [deployments, setDeployments] = useState<readonly Deployment[] | null>(null);
   const [profiles, setProfiles] = useState<readonly Profile[]>([]);
 
   const reload = useCallback(() => {
     // What is not to be had now is asked for again with the next visit; what was known meanwhile still serves.
-    listDeployments(account).then(setDeployments, () => undefined);
+    listDeployments(session.account.id).then(setDeployments, () => undefined);
     listProfiles().then(setProfiles, () => undefined);
-  }, [account]);
+  }, [session]);
 
-  // They may have changed on another page.
-  const route = useRoute();
-  useEffect(reload, [reload, route]);
+  useEffect(() => {
+    // They may have changed on another page meanwhile.
+    if (isOpen) reload();
+  }, [reload, isOpen]);
 
   const voicesOf = useCallback(
     (deployment: Deployment | undefined) => {
