@@ -38,7 +38,7 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusXLarge,
     backgroundColor: tokens.colorNeutralBackground3,
   },
-  clip: { margin: `0 calc(-1 * ${tokens.spacingHorizontalS})` },
+  clip: { marginLeft: `calc(-1 * ${tokens.spacingHorizontalS})` },
   actions: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalXXS, minHeight: "24px", marginLeft: "-4px" },
   quiet: { color: tokens.colorNeutralForeground3 },
   notice: { color: tokens.colorNeutralForeground2, marginLeft: tokens.spacingHorizontalS },

@@ -77,7 +77,7 @@ export function Welcome({ isDisabled, onAsk }: WelcomeProps): ReactNode {
       <Title2 as="h2" className={styles.title} align="center">{t("welcome")}</Title2>
       <Body1 align="center" className={styles.advice}>{t("welcomeAdvice")}</Body1>
       <div className={styles.examples}>
-        {example(PersonVoiceRegular, t("exampleSpokenLabel"), `“${t("exampleSpoken")}”`, () => void askAloud())}
+        {example(PersonVoiceRegular, t("exampleSpokenLabel"), t("exampleSpoken"), () => void askAloud())}
         {example(ChatHelpRegular, t("exampleTextLabel"), t("exampleText"), () => {
           onAsk({ text: t("exampleText"), clips: [] });
         })}
