@@ -35,7 +35,7 @@ def microphone(tmp_path: Path) -> Callable[..., Path]:
             file.setsampwidth(2)
             file.setframerate(MICROPHONE_RATE)
             for each in heard:
-                pcm = Pcm.silence(each, MICROPHONE_RATE) if isinstance(each, float) else each
+                pcm = each if isinstance(each, Pcm) else Pcm.silence(each, MICROPHONE_RATE)
                 speech = pcm.resample(MICROPHONE_RATE)
                 file.writeframes((np.clip(speech.samples, -1, 1) * 32767).astype("<i2").tobytes())
         return path

@@ -18,10 +18,13 @@ export interface CallOptions {
   readonly signal?: AbortSignal | null;
 }
 
-const sessionEnded = new Set<() => void>();
+/** Takes when the request began that was refused, by `performance.now()`. */
+type SessionEndListener = (askedAt: number) => void;
+
+const sessionEnded = new Set<SessionEndListener>();
 
 /** Be told when the server says that the session is over; returns how to stop listening. */
-export function onSessionEnd(listener: () => void): () => void {
+export function onSessionEnd(listener: SessionEndListener): () => void {
   sessionEnded.add(listener);
   return () => void sessionEnded.delete(listener);
 }
@@ -39,6 +42,7 @@ export function serverUrl(path: string, query: CallOptions["query"] = {}): URL {
 export async function fetchFrom(path: string, options: CallOptions = {}): Promise<Response> {
   const { method = "GET", body, query, signal } = options;
   const json = body === undefined ? {} : { "Content-Type": "application/json" };
+  const askedAt = performance.now();
   let response: Response;
   try {
     response = await fetch(serverUrl(path, query), {
@@ -56,7 +60,7 @@ export async function fetchFrom(path: string, options: CallOptions = {}): Promis
   if (response.ok) return response;
   const error = await readError(response);
   // Not every 401: Azure answers so, too, where somebody lacks a role.
-  if (error.code === "session_expired") for (const listener of sessionEnded) listener();
+  if (error.code === "session_expired") for (const listener of sessionEnded) listener(askedAt);
   throw error;
 }
 

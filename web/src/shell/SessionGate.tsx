@@ -1,9 +1,9 @@
 /** Lets nobody past who is not signed in. A page that was open when the session ended stays as it was, behind the gate. */
 
 import { Spinner } from "@fluentui/react-components";
-import { useCallback, useEffect, useState, type ReactNode } from "react";
+import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
 
-import { ApiError, onSessionEnd, Unreachable } from "../api/http";
+import { ApiError, onSessionEnd } from "../api/http";
 import { currentSession, signIn, type Session } from "../api/session";
 import { useText } from "../text/LanguageProvider";
 import { SessionContext } from "./sessionContext";
@@ -45,12 +45,21 @@ async function open(): Promise<Session | SignInReason> {
   const failure = failureOfEntra;
   failureOfEntra = undefined;
   if (failure !== undefined) return failure;
+  if (code !== null) {
+    const opened = await attempt(() => signIn(code), "badCode");
+    if (opened !== "badCode") return opened;
+    // Whoever opens a used link where they are signed in already is let in all the same.
+    const known = await attempt(currentSession, "new");
+    return known === "new" ? "badCode" : known;
+  }
+  return attempt(currentSession, "new");
+}
+
+async function attempt(enter: () => Promise<Session>, refused: SignInReason): Promise<Session | SignInReason> {
   try {
-    return await (code === null ? currentSession() : signIn(code));
+    return await enter();
   } catch (error) {
-    if (error instanceof Unreachable) return "unreachable";
-    if (!(error instanceof ApiError) || error.status !== 401) throw error;
-    return code === null ? "new" : "badCode";
+    return error instanceof ApiError && error.status === 401 ? refused : "unreachable";
   }
 }
 
@@ -60,11 +69,13 @@ export function SessionGate({ children }: { readonly children: ReactNode }): Rea
   const t = useText(text);
   const [session, setSession] = useState<Session | null>(null);
   const [reason, setReason] = useState<SignInReason | null>(null);
+  const enteredAt = useRef(0);
 
   const enter = useCallback((opened: Session | SignInReason) => {
     if (typeof opened === "string") {
       setReason(opened);
     } else {
+      enteredAt.current = performance.now();
       setSession(opened);
       setReason(null);
     }
@@ -73,10 +84,25 @@ export function SessionGate({ children }: { readonly children: ReactNode }): Rea
   useEffect(() => {
     opening ??= open();
     void opening.then(enter);
-    return onSessionEnd(() => {
-      setReason((known) => known ?? "expired");
+    return onSessionEnd((askedAt) => {
+      // The answer to a question of the last session's says nothing about this one.
+      if (askedAt > enteredAt.current) setReason((known) => known ?? "expired");
     });
   }, [enter]);
+
+  useEffect(() => {
+    if (reason === null) return;
+    // Somebody who comes back may have signed in in another tab.
+    const look = (): void => {
+      void attempt(currentSession, reason).then((opened) => {
+        if (typeof opened !== "string") enter(opened);
+      });
+    };
+    window.addEventListener("focus", look);
+    return () => {
+      window.removeEventListener("focus", look);
+    };
+  }, [reason, enter]);
 
   useEffect(() => {
     // A new link opened in the same tab changes the fragment alone.

@@ -83,7 +83,13 @@ export function SignIn({ reason, onRetry }: SignInProps): ReactNode {
             <Text>{t(ADVICE[reason])}</Text>
             {ADVICE_ENDS_IN_COMMAND.has(reason) && <code className={styles.command}>antiphon portal</code>}
             {hasEntra && (
-              <Button as="a" href={serverUrl("portal/api/entra").href} appearance="primary">
+              // Where a page is open behind this, it stays: its conversation would be lost.
+              <Button
+                as="a"
+                href={serverUrl("portal/api/entra").href}
+                target={reason === "expired" ? "_blank" : "_self"}
+                appearance="primary"
+              >
                 {t("withEntra")}
               </Button>
             )}
