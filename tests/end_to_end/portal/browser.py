@@ -50,6 +50,7 @@ def open_browser(
         try:
             context = browser.new_context(
                 color_scheme="dark" if dark else "light",
+                reduced_motion="reduce",  # What fades in is paler than it will be.
                 locale=language,
                 viewport={"width": size[0], "height": size[1]},
                 permissions=[
@@ -84,6 +85,7 @@ def open_portal(
         page.goto(sign_in_link(server))
         page.get_by_role("navigation").wait_for()
         page.goto(f"{server.url}/portal/#/{route}")
+        page.reload()  # The link led to another page first, which would stay in the background.
         yield page
     assert not failures, failures
 
