@@ -68,7 +68,7 @@ export function CopyButton({
       size={size}
       icon={ICONS[state]}
       disabled={disabled}
-      aria-label={label}
+      {...(isWide ? {} : { "aria-label": label })}
       onClick={() => void copy()}
     >
       {isWide ? shown : null}

@@ -37,7 +37,11 @@ const BYTE_UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as c
 
 export function formatsOf(locale: string, now: () => number = () => Date.now() / 1000): Formats {
   const number = new Intl.NumberFormat(locale);
-  const short = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+  // In Britain a million is 1m, which is too much like a thousandth.
+  const short = new Intl.NumberFormat(locale.startsWith("en") ? "en-US" : locale, {
+    notation: "compact",
+    maximumFractionDigits: 1,
+  });
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
