@@ -17,15 +17,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+import xllamacpp
 
 from antiphon.engines.interfaces import Json, TokenLogprob
 from antiphon.errors import ContextLengthExceeded, EngineFailed, ModelError
-
-# llama.cpp's threads meet after every operation. One that waits for another gives up its core after so many looks, not
-# after OpenMP's 300,000: the other may be waiting for that very core. This is read when the library is loaded.
-os.environ.setdefault("GOMP_SPINCOUNT", "1000")
-
-import xllamacpp
 
 PREFIX_CACHE_MIB = 256
 """Memory for prefixes of conversations that have lost their slot; about 9,000 tokens of a 1.5B model."""
