@@ -7,6 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 from playwright.sync_api import Page, sync_playwright
 
 from ..running_server import RunningServer
@@ -29,6 +30,22 @@ AXE = Path(__file__).parents[3] / "web" / "node_modules" / "axe-core" / "axe.min
 def sign_in_link(server: RunningServer) -> str:
     """A fresh one, as `antiphon portal` prints it."""
     return server.run("portal", "--port", str(server.port)).split()[-1]
+
+
+_sessions: dict[str, httpx.Cookies] = {}
+"""By the server's address. Most tests are about something else than signing in: they share one session."""
+
+
+def _session(server: RunningServer) -> httpx.Cookies:
+    """The cookies of somebody who is signed in."""
+    known = _sessions.get(server.url, httpx.Cookies())
+    own = {"x-antiphon-portal": "1"}
+    with httpx.Client(base_url=f"{server.url}/portal/api", cookies=known, headers=own) as client:
+        if client.get("/session").status_code != httpx.codes.OK:
+            code = sign_in_link(server).partition("#code=")[2]
+            client.post("/session", json={"code": code}).raise_for_status()
+        _sessions[server.url] = client.cookies
+    return client.cookies
 
 
 @contextmanager
@@ -76,16 +93,17 @@ def open_portal(
     language: str = "en-GB",
     size: tuple[int, int] = (1280, 860),
 ) -> Generator[Page]:
-    """The portal's page `route`, signed in by a link. A script error in the page fails the test that is running."""
+    """The portal's page `route`, signed in. A script error in the page fails the test that is running."""
     failures: list[str] = []
     with open_browser(
         microphone=microphone, refuses_microphone=refuses_microphone, dark=dark, language=language, size=size
     ) as page:
         page.on("pageerror", lambda error: failures.append(str(error)))
-        page.goto(sign_in_link(server))
-        page.get_by_role("navigation").wait_for()
+        page.context.add_cookies(
+            [{"name": name, "value": value, "url": server.url} for name, value in _session(server).items()]
+        )
         page.goto(f"{server.url}/portal/#/{route}")
-        page.reload()  # The link led to another page first, which would stay in the background.
+        page.get_by_role("navigation").wait_for()
         yield page
     assert not failures, failures
 

@@ -23,8 +23,9 @@ import {
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 
 import { SpeechPlayer } from "../../audio/speechPlayer";
-import { useRoute } from "../../shell/route";
+import { useRoute, useRouteParameter } from "../../shell/route";
 import { useText } from "../../text/LanguageProvider";
+import { useDeploymentsFor } from "../useDeploymentsFor";
 import { Chat } from "./chat";
 import { ClearDialog } from "./ClearDialog";
 import { clipOfFile } from "./clips";
@@ -38,7 +39,6 @@ import { DEFAULTS, rememberedSettings, type Settings } from "./settings";
 import { SettingsPanel } from "./SettingsPanel";
 import { text } from "./text";
 import { Transcript } from "./Transcript";
-import { useDeployments } from "./useDeployments";
 import { useDraft } from "./useDraft";
 import { useFileDrop } from "./useFileDrop";
 import { NARROW, useMediaQuery } from "./useMediaQuery";
@@ -87,8 +87,14 @@ export default function ChatPage(): ReactNode {
   const [chat] = useState(() => new Chat(player, completion));
   const conversation = useSyncExternalStore(chat.subscribe, chat.current);
   const draft = useDraft();
-  const { chatting, voicesOf, reload } = useDeployments(isOpen);
+  const { deployments: chatting, voicesOf, reload } = useDeploymentsFor("chatCompletion");
   const [chosen, setChosen] = useState<Settings>(() => rememberedSettings.get() ?? DEFAULTS);
+  const asked = useRouteParameter("chat", "deployment");
+  const [followed, setFollowed] = useState<string | null>(null);
+  if (asked !== followed) {
+    setFollowed(asked);
+    if (asked !== null) setChosen({ ...chosen, deployment: asked });
+  }
   const [draftFault, setDraftFault] = useState<Fault | null>(null);
   const [opened, setOpened] = useState<"code" | "clear" | "settings" | null>(null);
   const isNarrow = useMediaQuery(NARROW);
@@ -99,7 +105,8 @@ export default function ChatPage(): ReactNode {
   }, []);
 
   const deployment = chatting?.find(({ name }) => name === chosen.deployment) ?? chatting?.[0];
-  const voices = voicesOf(deployment);
+  const known = voicesOf(deployment?.name);
+  const voices = known.length > 0 ? known : [chosen.voice];
   const settings: Settings = {
     ...chosen,
     deployment: deployment?.name ?? "",

@@ -1,19 +1,13 @@
 /** The deployments that can hold conversations, and the voices that theirs have. */
 
-import { useCallback, useEffect } from "react";
+import { useEffect } from "react";
 
-import { listProfiles, type Profile } from "../../api/profiles";
-import { listDeployments, type Deployment } from "../../api/resources";
-import { useSession } from "../../shell/sessionContext";
-import { useLoaded } from "../../shell/useLoaded";
+import type { Deployment } from "../../api/resources";
+import { useRouteParameter } from "../../shell/route";
+import { useDeploymentsFor } from "../useDeploymentsFor";
 import type { RealtimeClient } from "./session/RealtimeClient";
 import type { Settings } from "./session/settings";
 import type { State } from "./session/state";
-
-interface Known {
-  readonly realtime: readonly Deployment[];
-  readonly profiles: readonly Profile[];
-}
 
 export interface Deployments {
   /** Null until they are known. */
@@ -24,20 +18,8 @@ export interface Deployments {
   readonly reload: () => void;
 }
 
-const NONE: readonly string[] = [];
-
 export function useDeployments(client: RealtimeClient, state: State, change: (changed: Partial<Settings>) => void): Deployments {
-  const { account } = useSession();
-  const load = useCallback(
-    async (): Promise<Known> => {
-      const [deployments, profiles] = await Promise.all([listDeployments(account.id), listProfiles()]);
-      const realtime = deployments.filter(({ properties }) => properties.capabilities?.["realtime"] === "true");
-      return { realtime, profiles };
-    },
-    [account.id],
-  );
-  const { data, error, reload } = useLoaded(load);
-  const realtime = data?.realtime ?? null;
+  const { deployments: realtime, voicesOf, error, reload } = useDeploymentsFor("realtime");
 
   const hasLost = state.connection.phase === "lost";
   useEffect(() => {
@@ -50,8 +32,14 @@ export function useDeployments(client: RealtimeClient, state: State, change: (ch
     if (deployment === null && first !== undefined) client.dispatch({ type: "deployment", name: first.name });
   }, [client, deployment, realtime]);
 
-  const profile = realtime?.find(({ name }) => name === deployment)?.properties.profile;
-  const voices = data?.profiles.find(({ name }) => name === profile)?.voices ?? NONE;
+  const asked = useRouteParameter("realtime", "deployment");
+  useEffect(() => {
+    const { phase } = client.snapshot().connection;
+    // A conversation that goes on is not left for another deployment.
+    if (asked !== null && (phase === "off" || phase === "lost")) client.dispatch({ type: "deployment", name: asked });
+  }, [client, asked]);
+
+  const voices = voicesOf(deployment);
   const { voice } = state.settings;
   useEffect(() => {
     const [first] = voices;
