@@ -9,6 +9,7 @@ export default defineConfig({
     outDir: "../src/antiphon/portal",
     emptyOutDir: false, // The package's __init__.py lives there; `make portal` clears what was built.
     assetsInlineLimit: 0, // No data: URLs: the content security policy allows scripts from files alone.
+    license: { fileName: "licenses.md" }, // Of the packages whose code is in the built files.
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000,
   },

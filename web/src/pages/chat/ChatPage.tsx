@@ -8,18 +8,9 @@ import {
   DrawerHeader,
   DrawerHeaderTitle,
   Subtitle2,
-  ToggleButton,
   tokens,
-  Tooltip,
 } from "@fluentui/react-components";
-import {
-  BroomRegular,
-  CodeRegular,
-  DismissRegular,
-  OptionsRegular,
-  Speaker2Regular,
-  SpeakerMuteRegular,
-} from "@fluentui/react-icons";
+import { DismissRegular } from "@fluentui/react-icons";
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 
 import { SpeechPlayer } from "../../audio/speechPlayer";
@@ -27,6 +18,7 @@ import { useRoute, useRouteParameter } from "../../shell/route";
 import { useText } from "../../text/LanguageProvider";
 import { useDeploymentsFor } from "../useDeploymentsFor";
 import { Chat } from "./chat";
+import { ChatToolbar, type Opened } from "./ChatToolbar";
 import { ClearDialog } from "./ClearDialog";
 import { clipOfFile } from "./clips";
 import { completion } from "./completion";
@@ -58,14 +50,6 @@ const useStyles = makeStyles({
   },
   settingsTitle: { display: "block", marginTop: 0, marginBottom: tokens.spacingVerticalL },
   chat: { display: "flex", flexDirection: "column", flexGrow: 1, minWidth: 0 },
-  toolbar: {
-    display: "flex",
-    alignItems: "center",
-    gap: tokens.spacingHorizontalXS,
-    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}`,
-    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
-  },
-  title: { margin: 0, flexGrow: 1, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", minWidth: 0 },
   foot: {
     display: "flex",
     flexDirection: "column",
@@ -96,7 +80,7 @@ export default function ChatPage(): ReactNode {
     if (asked !== null) setChosen({ ...chosen, deployment: asked });
   }
   const [draftFault, setDraftFault] = useState<Fault | null>(null);
-  const [opened, setOpened] = useState<"code" | "clear" | "settings" | null>(null);
+  const [opened, setOpened] = useState<Opened | null>(null);
   const isNarrow = useMediaQuery(NARROW);
   const messageBox = useRef<HTMLTextAreaElement>(null);
   const deploymentBox = useRef<HTMLSelectElement | null>(null);
@@ -186,35 +170,16 @@ export default function ChatPage(): ReactNode {
         </section>
       )}
       <div className={styles.chat}>
-        <div className={styles.toolbar}>
-          <Subtitle2 as="h1" className={styles.title}>
-            {t("title")}
-          </Subtitle2>
-          {settings.speaks && (
-            <Tooltip content={t("speakReplies")} relationship="label">
-              <ToggleButton
-                appearance="subtle"
-                checked={settings.isAloud}
-                icon={settings.isAloud ? <Speaker2Regular /> : <SpeakerMuteRegular />}
-                onClick={() => {
-                  if (settings.isAloud) player.stop();
-                  change({ isAloud: !settings.isAloud });
-                }}
-              />
-            </Tooltip>
-          )}
-          <ToolbarButton icon={<CodeRegular />} label={t("viewCode")} isNarrow={isNarrow} onClick={() => setOpened("code")} />
-          <ToolbarButton
-            icon={<BroomRegular />}
-            label={t("clearChat")}
-            isNarrow={isNarrow}
-            isDisabled={conversation.messages.length === 0}
-            onClick={() => setOpened("clear")}
-          />
-          {isNarrow && (
-            <ToolbarButton icon={<OptionsRegular />} label={t("settings")} isNarrow onClick={() => setOpened("settings")} />
-          )}
-        </div>
+        <ChatToolbar
+          isAloud={settings.speaks ? settings.isAloud : null}
+          onAloud={(isAloud) => {
+            if (!isAloud) player.stop();
+            change({ isAloud });
+          }}
+          hasMessages={conversation.messages.length > 0}
+          isNarrow={isNarrow}
+          onOpen={setOpened}
+        />
         <Transcript
           conversation={conversation}
           player={player}
@@ -323,28 +288,4 @@ function messagesToSend(
   }
   if (messages.length > 0) return upToLastQuestion(messages);
   return [{ role: "user", id: "example", text: example, clips: [] }];
-}
-
-interface ToolbarButtonProps {
-  readonly icon: ReactNode;
-  readonly label: string;
-  /** Whether there is no room for words. */
-  readonly isNarrow: boolean;
-  readonly isDisabled?: boolean;
-  readonly onClick: () => void;
-}
-
-function ToolbarButton({ icon, label, isNarrow, isDisabled = false, onClick }: ToolbarButtonProps): ReactNode {
-  const button = (
-    <Button appearance="subtle" icon={<>{icon}</>} disabledFocusable={isDisabled} onClick={onClick}>
-      {isNarrow ? null : label}
-    </Button>
-  );
-  return isNarrow ? (
-    <Tooltip content={label} relationship="label">
-      {button}
-    </Tooltip>
-  ) : (
-    button
-  );
 }

@@ -1,0 +1,1 @@
+(function(){var e=class extends AudioWorkletProcessor{stretch=/* @__PURE__ */ new Float32Array(480);filled=0;process(e){for(let t of e[0]?.[0]??[])this.stretch[this.filled++]=t,this.filled===480&&(this.port.postMessage(this.stretch,[this.stretch.buffer]),this.stretch=/* @__PURE__ */ new Float32Array(480),this.filled=0);return!0}};registerProcessor(`capture`,e)})();
