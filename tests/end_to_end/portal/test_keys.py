@@ -79,6 +79,7 @@ def test_a_new_key_takes_the_place_of_the_old_one_and_the_page_stays_signed_in(s
         dialog = page.get_by_role("alertdialog")
         expect(dialog).to_contain_text("refused with 401")
         dialog.get_by_role("button", name="Cancel").click()
+        expect(dialog).to_have_count(0)
         expect(regenerate).to_be_focused()
         assert server.told("keys", "list", "--account", "rotating")["key1"] == old
 
