@@ -8,17 +8,8 @@ import { currentSession, signIn, type Session } from "../api/session";
 import { useText } from "../text/LanguageProvider";
 import { SessionContext } from "./sessionContext";
 import { SignIn } from "./SignIn";
+import type { SignInReason } from "./signInReason";
 import { text } from "./text";
-
-/** Why the user has to sign in. */
-export type SignInReason =
-  | "new"
-  | "expired"
-  | "badCode"
-  | "unreachable"
-  | "entraRefused"
-  | "entraUnreachable"
-  | "entraExpired";
 
 /** How Entra's sign-in failed, as the server says in the fragment of the address it leads back to. */
 const ENTRA_FAILURES: Readonly<Record<string, SignInReason>> = {

@@ -17,7 +17,7 @@ import { serverUrl } from "../api/http";
 import { signInOptions } from "../api/session";
 import { useText } from "../text/LanguageProvider";
 import { Logo } from "./Logo";
-import type { SignInReason } from "./SessionGate";
+import type { SignInReason } from "./signInReason";
 import { text } from "./text";
 
 const useStyles = makeStyles({

@@ -25,7 +25,8 @@ import { useState, type ReactNode } from "react";
 
 import { useSession } from "../../shell/sessionContext";
 import { useText } from "../../text/LanguageProvider";
-import { filesOf, LANGUAGES, programFor, type Credential, type ProgramLanguage } from "./code/program";
+import type { Credential } from "./code/program";
+import { filesOf, LANGUAGES, programFor, type ProgramLanguage } from "./code/programs";
 import type { Message } from "./conversation";
 import { saveFile } from "./saveFile";
 import type { Settings } from "./settings";

@@ -7,8 +7,7 @@ import { useFormats } from "../../shell/formats";
 import { useText } from "../../text/LanguageProvider";
 import { allowance } from "./capacity";
 import { DeploymentActions } from "./DeploymentActions";
-import type { DeploymentListProps } from "./DeploymentList";
-import { createdSeconds } from "./DeploymentTable";
+import { createdSeconds, type DeploymentListProps } from "./listed";
 import { Sparkline } from "./Sparkline";
 import { text } from "./text";
 

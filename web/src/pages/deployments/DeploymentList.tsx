@@ -3,18 +3,9 @@
 import type { ReactNode } from "react";
 import { useSyncExternalStore } from "react";
 
-import type { Deployment } from "../../api/resources";
-import type { DeploymentTraffic } from "../../api/traffic";
 import { DeploymentCards } from "./DeploymentCards";
 import { DeploymentTable } from "./DeploymentTable";
-
-export interface DeploymentListProps {
-  readonly label: string;
-  readonly deployments: readonly Deployment[];
-  readonly trafficOf: (name: string) => DeploymentTraffic | undefined;
-  readonly onChange: (deployment: Deployment) => void;
-  readonly onDelete: (deployment: Deployment) => void;
-}
+import type { DeploymentListProps } from "./listed";
 
 const narrow = window.matchMedia("(max-width: 1179px)");
 

@@ -18,7 +18,7 @@ import { useFormats } from "../../shell/formats";
 import { useText } from "../../text/LanguageProvider";
 import { allowance } from "./capacity";
 import { DeploymentActions } from "./DeploymentActions";
-import type { DeploymentListProps } from "./DeploymentList";
+import { createdSeconds, type DeploymentListProps } from "./listed";
 import { Sparkline } from "./Sparkline";
 import { text } from "./text";
 
@@ -107,9 +107,4 @@ export function DeploymentTable({ label, deployments, trafficOf, onChange, onDel
       </TableBody>
     </Table>
   );
-}
-
-/** Unix seconds; null where the server does not say. */
-export function createdSeconds(createdAt: string | undefined): number | null {
-  return createdAt === undefined ? null : Date.parse(createdAt) / 1000;
 }

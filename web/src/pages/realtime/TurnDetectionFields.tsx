@@ -5,7 +5,8 @@ import type { ReactNode } from "react";
 
 import { useText } from "../../text/LanguageProvider";
 import { Measure } from "./Measure";
-import { EAGERNESS, TURN_MODES, type Eagerness, type Settings, type TurnMode } from "./session/settings";
+import { TURN_MODES, type Settings, type TurnMode } from "./session/settings";
+import { EAGERNESS, type Eagerness } from "./session/wire";
 import { text } from "./text";
 
 const useStyles = makeStyles({

@@ -2,23 +2,11 @@
 
 import type { Tool } from "./tools";
 import { functionsOf } from "./tools";
-import type { SessionChanges } from "./wire";
-
-export const EAGERNESS = ["auto", "low", "medium", "high"] as const;
-export type Eagerness = (typeof EAGERNESS)[number];
+import { EAGERNESS, type Eagerness, type SessionChanges, type TurnDetection } from "./wire";
 
 export const TURN_MODES = ["server_vad", "semantic_vad", "push_to_talk"] as const;
 /** Who says when a turn is over: silence, how finished it sounds, or the user's finger. */
 export type TurnMode = (typeof TURN_MODES)[number];
-
-export type TurnDetection =
-  | {
-      readonly type: "server_vad";
-      readonly threshold: number;
-      readonly prefix_padding_ms: number;
-      readonly silence_duration_ms: number;
-    }
-  | { readonly type: "semantic_vad"; readonly eagerness: Eagerness };
 
 export interface Settings {
   readonly instructions: string;

@@ -3,8 +3,6 @@
  * Events that are not listed go past it, into the inspector alone.
  */
 
-import type { TurnDetection } from "./settings";
-
 export const PATH = "openai/realtime";
 export const API_VERSION = "2025-04-01-preview";
 
@@ -20,6 +18,18 @@ export interface FunctionTool {
   readonly description: string;
   readonly parameters: unknown;
 }
+
+export const EAGERNESS = ["auto", "low", "medium", "high"] as const;
+export type Eagerness = (typeof EAGERNESS)[number];
+
+export type TurnDetection =
+  | {
+      readonly type: "server_vad";
+      readonly threshold: number;
+      readonly prefix_padding_ms: number;
+      readonly silence_duration_ms: number;
+    }
+  | { readonly type: "semantic_vad"; readonly eagerness: Eagerness };
 
 /** A part of the session's configuration: what is left out stays as it is. */
 export interface SessionChanges {

@@ -3,7 +3,8 @@ import { describe, expect, it, vi } from "vitest";
 import type { Clip } from "../clips";
 import type { Message, UserMessage } from "../conversation";
 import { DEFAULTS, type Settings } from "../settings";
-import { filesOf, LANGUAGES, programFor, type Credential, type ProgramLanguage } from "./program";
+import type { Credential } from "./program";
+import { filesOf, LANGUAGES, programFor, type ProgramLanguage } from "./programs";
 
 const NASTY = `'single' "double" \\ back\\slash $HOME \`date\` \${x} %s {y} \n\r\t\0 é 😀 \u2028 END </script> '''`;
 
