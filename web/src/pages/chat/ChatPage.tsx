@@ -14,12 +14,12 @@ import { DismissRegular } from "@fluentui/react-icons";
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 
 import { SpeechPlayer } from "../../audio/speechPlayer";
+import { ConfirmDialog } from "../../shell/ConfirmDialog";
 import { useRoute, useRouteParameter } from "../../shell/route";
 import { useText } from "../../text/LanguageProvider";
 import { useDeploymentsFor } from "../useDeploymentsFor";
 import { Chat } from "./chat";
 import { ChatToolbar, type Opened } from "./ChatToolbar";
-import { ClearDialog } from "./ClearDialog";
 import { clipOfFile } from "./clips";
 import { completion } from "./completion";
 import { Composer } from "./Composer";
@@ -262,16 +262,20 @@ export default function ChatPage(): ReactNode {
           onClose={() => setOpened(null)}
         />
       )}
-      {opened === "clear" && (
-        <ClearDialog
-          onClear={() => {
-            chat.clear();
-            draft.cancelEdit();
-            messageBox.current?.focus();
-          }}
-          onClose={() => setOpened(null)}
-        />
-      )}
+      <ConfirmDialog
+        isOpen={opened === "clear"}
+        title={t("clearTitle")}
+        action={t("clearChat")}
+        onConfirm={() => {
+          chat.clear();
+          draft.cancelEdit();
+          messageBox.current?.focus();
+          return Promise.resolve();
+        }}
+        onClose={() => setOpened(null)}
+      >
+        {t("clearAdvice")}
+      </ConfirmDialog>
     </div>
   );
 }

@@ -12,7 +12,6 @@ export const text = words(
     clearChat: "Clear chat",
     clearTitle: "Clear this chat?",
     clearAdvice: "All messages and recordings of this conversation will be gone. Settings stay.",
-    cancel: "Cancel",
 
     deployment: "Deployment",
     noDeployment: "No deployment can chat yet",
@@ -159,7 +158,6 @@ export const text = words(
       clearChat: "Effacer la conversation",
       clearTitle: "Effacer cette conversation ?",
       clearAdvice: "Tous les messages et enregistrements de cette conversation disparaîtront. Les paramètres restent.",
-      cancel: "Annuler",
 
       deployment: "Déploiement",
       noDeployment: "Aucun déploiement ne permet encore de converser",
@@ -309,7 +307,6 @@ export const text = words(
       clearChat: "Cancella chat",
       clearTitle: "Cancellare questa chat?",
       clearAdvice: "Tutti i messaggi e le registrazioni di questa conversazione andranno persi. Le impostazioni restano.",
-      cancel: "Annulla",
 
       deployment: "Distribuzione",
       noDeployment: "Nessuna distribuzione consente ancora di conversare",
