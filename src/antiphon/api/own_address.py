@@ -11,7 +11,7 @@ from antiphon.errors import InvalidRequest
 
 _HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
 _SECURE = frozenset({"https", "wss"})
-_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+USUAL_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 def own_url(connection: HTTPConnection) -> str:
@@ -41,4 +41,4 @@ def is_secure(connection: HTTPConnection) -> bool:
 def origin_of(connection: HTTPConnection) -> tuple[str, str, int]:
     """Scheme, host and port as the `Origin` of the server's own pages has them, a usual port included."""
     url = connection.url
-    return "https" if is_secure(connection) else "http", url.hostname or "", url.port or _PORTS[url.scheme]
+    return "https" if is_secure(connection) else "http", url.hostname or "", url.port or USUAL_PORTS[url.scheme]

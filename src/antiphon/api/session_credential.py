@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from antiphon.api.own_address import is_secure, origin_of, own_prefix
+from antiphon.api.own_address import USUAL_PORTS, is_secure, origin_of, own_prefix
 from antiphon.errors import SessionExpired
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.portal_sessions import NewSession, PortalSession, PortalSessions, PortalUser
@@ -23,7 +23,6 @@ _log = logging.getLogger(__name__)
 
 _HEADER = "x-antiphon-portal"
 _LONGEST_SECONDS = 7 * 24 * 3600
-_USUAL_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,4 +117,4 @@ def _is_of_own_origin(connection: HTTPConnection) -> bool:
 def _spellings(scheme: str, host: str, port: int) -> tuple[str, ...]:
     """How browsers may write an origin: in lower case, and without a port that is the scheme's usual one."""
     origin = f"{scheme}://{f'[{host}]' if ':' in host else host}"
-    return (f"{origin}:{port}", origin) if port == _USUAL_PORTS[scheme] else (f"{origin}:{port}",)
+    return (f"{origin}:{port}", origin) if port == USUAL_PORTS[scheme] else (f"{origin}:{port}",)

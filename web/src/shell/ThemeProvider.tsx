@@ -1,10 +1,11 @@
 /** Light or dark: as the system is, unless the user has chosen. */
 
 import { FluentProvider, makeStaticStyles, makeStyles } from "@fluentui/react-components";
-import { createContext, use, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
+import { createContext, use, useMemo, useState, type ReactNode } from "react";
 
 import { remembered } from "./remembered";
 import { darkTheme, lightTheme } from "./themes";
+import { useMediaQuery } from "./useMediaQuery";
 
 export const COLOR_SCHEMES = ["system", "light", "dark"] as const;
 
@@ -12,7 +13,6 @@ export type ColorScheme = (typeof COLOR_SCHEMES)[number];
 
 const isColorScheme = (value: string): value is ColorScheme => (COLOR_SCHEMES as readonly string[]).includes(value);
 const chosen = remembered("color-scheme", isColorScheme);
-const systemIsDark = window.matchMedia("(prefers-color-scheme: dark)");
 
 const useDocumentStyles = makeStaticStyles({ body: { margin: 0 } });
 
@@ -26,18 +26,11 @@ interface Chosen {
 
 const ThemeContext = createContext<Chosen | null>(null);
 
-function onSystemChange(changed: () => void): () => void {
-  systemIsDark.addEventListener("change", changed);
-  return () => {
-    systemIsDark.removeEventListener("change", changed);
-  };
-}
-
 export function ThemeProvider({ children }: { readonly children: ReactNode }): ReactNode {
   useDocumentStyles();
   const styles = useStyles();
   const [scheme, setScheme] = useState<ColorScheme>(() => chosen.get() ?? "system");
-  const prefersDark = useSyncExternalStore(onSystemChange, () => systemIsDark.matches);
+  const prefersDark = useMediaQuery("(prefers-color-scheme: dark)");
   const isDark = scheme === "system" ? prefersDark : scheme === "dark";
   const value = useMemo(
     () => ({

@@ -16,6 +16,7 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type Re
 import { SpeechPlayer } from "../../audio/speechPlayer";
 import { ConfirmDialog } from "../../shell/ConfirmDialog";
 import { useRoute, useRouteParameter } from "../../shell/route";
+import { useMediaQuery } from "../../shell/useMediaQuery";
 import { useText } from "../../text/LanguageProvider";
 import { useDeploymentsFor } from "../useDeploymentsFor";
 import { Chat } from "./chat";
@@ -33,10 +34,11 @@ import { text } from "./text";
 import { Transcript } from "./Transcript";
 import { useDraft } from "./useDraft";
 import { useFileDrop } from "./useFileDrop";
-import { NARROW, useMediaQuery } from "./useMediaQuery";
 import { useRecording } from "./useRecording";
 import { ViewCode } from "./ViewCode";
 import { Welcome } from "./Welcome";
+
+const NARROW = "(max-width: 960px)";
 
 const useStyles = makeStyles({
   page: { position: "relative", display: "flex", height: "100%", overflow: "hidden" },

@@ -2,8 +2,6 @@
 
 import { useCallback, useSyncExternalStore } from "react";
 
-export const NARROW = "(max-width: 960px)";
-
 export function useMediaQuery(query: string): boolean {
   const subscribe = useCallback(
     (changed: () => void) => {
