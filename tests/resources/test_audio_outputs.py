@@ -16,24 +16,17 @@ from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
 
+from .clock import Clock
+
 pytestmark = pytest.mark.anyio
 
 WAV = b"RIFF and so on"
 
 
-class Clock:
-    """A clock to turn by hand. It begins now, because blobs carry the time of the file system."""
-
-    def __init__(self) -> None:
-        self.now = datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    """It begins now, because blobs carry the time of the file system."""
+    return Clock(datetime.now(UTC))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -19,26 +19,17 @@ from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
 from antiphon.store.tables import RateWindowRow
 
+from .clock import Clock
+
 pytestmark = pytest.mark.anyio
 
 CAPACITY = 5
 """Five requests in ten seconds, and 5,000 tokens in a minute."""
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 1, 12, 0, 3, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(datetime(2026, 3, 1, 12, 0, 3, tzinfo=UTC))
 
 
 @pytest.fixture

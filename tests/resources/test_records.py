@@ -26,6 +26,8 @@ from antiphon.store.location import DataDirectory
 from antiphon.store.sealing import Seal
 from antiphon.store.tables import AccountRow, DeploymentRow
 
+from .clock import Clock
+
 pytestmark = pytest.mark.anyio
 
 SEAL = Seal(bytes(32))
@@ -33,19 +35,10 @@ SECRET = b"My PIN is 4711."
 MONTH = timedelta(days=30)
 
 
-class Clock:
-    """A clock to turn by hand. It begins now, because blobs carry the time of the file system."""
-
-    def __init__(self) -> None:
-        self.now = datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    """It begins now, because blobs carry the time of the file system."""
+    return Clock(datetime.now(UTC))
 
 
 @pytest.fixture
