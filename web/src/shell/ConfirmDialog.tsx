@@ -3,42 +3,13 @@
  * the focus comes back to it.
  */
 
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-  makeStyles,
-  mergeClasses,
-  Spinner,
-  tokens,
-} from "@fluentui/react-components";
+import { Dialog, DialogSurface, Field, Input } from "@fluentui/react-components";
 import { useState, type ReactNode } from "react";
 
 import { useText } from "../text/LanguageProvider";
+import { DialogForm } from "./DialogForm";
 import { ErrorBar } from "./ErrorBar";
 import { furnitureText } from "./furnitureText";
-
-const useStyles = makeStyles({
-  content: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
-  danger: {
-    backgroundColor: tokens.colorStatusDangerBackground3,
-    color: tokens.colorNeutralForegroundOnBrand,
-    ":hover": {
-      backgroundColor: tokens.colorStatusDangerBackground3Hover,
-      color: tokens.colorNeutralForegroundOnBrand,
-    },
-    ":hover:active": {
-      backgroundColor: tokens.colorStatusDangerBackground3Pressed,
-      color: tokens.colorNeutralForegroundOnBrand,
-    },
-  },
-});
 
 export interface ConfirmDialogProps {
   readonly isOpen: boolean;
@@ -79,7 +50,6 @@ function Question({
   onConfirm,
   onClose,
 }: Omit<ConfirmDialogProps, "isOpen">): ReactNode {
-  const styles = useStyles();
   const t = useText(furnitureText);
   const [typed, setTyped] = useState("");
   const [isBusy, setIsBusy] = useState(false);
@@ -97,45 +67,29 @@ function Question({
     }
   };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (isSure && !isBusy) void confirm();
-      }}
+    <DialogForm
+      title={title}
+      action={action}
+      isDangerous
+      isReady={isSure}
+      isBusy={isBusy}
+      onSubmit={() => void confirm()}
+      onClose={onClose}
     >
-      <DialogBody>
-        <DialogTitle>{title}</DialogTitle>
-        <DialogContent className={styles.content}>
-          {children}
-          {nameToType !== undefined && (
-            <Field label={t("typeName", { name: nameToType })}>
-              <Input
-                value={typed}
-                autoComplete="off"
-                spellCheck={false}
-                onChange={(_event, { value }) => {
-                  setTyped(value);
-                }}
-              />
-            </Field>
-          )}
-          <ErrorBar error={error} />
-        </DialogContent>
-        <DialogActions>
-          <Button disabled={isBusy} onClick={onClose}>
-            {t("cancel")}
-          </Button>
-          <Button
-            type="submit"
-            className={mergeClasses(isSure && styles.danger)}
-            disabled={!isSure}
-            disabledFocusable={isBusy}
-            icon={isBusy ? <Spinner size="tiny" /> : null}
-          >
-            {action}
-          </Button>
-        </DialogActions>
-      </DialogBody>
-    </form>
+      {children}
+      {nameToType !== undefined && (
+        <Field label={t("typeName", { name: nameToType })}>
+          <Input
+            value={typed}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(_event, { value }) => {
+              setTyped(value);
+            }}
+          />
+        </Field>
+      )}
+      <ErrorBar error={error} />
+    </DialogForm>
   );
 }

@@ -1,21 +1,10 @@
 /** Everything about a deployment that can be chosen; for an existing one, all but its model and name. */
 
-import {
-  Button,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogTitle,
-  Field,
-  Input,
-  makeStyles,
-  Select,
-  Spinner,
-  tokens,
-} from "@fluentui/react-components";
-import { useEffect, useLayoutEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
+import { Field, Input, makeStyles, Select, tokens } from "@fluentui/react-components";
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 
 import type { Deployment } from "../../api/resources";
+import { DialogForm } from "../../shell/DialogForm";
 import { ErrorBar } from "../../shell/ErrorBar";
 import { useText } from "../../text/LanguageProvider";
 import { CapacityField } from "./CapacityField";
@@ -27,7 +16,6 @@ import { refusedField, type FormField } from "./refusal";
 import { text } from "./text";
 
 const useStyles = makeStyles({
-  content: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
   pair: {
     display: "grid",
     gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 200px), 1fr))",
@@ -83,9 +71,7 @@ export function DeploymentForm({ existing, surroundings, onSubmit, onClose }: De
     setDraft((before) => ({ ...before, ...changes }));
     setRefusal(null);
   };
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (isBusy) return;
+  const submit = async (): Promise<void> => {
     setIsChecked(true);
     setRefusal(null);
     if (problems.name !== null || problems.capacity !== null) {
@@ -103,104 +89,93 @@ export function DeploymentForm({ existing, surroundings, onSubmit, onClose }: De
   };
 
   return (
-    <form ref={form} noValidate onSubmit={(event) => void submit(event)}>
-      <DialogBody>
-        <DialogTitle>{existing === null ? t("createTitle") : t("changeTitle", { name: existing.name })}</DialogTitle>
-        <DialogContent className={styles.content}>
-          {refused === null && <ErrorBar error={refusal} />}
-          {existing === null && (
-            <>
-              <ModelField
-                models={models}
-                chosen={draft.model}
-                refusal={refusalOf("model")}
-                onChoose={(model) => {
-                  setDraft((before) => withModel(before, model, surroundings));
-                  setRefusal(null);
-                }}
-              />
-              <Field
-                label={t("name")}
-                hint={t("nameHint")}
-                required
-                validationState={nameProblem === null ? "none" : "error"}
-                validationMessage={nameProblem}
-              >
-                <Input
-                  value={draft.name}
-                  autoComplete="off"
-                  spellCheck={false}
-                  onBlur={() => {
-                    setIsNameLeft(true);
-                  }}
-                  onChange={(_event, { value }) => {
-                    change({ name: value });
-                  }}
-                />
-              </Field>
-            </>
-          )}
-          <div className={styles.pair}>
-            <Field label={t("version")}>
-              <Select
-                value={draft.version}
-                onChange={(_event, { value }) => {
-                  change({ version: value });
-                }}
-              >
-                {versions.map(({ version, isDefaultVersion }) => (
-                  <option key={version} value={version}>
-                    {isDefaultVersion ? t("defaultVersion", { version }) : version}
-                  </option>
-                ))}
-              </Select>
-            </Field>
-            <Field label={t("type")} hint={t("typeHint")}>
-              <Select
-                value={draft.sku}
-                onChange={(_event, { value }) => {
-                  change({ sku: value });
-                }}
-              >
-                {skus.map(({ name }) => (
-                  <option key={name}>{name}</option>
-                ))}
-              </Select>
-            </Field>
-          </div>
-          <ProfileField
-            profiles={profiles}
-            value={draft.profile}
-            refusal={refusalOf("profile")}
-            onChange={(profile) => {
-              change({ profile });
+    <DialogForm
+      title={existing === null ? t("createTitle") : t("changeTitle", { name: existing.name })}
+      action={existing === null ? t("create") : t("save")}
+      isBusy={isBusy}
+      onSubmit={() => void submit()}
+      onClose={onClose}
+      formRef={form}
+    >
+      {refused === null && <ErrorBar error={refusal} />}
+      {existing === null && (
+        <>
+          <ModelField
+            models={models}
+            chosen={draft.model}
+            refusal={refusalOf("model")}
+            onChoose={(model) => {
+              setDraft((before) => withModel(before, model, surroundings));
+              setRefusal(null);
             }}
           />
-          <CapacityField
-            value={draft.capacity}
-            sku={skus.find(({ name }) => name === draft.sku)}
-            pool={pool}
-            already={already}
-            problem={capacityProblem}
-            onChange={(capacity) => {
-              change({ capacity });
-            }}
-          />
-        </DialogContent>
-        <DialogActions>
-          <Button disabled={isBusy} onClick={onClose}>
-            {t("cancel")}
-          </Button>
-          <Button
-            type="submit"
-            appearance="primary"
-            disabledFocusable={isBusy}
-            icon={isBusy ? <Spinner size="tiny" /> : null}
+          <Field
+            label={t("name")}
+            hint={t("nameHint")}
+            required
+            validationState={nameProblem === null ? "none" : "error"}
+            validationMessage={nameProblem}
           >
-            {existing === null ? t("create") : t("save")}
-          </Button>
-        </DialogActions>
-      </DialogBody>
-    </form>
+            <Input
+              value={draft.name}
+              autoComplete="off"
+              spellCheck={false}
+              onBlur={() => {
+                setIsNameLeft(true);
+              }}
+              onChange={(_event, { value }) => {
+                change({ name: value });
+              }}
+            />
+          </Field>
+        </>
+      )}
+      <div className={styles.pair}>
+        <Field label={t("version")}>
+          <Select
+            value={draft.version}
+            onChange={(_event, { value }) => {
+              change({ version: value });
+            }}
+          >
+            {versions.map(({ version, isDefaultVersion }) => (
+              <option key={version} value={version}>
+                {isDefaultVersion ? t("defaultVersion", { version }) : version}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <Field label={t("type")} hint={t("typeHint")}>
+          <Select
+            value={draft.sku}
+            onChange={(_event, { value }) => {
+              change({ sku: value });
+            }}
+          >
+            {skus.map(({ name }) => (
+              <option key={name}>{name}</option>
+            ))}
+          </Select>
+        </Field>
+      </div>
+      <ProfileField
+        profiles={profiles}
+        value={draft.profile}
+        refusal={refusalOf("profile")}
+        onChange={(profile) => {
+          change({ profile });
+        }}
+      />
+      <CapacityField
+        value={draft.capacity}
+        sku={skus.find(({ name }) => name === draft.sku)}
+        pool={pool}
+        already={already}
+        problem={capacityProblem}
+        onChange={(capacity) => {
+          change({ capacity });
+        }}
+      />
+    </DialogForm>
   );
 }

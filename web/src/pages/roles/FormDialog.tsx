@@ -1,26 +1,10 @@
 /** A dialog with a form: it stays open, and says why, where what was asked for is refused. */
 
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  makeStyles,
-  Spinner,
-  tokens,
-} from "@fluentui/react-components";
+import { Dialog, DialogSurface } from "@fluentui/react-components";
 import { useState, type ReactNode } from "react";
 
+import { DialogForm } from "../../shell/DialogForm";
 import { ErrorBar } from "../../shell/ErrorBar";
-import { useText } from "../../text/LanguageProvider";
-import { text } from "./text";
-
-const useStyles = makeStyles({
-  content: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
-});
 
 export interface FormDialogProps {
   readonly title: string;
@@ -33,8 +17,6 @@ export interface FormDialogProps {
 }
 
 export function FormDialog({ title, action, check, onSubmit, onClose, children }: FormDialogProps): ReactNode {
-  const styles = useStyles();
-  const t = useText(text);
   const [isBusy, setIsBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const submit = async (): Promise<void> => {
@@ -58,34 +40,18 @@ export function FormDialog({ title, action, check, onSubmit, onClose, children }
       }}
     >
       <DialogSurface>
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (!isBusy && check()) void submit();
+        <DialogForm
+          title={title}
+          action={action}
+          isBusy={isBusy}
+          onSubmit={() => {
+            if (check()) void submit();
           }}
+          onClose={onClose}
         >
-          <DialogBody>
-            <DialogTitle>{title}</DialogTitle>
-            <DialogContent className={styles.content}>
-              {children}
-              <ErrorBar error={error} />
-            </DialogContent>
-            <DialogActions>
-              <Button disabled={isBusy} onClick={onClose}>
-                {t("cancel")}
-              </Button>
-              <Button
-                type="submit"
-                appearance="primary"
-                disabledFocusable={isBusy}
-                icon={isBusy ? <Spinner size="tiny" /> : null}
-              >
-                {action}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
+          {children}
+          <ErrorBar error={error} />
+        </DialogForm>
       </DialogSurface>
     </Dialog>
   );

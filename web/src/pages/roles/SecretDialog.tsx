@@ -22,6 +22,7 @@ import type { ReactNode } from "react";
 
 import { serverRoot } from "../../api/http";
 import type { NewPrincipal } from "../../api/principals";
+import { CopyableLines } from "../../shell/CopyableLines";
 import { CopyButton } from "../../shell/CopyButton";
 import { useText } from "../../text/LanguageProvider";
 import { authorityHost, environmentOf, TOKEN_FILE } from "./environment";
@@ -32,23 +33,6 @@ const useStyles = makeStyles({
   content: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
   secret: { fontFamily: tokens.fontFamilyMonospace },
   heading: { margin: 0 },
-  code: {
-    display: "flex",
-    alignItems: "flex-start",
-    justifyContent: "space-between",
-    backgroundColor: tokens.colorNeutralBackground3,
-    borderRadius: tokens.borderRadiusMedium,
-  },
-  lines: {
-    margin: 0,
-    minWidth: 0,
-    padding: tokens.spacingHorizontalM,
-    fontFamily: tokens.fontFamilyMonospace,
-    fontSize: tokens.fontSizeBase200,
-    lineHeight: tokens.lineHeightBase300,
-    overflowWrap: "anywhere",
-    whiteSpace: "pre-wrap",
-  },
   hint: { color: tokens.colorNeutralForeground2 },
   bar: { flexShrink: 0 },
   words: { whiteSpace: "normal" },
@@ -100,13 +84,13 @@ export function SecretDialog({ principal, roleProblem, onClose }: SecretDialogPr
             ) : (
               <>
                 <Text>{t("withoutSecretNext")}</Text>
-                <Lines content={makeToken} label={t("aToken")} />
+                <CopyableLines content={makeToken} copyLabel={t("aToken")} />
               </>
             )}
             <Subtitle2 as="h3" className={styles.heading}>
               {t("environment")}
             </Subtitle2>
-            <Lines content={environment} label={t("copyEnvironment")} />
+            <CopyableLines content={environment} copyLabel={t("copyEnvironment")} />
             <Text size={200} className={styles.hint}>
               {t("environmentHint")}
             </Text>
@@ -119,15 +103,5 @@ export function SecretDialog({ principal, roleProblem, onClose }: SecretDialogPr
         </DialogBody>
       </DialogSurface>
     </Dialog>
-  );
-}
-
-function Lines({ content, label }: { readonly content: string; readonly label: string }): ReactNode {
-  const styles = useStyles();
-  return (
-    <div className={styles.code}>
-      <pre className={styles.lines}>{content}</pre>
-      <CopyButton label={label} content={content} />
-    </div>
   );
 }

@@ -34,7 +34,6 @@ export const text = words(
     deleteTitle: "Delete {name}?",
     deleteBody: "Programs that sign in as {name} are refused from then on. Its roles and its secret cannot be restored.",
     deleteConfirm: "Delete principal",
-    cancel: "Cancel",
     done: "Done",
     createTitle: "New service principal",
     name: "Name",
@@ -114,7 +113,6 @@ export const text = words(
       deleteBody:
         "Les programmes qui se connectent en tant que {name} seront dès lors refusés. Ses rôles et son secret ne pourront pas être rétablis.",
       deleteConfirm: "Supprimer le principal",
-      cancel: "Annuler",
       done: "Terminé",
       createTitle: "Nouveau principal de service",
       name: "Nom",
@@ -196,7 +194,6 @@ export const text = words(
       deleteBody:
         "Da quel momento i programmi che accedono come {name} vengono respinti. I ruoli e il segreto non si possono ripristinare.",
       deleteConfirm: "Elimina entità",
-      cancel: "Annulla",
       done: "Fine",
       createTitle: "Nuova entità servizio",
       name: "Nome",
