@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, select, text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, create_engine, func, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from antiphon.errors import DatabaseTooNew
@@ -196,3 +198,25 @@ async def test_opening_leaves_logging_as_it_was(tmp_path: Path) -> None:
     async with await Database.open(tmp_path / "antiphon.db"):
         assert (list(root.handlers), root.level, logging.getLogger("alembic").level) == before
         assert not bystander.disabled
+
+
+async def test_what_rows_refer_to_outlives_the_rebuilding_of_its_table(tmp_path: Path) -> None:
+    file = tmp_path / "antiphon.db"
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO accounts (id, name, folded_name, kind, location, created_at) "
+            "VALUES ('a', 'local', 'local', 'OpenAI', 'local', '2026-01-01 00:00:00.000000')"
+        )
+        connection.exec_driver_sql("INSERT INTO account_keys VALUES ('a', 'key1', 'secret')")
+    engine.dispose()
+    async with await Database.open(file) as database:
+        async with database.session() as session:
+            assert [key.value for key in await session.scalars(select(AccountKeyRow))] == ["secret"]
+        with pytest.raises(IntegrityError):
+            async with database.begin() as session:
+                session.add(AccountKeyRow(account_id="nobody", name="key1", value="x"))

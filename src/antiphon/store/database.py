@@ -46,7 +46,8 @@ class Database:
             await asyncio.to_thread(sqlite.create_file, Path(url.database or ""))
             sqlite.configure(engine)
         try:
-            async with _for_writing(engine).begin() as connection:
+            migrating = _for_writing(engine).execution_options(**{sqlite.REBUILDS: True})
+            async with migrating.begin() as connection:
                 await connection.run_sync(migrate.upgrade)
         except BaseException:
             await engine.dispose()

@@ -18,6 +18,10 @@ from antiphon.store.location import create_private_folder
 WRITES = "antiphon_writes"
 """The execution option of connections whose transactions mean to write."""
 
+REBUILDS = "antiphon_rebuilds"
+"""The same of those whose transactions may put other tables in the place of tables that rows refer to. SQLite would
+take that for the deletion of all their rows, so it minds no foreign keys meanwhile."""
+
 _PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
     "PRAGMA synchronous = NORMAL",
@@ -63,6 +67,12 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
+    rebuilds = connection.get_execution_options().get(REBUILDS, False)
+    if connection.info.get(REBUILDS, False) != rebuilds:
+        connection.exec_driver_sql(
+            f"PRAGMA foreign_keys = {'OFF' if rebuilds else 'ON'}"
+        )  # No effect once it has begun.
+        connection.info[REBUILDS] = rebuilds
     # A transaction that reads first and writes later fails at once, without waiting, when another has written in
     # between. One that takes the write lock at its start waits its turn.
     writes = connection.get_execution_options().get(WRITES, False)
