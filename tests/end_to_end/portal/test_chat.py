@@ -205,11 +205,13 @@ def test_an_edited_message_takes_the_place_of_what_followed(page: Page) -> None:
 def test_clearing_asks_first(page: Page) -> None:
     say(page, "Say hello.")
     reply(page)
-    page.get_by_role("button", name="Clear chat").click()
-    page.get_by_role("button", name="Cancel").click()
+    clear, question = page.get_by_role("button", name="Clear chat"), page.get_by_role("alertdialog")
+    clear.click()
+    question.get_by_role("button", name="Cancel").click()
+    expect(question).to_be_hidden()  # it fades out, with a button of the same name
     expect(page.get_by_role("article", name="You")).to_have_count(1)
-    page.get_by_role("button", name="Clear chat").click()
-    page.get_by_role("alertdialog").get_by_role("button", name="Clear chat").click()
+    clear.click()
+    question.get_by_role("button", name="Clear chat").click()
     expect(page.get_by_role("article", name="You")).to_have_count(0)
     page.get_by_text("Ask something. Hear the answer.").wait_for()
 
