@@ -85,6 +85,20 @@ def test_a_foreign_word_does_not_change_the_language(text: str) -> None:
     assert IDENTIFIER.identify(text, prior="en") == "en"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wolfgang Amadeus Mozart",
+        "Angela Merkel was a German",
+        "Abby Norfanger is a fictional",
+        "Abby Norfanger was a young",
+        "Abby Norfanger met Nabukudanisor,",
+    ],
+)
+def test_a_foreign_name_does_not_change_the_language(text: str) -> None:
+    assert IDENTIFIER.identify(text, prior="en") == "en"
+
+
 @pytest.mark.parametrize("prior", ["en", "fr", "it", "es", "pt", "de", "ja"])
 @pytest.mark.parametrize("text", ["", "12", "🙂", "OK", "..."])
 def test_what_tells_nothing_stays_in_the_language_of_the_conversation(text: str, prior: str) -> None:

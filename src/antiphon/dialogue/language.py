@@ -34,7 +34,7 @@ _COMMON_WORDS = MappingProxyType({
     "de": "der die das den dem des ein eine einen einem und ist sind war ich du er sie es wir ihr mein dein was wer wo "
     "wann wie warum welche in im mit für auf an von zu zum nicht nein ja hallo guten tag morgen abend danke bitte "
     "gut sehr mehr aber wenn ob auch noch schon kann können hast habe hat bist bin tschüss dass kannst mir uns "
-    "heißt geht natürlich heute jetzt wurde werden gern",
+    "heißt geht natürlich heute jetzt wurde werden gern um ab",
     "nl": "de het een en van ik je jij hij zij wij jullie is zijn was wat wie waar wanneer hoe waarom met voor op aan "
     "niet nee ja hallo dank bedankt goed heel meer maar als ook nog kan hebben heb heeft bent ben dat deze dit "
     "naar alsjeblieft gaat mij ons mijn jouw te om",
@@ -107,20 +107,31 @@ class LanguageIdentifier:
         if prior is not None:
             scores[prior] += _WEIGHT_OF_PRIOR
         if words:
-            self._weigh_letters(text, len(words), scores)
+            self._weigh_letters(text, scores, prior)
             self._weigh_words(words, scores)
         greatest = max(scores.values())
         odds = {language: math.exp(score - greatest) for language, score in scores.items()}
         return {language: each / sum(odds.values()) for language, each in odds.items()}
 
-    def _weigh_letters(self, text: str, words: int, scores: dict[str, float]) -> None:
+    def _weigh_letters(self, text: str, scores: dict[str, float], prior: str | None) -> None:
+        """A name may come from anywhere: the letters speak for another language than before only with what may be names
+        and without, and for that of before with either."""
+        with_names, without = self._letters(text), self._letters(_without_names(text))
+        for code in with_names.keys() | without.keys():
+            choose = max if code == prior else min
+            scores[code] = scores.get(code, 0.0) + choose(with_names.get(code, 0.0), without.get(code, 0.0))
+        for language, letters in _TELLING_LETTERS.items():
+            scores[language] += _WEIGHT_OF_LETTER * any(letter in letters for letter in text.lower())
+
+    def _letters(self, text: str) -> Mapping[str, float]:
+        words = len(_WORD.findall(text))
+        scores: dict[str, float] = {}
         for confidence in self._detector.compute_language_confidence_values(text):
             code = confidence.language.iso_code_639_1.name.lower()
             handicap = 0.0 if code in self._common_words else _OTHERS_HANDICAP
             likelihood = math.log(max(confidence.value, _LEAST_LIKELIHOOD))
-            scores[code] = scores.get(code, 0.0) + likelihood * min(1.0, 0.4 + 0.1 * words) - handicap
-        for language, letters in _TELLING_LETTERS.items():
-            scores[language] += _WEIGHT_OF_LETTER * any(letter in letters for letter in text.lower())
+            scores[code] = likelihood * min(1.0, 0.4 + 0.1 * words) - handicap
+        return scores
 
     def _weigh_words(self, words: list[str], scores: dict[str, float]) -> None:
         for word in words:
@@ -133,6 +144,10 @@ def _without_quotations(text: str) -> str:
     """Leave out what is quoted, as in "What does 'bonjour' mean?", unless hardly anything else is said."""
     rest = _QUOTED.sub(" ", text)
     return rest if len(_WORD.findall(rest)) >= 2 else text
+
+
+def _without_names(text: str) -> str:
+    return " ".join(word for word in _WORD.findall(text) if word[0].islower())
 
 
 def _language_of_script(text: str) -> str | None:
