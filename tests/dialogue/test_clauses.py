@@ -55,6 +55,8 @@ def test_no_clause_is_empty_or_overlong(text: str) -> None:
         ("We really like Simon and Garfunkel here.", ["We really like Simon and Garfunkel here."]),
         ("Paris is the capital of France and the seat of government.",
          ["Paris is the capital of France", " and the seat of government."]),
+        ("Northanger Abbey describes a young woman.", ["Northanger Abbey describes", " a young woman."]),
+        ("Nebuchadnezzar, who was a king, agrees.", ["Nebuchadnezzar,", " who was a king,", " agrees."]),
         ("On December 17, 2024, we met.", ["On December 17, 2024,", " we met."]),
         ("It costs about 1,000 euros, I think.", ["It costs about 1,000 euros,", " I think."]),
         ("See [the docs, please](https://example.com/a,b), now.",

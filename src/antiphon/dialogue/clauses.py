@@ -12,8 +12,8 @@ text arrives:
 | the same in Chinese or Japanese                  | one character that does not close a quotation                   |
 | `etc.` `No.` `XIV.`; a comma after a digit       | the first character of the next word                            |
 | `p.m.`; `3.` (an ordinal in German)              | the next word                                                   |
-| the fourth word of an opening clause             | the next word; after a name and before "and", the next two      |
-| the fifth or a later one                         | the first character of the next word                            |
+| four words, or as many letters, in an opening    | enough of the next word to see that it is not "of" or a name    |
+| the same, the last of them a name                | the next word; before "and", the next two                       |
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ LONGEST_CLAUSE = 250
 LONGEST_WORD = 1000
 """Characters after which even text without a space is cut."""
 
+LETTERS_OF_A_WORD = 5
+"""A long word counts for as many words as it has so many letters: what matters is how long it takes to say."""
 FEWEST_WORDS_BEFORE_PAUSE = 2
-FEWEST_WORDS_BEFORE_JOINER = 4
-FEWEST_WORDS_ANYWHERE = 5
+FEWEST_WORDS = 4
 WORDS_OF_THE_OPENING = 16
 """Once a reply has this many (some six seconds of speech), its clauses are sentences."""
 
@@ -74,6 +75,7 @@ _JOINERS = _NAME_JOINERS | _words(
     "mas com em enquanto "
     "oder aber weil dass mit für auf bei wenn als damit obwohl"
 )
+_CLINGS_TO_THE_WORD_BEFORE = _words("of de du des di del della dei degli do da dos das der von")
 _LEANS_ON_THE_NEXT_WORD = _JOINERS | _words(
     "a an the of my your his her its our their this these those is are was were be been will would can could not no "
     "very most more so as has have had do does did may might must should to in on at by for from with into about "
@@ -106,6 +108,7 @@ class ClauseSplitter:
         self._complete = False
         self._words_before = 0
         self._words = 0
+        self._letters = 0
         self._wide_letters = 0
         self._last_pause = 0
         self._last_space = 0
@@ -148,7 +151,7 @@ class ClauseSplitter:
         clause = self._text[self._start : end]
         self._start = end
         self._words_before += self._words_of_clause
-        self._words = self._wide_letters = 0
+        self._words = self._letters = self._wide_letters = 0
         return clause
 
     def _end_of_overlong(self) -> int | None:
@@ -169,7 +172,9 @@ class ClauseSplitter:
                 self._last_space = self._at
         elif character.isalnum():
             self._words += not (self._at > self._start and self._text[self._at - 1].isalnum())
-            self._wide_letters += "\u3040" <= character <= "\u9fff"
+            is_wide = "\u3040" <= character <= "\u9fff"
+            self._wide_letters += is_wide
+            self._letters += not is_wide
         if character in _WIDE_PAUSES or (character in _PAUSES and self._peek(1).isspace()):
             self._last_pause = self._at + 1
 
@@ -272,35 +277,37 @@ class ClauseSplitter:
         return self._cut_if(not following.isdecimal())
 
     def _judge_word_end(self) -> _Verdict:
-        if not self._opens_with(FEWEST_WORDS_BEFORE_JOINER) or not self._text[self._at].isalpha():
+        if not self._opens_with(FEWEST_WORDS) or not self._text[self._at].isalpha():
             return _Verdict.GO_ON
         last = self._text[self._start : self._at + 1].split()[-1]
         if last.lower() in _LEANS_ON_THE_NEXT_WORD:
             return _Verdict.GO_ON
-        if self._words >= FEWEST_WORDS_ANYWHERE and not last[0].isupper():
+        if not last[0].isupper():
             return self._judge_by_next_letter()
         following = self._next_word()
         if following is None:
             return _Verdict.WAIT
         if not following.isalpha():
             return _Verdict.GO_ON
-        if following in _NAME_JOINERS and last[0].isupper():
+        if following in _NAME_JOINERS:
             named_next = self._next_word(1)
             return _Verdict.WAIT if named_next is None else self._cut_if(named_next[:1].islower())
         return self._cut_if(following in _JOINERS)
 
     def _judge_by_next_letter(self) -> _Verdict:
-        """Not before a number, nor before what may be a name that goes on."""
-        following = self._next_character()
-        if not following and not self._complete:
+        """Not before a number, nor before what may be a name that goes on, nor before "of"."""
+        word = self._next_word()
+        following = self._text[self._at + 1 : self._at + 1 + LONGEST_CLAUSE].lstrip() if word is None else word
+        if word is None and any(clinging.startswith(following) for clinging in _CLINGS_TO_THE_WORD_BEFORE):
             return _Verdict.WAIT
-        return self._cut_if(following.isalpha() and not following.isupper())
+        is_open = following in _CLINGS_TO_THE_WORD_BEFORE or following[:1].isupper()
+        return self._cut_if(following[:1].isalpha() and not is_open)
 
     # --- looking around ----------------------------------------------------------------------------------------------
 
     @property
     def _words_of_clause(self) -> int:
-        return self._words + self._wide_letters // 2
+        return max(self._words, self._letters // LETTERS_OF_A_WORD) + self._wide_letters // 2
 
     def _opens_with(self, fewest_words: int) -> bool:
         """Whether the clause opens the reply and has enough words to be one."""
