@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from ..running_server import RunningServer
 
@@ -49,6 +49,56 @@ def _session(server: RunningServer) -> httpx.Cookies:
     return client.cookies
 
 
+class Browsers:
+    """Chromium, started once for all tests that want it alike."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        self._playwright = playwright
+        self._shared: dict[bool, Browser] = {}
+
+    def start(self, *options: str) -> Browser:
+        return self._playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=[*_OPTIONS, *options])
+
+    def shared(self, *, refuses_microphone: bool) -> Browser:
+        known = self._shared.get(refuses_microphone)
+        if known is None or not known.is_connected():
+            known = self._shared[refuses_microphone] = self.start(_answer_to_microphones(refuses_microphone))
+        return known
+
+
+def _answer_to_microphones(refused: bool) -> str:
+    return "--use-fake-ui-for-media-stream" + ("=deny" if refused else "")
+
+
+_running: list[Browsers] = []
+
+
+@contextmanager
+def running_browsers() -> Generator[None]:
+    """What `open_browser` takes its browsers from."""
+    with sync_playwright() as playwright:
+        _running.append(Browsers(playwright))
+        try:
+            yield
+        finally:
+            _running.pop()
+
+
+@contextmanager
+def _browser(microphone: Path | None, *, refuses_microphone: bool) -> Generator[Browser]:
+    """A recording is given to a browser when it starts, and heard once."""
+    if microphone is None:
+        yield _running[-1].shared(refuses_microphone=refuses_microphone)
+        return
+    browser = _running[-1].start(
+        f"--use-file-for-fake-audio-capture={microphone}%noloop", _answer_to_microphones(refuses_microphone)
+    )
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
 @contextmanager
 def open_browser(
     *,
@@ -61,26 +111,19 @@ def open_browser(
     """An empty page. `microphone` is a WAV file that is heard once, from the moment a page opens the microphone;
     without one there is a tone. The page's own audio processing is off, which would take speech for noise.
     `refuses_microphone` is a user who says no when asked for it."""
-    heard = [] if microphone is None else [f"--use-file-for-fake-audio-capture={microphone}%noloop"]
-    heard.append("--use-fake-ui-for-media-stream" + ("=deny" if refuses_microphone else ""))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=[*_OPTIONS, *heard])
+    with _browser(microphone, refuses_microphone=refuses_microphone) as browser:
+        context = browser.new_context(
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",  # What fades in is paler than it will be.
+            locale=language,
+            viewport={"width": size[0], "height": size[1]},
+            permissions=["clipboard-read", "clipboard-write", *([] if refuses_microphone else ["microphone"])],
+        )
         try:
-            context = browser.new_context(
-                color_scheme="dark" if dark else "light",
-                reduced_motion="reduce",  # What fades in is paler than it will be.
-                locale=language,
-                viewport={"width": size[0], "height": size[1]},
-                permissions=[
-                    "clipboard-read",
-                    "clipboard-write",
-                    *([] if refuses_microphone else ["microphone"]),
-                ],
-            )
             context.add_init_script("localStorage.setItem('antiphon.audio-processing', 'off')")
             yield context.new_page()
         finally:
-            browser.close()
+            context.close()
 
 
 @contextmanager

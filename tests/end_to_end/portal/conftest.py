@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ import pytest
 
 from antiphon.audio.pcm import Pcm
 
-from .browser import CHROMIUM
+from .browser import CHROMIUM, running_browsers
 
 MICROPHONE_RATE = 48_000
 
@@ -22,6 +22,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.models)
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="needs Debian's chromium: apt-get install chromium"))
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _browsers() -> Generator[None]:
+    with running_browsers():
+        yield
 
 
 @pytest.fixture
