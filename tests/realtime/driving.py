@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 from antiphon.realtime.commands import Output, StartReply
 from antiphon.realtime.configuration import Configuration, SessionChanges
-from antiphon.realtime.events import Error, Usage
+from antiphon.realtime.events import Error, ErrorReported, OutputItemDone, Usage
 from antiphon.realtime.inputs import (
     AppendAudio,
+    ClientCommand,
     CreateItem,
     CreateResponse,
     Input,
@@ -31,6 +32,13 @@ T = TypeVar("T")
 FRAME_MS = 32
 BYTES_A_MS = 48
 USAGE = Usage(input_text_tokens=5, output_text_tokens=3, output_audio_tokens=20)
+
+ANSWER = (("Good day,", 600), (" to you.", 400))
+MESSAGE = ["OutputItemAdded", "ItemAdded", "PartAdded"]
+SPOKEN = ["TranscriptDelta", "AudioDelta"]
+MESSAGE_DONE = ["AudioDone", "TranscriptDone", "PartDone", "OutputItemDone", "ItemDone"]
+RESPONSE_DONE = ["ResponseDone"]
+COMMITTED = ["AudioCommitted", "ItemAdded", "ItemDone"]
 
 
 def ids() -> Iterator[str]:
@@ -131,3 +139,19 @@ def names(outputs: Sequence[Output]) -> list[str]:
     }
     kinds = [type(output).__name__ for output in outputs]
     return [kind for kind in kinds if kind not in commands]
+
+
+def refused(driver: Driver, command: ClientCommand) -> str | None:
+    """The code of the one thing that is said to a command that is refused."""
+    (output,) = driver.send(command)
+    assert isinstance(output, ErrorReported)
+    assert output.client_event_id == command.event_id
+    assert output.error.message
+    return output.error.code
+
+
+def spoken(driver: Driver) -> str:
+    """The id of a whole spoken message: "Good day," for 600 ms, " to you." for 400."""
+    generation = driver.ask()
+    driver.say(generation, *ANSWER)
+    return only(driver.finish(generation), OutputItemDone).item.id

@@ -1,0 +1,206 @@
+"""Turns that voice activity finds: committed, prepared for, answered, interrupting."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from antiphon.realtime.commands import (
+    CancelReply,
+    JudgeEndOfTurn,
+    ReadAhead,
+    StartReply,
+)
+from antiphon.realtime.configuration import SemanticVad, ServerVad
+from antiphon.realtime.events import (
+    AudioCommitted,
+    ErrorReported,
+    ItemAdded,
+    ResponseDone,
+    SpeechStarted,
+    SpeechStopped,
+)
+from antiphon.realtime.inputs import (
+    EndOfTurnJudged,
+    RetrieveItem,
+)
+from antiphon.realtime.items import Audio, MessageItem
+
+from .driving import (
+    ANSWER,
+    COMMITTED,
+    MESSAGE,
+    MESSAGE_DONE,
+    RESPONSE_DONE,
+    SPOKEN,
+    Driver,
+    each,
+    names,
+    only,
+    started,
+)
+
+
+def test_a_spoken_turn_is_committed_and_answered() -> None:
+    driver = Driver()
+    assert driver.fall_silent(960) is not None
+    began = driver.speak()
+    assert names(began) == ["SpeechStarted"]
+    ended = driver.fall_silent()
+    assert names(ended) == ["SpeechStopped", *COMMITTED, "ResponseCreated"]
+    item_id = only(began, SpeechStarted).item_id
+    assert only(ended, SpeechStopped).item_id == item_id
+    assert only(ended, AudioCommitted).item_id == item_id
+    assert only(ended, ItemAdded).item.id == item_id
+
+
+def test_a_turn_has_the_padding_before_it_and_little_of_the_silence_behind() -> None:
+    driver = Driver(turn_detection=ServerVad(prefix_padding_ms=300, silence_duration_ms=500))
+    driver.fall_silent(960)
+    assert only(driver.speak(960), SpeechStarted).audio_start_ms == 960 - 300
+    ended = driver.fall_silent(640)
+    assert only(ended, SpeechStopped).audio_end_ms == 960 + 960 + 448
+    item = only(ended, ItemAdded).item
+    assert isinstance(item, MessageItem)
+    (audio,) = item.parts
+    assert isinstance(audio, Audio)
+    assert audio.duration_ms == pytest.approx(300 + 960 + 32, abs=1)
+
+
+def test_a_click_is_not_speech() -> None:
+    driver = Driver()
+    assert names(driver.speak(32) + driver.fall_silent(640)) == []
+
+
+def test_a_reply_is_prepared_in_the_pause_and_shown_when_the_turn_ends() -> None:
+    driver = Driver(turn_detection=ServerVad(silence_duration_ms=500))
+    driver.speak()
+    prepared = started(driver.fall_silent(160))
+    assert prepared.is_speculative
+    assert driver.say(prepared.generation, *ANSWER) == []
+    assert driver.finish(prepared.generation) == []
+    ended = driver.fall_silent(352)
+    assert names(ended) == [
+        *["SpeechStopped", *COMMITTED, "ResponseCreated"],
+        *[*MESSAGE, *SPOKEN, *SPOKEN, *MESSAGE_DONE, *RESPONSE_DONE],
+    ]
+    assert each(ended, StartReply) == []
+    assert prepared.conversation[-1] == each(ended, ItemAdded)[0].item
+
+
+def test_what_was_prepared_is_thrown_away_when_speech_goes_on() -> None:
+    driver = Driver(turn_detection=ServerVad(silence_duration_ms=500))
+    driver.speak()
+    prepared = started(driver.fall_silent(160))
+    driver.say(prepared.generation, *ANSWER)
+    resumed = driver.speak()
+    assert [cancelled.generation for cancelled in each(resumed, CancelReply)] == [prepared.generation]
+    assert names(resumed) == []
+    again = driver.fall_silent(512)
+    assert started(again).generation != prepared.generation
+    assert driver.finish(prepared.generation) == []
+
+
+def test_what_was_prepared_is_thrown_away_when_the_conversation_changes() -> None:
+    driver = Driver(turn_detection=ServerVad(silence_duration_ms=500))
+    driver.speak()
+    prepared = started(driver.fall_silent(160))
+    assert only(driver.write("By the way."), CancelReply).generation == prepared.generation
+    answer = started(driver.fall_silent(352))
+    assert not answer.is_speculative
+    assert len(answer.conversation) == 2
+
+
+def test_the_conversation_is_read_while_the_user_speaks() -> None:
+    driver = Driver()
+    driver.write("Hello.")
+    assert len(only(driver.speak(320), ReadAhead).conversation) == 1
+
+
+def test_what_was_said_so_far_is_read_while_the_user_goes_on() -> None:
+    driver = Driver()
+    driver.write("Hello.")
+    _, first, second = each(driver.speak(1920), ReadAhead)
+    heard = [read.conversation[-1].parts[0] for read in (first, second)]
+    assert [round(audio.duration_ms) for audio in heard] == [800, 1600]
+    assert second.conversation[-1].id == only(driver.outputs, SpeechStarted).item_id
+    refused = only(driver.send(RetrieveItem(item_id=second.conversation[-1].id)), ErrorReported)
+    assert refused.error.code == "item_not_found"
+
+
+def test_of_long_speech_a_quarter_more_is_worth_reading() -> None:
+    driver = Driver()
+    reads = each(driver.speak(9600), ReadAhead)[1:]
+    lengths = [read.conversation[-1].parts[0].duration_ms for read in reads]
+    assert len(lengths) == 8
+    assert all(later - earlier >= max(800, earlier / 4 - 32) for earlier, later in itertools.pairwise(lengths))
+
+
+def test_the_conversation_is_read_again_with_the_answer() -> None:
+    driver = Driver()
+    driver.speak(320)
+    generation = started(driver.fall_silent()).generation
+    driver.say(generation, *ANSWER)
+    assert len(only(driver.finish(generation), ReadAhead).conversation) == 2
+
+
+def test_nothing_is_read_for_who_wants_no_answers() -> None:
+    driver = Driver(turn_detection=ServerVad(create_response=False))
+    assert each(driver.speak(1920), ReadAhead) == []
+
+
+def test_speech_interrupts_the_response() -> None:
+    driver = Driver()
+    driver.speak()
+    generation = started(driver.fall_silent()).generation
+    driver.say(generation, *ANSWER)
+    outputs = driver.speak(96)
+    assert names(outputs) == ["SpeechStarted", *MESSAGE_DONE, *RESPONSE_DONE]
+    assert only(outputs, CancelReply).generation == generation
+    details = only(outputs, ResponseDone).response.details
+    assert details is not None
+    assert details.reason == "turn_detected"
+
+
+def test_speech_that_may_not_interrupt_is_answered_afterwards() -> None:
+    driver = Driver(turn_detection=ServerVad(interrupt_response=False))
+    generation = driver.ask()
+    outputs = driver.speak() + driver.fall_silent()
+    assert names(outputs) == ["SpeechStarted", "SpeechStopped", *COMMITTED]
+    outputs = driver.finish(generation)
+    assert names(outputs) == [*RESPONSE_DONE, "ResponseCreated"]
+    assert len(started(outputs).conversation) == 2
+
+
+def test_turns_can_be_found_without_being_answered() -> None:
+    driver = Driver(turn_detection=ServerVad(create_response=False))
+    assert names(driver.speak() + driver.fall_silent()) == ["SpeechStarted", "SpeechStopped", *COMMITTED]
+    assert each(driver.outputs, StartReply) == []
+
+
+def test_what_sounds_finished_ends_after_a_short_silence() -> None:
+    driver = Driver(turn_detection=SemanticVad())
+    driver.speak()
+    question = only(driver.fall_silent(320), JudgeEndOfTurn)
+    ended = driver.send(EndOfTurnJudged(generation=question.generation, probability=0.9))
+    assert names(ended) == ["SpeechStopped", *COMMITTED, "ResponseCreated"]
+
+
+@pytest.mark.parametrize(("eagerness", "silence_ms"), [("high", 2000), ("auto", 4000), ("low", 8000)])
+def test_what_sounds_unfinished_ends_after_a_long_silence(eagerness: str, silence_ms: int) -> None:
+    driver = Driver(turn_detection=SemanticVad(eagerness=eagerness))  # pyright: ignore[reportArgumentType]
+    driver.speak()
+    question = only(driver.fall_silent(320), JudgeEndOfTurn)
+    driver.send(EndOfTurnJudged(generation=question.generation, probability=0.1))
+    assert names(driver.fall_silent(silence_ms - 416)) == []
+    assert "SpeechStopped" in names(driver.fall_silent(64))
+
+
+def test_a_judgement_of_an_earlier_pause_counts_for_nothing() -> None:
+    driver = Driver(turn_detection=SemanticVad())
+    driver.speak()
+    question = only(driver.fall_silent(320), JudgeEndOfTurn)
+    driver.speak()
+    driver.fall_silent(320)
+    assert driver.send(EndOfTurnJudged(generation=question.generation, probability=0.9)) == []
