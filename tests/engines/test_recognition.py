@@ -56,6 +56,18 @@ async def test_speech_longer_than_one_window_is_recognised_to_its_end(whisper: W
     assert segments[-1].end_ms > 30_000
 
 
+async def test_speech_behind_digital_silence_is_heard_once_and_where_it_is(whisper: Whisper, speech_clips):
+    clip = speech_clips["pocketsphinx/sense_and_sensibility_01_austen_64kb-0880.flac"]
+    for before, behind in ((1.86, 2.14), (1.61, 3.02), (1.1, 2.35), (1.26, 0.69)):
+        audio = Pcm.concatenate(
+            [Pcm.silence(before, 16_000), read_flac(clip.path), Pcm.silence(behind, 16_000)], 16_000
+        )
+        segments = [segment async for segment in whisper.recognize(audio, language="en")]
+        assert word_error_rate(clip.transcript, " ".join(segment.text for segment in segments)) < 0.4
+        assert before * 1000 - 500 <= segments[0].start_ms <= before * 1000 + 500
+        assert segments[-1].end_ms <= audio.seconds * 1000
+
+
 async def test_what_goes_on_from_speech_heard_a_moment_ago_is_in_its_language(whisper: Whisper, speech_clips):
     whole = read_flac(speech_clips["multilingual/leopard_test_fr.flac"].path)
     half = Pcm(whole.samples[: len(whole.samples) // 2], whole.sample_rate)

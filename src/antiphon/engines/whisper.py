@@ -29,6 +29,12 @@ to a half of it, at the same word error rate as long as the speech leaves room."
 _ROOM = 150
 """Frames of silence to leave behind the speech: a window cut tightly to the speech breaks recognition."""
 
+_SILENT = 1e-3
+"""The loudest sample, -60 dBFS, of what is no speech for certain."""
+_LEADING_SILENCE = SAMPLE_RATE // 4
+"""How many samples of silence Whisper hears before a recording's first sound. After more than a second of it, in a
+shortened window, it said the same sentence again and again."""
+
 _BEAMS_BUT_ENGLISH = 5
 """How many hypotheses to follow in languages other than English, where a small model's first guess is often wrong: a
 quarter fewer errors, for twice the time. In English it gains nothing."""
@@ -72,7 +78,9 @@ class Whisper:
         self, utterance: Pcm, *, language: str | None = None, prompt: str = ""
     ) -> AsyncGenerator[RecognizedSpeech]:
         """Yield the utterance's text, a segment at a time."""
-        samples = utterance.resample(SAMPLE_RATE).samples
+        whole = utterance.resample(SAMPLE_RATE).samples
+        begin = _begin(whole)
+        samples, begin_ms = whole[begin:], 1000 * begin // SAMPLE_RATE
 
         def work(job: Job[RecognizedSpeech]) -> None:
             spoken = language or self._language_of(samples)
@@ -93,8 +101,8 @@ class Whisper:
                     RecognizedSpeech(
                         text=segment.text.strip(),
                         language=info.language,
-                        start_ms=round(segment.start * 1000),
-                        end_ms=round(segment.end * 1000),
+                        start_ms=begin_ms + round(segment.start * 1000),
+                        end_ms=begin_ms + round(segment.end * 1000),
                         no_speech_probability=segment.no_speech_prob,
                     )
                 )
@@ -122,6 +130,12 @@ class _Beginning:
     def is_of(self, samples: NDArray[np.float32]) -> bool:
         length = len(self.samples)
         return 0 < length <= len(samples) and np.array_equal(self.samples, samples[:length])
+
+
+def _begin(samples: NDArray[np.float32]) -> int:
+    """From which sample on a recording is worth hearing."""
+    sounding = np.abs(samples) > _SILENT
+    return max(0, int(sounding.argmax()) - _LEADING_SILENCE) if sounding.any() else 0
 
 
 class _Latest(threading.local):
