@@ -94,7 +94,8 @@ class Playground:
 
     def status(self, words: str) -> None:
         """Wait until the page says who is at it."""
-        expect(self.page.get_by_role("status").filter(has_text=words)).to_be_visible(timeout=SECONDS * 1000)
+        status = self.page.get_by_role("status").filter(has_text=re.compile(rf"\b{re.escape(words)}"))
+        expect(status).to_be_visible(timeout=SECONDS * 1000)
 
     def audio_ms(self, item_id: str) -> float:
         """How much of an item's sound has come."""
@@ -264,7 +265,7 @@ def test_a_server_that_is_started_anew_finds_settings_and_conversation_kept(
         expect(opened.log).to_contain_text("My name is Ada.")
         opened.status("Disconnected")
         with serving(tmp_path, ports=(server.port, server.tls_port)):
-            opened.status("Connected")
+            opened.status("Connected")  # After 8 s at the latest.
             expect(opened.log).to_contain_text("New session")
             restored = opened.each_sent("session.update")[-1]["session"]
             assert restored["instructions"] == "Answer in one short sentence."
