@@ -78,11 +78,11 @@ class Whisper:
         self, utterance: Pcm, *, language: str | None = None, prompt: str = ""
     ) -> AsyncGenerator[RecognizedSpeech]:
         """Yield the utterance's text, a segment at a time."""
-        whole = utterance.resample(SAMPLE_RATE).samples
-        begin = _begin(whole)
-        samples, begin_ms = whole[begin:], 1000 * begin // SAMPLE_RATE
 
         def work(job: Job[RecognizedSpeech]) -> None:
+            whole = utterance.resample(SAMPLE_RATE).samples
+            begin = _begin(whole)
+            samples, begin_ms = whole[begin:], 1000 * begin // SAMPLE_RATE
             spoken = language or self._language_of(samples)
             most_tokens = _FEWEST_TOKENS + _TOKENS_A_SECOND * len(samples) // SAMPLE_RATE
             segments, info = self._model.transcribe(
