@@ -297,7 +297,7 @@ class ClauseSplitter:
     def _judge_by_next_letter(self) -> _Verdict:
         """Not before a number, nor before what may be a name that goes on, nor before "of"."""
         word = self._next_word()
-        following = self._text[self._at + 1 : self._at + 1 + LONGEST_CLAUSE].lstrip() if word is None else word
+        following = self._ahead.lstrip() if word is None else word
         if word is None and any(clinging.startswith(following) for clinging in _CLINGS_TO_THE_WORD_BEFORE):
             return _Verdict.WAIT
         is_open = following in _CLINGS_TO_THE_WORD_BEFORE or following[:1].isupper()
@@ -317,6 +317,10 @@ class ClauseSplitter:
     def _peek(self, offset: int) -> str:
         return self._text[self._at + offset : self._at + offset + 1]
 
+    @property
+    def _ahead(self) -> str:
+        return self._text[self._at + 1 : self._at + 1 + LONGEST_CLAUSE]
+
     def _mark_before_closers(self) -> int:
         at = self._at
         while at > self._start and self._at - at < 6 and self._text[at] in _CLOSERS:
@@ -328,11 +332,11 @@ class ClauseSplitter:
         return tail.split()[-1].lstrip(_OPENERS) if tail and not tail[-1].isspace() else ""
 
     def _next_character(self) -> str:
-        return self._text[self._at + 1 : self._at + 1 + LONGEST_CLAUSE].lstrip()[:1]
+        return self._ahead.lstrip()[:1]
 
     def _next_word(self, skipped: int = 0) -> str | None:
         """The word after the space ahead and after `skipped` other words; None while it may still go on."""
-        ahead = self._text[self._at + 1 : self._at + 1 + LONGEST_CLAUSE]
+        ahead = self._ahead
         words = ahead.split(maxsplit=skipped + 1)
         is_whole = len(words) > skipped + 1 or (len(words) == skipped + 1 and ahead[-1].isspace())
         if not is_whole and not self._complete and len(ahead) < LONGEST_CLAUSE:
