@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from antiphon.realtime.commands import (
-    RestartDetection,
-    Transcribe,
-)
+from antiphon.realtime.commands import RestartDetection, Transcribe
 from antiphon.realtime.configuration import InputTranscription, ServerVad
-from antiphon.realtime.events import (
-    AudioCommitted,
-    ItemAdded,
-    ItemRetrieved,
-    SpeechStarted,
-    TranscriptionCompleted,
-)
+from antiphon.realtime.events import AudioCommitted, ItemAdded, ItemRetrieved, SpeechStarted, TranscriptionCompleted
 from antiphon.realtime.inputs import (
     AppendAudio,
     ClearAudio,
@@ -25,15 +16,7 @@ from antiphon.realtime.inputs import (
 )
 from antiphon.realtime.items import Audio, MessageItem
 
-from .driving import (
-    BYTES_A_MS,
-    COMMITTED,
-    Driver,
-    names,
-    only,
-    refused,
-    started,
-)
+from .driving import BYTES_A_MS, COMMITTED, Driver, names, only, refused, started
 
 # --- the input buffer ------------------------------------------------------------------------------------------------
 

@@ -4,32 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from antiphon.realtime.events import (
-    ErrorReported,
-    ItemAdded,
-    ItemTruncated,
-    OutputItemDone,
-)
-from antiphon.realtime.inputs import (
-    ClientCommand,
-    CreateItem,
-    CreateResponse,
-    DeleteItem,
-    RetrieveItem,
-    TruncateItem,
-)
+from antiphon.realtime.events import ErrorReported, ItemAdded, ItemTruncated, OutputItemDone
+from antiphon.realtime.inputs import ClientCommand, CreateItem, CreateResponse, DeleteItem, RetrieveItem, TruncateItem
 from antiphon.realtime.items import Audio, FunctionCallOutputItem, MessageItem, Text
 
-from .driving import (
-    ANSWER,
-    BYTES_A_MS,
-    Driver,
-    names,
-    only,
-    refused,
-    spoken,
-    started,
-)
+from .driving import ANSWER, BYTES_A_MS, Driver, names, only, refused, spoken, started
 
 # --- items -----------------------------------------------------------------------------------------------------------
 

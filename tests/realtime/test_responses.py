@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from antiphon.realtime.commands import (
-    CancelReply,
-)
+from antiphon.realtime.commands import CancelReply
 from antiphon.realtime.configuration import NamedFunction
-from antiphon.realtime.events import (
-    ItemAdded,
-    OutputItemDone,
-    PartDone,
-    ResponseCreated,
-    ResponseDone,
-)
-from antiphon.realtime.inputs import (
-    CancelResponse,
-    CreateItem,
-    CreateResponse,
-)
+from antiphon.realtime.events import ItemAdded, OutputItemDone, PartDone, ResponseCreated, ResponseDone
+from antiphon.realtime.inputs import CancelResponse, CreateItem, CreateResponse
 from antiphon.realtime.items import Audio, FunctionCallItem, FunctionCallOutputItem, ItemReference, MessageItem, Text
 
 from .driving import (

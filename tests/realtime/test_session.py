@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from antiphon.realtime.commands import (
-    Close,
-    CountUsage,
-)
+from antiphon.realtime.commands import Close, CountUsage
 from antiphon.realtime.configuration import ServerVad
 from antiphon.realtime.events import (
     AudioDelta,
@@ -28,19 +25,7 @@ from antiphon.realtime.inputs import (
     UpdateSession,
 )
 
-from .driving import (
-    ANSWER,
-    BYTES_A_MS,
-    COMMITTED,
-    USAGE,
-    Driver,
-    each,
-    names,
-    only,
-    refused,
-    spoken,
-    started,
-)
+from .driving import ANSWER, BYTES_A_MS, COMMITTED, USAGE, Driver, each, names, only, refused, spoken, started
 
 
 def test_an_update_changes_what_it_names_and_tells_the_whole() -> None:

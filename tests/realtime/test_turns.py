@@ -6,12 +6,7 @@ import itertools
 
 import pytest
 
-from antiphon.realtime.commands import (
-    CancelReply,
-    JudgeEndOfTurn,
-    ReadAhead,
-    StartReply,
-)
+from antiphon.realtime.commands import CancelReply, JudgeEndOfTurn, ReadAhead, StartReply
 from antiphon.realtime.configuration import SemanticVad, ServerVad
 from antiphon.realtime.events import (
     AudioCommitted,
@@ -21,25 +16,10 @@ from antiphon.realtime.events import (
     SpeechStarted,
     SpeechStopped,
 )
-from antiphon.realtime.inputs import (
-    EndOfTurnJudged,
-    RetrieveItem,
-)
+from antiphon.realtime.inputs import EndOfTurnJudged, RetrieveItem
 from antiphon.realtime.items import Audio, MessageItem
 
-from .driving import (
-    ANSWER,
-    COMMITTED,
-    MESSAGE,
-    MESSAGE_DONE,
-    RESPONSE_DONE,
-    SPOKEN,
-    Driver,
-    each,
-    names,
-    only,
-    started,
-)
+from .driving import ANSWER, COMMITTED, MESSAGE, MESSAGE_DONE, RESPONSE_DONE, SPOKEN, Driver, each, names, only, started
 
 
 def test_a_spoken_turn_is_committed_and_answered() -> None:
