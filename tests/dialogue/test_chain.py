@@ -215,10 +215,21 @@ async def test_a_failure_of_the_model_reaches_the_caller_after_what_was_said(dia
     assert isinstance(events[0], TranscriptSpoken)
 
 
-async def test_what_is_being_said_is_recognised_and_read_ahead(languages: LanguageIdentifier) -> None:
+@pytest.mark.parametrize("heard", ["What time is it", "What time is it?", "What time is it...", "what time is it -"])
+async def test_what_is_being_said_is_read_ahead_as_far_as_it_will_hold(
+    languages: LanguageIdentifier, heard: str
+) -> None:
     dialogue = Dialogue(languages)
+    dialogue.recognizer.text = heard
     await dialogue.chain.read_ahead(ReplyRequest(conversation=[SAYING], voice=ALOUD))
-    assert dialogue.language_model.prompts[-1].messages[-1].text == dialogue.recognizer.text
+    assert dialogue.language_model.prompts[-1].messages[-1].text == "What time is it"
+
+
+async def test_what_was_said_ends_with_its_mark(languages: LanguageIdentifier) -> None:
+    dialogue = Dialogue(languages)
+    dialogue.recognizer.text = "what time is it?"
+    await dialogue.reply(SAYING, voice=ALOUD)
+    assert dialogue.language_model.prompts[-1].messages[-1].text == "What time is it?"
 
 
 async def test_what_is_being_said_waits_for_replies_that_are_being_made(languages: LanguageIdentifier) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import math
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from antiphon.dialogue.clauses import ClauseSplitter
@@ -40,6 +40,8 @@ from antiphon.engines.interfaces import (
     ToolCallDelta,
 )
 from antiphon.errors import NoSpeech
+
+_MARKS = " .,!?…-–—。，！？"
 
 
 class Chain:
@@ -110,7 +112,8 @@ class Chain:
         if self._at_work and _ends_with_speech(request):
             return
         with self._working():
-            await self._language_model.read_ahead(write_prompt(request, await self._hear(request)))
+            prompt = write_prompt(request, await self._hear(request))
+            await self._language_model.read_ahead(_going_on(prompt) if _ends_with_speech(request) else prompt)
 
     @contextmanager
     def _working(self) -> Generator[None]:
@@ -207,6 +210,12 @@ async def _write_ahead(written: AsyncGenerator[_Piece], ahead: asyncio.Queue[_Ah
 
 def _ends_with_speech(request: ReplyRequest) -> bool:
     return any(isinstance(part, Speech) for turn in request.conversation[-1:] for part in turn.parts)
+
+
+def _going_on(prompt: Prompt) -> Prompt:
+    """The prompt without the mark at its end, which recognisers set wherever a recording ends."""
+    *before, last = prompt.messages
+    return replace(prompt, messages=[*before, replace(last, text=last.text.rstrip(_MARKS))])
 
 
 def _tokens(seconds: float, tokens_a_second: int) -> int:

@@ -20,6 +20,7 @@ from antiphon.engines.interfaces import (
     Sampling,
     TextDelta,
     TokenLogprob,
+    Tool,
 )
 from antiphon.engines.lane import Lane
 from antiphon.engines.llama.engine import Event, Llama
@@ -338,3 +339,15 @@ async def test_of_a_turn_that_was_read_before_its_end_only_the_rest_is_read(llam
     _, finished = await generate(llama, Prompt(messages=turn, sampling=Sampling(max_tokens=1)))
 
     assert finished.prompt_tokens - finished.cached_tokens < 15
+
+
+async def test_of_a_turn_with_tools_as_well(llama: Llama) -> None:
+    weather = Tool(name="get_weather", description="The weather in a place", parameters=None)
+    said = "Good morning! What is the weather like up in the mountains behind Innsbruck, and is there snow"
+    await llama.read_ahead(Prompt(messages=[Message(role="user", text=said)], tools=[weather]))
+
+    turn = [Message(role="user", text=f"{said} today?")]
+    _, finished = await generate(llama, Prompt(messages=turn, tools=[weather], sampling=Sampling(max_tokens=1)))
+
+    assert finished.prompt_tokens - finished.cached_tokens < 40
+    assert finished.prompt_tokens > 150

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
@@ -15,12 +15,11 @@ from antiphon.engines.interfaces import (
     JsonSchema,
     Message,
     Prompt,
-    Sampling,
     TextDelta,
     ToolCallDelta,
 )
 from antiphon.engines.lane import Job, Lane
-from antiphon.engines.llama.chat import chat_messages
+from antiphon.engines.llama.chat import ChatMessage, chat_messages
 from antiphon.engines.llama.grammar import json_grammar
 from antiphon.engines.llama.schema import UnusableSchema, bounded_schema
 from antiphon.engines.llama.server import LlamaServer, Piece
@@ -49,40 +48,40 @@ class Llama:
 
     async def generate(self, prompt: Prompt) -> AsyncGenerator[Event]:
         """See `LanguageModel.generate`. Raises `ServerBusy` as well."""
-
-        def work(job: Job[Event]) -> None:
-            writing = Writing(self._server, self._known_grammars, prompt.sampling, lambda: job.cancelled)
-            with contextlib.suppress(Cancelled):
-                _reply(prompt, writing, job)
-
-        async with contextlib.aclosing(self._lane.stream(work)) as events:
+        async with contextlib.aclosing(self._run(_reply, prompt)) as events:
             async for event in events:
                 yield event
 
     async def read_ahead(self, prompt: Prompt) -> None:
         """See `LanguageModel.read_ahead`. Where the user's turn has not begun, an empty one stands for it, since a chat
-        template makes something else of a conversation that ends otherwise; one token is written, and forgotten."""
+        template makes something else of a conversation that ends otherwise."""
         messages = [*prompt.messages]
         if messages[-1].role != "user":
             messages.append(Message(role="user", text=""))
-        unfinished = replace(prompt, messages=messages, sampling=Sampling(max_tokens=1))
-        async with contextlib.aclosing(self.generate(unfinished)) as events:
+        async with contextlib.aclosing(self._run(_read, replace(prompt, messages=messages))) as events:
             async for _ in events:
                 pass
+
+    def _run(self, work: Callable[[Prompt, Writing, Job[Event]], None], prompt: Prompt) -> AsyncGenerator[Event]:
+        def run(job: Job[Event]) -> None:
+            writing = Writing(self._server, self._known_grammars, prompt.sampling, lambda: job.cancelled)
+            with contextlib.suppress(Cancelled):
+                work(prompt, writing, job)
+
+        return self._lane.stream(run)
+
+
+def _read(prompt: Prompt, writing: Writing, job: Job[Event]) -> None:
+    chat, _ = _conversation(prompt, writing, job)
+    writing.read(chat)
 
 
 def _reply(prompt: Prompt, writing: Writing, job: Job[Event]) -> None:
     schema = _answer_schema(prompt)
-    instructions = "" if schema is None else f"Answer with JSON that fits this schema: {_shown(prompt)}"
-    if prompt.tools and prompt.tool_choice != "none":
-        tool_calling = ToolCalling(prompt, writing, job.emit, instructions=instructions)
-        ended = tool_calling.run()
-        if ended is not None:
-            job.emit(writing.finished("length" if ended == "length" else "tool_calls"))
-            return
-        chat = tool_calling.chat
-    else:
-        chat = chat_messages(prompt.messages, instructions=instructions)
+    chat, tool_calling = _conversation(prompt, writing, job)
+    if tool_calling is not None and (ended := tool_calling.run()):
+        job.emit(writing.finished("length" if ended == "length" else "tool_calls"))
+        return
     if schema is not None:
         try:
             writing.check(chat, schema)
@@ -94,6 +93,18 @@ def _reply(prompt: Prompt, writing: Writing, job: Job[Event]) -> None:
 
     grammar = None if schema is None else json_grammar(schema)
     job.emit(writing.finished(writing.write(chat, deliver, grammar=grammar, stops=prompt.sampling.stop)))
+
+
+def _conversation(
+    prompt: Prompt, writing: Writing, job: Job[Event]
+) -> tuple[Sequence[ChatMessage], ToolCalling | None]:
+    """The conversation as every pass reads it, and what calls tools in it."""
+    is_text = prompt.response_format == "text"
+    instructions = "" if is_text else f"Answer with JSON that fits this schema: {_shown(prompt)}"
+    if prompt.tools and prompt.tool_choice != "none":
+        tool_calling = ToolCalling(prompt, writing, job.emit, instructions=instructions)
+        return tool_calling.chat, tool_calling
+    return chat_messages(prompt.messages, instructions=instructions), None
 
 
 def _answer_schema(prompt: Prompt) -> Mapping[str, Json] | None:

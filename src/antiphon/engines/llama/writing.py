@@ -52,6 +52,10 @@ class Writing:
         self._first: Completed | None = None
         self._completion_tokens = 0
 
+    def read(self, chat: Sequence[ChatMessage]) -> None:
+        """Have the model read `chat` and nothing of what follows it, not even how an answer begins."""
+        self._complete({"messages": chat, "max_tokens": 1, "add_generation_prompt": False}, lambda _: None)
+
     def choose(self, chat: Sequence[ChatMessage], words: Sequence[str]) -> str:
         """Have the model answer with the likeliest of `words`."""
         chosen: list[str] = []
