@@ -68,6 +68,15 @@ async def test_speech_behind_digital_silence_is_heard_once_and_where_it_is(whisp
         assert segments[-1].end_ms <= audio.seconds * 1000
 
 
+async def test_nothing_is_heard_twice_that_was_said_once(whisper: Whisper, speech_clips):
+    """In the shortened window that fits this, Whisper says it twice."""
+    clip = speech_clips["multilingual/cheetah_test_it.flac"]
+    silences = [Pcm.silence(samples / 16_000, 16_000) for samples in (20_382, 17_266)]
+    audio = Pcm.concatenate([silences[0], read_flac(clip.path), silences[1]], 16_000)
+    heard = " ".join([segment.text async for segment in whisper.recognize(audio, language="it")])
+    assert len(heard) < 1.2 * len(clip.transcript)
+
+
 async def test_what_goes_on_from_speech_heard_a_moment_ago_is_in_its_language(whisper: Whisper, speech_clips):
     whole = read_flac(speech_clips["multilingual/leopard_test_fr.flac"].path)
     half = Pcm(whole.samples[: len(whole.samples) // 2], whole.sample_rate)
