@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 
 import uvloop
@@ -17,6 +17,8 @@ from bench.server import Server, running
 _PROJECT = Path(__file__).parents[2]
 _SILENCES_MS = (200, 500)
 _REAL_TARGET_S = 0.8
+_ROUNDS = 3
+"""How often each question is asked: what the model answers differs from time to time, and its first clause with it."""
 _STUB_OVERHEAD_TARGET_S = 0.04
 _STUB_QUESTION_S = 1.5
 """Stubs do not mind what is said; the end of a question is enough for them."""
@@ -44,16 +46,20 @@ def _run(measuring: Coroutine[None, None, list[Result]]) -> list[Result]:
 
 async def _real(server: Server, *, quick: bool) -> list[Result]:
     asked = questions(3 if quick else 8)
+    rounds = 1 if quick else _ROUNDS
     await turns.first_turns(server, asked[:1], silence_ms=500)  # Warms up what nobody has used yet.
     found: list[Result] = []
     for silence_ms in _SILENCES_MS:
-        first = await turns.first_turns(server, asked, silence_ms=silence_ms)
-        found += turns.results(f"silence {silence_ms} ms", first, target_s=_REAL_TARGET_S)
-        found += stages.results(f"silence {silence_ms} ms", stages.spans_of(server, first))
-    later = await turns.later_turns(server, asked[: 2 if quick else 6], silence_ms=500)
-    found += turns.results("silence 500 ms, later turns", later, target_s=_REAL_TARGET_S)
-    found += stages.results("silence 500 ms, later turns", stages.spans_of(server, later))
+        first = await turns.first_turns(server, [*asked] * rounds, silence_ms=silence_ms)
+        found += _of_turns(server, f"silence {silence_ms} ms", first)
+    later = [turn for _ in range(rounds) for turn in await turns.later_turns(server, asked, silence_ms=500)]
+    found += _of_turns(server, "silence 500 ms, later turns", later)
     return [*found, *await interruption.measure(server, asked[: 1 if quick else 3])]
+
+
+def _of_turns(server: Server, name: str, measured: Sequence[turns.Turn]) -> list[Result]:
+    spans = stages.spans_of(server, measured)
+    return [*turns.results(name, measured, target_s=_REAL_TARGET_S), *stages.results(name, spans)]
 
 
 async def _stubs(server: Server, *, quick: bool) -> list[Result]:
