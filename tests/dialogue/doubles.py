@@ -34,6 +34,7 @@ class ScriptedRecognizer:
 
     text: str = "What is the time?"
     language: str = "en"
+    language_probability: float = 1.0
     utterances: list[Pcm] = field(default_factory=list)
     hints: list[tuple[str | None, str]] = field(default_factory=list)
     """Language and prompt of each."""
@@ -44,7 +45,12 @@ class ScriptedRecognizer:
         self.utterances.append(utterance)
         self.hints.append((language, prompt))
         yield RecognizedSpeech(
-            text=self.text, language=self.language, start_ms=0, end_ms=1000, no_speech_probability=0.0
+            text=self.text,
+            language=self.language,
+            language_probability=self.language_probability,
+            start_ms=0,
+            end_ms=1000,
+            no_speech_probability=0.0,
         )
 
 

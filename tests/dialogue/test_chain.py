@@ -225,6 +225,18 @@ async def test_what_is_being_said_is_read_ahead_as_far_as_it_will_hold(
     assert dialogue.language_model.prompts[-1].messages[-1].text == "What time is it"
 
 
+@pytest.mark.parametrize(
+    ("language", "probability", "is_read"), [("fr", 0.5, False), ("fr", 0.9, True), ("en", 0.5, True)]
+)
+async def test_what_may_be_another_language_is_not_read_ahead(
+    languages: LanguageIdentifier, language: str, probability: float, is_read: bool
+) -> None:
+    dialogue = Dialogue(languages)
+    dialogue.recognizer.language, dialogue.recognizer.language_probability = language, probability
+    await dialogue.chain.read_ahead(ReplyRequest(conversation=[SAYING], voice=ALOUD))
+    assert bool(dialogue.language_model.prompts) is is_read
+
+
 async def test_what_was_said_ends_with_its_mark(languages: LanguageIdentifier) -> None:
     dialogue = Dialogue(languages)
     dialogue.recognizer.text = "what time is it?"

@@ -107,13 +107,18 @@ class Chain:
         """Have the language model read the conversation so far.
 
         What is being said may be its last turn. That is recognised only where the engines have nothing else to do: it
-        is a bet, and has to be done again once all is said.
+        is a bet, and has to be done again once all is said. What sounds like another language than the one spoken
+        before is not read while that is uncertain: the instructions would change with it, and all has to be read anew.
         """
-        if self._at_work and _ends_with_speech(request):
-            return
-        with self._working():
-            prompt = write_prompt(request, await self._hear(request))
-            await self._language_model.read_ahead(_going_on(prompt) if _ends_with_speech(request) else prompt)
+        if not _ends_with_speech(request):
+            with self._working():
+                await self._language_model.read_ahead(write_prompt(request, await self._hear(request)))
+        elif not self._at_work:
+            with self._working():
+                before = await self._hear(replace(request, conversation=request.conversation[:-1]))
+                heard = await self._hear(request)
+                if heard.language == before.language or _is_certain(request.conversation[-1], heard):
+                    await self._language_model.read_ahead(_going_on(write_prompt(request, heard)))
 
     @contextmanager
     def _working(self) -> Generator[None]:
@@ -210,6 +215,12 @@ async def _write_ahead(written: AsyncGenerator[_Piece], ahead: asyncio.Queue[_Ah
 
 def _ends_with_speech(request: ReplyRequest) -> bool:
     return any(isinstance(part, Speech) for turn in request.conversation[-1:] for part in turn.parts)
+
+
+def _is_certain(turn: Turn, heard: Heard) -> bool:
+    """Whether the language will not turn out to be another one when the turn goes on."""
+    spoken = [heard.utterances[part] for part in turn.parts if isinstance(part, Speech) and part in heard.utterances]
+    return all(utterance.language_is_certain for utterance in spoken)
 
 
 def _going_on(prompt: Prompt) -> Prompt:

@@ -15,7 +15,7 @@ from antiphon.audio.acoustics import Acoustics, measure
 from antiphon.audio.pcm import Pcm
 from antiphon.audio.segments import Segment, speech_segments
 from antiphon.dialogue.reply import Speech
-from antiphon.engines.interfaces import Recognizer, VoiceActivityDetector
+from antiphon.engines.interfaces import CERTAIN_LANGUAGE, Recognizer, VoiceActivityDetector
 from antiphon.errors import NoSpeech
 
 SAMPLE_RATE = 16_000
@@ -30,6 +30,7 @@ class Utterance:
     language: str
     """ISO 639-1."""
     acoustics: Acoustics
+    language_is_certain: bool = True
 
 
 _Key: TypeAlias = tuple[bytes, str | None, str]
@@ -126,7 +127,13 @@ class Hearing:
             measuring.cancel()
         if not text or acoustics is None:
             return None
-        return Utterance(text=text, language=recognized[0].language, acoustics=acoustics)
+        first = recognized[0]
+        return Utterance(
+            text=text,
+            language=first.language,
+            acoustics=acoustics,
+            language_is_certain=first.language_probability >= CERTAIN_LANGUAGE,
+        )
 
     async def _find_speech(self, audio: Pcm) -> Sequence[Segment]:
         async with aclosing(self._detector.detect(audio)) as frames:

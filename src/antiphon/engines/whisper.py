@@ -15,7 +15,7 @@ from faster_whisper import WhisperModel
 from numpy.typing import NDArray
 
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.interfaces import RecognizedSpeech
+from antiphon.engines.interfaces import CERTAIN_LANGUAGE, RecognizedSpeech
 from antiphon.engines.lane import Job, Lane
 
 SAMPLE_RATE = 16_000
@@ -58,8 +58,6 @@ _MOST_TOKENS = 220
 _REMEMBERED = 8
 _MARGIN_S = 0.05
 """Resampling makes something else of the last samples when more follow."""
-_CERTAIN = 0.8
-"""The probability from which on a language holds for the rest of the utterance."""
 
 
 class Whisper:
@@ -90,7 +88,7 @@ class Whisper:
             whole = utterance.resample(SAMPLE_RATE).samples
             begin = _begin(whole)
             samples, begin_ms = whole[begin:], 1000 * begin // SAMPLE_RATE
-            spoken = language or self._language_of(samples)
+            spoken, probability = (language, 1.0) if language else self._language_of(samples)
             most_tokens = _FEWEST_TOKENS + _TOKENS_A_SECOND * len(samples) // SAMPLE_RATE
             segments, info = self._model.transcribe(
                 samples,
@@ -109,6 +107,7 @@ class Whisper:
                     RecognizedSpeech(
                         text=segment.text.strip(),
                         language=info.language,
+                        language_probability=probability,
                         start_ms=begin_ms + round(segment.start * 1000),
                         end_ms=begin_ms + round(segment.end * 1000),
                         no_speech_probability=segment.no_speech_prob,
@@ -117,15 +116,16 @@ class Whisper:
 
         return self._lane.stream(work)
 
-    def _language_of(self, samples: NDArray[np.float32]) -> str:
-        """The language: known beforehand where the same utterance was heard up to some point a moment ago."""
+    def _language_of(self, samples: NDArray[np.float32]) -> tuple[str, float]:
+        """The language, and its probability: known beforehand where the same utterance was heard up to some point a
+        moment ago."""
         for beginning in tuple(self._beginnings):  # Other threads add to it.
             if beginning.is_of(samples):
-                return beginning.language
+                return beginning.language, 1.0
         language, probability, _ = self._model.detect_language(samples)
-        if probability >= _CERTAIN:
+        if probability >= CERTAIN_LANGUAGE:
             self._beginnings.appendleft(_Beginning(samples[: -round(_MARGIN_S * SAMPLE_RATE)], language))
-        return language
+        return language, probability
 
 
 @dataclass(frozen=True, slots=True)
