@@ -34,7 +34,7 @@ class ScriptedRecognizer:
 
     text: str = "What is the time?"
     language: str = "en"
-    language_probability: float = 1.0
+    language_is_certain: bool = True
     utterances: list[Pcm] = field(default_factory=list)
     hints: list[tuple[str | None, str]] = field(default_factory=list)
     """Language and prompt of each."""
@@ -47,7 +47,7 @@ class ScriptedRecognizer:
         yield RecognizedSpeech(
             text=self.text,
             language=self.language,
-            language_probability=self.language_probability,
+            language_is_certain=self.language_is_certain,
             start_ms=0,
             end_ms=1000,
             no_speech_probability=0.0,

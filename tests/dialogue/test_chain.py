@@ -226,13 +226,13 @@ async def test_what_is_being_said_is_read_ahead_as_far_as_it_will_hold(
 
 
 @pytest.mark.parametrize(
-    ("language", "probability", "is_read"), [("fr", 0.5, False), ("fr", 0.9, True), ("en", 0.5, True)]
+    ("language", "is_certain", "is_read"), [("fr", False, False), ("fr", True, True), ("en", False, True)]
 )
 async def test_what_may_be_another_language_is_not_read_ahead(
-    languages: LanguageIdentifier, language: str, probability: float, is_read: bool
+    languages: LanguageIdentifier, language: str, is_certain: bool, is_read: bool
 ) -> None:
     dialogue = Dialogue(languages)
-    dialogue.recognizer.language, dialogue.recognizer.language_probability = language, probability
+    dialogue.recognizer.language, dialogue.recognizer.language_is_certain = language, is_certain
     await dialogue.chain.read_ahead(ReplyRequest(conversation=[SAYING], voice=ALOUD))
     assert bool(dialogue.language_model.prompts) is is_read
 

@@ -110,15 +110,15 @@ class Chain:
         is a bet, and has to be done again once all is said. What sounds like another language than the one spoken
         before is not read while that is uncertain: the instructions would change with it, and all has to be read anew.
         """
-        if not _ends_with_speech(request):
-            with self._working():
-                await self._language_model.read_ahead(write_prompt(request, await self._hear(request)))
-        elif not self._at_work:
-            with self._working():
-                before = await self._hear(replace(request, conversation=request.conversation[:-1]))
-                heard = await self._hear(request)
-                if heard.language == before.language or _is_certain(request.conversation[-1], heard):
-                    await self._language_model.read_ahead(_going_on(write_prompt(request, heard)))
+        is_being_said = _ends_with_speech(request)
+        if self._at_work and is_being_said:
+            return
+        with self._working():
+            heard = await self._hear(request)
+            if is_being_said and heard.language != heard.language_before and not _is_certain(request, heard):
+                return
+            prompt = write_prompt(request, heard)
+            await self._language_model.read_ahead(_going_on(prompt) if is_being_said else prompt)
 
     @contextmanager
     def _working(self) -> Generator[None]:
@@ -131,14 +131,16 @@ class Chain:
     async def _hear(self, request: ReplyRequest) -> Heard:
         """Recognise every speech of the conversation, and tell in which language the reply is expected."""
         utterances: dict[Speech, Utterance] = {}
-        language = "en"
+        language = before = "en"
         for turn in request.conversation:
             for part in turn.parts:
                 if isinstance(part, Speech) and (utterance := await self._hear_part(part)):
                     utterances[part] = utterance
             if turn.role == "user":
-                language = self._language_of(turn, utterances, prior=language)
-        return Heard(utterances=utterances, language=language if request.voice is None else self._speakable(language))
+                before, language = language, self._language_of(turn, utterances, prior=language)
+        if request.voice is not None:
+            before, language = self._speakable(before), self._speakable(language)
+        return Heard(utterances=utterances, language=language, language_before=before)
 
     async def _hear_part(self, speech: Speech) -> Utterance | None:
         """The utterance; None where nobody speaks and that is allowed."""
@@ -154,8 +156,8 @@ class Chain:
         written = " ".join(part for part in turn.parts if isinstance(part, str))
         if written.strip():
             return self._languages.identify(written, prior=prior)
-        spoken = [utterances[part].language for part in turn.parts if isinstance(part, Speech) and part in utterances]
-        return spoken[-1] if spoken else prior
+        spoken = _spoken(turn, utterances)
+        return spoken[-1].language if spoken else prior
 
     def _speakable(self, language: str) -> str:
         """The language itself, or English where there is no voice for it."""
@@ -217,10 +219,13 @@ def _ends_with_speech(request: ReplyRequest) -> bool:
     return any(isinstance(part, Speech) for turn in request.conversation[-1:] for part in turn.parts)
 
 
-def _is_certain(turn: Turn, heard: Heard) -> bool:
-    """Whether the language will not turn out to be another one when the turn goes on."""
-    spoken = [heard.utterances[part] for part in turn.parts if isinstance(part, Speech) and part in heard.utterances]
-    return all(utterance.language_is_certain for utterance in spoken)
+def _spoken(turn: Turn, utterances: Mapping[Speech, Utterance]) -> list[Utterance]:
+    return [utterances[part] for part in turn.parts if isinstance(part, Speech) and part in utterances]
+
+
+def _is_certain(request: ReplyRequest, heard: Heard) -> bool:
+    """Whether the last turn's language will not turn out to be another one when it goes on."""
+    return all(utterance.language_is_certain for utterance in _spoken(request.conversation[-1], heard.utterances))
 
 
 def _going_on(prompt: Prompt) -> Prompt:

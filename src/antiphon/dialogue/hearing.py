@@ -15,7 +15,7 @@ from antiphon.audio.acoustics import Acoustics, measure
 from antiphon.audio.pcm import Pcm
 from antiphon.audio.segments import Segment, speech_segments
 from antiphon.dialogue.reply import Speech
-from antiphon.engines.interfaces import CERTAIN_LANGUAGE, Recognizer, VoiceActivityDetector
+from antiphon.engines.interfaces import Recognizer, VoiceActivityDetector
 from antiphon.errors import NoSpeech
 
 SAMPLE_RATE = 16_000
@@ -132,7 +132,7 @@ class Hearing:
             text=text,
             language=first.language,
             acoustics=acoustics,
-            language_is_certain=first.language_probability >= CERTAIN_LANGUAGE,
+            language_is_certain=first.language_is_certain,
         )
 
     async def _find_speech(self, audio: Pcm) -> Sequence[Segment]:

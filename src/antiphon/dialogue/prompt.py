@@ -34,6 +34,8 @@ class Heard:
     """All but those in which nobody speaks."""
     language: str
     """ISO 639-1: the language of the user's last turn, in which the reply is expected."""
+    language_before: str
+    """The same before that turn."""
 
 
 def write_prompt(request: ReplyRequest, heard: Heard) -> Prompt:

@@ -15,10 +15,6 @@ Json: TypeAlias = Any
 # --- recognition -----------------------------------------------------------------------------------------------------
 
 
-CERTAIN_LANGUAGE = 0.8
-"""The probability from which on an utterance's language will not turn out to be another one when it goes on."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecognizedSpeech:
     """A stretch of speech as text, yielded in order of time."""
@@ -26,8 +22,8 @@ class RecognizedSpeech:
     text: str
     language: str
     """ISO 639-1, as recognised (or as asked for)."""
-    language_probability: float = 1.0
-    """How sure that is."""
+    language_is_certain: bool = True
+    """Whether it will not turn out to be another one when the utterance goes on."""
     start_ms: int
     end_ms: int
     no_speech_probability: float

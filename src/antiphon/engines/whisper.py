@@ -15,7 +15,7 @@ from faster_whisper import WhisperModel
 from numpy.typing import NDArray
 
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.interfaces import CERTAIN_LANGUAGE, RecognizedSpeech
+from antiphon.engines.interfaces import RecognizedSpeech
 from antiphon.engines.lane import Job, Lane
 
 SAMPLE_RATE = 16_000
@@ -58,6 +58,8 @@ _MOST_TOKENS = 220
 _REMEMBERED = 8
 _MARGIN_S = 0.05
 """Resampling makes something else of the last samples when more follow."""
+_CERTAIN = 0.8
+"""The probability from which on a language holds for the rest of the utterance."""
 
 
 class Whisper:
@@ -88,7 +90,7 @@ class Whisper:
             whole = utterance.resample(SAMPLE_RATE).samples
             begin = _begin(whole)
             samples, begin_ms = whole[begin:], 1000 * begin // SAMPLE_RATE
-            spoken, probability = (language, 1.0) if language else self._language_of(samples)
+            spoken, is_certain = (language, True) if language else self._language_of(samples)
             most_tokens = _FEWEST_TOKENS + _TOKENS_A_SECOND * len(samples) // SAMPLE_RATE
             segments, info = self._model.transcribe(
                 samples,
@@ -107,7 +109,7 @@ class Whisper:
                     RecognizedSpeech(
                         text=segment.text.strip(),
                         language=info.language,
-                        language_probability=probability,
+                        language_is_certain=is_certain,
                         start_ms=begin_ms + round(segment.start * 1000),
                         end_ms=begin_ms + round(segment.end * 1000),
                         no_speech_probability=segment.no_speech_prob,
@@ -116,16 +118,17 @@ class Whisper:
 
         return self._lane.stream(work)
 
-    def _language_of(self, samples: NDArray[np.float32]) -> tuple[str, float]:
-        """The language, and its probability: known beforehand where the same utterance was heard up to some point a
-        moment ago."""
+    def _language_of(self, samples: NDArray[np.float32]) -> tuple[str, bool]:
+        """The language, and whether it is certain, as it is where the same utterance was heard in part a moment
+        ago."""
         for beginning in tuple(self._beginnings):  # Other threads add to it.
             if beginning.is_of(samples):
-                return beginning.language, 1.0
+                return beginning.language, True
         language, probability, _ = self._model.detect_language(samples)
-        if probability >= CERTAIN_LANGUAGE:
+        is_certain = probability >= _CERTAIN
+        if is_certain:
             self._beginnings.appendleft(_Beginning(samples[: -round(_MARGIN_S * SAMPLE_RATE)], language))
-        return language, probability
+        return language, is_certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +170,7 @@ class _WindowedWhisper(WhisperModel):
         latest = self._latest
         if latest.content is None or not _is_all_but_last_frame(content, latest.content):
             latest.encoded = super().encode(features[..., : _window(content.shape[-1])])
-            latest.content = content
-        latest.features = features
+            latest.features, latest.content = features, content
         return latest.encoded
 
     def generate_with_fallback(
@@ -177,10 +179,12 @@ class _WindowedWhisper(WhisperModel):
         """As faster-whisper does it, and anew where Whisper repeats itself, as it sometimes does in a shortened window
         and hardly ever in a whole one."""
         generated = super().generate_with_fallback(encoder_output, prompt, tokenizer, options)
-        features = self._latest.features
-        if features is None or not _repeats(tokenizer.decode(generated[0].sequences_ids[0])):
+        latest = self._latest
+        if latest.features is None or latest.content is None or _window(latest.content.shape[-1]) == _WINDOWS[-1]:
             return generated
-        return super().generate_with_fallback(super().encode(features), prompt, tokenizer, options)
+        if not _repeats(tokenizer.decode(generated[0].sequences_ids[0])):
+            return generated
+        return super().generate_with_fallback(super().encode(latest.features), prompt, tokenizer, options)
 
 
 def _content_frames(features: NDArray[np.float32]) -> int:
