@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 from hibari.g2p import G2P
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
@@ -21,6 +21,7 @@ FIGURES = st.lists(st.sampled_from(PIECES.split("|")), max_size=30).map("".join)
 
 
 @given(st.one_of(FIGURES, st.text()), LANGUAGES)
+@example("²1a@b.com", "de")
 def test_no_digit_and_no_sign_is_left(written: str, language: str) -> None:
     said = PRONOUNCER.pronounce(written, language)
 

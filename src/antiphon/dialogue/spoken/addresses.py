@@ -31,7 +31,7 @@ def address_rules(lexicon: Lexicon, numbers: NumberSpeaker, letters: LetterSpeak
             return signs[part]
         if part == "+":
             return lexicon.symbols["+"]
-        if part.isdigit():
+        if part.isdecimal():
             return numbers.cardinal(part) if len(part) <= 2 else numbers.digits(part)
         return part
 

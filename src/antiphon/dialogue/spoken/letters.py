@@ -35,7 +35,7 @@ class LetterSpeaker:
         return " ".join(self._say_part(part, index) for index, part in enumerate(parts))
 
     def _say_part(self, part: str, index: int) -> str:
-        if part.isdigit():
+        if part.isdecimal():
             return self._say_figures(part)
         if len(part) == 1:
             letter = part.upper() if part != "o" or index == 0 else "o"
