@@ -275,6 +275,20 @@ async def test_what_was_read_ahead_of_a_turn_need_not_be_read_with_it(llama: Lla
     assert finished.prompt_tokens - finished.cached_tokens < 15
 
 
+async def test_what_follows_a_cancelled_answer_finds_the_conversation_read(llama: Llama) -> None:
+    story = [
+        Message(role="system", text="You talk with a sailor who knows every harbour between Lisbon and Copenhagen."),
+        Message(role="user", text="Tell me a very long story about the sea, the wind, and an old lighthouse keeper."),
+    ]
+    async with contextlib.aclosing(llama.generate(Prompt(messages=story))) as generation:
+        await anext(generation)
+
+    turn = [*story, Message(role="assistant", text="Once"), Message(role="user", text="Stop!")]
+    _, finished = await generate(llama, Prompt(messages=turn, sampling=Sampling(max_tokens=1)))
+
+    assert finished.prompt_tokens - finished.cached_tokens < 15
+
+
 async def test_two_conversations_at_once_keep_apart(llama: Llama) -> None:
     answers: dict[str, str] = {}
 

@@ -10,8 +10,9 @@ import os
 import secrets
 import tempfile
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -110,6 +111,8 @@ class LlamaServer:
 
     def __init__(self, model: Path, *, threads: int, slots: int, context_tokens: int) -> None:
         self.context_tokens = context_tokens
+        self._running: list[_Reading] = []
+        self._one_has_ended = threading.Condition()
         with tempfile.TemporaryDirectory(prefix="antiphon-") as folder:
             # llama.cpp insists on serving HTTP. It gets a Unix socket whose name is gone once it listens, so that
             # nobody can reach it, and a key that nobody has.
@@ -131,16 +134,23 @@ class LlamaServer:
     ) -> Completed:
         """Run one chat completion (llama.cpp's own fields), calling `on_piece` until it returns True.
 
+        It begins when those that were cancelled have ended: what follows them is mostly of the same conversation, and
+        finds it read in the slot that they let go of. Nobody waits for long, since llama.cpp takes in nothing new while
+        it works on a token or a batch, and between two it sees that they are cancelled.
+
         Raises `ContextLengthExceeded` before the first piece, and `EngineFailed`.
         """
         request = json.dumps({**body, "stream": True, "timings_per_token": True, "return_progress": True})
         if len(request) > self.context_tokens * MOST_BYTES_PER_TOKEN:
             raise self._context_length_exceeded(f"at least {len(request) // MOST_BYTES_PER_TOKEN}")
         reading = _Reading(on_piece, cancelled)
-        try:
-            self._server.handle_chat_completions(request, reading.receive)
-        except (RuntimeError, ValueError) as error:
-            raise EngineFailed from error
+        with self._slot(reading):
+            if reading.is_cancelled:
+                return reading.completed()
+            try:
+                self._server.handle_chat_completions(request, reading.receive)
+            except (RuntimeError, ValueError) as error:
+                raise EngineFailed from error
         if reading.failure is not None:
             raise reading.failure
         if reading.error is not None:
@@ -148,6 +158,19 @@ class LlamaServer:
                 raise self._context_length_exceeded(str(reading.error.n_prompt_tokens))
             raise EngineFailed from RuntimeError(reading.error.message)
         return reading.completed()
+
+    @contextmanager
+    def _slot(self, reading: _Reading) -> Generator[None]:
+        with self._one_has_ended:
+            while any(other.is_cancelled for other in self._running):
+                self._one_has_ended.wait()
+            self._running.append(reading)
+        try:
+            yield
+        finally:
+            with self._one_has_ended:
+                self._running.remove(reading)
+                self._one_has_ended.notify_all()
 
     def _context_length_exceeded(self, tokens: str) -> ContextLengthExceeded:
         return ContextLengthExceeded(
@@ -170,6 +193,11 @@ class _Reading:
         self._prompt_tokens = 0
         self._decoder = msgspec.json.Decoder(_Chunk)
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self._cancelled()
+
     def receive(self, chunk: str | bytes) -> bool:
         """Take llama.cpp's next chunk; True ends the generation."""
         try:
@@ -186,7 +214,7 @@ class _Reading:
             self._timings = chunk.timings
         if chunk.prompt_progress is not None:
             self._prompt_tokens = chunk.prompt_progress.total
-        if self._cancelled():
+        if self.is_cancelled:
             return True
         for choice in chunk.choices:
             if choice.finish_reason is not None:
