@@ -111,7 +111,8 @@ class LlamaServer:
 
     def __init__(self, model: Path, *, threads: int, slots: int, context_tokens: int) -> None:
         self.context_tokens = context_tokens
-        self._running: list[_Reading] = []
+        self._running: list[Callable[[], bool]] = []
+        """Of each completion under way, whether it is cancelled."""
         self._one_has_ended = threading.Condition()
         with tempfile.TemporaryDirectory(prefix="antiphon-") as folder:
             # llama.cpp insists on serving HTTP. It gets a Unix socket whose name is gone once it listens, so that
@@ -144,8 +145,8 @@ class LlamaServer:
         if len(request) > self.context_tokens * MOST_BYTES_PER_TOKEN:
             raise self._context_length_exceeded(f"at least {len(request) // MOST_BYTES_PER_TOKEN}")
         reading = _Reading(on_piece, cancelled)
-        with self._slot(reading):
-            if reading.is_cancelled:
+        with self._slot(cancelled):
+            if cancelled():
                 return reading.completed()
             try:
                 self._server.handle_chat_completions(request, reading.receive)
@@ -160,16 +161,16 @@ class LlamaServer:
         return reading.completed()
 
     @contextmanager
-    def _slot(self, reading: _Reading) -> Generator[None]:
+    def _slot(self, cancelled: Callable[[], bool]) -> Generator[None]:
         with self._one_has_ended:
-            while any(other.is_cancelled for other in self._running):
+            while any(is_cancelled() for is_cancelled in self._running):
                 self._one_has_ended.wait()
-            self._running.append(reading)
+            self._running.append(cancelled)
         try:
             yield
         finally:
             with self._one_has_ended:
-                self._running.remove(reading)
+                self._running.remove(cancelled)
                 self._one_has_ended.notify_all()
 
     def _context_length_exceeded(self, tokens: str) -> ContextLengthExceeded:
@@ -193,11 +194,6 @@ class _Reading:
         self._prompt_tokens = 0
         self._decoder = msgspec.json.Decoder(_Chunk)
 
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether nobody waits for it any more."""
-        return self._cancelled()
-
     def receive(self, chunk: str | bytes) -> bool:
         """Take llama.cpp's next chunk; True ends the generation."""
         try:
@@ -214,7 +210,7 @@ class _Reading:
             self._timings = chunk.timings
         if chunk.prompt_progress is not None:
             self._prompt_tokens = chunk.prompt_progress.total
-        if self.is_cancelled:
+        if self._cancelled():
             return True
         for choice in chunk.choices:
             if choice.finish_reason is not None:
