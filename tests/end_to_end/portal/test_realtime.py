@@ -240,7 +240,8 @@ def test_events_are_exported_as_json_lines_without_their_audio(server: RunningSe
         opened.type("Say yes.")
         opened.until("response.done")
         opened.click("Events")
-        expect(opened.page.get_by_role("listbox").get_by_role("option").first).to_be_visible()
+        events = opened.page.get_by_role("listbox", name="Events, newest last").get_by_role("option")
+        expect(events.filter(has_text="response.done")).to_be_visible()
         with opened.page.expect_download() as download:
             opened.click("Export as JSON lines")
         lines = [json.loads(line) for line in Path(download.value.path()).read_text().splitlines()]

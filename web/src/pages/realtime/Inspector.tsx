@@ -110,7 +110,8 @@ export function Inspector({ log }: { readonly log: EventLog }): ReactNode {
             aria-label={t("export")}
             disabled={logged.length === 0}
             onClick={() => {
-              download(jsonLines(shown));
+              log.flush(); // The list may lag behind by some events.
+              download(jsonLines(filtered(paused ?? log.snapshot(), { lane, text: wanted })));
             }}
           />
         </Tooltip>
