@@ -77,6 +77,15 @@ async def test_nothing_is_heard_twice_that_was_said_once(whisper: Whisper, speec
     assert len(heard) < 1.2 * len(clip.transcript)
 
 
+async def test_speech_cut_off_anywhere_is_heard_once(whisper: Whisper, speech_clips):
+    """In the shortened window that fits them, Whisper says some of these cuts again and again."""
+    whole = read_flac(speech_clips["librispeech/27-124992-0005.flac"].path)
+    for milliseconds in range(2700, 3900, 100):
+        cut = Pcm(whole.samples[: whole.sample_rate * milliseconds // 1000], whole.sample_rate)
+        text = " ".join([segment.text async for segment in whisper.recognize(cut, language="en")])
+        assert text.lower().count("king") == 1
+
+
 async def test_what_goes_on_from_speech_heard_a_moment_ago_is_in_its_language(whisper: Whisper, speech_clips):
     whole = read_flac(speech_clips["multilingual/leopard_test_fr.flac"].path)
     half = Pcm(whole.samples[: len(whole.samples) // 2], whole.sample_rate)
