@@ -19,6 +19,8 @@ from antiphon.engines.synthesis.kokoro_model import Interrupted, KokoroModel
 from antiphon.engines.synthesis.phonemes import phonemizers
 from antiphon.engines.whisper import Whisper
 
+from ...speech import word_error_rate
+
 pytestmark = pytest.mark.models
 
 ModelPath = Callable[[str], Path]
@@ -72,11 +74,8 @@ async def spoken(engine: Synthesizer, clause: Clause) -> Pcm:
 async def test_what_is_said_is_heard(shared: Kokoro, whisper: Whisper, language: str, voice: str, text: str) -> None:
     audio = await spoken(shared, Clause(text=text, language=language, voice=voice))
     heard = " ".join([part.text async for part in whisper.recognize(audio, language=language)])
-    assert words(heard) == words(text)
-
-
-def words(text: str) -> str:
-    return " ".join("".join(c if c.isalnum() or c == "'" else " " for c in text.lower()).split())
+    one_word = 1 / len(text.split())  # Processors calculate differently, and Whisper hears an ending differently.
+    assert word_error_rate(text, heard) <= one_word
 
 
 @pytest.mark.anyio
