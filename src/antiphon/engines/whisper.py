@@ -220,4 +220,4 @@ def _wider(window: int) -> Sequence[int]:
     """In which windows to hear again what Whisper repeats in this one: the next, which nearly always ends it and takes
     a fifth of the time, and a whole one."""
     wider = [each for each in _WINDOWS if each > window]
-    return [*wider[:1], *wider[1:][-1:]]
+    return [each for each in wider if each in (wider[0], wider[-1])]
