@@ -106,6 +106,11 @@ class Playground:
     def log(self) -> Any:
         return self.page.get_by_role("log")
 
+    @property
+    def events(self) -> Any:
+        """Those that the inspector lists."""
+        return self.page.get_by_role("listbox", name="Events, newest last").get_by_role("option")
+
 
 @contextmanager
 def playground(server: RunningServer, **options: Any) -> Generator[Playground]:
@@ -229,9 +234,8 @@ def test_turn_detection_changes_while_the_session_runs(server: RunningServer, mi
         assert opened.until("session.updated", 3)["session"]["turn_detection"]["type"] == "semantic_vad"
 
         opened.page.get_by_label("Filter by type or text").fill("semantic_vad")
-        events = opened.page.get_by_role("listbox", name="Events, newest last").get_by_role("option")
-        expect(events).to_have_count(2)
-        events.last.click()
+        expect(opened.events).to_have_count(2)
+        opened.events.last.click()
         expect(opened.page.get_by_role("region", name="session.updated")).to_contain_text('"eagerness": "auto"')
 
 
@@ -240,8 +244,7 @@ def test_events_are_exported_as_json_lines_without_their_audio(server: RunningSe
         opened.type("Say yes.")
         opened.until("response.done")
         opened.click("Events")
-        events = opened.page.get_by_role("listbox", name="Events, newest last").get_by_role("option")
-        expect(events.filter(has_text="response.done")).to_be_visible()
+        expect(opened.events.filter(has_text="response.done")).to_be_visible()
         with opened.page.expect_download() as download:
             opened.click("Export as JSON lines")
         lines = [json.loads(line) for line in Path(download.value.path()).read_text().splitlines()]
