@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,3 +114,20 @@ async def test_utterances_recognised_side_by_side_keep_apart(whisper: Whisper, s
     texts = await asyncio.gather(*(text(clip.path) for clip in clips * 2))
     for clip, said in zip(clips * 2, texts, strict=True):
         assert word_error_rate(clip.transcript, said) < 0.2
+
+
+@pytest.mark.skipif(
+    not Path("/proc/cpuinfo").exists(), reason="the processor is asked for what it has as Linux tells it"
+)
+def test_avx_512_is_used_where_the_processor_has_it_without_slowing_down(model_path: Callable[[str], Path]):
+    program = """
+import pathlib, sys
+from antiphon.engines.whisper import Whisper
+Whisper(pathlib.Path(sys.argv[1]), workers=1, max_waiting=0)
+"""
+    command = [sys.executable, "-c", program, str(model_path("whisper-base"))]
+    environment = os.environ | {"CT2_VERBOSE": "1"}
+    environment.pop("CT2_FORCE_CPU_ISA", None)
+    loaded = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    has_it = "avx512_vbmi2" in Path("/proc/cpuinfo").read_text()
+    assert ("Selected ISA: AVX512" in loaded.stdout + loaded.stderr) == has_it

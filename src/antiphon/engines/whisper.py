@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections import deque
@@ -64,6 +65,13 @@ _CERTAIN = 0.8
 """The probability from which on a language holds for the rest of the utterance."""
 
 
+def _use_wide_vectors() -> None:
+    """Have CTranslate2 use AVX-512, which it does for nobody who does not ask: a twelfth less time. Processors that had
+    it before Ice Lake's extensions slowed down for it."""
+    if "AVX512_ICL" in np.show_config(mode="dicts")["SIMD Extensions"]["found"]:
+        os.environ.setdefault("CT2_FORCE_CPU_ISA", "AVX512")
+
+
 class Whisper:
     """A `Recognizer`: any CTranslate2 Whisper folder, such as one converted for faster-whisper.
 
@@ -72,6 +80,7 @@ class Whisper:
     """
 
     def __init__(self, folder: Path, *, workers: int, max_waiting: int) -> None:
+        _use_wide_vectors()
         self._model = _WindowedWhisper(
             str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=workers
         )
