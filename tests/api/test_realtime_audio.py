@@ -57,7 +57,7 @@ class Listener:
         if self.error:
             raise self.error
         total = sum(each.seconds for each in self.heard)
-        return [Frame(probability=0.5, end_ms=round(total * 1000))]
+        return [Frame(probability=0.5, level_dbfs=-20.0, end_ms=round(total * 1000))]
 
 
 @dataclass(slots=True)

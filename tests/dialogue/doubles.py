@@ -61,7 +61,9 @@ class LoudnessDetector:
     async def detect(self, audio: Pcm) -> AsyncGenerator[SpeechProbability]:
         for start in range(0, len(audio.samples), 512):
             is_loud = float(np.abs(audio.samples[start : start + 512]).max()) > 0.01
-            yield SpeechProbability(probability=float(is_loud), end_ms=(start + 512) // 16)
+            yield SpeechProbability(
+                probability=float(is_loud), level_dbfs=-20.0 if is_loud else -100.0, end_ms=(start + 512) // 16
+            )
 
     def listen(self) -> LoudnessListener:
         return LoudnessListener()
@@ -83,12 +85,13 @@ class LoudnessListener:
         whole = range(self.frames, len(stream) // length)
         self.frames = whole.stop
         await asyncio.sleep(0)
+        frames = [stream[index * length : (index + 1) * length] for index in whole]
+        loud = [bool(np.abs(frame).max() > 0.01) for frame in frames]
         return [
             SpeechProbability(
-                probability=float(np.abs(stream[index * length : (index + 1) * length]).max() > 0.01),
-                end_ms=(index + 1) * 32,
+                probability=float(is_loud), level_dbfs=-20.0 if is_loud else -100.0, end_ms=(index + 1) * 32
             )
-            for index in whole
+            for index, is_loud in zip(whole, loud, strict=True)
         ]
 
 

@@ -63,13 +63,15 @@ class Driver:
         self.outputs += outputs
         return outputs
 
-    def hear(self, milliseconds: int, probability: float) -> list[Output]:
-        """Append audio, and have the detector say of each frame how likely it is speech."""
+    def hear(self, milliseconds: int, probability: float, *, level_dbfs: float = -20.0) -> list[Output]:
+        """Append audio, and have the detector say of each frame how likely it is speech, and how loud."""
         outputs: list[Output] = []
         for _ in range(milliseconds // FRAME_MS):
             self.heard_ms += FRAME_MS
             outputs += self.send(AppendAudio(audio=bytes(FRAME_MS * BYTES_A_MS)))
-            outputs += self.send(SpeechProbability(probability=probability, end_ms=self.heard_ms))
+            outputs += self.send(
+                SpeechProbability(probability=probability, level_dbfs=level_dbfs, end_ms=self.heard_ms)
+            )
         return outputs
 
     def speak(self, milliseconds: int = 960) -> list[Output]:

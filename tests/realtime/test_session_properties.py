@@ -87,9 +87,13 @@ class Client(RuleBasedStateMachine):
 
     # --- what may happen ---------------------------------------------------------------------------------------------
 
-    @rule(milliseconds=st.integers(32, 700), probability=st.sampled_from([0.0, 0.4, 0.9]))
-    def hear(self, milliseconds: int, probability: float) -> None:
-        for output in self.driver.hear(milliseconds, probability):
+    @rule(
+        milliseconds=st.integers(32, 700),
+        probability=st.sampled_from([0.0, 0.4, 0.9]),
+        level_dbfs=st.sampled_from([-20.0, -50.0, -90.0]),
+    )
+    def hear(self, milliseconds: int, probability: float, level_dbfs: float) -> None:
+        for output in self.driver.hear(milliseconds, probability, level_dbfs=level_dbfs):
             self.check(output)
 
     @rule(detection=st.sampled_from(DETECTIONS), instructions=st.sampled_from(["", "Be kind."]))

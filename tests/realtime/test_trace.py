@@ -177,7 +177,9 @@ class Conversation:
             match output:
                 case DetectSpeech():
                     for frame in await self._listener.hear(to_pcm(output.audio, output.format)):
-                        found = SpeechProbability(probability=frame.probability, end_ms=frame.end_ms)
+                        found = SpeechProbability(
+                            probability=frame.probability, level_dbfs=frame.level_dbfs, end_ms=frame.end_ms
+                        )
                         await self._carry_out(self._session.receive(found))
                 case RestartDetection():
                     raise AssertionError("The session listens from its first sample to its last.")

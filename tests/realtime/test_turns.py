@@ -82,6 +82,41 @@ def test_what_was_prepared_is_thrown_away_when_speech_goes_on() -> None:
     assert driver.finish(prepared.generation) == []
 
 
+def test_what_fades_away_is_a_pause_but_no_silence() -> None:
+    driver = Driver(turn_detection=ServerVad(silence_duration_ms=500))
+    driver.hear(960, 0.9, level_dbfs=-25)
+    prepared = started(driver.hear(32, 0.9, level_dbfs=-61))
+    assert prepared.is_speculative
+    assert each(driver.hear(64, 0.9, level_dbfs=-70), CancelReply) == []
+    assert names(driver.fall_silent(416)) == []
+    ended = driver.fall_silent(32)
+    assert names(ended)[0] == "SpeechStopped"
+    assert only(ended, ItemAdded).item == prepared.conversation[-1]
+
+
+def test_what_is_said_softly_for_long_is_said() -> None:
+    driver = Driver(turn_detection=ServerVad(silence_duration_ms=500))
+    driver.hear(960, 0.9, level_dbfs=-15)
+    prepared = started(driver.hear(32, 0.9, level_dbfs=-55))
+    softly = driver.hear(192, 0.9, level_dbfs=-55)
+    assert only(softly, CancelReply).generation == prepared.generation
+    assert each(driver.hear(320, 0.9, level_dbfs=-55), StartReply) == []
+    assert started(driver.fall_silent(32)).generation != prepared.generation
+
+
+def test_in_noise_what_is_said_does_not_fade_away() -> None:
+    driver = Driver()
+    driver.hear(960, 0.9, level_dbfs=-25)
+    assert each(driver.hear(320, 0.9, level_dbfs=-55), StartReply) == []
+
+
+def test_how_far_speech_was_read_is_kept_where_it_only_fades_for_a_moment() -> None:
+    driver = Driver()
+    driver.hear(640, 0.9)
+    driver.hear(32, 0.9, level_dbfs=-80)
+    assert len(each(driver.hear(160, 0.9), ReadAhead)) == 1
+
+
 def test_what_was_prepared_is_thrown_away_when_the_conversation_changes() -> None:
     driver = Driver(turn_detection=ServerVad(silence_duration_ms=500))
     driver.speak()

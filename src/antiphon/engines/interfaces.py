@@ -216,6 +216,8 @@ class SpeechProbability:
     """How likely one frame is speech, 0 to 1, and where that frame ends in the stream."""
 
     probability: float
+    level_dbfs: float
+    """How loud the frame is, from -100 on; a full-scale sine has -3."""
     end_ms: int
 
 

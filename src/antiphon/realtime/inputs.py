@@ -123,6 +123,7 @@ class SpeechProbability:
     """How likely a frame of the input audio is speech, 0 to 1; it ends `end_ms` after the session's first sample."""
 
     probability: float
+    level_dbfs: float
     end_ms: int
 
 

@@ -15,6 +15,11 @@ LAG_MS = 64
 """For so long the detector takes what fades away for speech (77 ms in the median of recorded questions)."""
 PAUSE_MS = 96
 """A silence that may be the end: from here on the reply is prepared."""
+FADED_DB = 35.0
+"""So far below the loudest frame of what is said, nothing is heard any more, and the reply is prepared at once: in a
+quiet room a pause is noticed 65 ms sooner by it. In noise, what was said does not get so far."""
+FADED_MS = 192
+"""What the detector takes for speech for longer than this, however soft it is, is speech."""
 READ_EVERY_MS = 800
 """So much more speech is worth recognising and reading before its end; of long speech, a quarter of what there is."""
 HYSTERESIS = 0.15
@@ -84,6 +89,11 @@ class TurnDetector:
         self._began_ms = 0
         self._told_ms = 0
         """Up to where the speech was last told of."""
+        self._paused_ms = 0
+        self._loudest_dbfs = 0.0
+        """Of what is being said."""
+        self._loud_until_ms = 0
+        """Where the last frame ended that had not faded away."""
         self.configure(detection)
 
     def configure(self, detection: TurnDetection) -> None:
@@ -112,10 +122,11 @@ class TurnDetector:
         self._position_ms = frame.end_ms
         if self._state is _State.QUIET:
             return self._take_in_quiet(frame)
+        has_faded = self._has_faded(frame)
         needed = self._threshold if self._state is _State.PAUSED else self._threshold - HYSTERESIS
-        if frame.probability >= needed:
-            return self._go_on()
-        return self._fall_silent()
+        if frame.probability < needed:
+            return self._fall_silent()
+        return self._fade() if has_faded else self._go_on()
 
     def finished(self) -> list[TurnEvent]:
         """What was said before the pause that is under way sounds finished: little silence is enough now."""
@@ -131,14 +142,26 @@ class TurnDetector:
         self._state = _State.SPEAKING
         self._speech_end_ms = frame.end_ms - LAG_MS
         self._began_ms = self._told_ms = self._speech_since_ms
+        self._loudest_dbfs, self._loud_until_ms = frame.level_dbfs, frame.end_ms
         return [Started(at_ms=self._speech_since_ms)]
+
+    def _has_faded(self, frame: SpeechProbability) -> bool:
+        """Whether what the detector may still take for speech is only its end fading away."""
+        self._loudest_dbfs = max(self._loudest_dbfs, frame.level_dbfs)
+        if frame.level_dbfs >= self._loudest_dbfs - FADED_DB:
+            self._loud_until_ms = frame.end_ms
+        return 0 < frame.end_ms - self._loud_until_ms <= FADED_MS
 
     def _go_on(self) -> list[TurnEvent]:
         was_paused = self._state is _State.PAUSED
         self._state = _State.SPEAKING
         self._speech_end_ms = self._position_ms - LAG_MS
         self._silence_ms = self._enough_silence_ms
-        return [Resumed()] if was_paused else self._tell_of_more()
+        if not was_paused:
+            return self._tell_of_more()
+        if self._position_ms - self._paused_ms > FADED_MS:
+            self._told_ms = self._paused_ms
+        return [Resumed()]
 
     def _tell_of_more(self) -> list[TurnEvent]:
         if self._position_ms - self._told_ms < max(READ_EVERY_MS, (self._told_ms - self._began_ms) / 4):
@@ -146,13 +169,21 @@ class TurnDetector:
         self._told_ms = self._position_ms
         return [Continued(at_ms=self._position_ms)]
 
+    def _fade(self) -> list[TurnEvent]:
+        """What fades away is no silence yet, but a pause."""
+        self._speech_end_ms = self._position_ms - LAG_MS
+        return self._pause()
+
     def _fall_silent(self) -> list[TurnEvent]:
-        events: list[TurnEvent] = []
-        if self._state is _State.SPEAKING and self._position_ms - self._speech_end_ms >= PAUSE_MS:
-            self._state = _State.PAUSED
-            self._told_ms = self._position_ms
-            events.append(Paused(speech_end_ms=self._speech_end_ms))
-        return events + self._stop_if_silent_enough()
+        is_pause = self._position_ms - self._speech_end_ms >= PAUSE_MS
+        return (self._pause() if is_pause else []) + self._stop_if_silent_enough()
+
+    def _pause(self) -> list[TurnEvent]:
+        if self._state is _State.PAUSED:
+            return []
+        self._state = _State.PAUSED
+        self._paused_ms = self._position_ms
+        return [Paused(speech_end_ms=self._speech_end_ms)]
 
     def _stop_if_silent_enough(self) -> list[TurnEvent]:
         if self._position_ms - self._speech_end_ms < self._silence_ms:

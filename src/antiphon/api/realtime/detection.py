@@ -115,7 +115,8 @@ class SpeechDetection:
         for frame in frames:
             if listener is not self._listener:
                 return  # A restart has made the rest of no interest.
-            self._report(SpeechProbability(probability=frame.probability, end_ms=round(begin_ms) + frame.end_ms))
+            end_ms = round(begin_ms) + frame.end_ms
+            self._report(SpeechProbability(probability=frame.probability, level_dbfs=frame.level_dbfs, end_ms=end_ms))
 
     def _listen_afresh(self, at_ms: float) -> None:
         self._listener = self._detector.listen()

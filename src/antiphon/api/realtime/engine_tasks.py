@@ -122,8 +122,7 @@ class EngineTasks:
         self._report(Transcribed(item_id=command.item_id, transcript=transcript, seconds=seconds))
 
     def _read_ahead(self, command: ReadAhead) -> None:
-        if self._reading_ahead is not None:
-            self._reading_ahead.cancel()
+        self._end_reading_ahead()
         self._reading_ahead = self._tasks.create_task(self._read(command))
 
     async def _read(self, command: ReadAhead) -> None:
@@ -136,11 +135,14 @@ class EngineTasks:
         except Exception as error:
             as_api_error(error)
 
+    def _end_reading_ahead(self) -> None:
+        """What was read stays read."""
+        if self._reading_ahead is not None:
+            self._reading_ahead.cancel()
+
     # --- replies -----------------------------------------------------------------------------------------------------
 
     def _start_reply(self, command: StartReply) -> None:
-        if self._reading_ahead is not None:
-            self._reading_ahead.cancel()  # What was read stays read.
         task = self._tasks.create_task(self._reply(command))
         self._replies[command.generation] = task
         task.add_done_callback(lambda _: self._replies.pop(command.generation, None))
@@ -157,7 +159,7 @@ class EngineTasks:
         try:
             self._recordings.keep_only(item.id for item in command.conversation)
             request = await reply_request(command.configuration, command.conversation, self._recordings)
-            request = replace(request, reached=partial(self._reached, generation))
+            request = replace(request, reached=partial(self._reach, generation))
             audio = OutputAudio(command.configuration.output_format, sample_rate=responder.sample_rate)
             shortens = command.configuration.drops_oldest
             reply = shortening.respond(responder, request) if shortens else responder.respond(request)
@@ -170,6 +172,12 @@ class EngineTasks:
                         yield result
         except Exception as error:
             yield ReplyFailed(generation=generation, error=told(error))
+
+    def _reach(self, generation: int, stage: Stage) -> None:
+        """Until all is heard, what was said before can still be read; from then on the language model is needed."""
+        if stage is Stage.HEARD:
+            self._end_reading_ahead()
+        self._reached(generation, stage)
 
     async def _refusal(self, request: ReplyRequest) -> Exception | None:
         """Why the reply may not be given; None lets it go out."""

@@ -16,6 +16,9 @@ from antiphon.engines.silero.batches import CONTEXT, FRAME, SAMPLE_RATE, Batches
 _AUDIBLE = 0.0005
 """The peak (-66 dBFS) below which a frame is silence without asking the model, so that hours of it cost nothing."""
 
+_LEAST_POWER = 1e-10
+"""-100 dBFS, as loud as the last bit of 16 sounds."""
+
 _QUIET = 0.1
 """A probability of speech below which nobody is about to speak."""
 _QUIET_FRAMES = 1_000 // 32
@@ -75,15 +78,19 @@ class Stream:
         count = (len(samples) - CONTEXT) // FRAME
         first, self._frames = self._frames, self._frames + count
         self._samples = samples[count * FRAME :].copy()  # A view would keep all of it in memory.
-        peaks = np.abs(samples[CONTEXT : CONTEXT + count * FRAME]).reshape(count, FRAME).max(axis=1, initial=0.0)
-        audible = np.flatnonzero(peaks >= _AUDIBLE).tolist()
+        frames = samples[CONTEXT : CONTEXT + count * FRAME].reshape(count, FRAME)
+        audible = np.flatnonzero(np.abs(frames).max(axis=1, initial=0.0) >= _AUDIBLE).tolist()
         probabilities = await self._judge(samples, audible, count)
         self._quiet_frames += count
         if loud := [index for index, probability in enumerate(probabilities) if probability >= _QUIET]:
             self._quiet_frames = count - 1 - loud[-1]
         return [
-            SpeechProbability(probability=probability, end_ms=(first + index + 1) * FRAME * 1000 // SAMPLE_RATE)
-            for index, probability in enumerate(probabilities)
+            SpeechProbability(
+                probability=probability,
+                level_dbfs=level,
+                end_ms=(first + index + 1) * FRAME * 1000 // SAMPLE_RATE,
+            )
+            for index, (probability, level) in enumerate(zip(probabilities, _levels_dbfs(frames), strict=True))
         ]
 
     async def _judge(self, samples: NDArray[np.float32], audible: Sequence[int], count: int) -> Sequence[float]:
@@ -104,6 +111,12 @@ class Stream:
             for index, probability in zip(indices, judged, strict=True):
                 probabilities[index] = probability
         return probabilities
+
+
+def _levels_dbfs(frames: NDArray[np.float32]) -> Sequence[float]:
+    """How loud each of the frames is, shape (n, samples of a frame)."""
+    power = np.square(frames).mean(axis=1)
+    return (10 * np.log10(np.maximum(power, _LEAST_POWER))).tolist()
 
 
 def pieces(audio: Pcm) -> Iterator[tuple[Pcm, bool]]:
