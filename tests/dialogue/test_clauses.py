@@ -51,6 +51,10 @@ def test_no_clause_is_empty_or_overlong(text: str) -> None:
         ("In the end – that's it – we left.", ["In the end –", " that's it –", " we left."]),
         ("Well then—let us go on.", ["Well then—", "let us go on."]),
         ("I would be very happy to help you today.", ["I would be very happy", " to help you today."]),
+        ("The museum opens at nine.", ["The museum opens", " at nine."]),
+        ("The capital of France is Paris.", ["The capital of France", " is Paris."]),
+        ("Die größte Stadt ist Berlin.", ["Die größte Stadt", " ist Berlin."]),
+        ("My friend Anna and I were there.", ["My friend Anna and I were there."]),
         ("La tour Eiffel a été bâtie dans les années 1880.", ["La tour Eiffel a été bâtie", " dans les années 1880."]),
         ("We really like Simon and Garfunkel here.", ["We really like Simon and Garfunkel here."]),
         ("Paris is the capital of France and the seat of government.",
@@ -115,8 +119,8 @@ def test_later_clauses_are_sentences(text: str, clauses: list[str]) -> None:
         ),
         (
             "Golden retrievers are gentle, and, for what it is worth, they love children, water and long walks.",
-            ["Golden retrievers are gentle,", " and, for what it is worth,",
-             " they love children, water and long walks."],
+            ["Golden retrievers", " are gentle, and,", " for what it is worth, they love",
+             " children, water and long walks."],
         ),
     ],
 )  # fmt: skip

@@ -12,6 +12,7 @@ text arrives:
 | the same in Chinese or Japanese                  | one character that does not close a quotation                   |
 | `etc.` `No.` `XIV.`; a comma after a digit       | the first character of the next word                            |
 | `p.m.`; `3.` (an ordinal in German)              | the next word                                                   |
+| three words, or as many letters, in the first    | the next word, which opens a phrase                             |
 | four words, or as many letters, in an opening    | enough of the next word to see that it is not "of" or a name    |
 | the same, the last of them a name                | the next word; before "and", the next two                       |
 """
@@ -31,6 +32,7 @@ LONGEST_WORD = 1000
 LETTERS_OF_A_WORD = 5
 """A long word counts for as many words as it has so many letters: what matters is how long it takes to say."""
 FEWEST_WORDS_BEFORE_PAUSE = 2
+FEWEST_WORDS_BEFORE_PHRASE = 3
 FEWEST_WORDS = 4
 WORDS_OF_THE_OPENING = 16
 """Once a reply has this many (some six seconds of speech), its clauses are sentences."""
@@ -75,6 +77,15 @@ _JOINERS = _NAME_JOINERS | _words(
     "mas com em enquanto "
     "oder aber weil dass mit für auf bei wenn als damit obwohl"
 )
+_OPENS_A_PHRASE = _JOINERS | _words(
+    "is are was were has have had can could will would may might must should "
+    "est sont était ont peut peuvent "
+    "è sono era ha hanno può possono "
+    "es son está están han puede pueden "
+    "é são está estão tem têm pode podem "
+    "ist sind war waren hat haben kann können wird werden"
+)
+"""Before these, people pause anyway."""
 _CLINGS_TO_THE_WORD_BEFORE = _words("of de du des di del della dei degli do da dos das der von")
 _LEANS_ON_THE_NEXT_WORD = _JOINERS | _words(
     "a an the of my your his her its our their this these those is are was were be been will would can could not no "
@@ -277,11 +288,13 @@ class ClauseSplitter:
         return self._cut_if(not following.isdecimal())
 
     def _judge_word_end(self) -> _Verdict:
-        if not self._opens_with(FEWEST_WORDS) or not self._text[self._at].isalpha():
+        if self._words_of_clause < FEWEST_WORDS_BEFORE_PHRASE or not self._text[self._at].isalpha():
             return _Verdict.GO_ON
         last = self._text[self._start : self._at + 1].split()[-1]
         if last.lower() in _LEANS_ON_THE_NEXT_WORD:
             return _Verdict.GO_ON
+        if not self._opens_with(FEWEST_WORDS):
+            return _Verdict.GO_ON if self._words_before else self._judge_by_phrase(last)
         if not last[0].isupper():
             return self._judge_by_next_letter()
         following = self._next_word()
@@ -292,7 +305,15 @@ class ClauseSplitter:
         if following in _NAME_JOINERS:
             named_next = self._next_word(1)
             return _Verdict.WAIT if named_next is None else self._cut_if(named_next[:1].islower())
-        return self._cut_if(following in _JOINERS)
+        return self._cut_if(following in _OPENS_A_PHRASE)
+
+    def _judge_by_phrase(self, last: str) -> _Verdict:
+        """A name may go on behind an "and"."""
+        following = self._next_word()
+        if following is None:
+            return _Verdict.WAIT
+        may_go_on = last[0].isupper() and following in _NAME_JOINERS
+        return self._cut_if(following in _OPENS_A_PHRASE and not may_go_on)
 
     def _judge_by_next_letter(self) -> _Verdict:
         """Not before a number, nor before what may be a name that goes on, nor before "of"."""
