@@ -76,6 +76,8 @@ class EngineTasks:
         self._recordings = Recordings()
         self._reading_ahead: asyncio.Task[None] | None = None
         self._replies: dict[int, asyncio.Task[None]] = {}
+        self._cancelled: set[asyncio.Task[None]] = set()
+        """Replies that have not ended yet although they should."""
         self.detection = SpeechDetection(profile.detector, report)
         tasks.create_task(self.detection.run())
 
@@ -94,8 +96,7 @@ class EngineTasks:
             case StartReply():
                 self._start_reply(command)
             case CancelReply():
-                if task := self._replies.pop(command.generation, None):
-                    task.cancel()
+                self._cancel_reply(command.generation)
 
     async def _judge(self, command: JudgeEndOfTurn) -> None:
         """Where it cannot be judged, silence decides alone."""
@@ -129,6 +130,7 @@ class EngineTasks:
         """Where nothing can be read ahead, the reply itself will tell why."""
         try:
             request = await reply_request(command.configuration, command.conversation, self._recordings)
+            await self._cancelled_have_ended()
             responder = self._profile.responder
             shortens = command.configuration.drops_oldest
             await (shortening.read_ahead(responder, request) if shortens else responder.read_ahead(request))
@@ -147,6 +149,18 @@ class EngineTasks:
         self._replies[command.generation] = task
         task.add_done_callback(lambda _: self._replies.pop(command.generation, None))
 
+    def _cancel_reply(self, generation: int) -> None:
+        if task := self._replies.pop(generation, None):
+            task.cancel()
+            self._cancelled.add(task)
+            task.add_done_callback(self._cancelled.discard)
+
+    async def _cancelled_have_ended(self) -> None:
+        """What is asked of the language model next is mostly of the same conversation. Asked before it knows that a
+        reply is cancelled, it would read all of that anew beside the reply."""
+        if self._cancelled:
+            await asyncio.wait(self._cancelled)
+
     async def _reply(self, command: StartReply) -> None:
         async with aclosing(self._results(command)) as results:
             async for result in results:
@@ -160,6 +174,7 @@ class EngineTasks:
             self._recordings.keep_only(item.id for item in command.conversation)
             request = await reply_request(command.configuration, command.conversation, self._recordings)
             request = replace(request, reached=partial(self._reach, generation))
+            await self._cancelled_have_ended()
             audio = OutputAudio(command.configuration.output_format, sample_rate=responder.sample_rate)
             shortens = command.configuration.drops_oldest
             reply = shortening.respond(responder, request) if shortens else responder.respond(request)
