@@ -31,6 +31,7 @@ class StubRecognizer:
         utterance: Pcm,
         *,
         language: str | None = None,
+        expected_language: str | None = None,  # noqa: ARG002
         prompt: str = "",  # noqa: ARG002
     ) -> AsyncGenerator[RecognizedSpeech]:
         await asyncio.sleep(_WORK_S)

@@ -38,11 +38,18 @@ class ScriptedRecognizer:
     utterances: list[Pcm] = field(default_factory=list)
     hints: list[tuple[str | None, str]] = field(default_factory=list)
     """Language and prompt of each."""
+    expected_languages: list[str | None] = field(default_factory=list)
 
     async def recognize(
-        self, utterance: Pcm, *, language: str | None = None, prompt: str = ""
+        self,
+        utterance: Pcm,
+        *,
+        language: str | None = None,
+        expected_language: str | None = None,
+        prompt: str = "",
     ) -> AsyncGenerator[RecognizedSpeech]:
         self.utterances.append(utterance)
+        self.expected_languages.append(expected_language)
         self.hints.append((language, prompt))
         yield RecognizedSpeech(
             text=self.text,

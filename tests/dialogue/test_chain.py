@@ -262,3 +262,12 @@ async def test_whoever_measures_is_told_of_each_stage_once(languages: LanguageId
     dialogue.language_model.pieces = ("It is ten. ", "Or eleven.")
     await dialogue.reply(SAYING, voice=ALOUD, reached=stages.append)
     assert stages == [Stage.HEARD, Stage.FIRST_TOKEN]
+
+
+async def test_the_language_that_was_spoken_last_is_told(languages: LanguageIdentifier) -> None:
+    told: list[str] = []
+    dialogue = Dialogue(languages)
+    dialogue.recognizer.language = "it"
+    await dialogue.reply(SAYING, voice=ALOUD, heard=told.append)
+    await dialogue.reply(SAYING, Turn(role="user", parts=("Ciao.",)), heard=told.append)
+    assert told == ["it"]

@@ -30,7 +30,12 @@ class SlowRecognizer:
     error: Exception | None = None
 
     async def recognize(
-        self, utterance: Pcm, *, language: str | None = None, prompt: str = ""
+        self,
+        utterance: Pcm,
+        *,
+        language: str | None = None,
+        expected_language: str | None = None,
+        prompt: str = "",
     ) -> AsyncGenerator[RecognizedSpeech]:
         self.begun += 1
         try:
@@ -97,6 +102,15 @@ async def test_hints_are_given_and_told_apart():
         await hearing.hear(Speech(audio=audio))
         await hearing.hear(Speech(audio=audio, language="de", prompt="Rhabarber"))
     assert recognizer.hints == [(None, ""), ("de", "Rhabarber")]
+
+
+async def test_where_another_language_is_expected_it_is_heard_again():
+    recognizer = ScriptedRecognizer()
+    hearing, audio = hearing_of(recognizer), noise(1.0)
+    for _ in range(2):
+        await hearing.hear(Speech(audio=audio))
+        await hearing.hear(Speech(audio=audio, expected_language="de"))
+    assert recognizer.expected_languages == [None, "de"]
 
 
 async def test_silence_is_remembered_too():

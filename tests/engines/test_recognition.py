@@ -47,6 +47,24 @@ async def test_other_languages_are_recognised_as_what_they_are(whisper: Whisper,
     assert said in " ".join(segment.text for segment in segments)
 
 
+@pytest.mark.parametrize(
+    ("path", "seconds", "expected", "language"),
+    [
+        ("librispeech/19-198-0037.flac", 0.8, "en", "en"),  # On its own taken for Hebrew.
+        ("multilingual/leopard_test_es.flac", 2.5, "es", "es"),  # For Nepali.
+        ("multilingual/leopard_test_es.flac", 5.0, "en", "es"),
+        ("multilingual/cheetah_test_de_norm.flac", 5.0, "en", "de"),
+    ],
+)
+async def test_what_is_hard_to_tell_is_in_the_expected_language(
+    whisper: Whisper, speech_clips, path: str, seconds: float, expected: str, language: str
+):
+    whole = read_flac(speech_clips[path].path)
+    beginning = Pcm(whole.samples[: round(seconds * whole.sample_rate)], whole.sample_rate)
+    segments = [segment async for segment in whisper.recognize(beginning, expected_language=expected)]
+    assert {segment.language for segment in segments} == {language}
+
+
 async def test_speech_longer_than_one_window_is_recognised_to_its_end(whisper: Whisper, speech_clips):
     first, last = (speech_clips[f"ljspeech/LJ001-000{n}.flac"] for n in (1, 3))
     long = Pcm.concatenate(

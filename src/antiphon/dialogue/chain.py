@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -82,6 +82,8 @@ class Chain:
     async def _respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
         heard = await self._hear(request)
         request.reached(Stage.HEARD)
+        if spoken := _spoken(request.conversation[-1:], heard.utterances):
+            request.heard(spoken[-1].language)
         prompt = write_prompt(request, heard)
         input_seconds = sum(utterance.acoustics.seconds for utterance in heard.utterances.values())
         pieces = self._pieces(prompt, request.reached)
@@ -156,7 +158,7 @@ class Chain:
         written = " ".join(part for part in turn.parts if isinstance(part, str))
         if written.strip():
             return self._languages.identify(written, prior=prior)
-        spoken = _spoken(turn, utterances)
+        spoken = _spoken([turn], utterances)
         return spoken[-1].language if spoken else prior
 
     def _speakable(self, language: str) -> str:
@@ -219,13 +221,14 @@ def _ends_with_speech(request: ReplyRequest) -> bool:
     return any(isinstance(part, Speech) for turn in request.conversation[-1:] for part in turn.parts)
 
 
-def _spoken(turn: Turn, utterances: Mapping[Speech, Utterance]) -> list[Utterance]:
-    return [utterances[part] for part in turn.parts if isinstance(part, Speech) and part in utterances]
+def _spoken(turns: Sequence[Turn], utterances: Mapping[Speech, Utterance]) -> list[Utterance]:
+    parts = [part for turn in turns for part in turn.parts]
+    return [utterances[part] for part in parts if isinstance(part, Speech) and part in utterances]
 
 
 def _is_certain(request: ReplyRequest, heard: Heard) -> bool:
     """Whether the last turn's language will not turn out to be another one when it goes on."""
-    return all(utterance.language_is_certain for utterance in _spoken(request.conversation[-1], heard.utterances))
+    return all(utterance.language_is_certain for utterance in _spoken(request.conversation[-1:], heard.utterances))
 
 
 def _going_on(prompt: Prompt) -> Prompt:

@@ -33,7 +33,7 @@ class Utterance:
     language_is_certain: bool = True
 
 
-_Key: TypeAlias = tuple[bytes, str | None, str]
+_Key: TypeAlias = tuple[bytes, str | None, str | None, str]
 """The samples' hash, and what was known beforehand."""
 
 
@@ -67,7 +67,7 @@ class Hearing:
 
         Raises `NoSpeech` when nobody speaks in it.
         """
-        key = (await self._hash(speech.audio), speech.language, speech.prompt)
+        key = (await self._hash(speech.audio), speech.language, speech.expected_language, speech.prompt)
         if key in self._heard:
             self._heard.move_to_end(key)
             utterance = self._heard[key]
@@ -117,7 +117,12 @@ class Hearing:
         try:
             if not speech.is_live and not await finding:
                 return None
-            recognizing = self._recognizer.recognize(speech.audio, language=speech.language, prompt=speech.prompt)
+            recognizing = self._recognizer.recognize(
+                speech.audio,
+                language=speech.language,
+                expected_language=speech.expected_language,
+                prompt=speech.prompt,
+            )
             async with aclosing(recognizing) as segments:
                 recognized = [segment async for segment in segments]
             text = " ".join(segment.text for segment in recognized).strip()

@@ -33,6 +33,8 @@ class Speech:
     """Where the request holds it, for errors: messages[0].content[1].input_audio."""
     language: str | None = None
     """ISO 639-1, where it is known beforehand; None detects it."""
+    expected_language: str | None = None
+    """What it is taken for where that is hard to tell, such as the language spoken before."""
     prompt: str = ""
     """Names words to expect."""
     is_live: bool = False
@@ -68,8 +70,8 @@ class Stage(Enum):
     """The language model has read everything, and begins to write."""
 
 
-def _nobody(_: Stage) -> None:
-    """Takes no note of how far a reply is."""
+def _nobody(_: Stage | str) -> None:
+    """Takes no note of what it is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,8 @@ class ReplyRequest:
     response_format: Literal["text", "json_object"] | JsonSchema = "text"
     reached: Callable[[Stage], None] = field(default=_nobody, compare=False, repr=False)
     """Told of each stage when it is reached, for whoever measures."""
+    heard: Callable[[str], None] = field(default=_nobody, compare=False, repr=False)
+    """Told in which language (ISO 639-1) the user has spoken last, if the last turn was spoken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,9 +31,18 @@ class RecognizedSpeech:
 
 class Recognizer(Protocol):
     def recognize(
-        self, utterance: Pcm, *, language: str | None = None, prompt: str = ""
+        self,
+        utterance: Pcm,
+        *,
+        language: str | None = None,
+        expected_language: str | None = None,
+        prompt: str = "",
     ) -> AsyncGenerator[RecognizedSpeech]:
-        """Yield the utterance's text. `language` (ISO 639-1) skips detection; `prompt` names words to expect."""
+        """Yield the utterance's text.
+
+        `language` (ISO 639-1) skips detection; where it is hard to tell, it is taken to be `expected_language`.
+        `prompt` names words to expect.
+        """
         ...
 
 

@@ -64,6 +64,12 @@ _MARGIN_S = 0.05
 _CERTAIN = 0.8
 """The probability from which on a language holds for the rest of the utterance."""
 
+_LIKELY = 0.7
+_UNLIKELY = 0.02
+"""What is less likely than the first is in the language that is expected, unless that is less likely than the second.
+Of 157 stretches of 0.8 to 2.5 s in five languages, 46 are taken for another one, but 17 where theirs is expected, and
+60 where English is: to change the language takes a sentence."""
+
 
 def _use_wide_vectors() -> None:
     """Have CTranslate2 use AVX-512, which it does for nobody who does not ask: a twelfth less time. Processors that had
@@ -93,7 +99,12 @@ class Whisper:
             pass
 
     def recognize(
-        self, utterance: Pcm, *, language: str | None = None, prompt: str = ""
+        self,
+        utterance: Pcm,
+        *,
+        language: str | None = None,
+        expected_language: str | None = None,
+        prompt: str = "",
     ) -> AsyncGenerator[RecognizedSpeech]:
         """Yield the utterance's text, a segment at a time."""
 
@@ -101,7 +112,7 @@ class Whisper:
             whole = utterance.resample(SAMPLE_RATE).samples
             begin = _begin(whole)
             samples, begin_ms = whole[begin:], 1000 * begin // SAMPLE_RATE
-            spoken, is_certain = (language, True) if language else self._language_of(samples)
+            spoken, is_certain = (language, True) if language else self._language_of(samples, expected_language)
             tokens_a_second = _ENGLISH_TOKENS_A_SECOND if spoken == "en" else _TOKENS_A_SECOND
             most_tokens = _FEWEST_TOKENS + tokens_a_second * len(samples) // SAMPLE_RATE
             segments, info = self._model.transcribe(
@@ -130,13 +141,15 @@ class Whisper:
 
         return self._lane.stream(work)
 
-    def _language_of(self, samples: NDArray[np.float32]) -> tuple[str, bool]:
+    def _language_of(self, samples: NDArray[np.float32], expected: str | None) -> tuple[str, bool]:
         """The language, and whether it is certain, as it is where the same utterance was heard in part a moment
         ago."""
         for beginning in tuple(self._beginnings):  # Other threads add to it.
             if beginning.is_of(samples):
                 return beginning.language, True
-        language, probability, _ = self._model.detect_language(samples)
+        language, probability, probabilities = self._model.detect_language(samples)
+        if probability < _LIKELY and expected and dict(probabilities).get(expected, 0.0) > _UNLIKELY:
+            return expected, False
         is_certain = probability >= _CERTAIN
         if is_certain:
             self._beginnings.appendleft(_Beginning(samples[: -round(_MARGIN_S * SAMPLE_RATE)], language))

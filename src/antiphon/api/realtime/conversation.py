@@ -35,6 +35,9 @@ class Recordings:
     def __init__(self) -> None:
         self._decoded: dict[tuple[str, int], _Decoded] = {}
         """By item and content index. An utterance that goes on after a pause is longer the next time."""
+        self._language: str | None = None
+        self._expected_languages: dict[str, str | None] = {}
+        """Of each item, in which language what came before it was spoken."""
 
     async def speech(self, item_id: str, index: int, audio: Audio, transcription: InputTranscription | None) -> Speech:
         """The recording, to be heard by the hints that were set when it was first asked for."""
@@ -42,9 +45,19 @@ class Recordings:
         if known is None or known.data != audio.data:
             hints = transcription or InputTranscription()
             pcm = await asyncio.to_thread(_decode, audio.data, audio.format)
-            speech = Speech(audio=pcm, language=hints.language, prompt=hints.prompt, is_live=True)
+            speech = Speech(
+                audio=pcm,
+                language=hints.language,
+                expected_language=self._expected_languages.setdefault(item_id, self._language),
+                prompt=hints.prompt,
+                is_live=True,
+            )
             known = self._decoded[item_id, index] = _Decoded(audio.data, speech)
         return known.speech
+
+    def heard(self, language: str) -> None:
+        """Take note of the language that was spoken last: what is said next is probably said in it, too."""
+        self._language = language
 
     def keep_only(self, item_ids: Iterable[str]) -> None:
         """Let go of all others."""

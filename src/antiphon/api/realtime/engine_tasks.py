@@ -113,7 +113,9 @@ class EngineTasks:
         try:
             speech = await self._recordings.speech(command.item_id, 0, audio, command.transcription)
             try:
-                transcript = (await self._profile.hearing.hear(speech)).text
+                utterance = await self._profile.hearing.hear(speech)
+                self._recordings.heard(utterance.language)
+                transcript = utterance.text
             except NoSpeech:
                 transcript = ""
         except Exception as error:
@@ -173,7 +175,7 @@ class EngineTasks:
         try:
             self._recordings.keep_only(item.id for item in command.conversation)
             request = await reply_request(command.configuration, command.conversation, self._recordings)
-            request = replace(request, reached=partial(self._reach, generation))
+            request = replace(request, reached=partial(self._reach, generation), heard=self._recordings.heard)
             await self._cancelled_have_ended()
             audio = OutputAudio(command.configuration.output_format, sample_rate=responder.sample_rate)
             shortens = command.configuration.drops_oldest
