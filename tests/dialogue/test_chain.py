@@ -271,3 +271,18 @@ async def test_the_language_that_was_spoken_last_is_told(languages: LanguageIden
     await dialogue.reply(SAYING, voice=ALOUD, heard=told.append)
     await dialogue.reply(SAYING, Turn(role="user", parts=("Ciao.",)), heard=told.append)
     assert told == ["it"]
+
+
+async def test_what_is_being_said_is_read_when_a_reply_that_began_meanwhile_is_thrown_away(
+    languages: LanguageIdentifier,
+) -> None:
+    dialogue = Dialogue(languages)
+    reading = asyncio.create_task(dialogue.chain.read_ahead(ReplyRequest(conversation=[SAYING], voice=ALOUD)))
+    await asyncio.sleep(0)
+    reply = dialogue.chain.respond(ReplyRequest(conversation=[Turn(role="user", parts=("Hi.",))]))
+    async with aclosing(reply) as events:
+        await anext(events)
+        await asyncio.sleep(0.1)
+        assert len(dialogue.recognizer.utterances) == len(dialogue.language_model.prompts) == 1
+    await reading
+    assert [prompt.messages[-1].text for prompt in dialogue.language_model.prompts] == ["Hi.", "What is the time"]

@@ -61,8 +61,12 @@ class Chain:
         self._synthesizer = synthesizer
         self._languages = languages
         self._pronouncer = pronouncer
-        self._at_work = 0
-        """How many replies are being made or read ahead."""
+        self._replies = 0
+        """How many are being made."""
+        self._nobody_replies = asyncio.Event()
+        self._nobody_replies.set()
+        self._guesses = False
+        """Whether what is being said is recognised and read ahead."""
 
     @property
     def sample_rate(self) -> int:
@@ -74,10 +78,21 @@ class Chain:
 
     async def respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
         """Yield the reply as it is made, then `ReplyFinished`."""
-        with self._working():
+        with self._replying():
             async with aclosing(self._respond(request)) as events:
                 async for event in events:
                     yield event
+
+    @contextmanager
+    def _replying(self) -> Generator[None]:
+        self._replies += 1
+        self._nobody_replies.clear()
+        try:
+            yield
+        finally:
+            self._replies -= 1
+            if not self._replies:
+                self._nobody_replies.set()
 
     async def _respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
         heard = await self._hear(request)
@@ -112,23 +127,22 @@ class Chain:
         is a bet, and has to be done again once all is said. What sounds like another language than the one spoken
         before is not read while that is uncertain: the instructions would change with it, and all has to be read anew.
         """
-        is_being_said = _ends_with_speech(request)
-        if self._at_work and is_being_said:
-            return
-        with self._working():
-            heard = await self._hear(request)
-            if is_being_said and heard.language != heard.language_before and not _is_certain(request, heard):
-                return
-            prompt = write_prompt(request, heard)
-            await self._language_model.read_ahead(_going_on(prompt) if is_being_said else prompt)
+        if not _ends_with_speech(request):
+            prompt = write_prompt(request, await self._hear(request))
+            await self._language_model.read_ahead(prompt)
+        elif not self._replies and not self._guesses:
+            self._guesses = True
+            try:
+                await self._read_what_is_being_said(request)
+            finally:
+                self._guesses = False
 
-    @contextmanager
-    def _working(self) -> Generator[None]:
-        self._at_work += 1
-        try:
-            yield
-        finally:
-            self._at_work -= 1
+    async def _read_what_is_being_said(self, request: ReplyRequest) -> None:
+        """Where a reply has begun meanwhile, it is not held up: perhaps it is thrown away, since the user goes on."""
+        heard = await self._hear(request)
+        if heard.language == heard.language_before or _is_certain(request, heard):
+            await self._nobody_replies.wait()
+            await self._language_model.read_ahead(_going_on(write_prompt(request, heard)))
 
     async def _hear(self, request: ReplyRequest) -> Heard:
         """Recognise every speech of the conversation, and tell in which language the reply is expected."""
