@@ -49,6 +49,29 @@ _log = logging.getLogger(__name__)
 EngineCommand = DetectSpeech | RestartDetection | JudgeEndOfTurn | Transcribe | ReadAhead | StartReply | CancelReply
 
 
+class _ReadingAhead:
+    """What is read ahead, one thing at a time. What was read stays read."""
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self, task: asyncio.Task[None]) -> None:
+        self.end()
+        self._task = task
+
+    def end(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+
+def _reach(reading_ahead: _ReadingAhead, reached: Callable[[Stage], None], stage: Stage) -> None:
+    """Until all is heard, what was said before can still be read; from then on the language model is needed."""
+    if stage is Stage.HEARD:
+        reading_ahead.end()
+    reached(stage)
+
+
 class EngineTasks:
     """The engines at work for one connection, in its task group.
 
@@ -74,7 +97,7 @@ class EngineTasks:
         self._reached = reached
         self._check = check
         self._recordings = Recordings()
-        self._reading_ahead: asyncio.Task[None] | None = None
+        self._reading_ahead = _ReadingAhead()
         self._replies: dict[int, asyncio.Task[None]] = {}
         self._cancelled: set[asyncio.Task[None]] = set()
         """Replies that have not ended yet although they should."""
@@ -92,7 +115,7 @@ class EngineTasks:
             case Transcribe():
                 self._tasks.create_task(self._transcribe(command))
             case ReadAhead():
-                self._read_ahead(command)
+                self._reading_ahead.begin(self._tasks.create_task(self._read(command)))
             case StartReply():
                 self._start_reply(command)
             case CancelReply():
@@ -124,10 +147,6 @@ class EngineTasks:
         seconds = audio.duration_ms / 1000
         self._report(Transcribed(item_id=command.item_id, transcript=transcript, seconds=seconds))
 
-    def _read_ahead(self, command: ReadAhead) -> None:
-        self._end_reading_ahead()
-        self._reading_ahead = self._tasks.create_task(self._read(command))
-
     async def _read(self, command: ReadAhead) -> None:
         """Where nothing can be read ahead, the reply itself will tell why."""
         try:
@@ -138,11 +157,6 @@ class EngineTasks:
             await (shortening.read_ahead(responder, request) if shortens else responder.read_ahead(request))
         except Exception as error:
             as_api_error(error)
-
-    def _end_reading_ahead(self) -> None:
-        """What was read stays read."""
-        if self._reading_ahead is not None:
-            self._reading_ahead.cancel()
 
     # --- replies -----------------------------------------------------------------------------------------------------
 
@@ -175,7 +189,8 @@ class EngineTasks:
         try:
             self._recordings.keep_only(item.id for item in command.conversation)
             request = await reply_request(command.configuration, command.conversation, self._recordings)
-            request = replace(request, reached=partial(self._reach, generation), heard=self._recordings.heard)
+            reached = partial(_reach, self._reading_ahead, partial(self._reached, generation))
+            request = replace(request, reached=reached, heard=self._recordings.heard)
             await self._cancelled_have_ended()
             audio = OutputAudio(command.configuration.output_format, sample_rate=responder.sample_rate)
             shortens = command.configuration.drops_oldest
@@ -189,12 +204,6 @@ class EngineTasks:
                         yield result
         except Exception as error:
             yield ReplyFailed(generation=generation, error=told(error))
-
-    def _reach(self, generation: int, stage: Stage) -> None:
-        """Until all is heard, what was said before can still be read; from then on the language model is needed."""
-        if stage is Stage.HEARD:
-            self._end_reading_ahead()
-        self._reached(generation, stage)
 
     async def _refusal(self, request: ReplyRequest) -> Exception | None:
         """Why the reply may not be given; None lets it go out."""
