@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.interfaces import (
@@ -67,10 +68,7 @@ class LoudnessDetector:
 
     async def detect(self, audio: Pcm) -> AsyncGenerator[SpeechProbability]:
         for start in range(0, len(audio.samples), 512):
-            is_loud = float(np.abs(audio.samples[start : start + 512]).max()) > 0.01
-            yield SpeechProbability(
-                probability=float(is_loud), level_dbfs=-20.0 if is_loud else -100.0, end_ms=(start + 512) // 16
-            )
+            yield _judged(audio.samples[start : start + 512], end_ms=(start + 512) // 16)
 
     def listen(self) -> LoudnessListener:
         return LoudnessListener()
@@ -92,14 +90,12 @@ class LoudnessListener:
         whole = range(self.frames, len(stream) // length)
         self.frames = whole.stop
         await asyncio.sleep(0)
-        frames = [stream[index * length : (index + 1) * length] for index in whole]
-        loud = [bool(np.abs(frame).max() > 0.01) for frame in frames]
-        return [
-            SpeechProbability(
-                probability=float(is_loud), level_dbfs=-20.0 if is_loud else -100.0, end_ms=(index + 1) * 32
-            )
-            for index, is_loud in zip(whole, loud, strict=True)
-        ]
+        return [_judged(stream[index * length : (index + 1) * length], end_ms=(index + 1) * 32) for index in whole]
+
+
+def _judged(frame: NDArray[np.float32], *, end_ms: int) -> SpeechProbability:
+    is_loud = bool(np.abs(frame).max() > 0.01)
+    return SpeechProbability(probability=float(is_loud), level_dbfs=-20.0 if is_loud else -100.0, end_ms=end_ms)
 
 
 @dataclass(slots=True)

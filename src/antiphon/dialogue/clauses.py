@@ -288,13 +288,14 @@ class ClauseSplitter:
         return self._cut_if(not following.isdecimal())
 
     def _judge_word_end(self) -> _Verdict:
-        if self._words_of_clause < FEWEST_WORDS_BEFORE_PHRASE or not self._text[self._at].isalpha():
+        fewest = FEWEST_WORDS if self._words_before else FEWEST_WORDS_BEFORE_PHRASE
+        if not self._opens_with(fewest) or not self._text[self._at].isalpha():
             return _Verdict.GO_ON
         last = self._text[self._start : self._at + 1].split()[-1]
         if last.lower() in _LEANS_ON_THE_NEXT_WORD:
             return _Verdict.GO_ON
         if not self._opens_with(FEWEST_WORDS):
-            return _Verdict.GO_ON if self._words_before else self._judge_by_phrase(last)
+            return self._judge_by_phrase(last)
         if not last[0].isupper():
             return self._judge_by_next_letter()
         following = self._next_word()

@@ -86,7 +86,7 @@ class ReplyRequest:
     parallel_tool_calls: bool = True
     response_format: Literal["text", "json_object"] | JsonSchema = "text"
     reached: Callable[[Stage], None] = field(default=_nobody, compare=False, repr=False)
-    """Told of each stage when it is reached, for whoever measures."""
+    """Told of each stage when it is reached."""
     heard: Callable[[str], None] = field(default=_nobody, compare=False, repr=False)
     """Told in which language (ISO 639-1) the user has spoken last, if the last turn was spoken."""
 

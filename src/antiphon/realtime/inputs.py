@@ -124,6 +124,7 @@ class SpeechProbability:
 
     probability: float
     level_dbfs: float
+    """How loud the frame is."""
     end_ms: int
 
 

@@ -122,11 +122,11 @@ class TurnDetector:
         self._position_ms = frame.end_ms
         if self._state is _State.QUIET:
             return self._take_in_quiet(frame)
-        has_faded = self._has_faded(frame)
+        self._follow_level(frame.level_dbfs)
         needed = self._threshold if self._state is _State.PAUSED else self._threshold - HYSTERESIS
         if frame.probability < needed:
             return self._fall_silent()
-        return self._fade() if has_faded else self._go_on()
+        return self._fade() if self._has_faded else self._go_on()
 
     def finished(self) -> list[TurnEvent]:
         """What was said before the pause that is under way sounds finished: little silence is enough now."""
@@ -145,12 +145,15 @@ class TurnDetector:
         self._loudest_dbfs, self._loud_until_ms = frame.level_dbfs, frame.end_ms
         return [Started(at_ms=self._speech_since_ms)]
 
-    def _has_faded(self, frame: SpeechProbability) -> bool:
+    def _follow_level(self, level_dbfs: float) -> None:
+        self._loudest_dbfs = max(self._loudest_dbfs, level_dbfs)
+        if level_dbfs >= self._loudest_dbfs - FADED_DB:
+            self._loud_until_ms = self._position_ms
+
+    @property
+    def _has_faded(self) -> bool:
         """Whether what the detector may still take for speech is only its end fading away."""
-        self._loudest_dbfs = max(self._loudest_dbfs, frame.level_dbfs)
-        if frame.level_dbfs >= self._loudest_dbfs - FADED_DB:
-            self._loud_until_ms = frame.end_ms
-        return 0 < frame.end_ms - self._loud_until_ms <= FADED_MS
+        return 0 < self._position_ms - self._loud_until_ms <= FADED_MS
 
     def _go_on(self) -> list[TurnEvent]:
         was_paused = self._state is _State.PAUSED
@@ -159,7 +162,7 @@ class TurnDetector:
         self._silence_ms = self._enough_silence_ms
         if not was_paused:
             return self._tell_of_more()
-        if self._position_ms - self._paused_ms > FADED_MS:
+        if self._position_ms - self._paused_ms > FADED_MS:  # Long enough for its reply to have read what was said.
             self._told_ms = self._paused_ms
         return [Resumed()]
 
