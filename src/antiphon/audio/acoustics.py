@@ -73,10 +73,10 @@ def measure(audio: Pcm, speech: Sequence[Segment]) -> Acoustics:
         speech_seconds=sum(segment.end_ms - segment.start_ms for segment in speech) / 1000,
         pauses=len(pauses),
         longest_pause_ms=max(pauses, default=0),
-        speech_level_dbfs=None if speech_power is None else _decibels(speech_power),
-        peak_dbfs=_decibels(float(magnitudes.max(initial=0.0)) ** 2),
+        speech_level_dbfs=None if speech_power is None else decibels(speech_power),
+        peak_dbfs=decibels(float(magnitudes.max(initial=0.0)) ** 2),
         clipped_fraction=float(np.mean(magnitudes >= _CLIPPED)) if len(magnitudes) else 0.0,
-        noise_floor_dbfs=_decibels(noise_power),
+        noise_floor_dbfs=decibels(noise_power),
         signal_to_noise_db=None if speech_power is None else _signal_to_noise_db(speech_power, noise_power),
         pitch=None if speech_power is None else _pitch(audio, spoken & (powers > speech_power / 10)),
     )
@@ -105,10 +105,11 @@ def _noise_power(powers: NDArray[np.float32], spoken: NDArray[np.bool_]) -> floa
 
 def _signal_to_noise_db(speech_power: float, noise_power: float) -> float:
     """What is measured as speech has the noise in it too; 0 where it does not stand out."""
-    return max(_decibels(max(speech_power - noise_power, 0.0)) - _decibels(noise_power), 0.0)
+    return max(decibels(max(speech_power - noise_power, 0.0)) - decibels(noise_power), 0.0)
 
 
-def _decibels(power: float) -> float:
+def decibels(power: float) -> float:
+    """A mean square of samples in dBFS."""
     return max(SILENCE_DBFS, 10 * float(np.log10(max(power, 1e-12))))
 
 

@@ -226,7 +226,7 @@ class SpeechProbability:
 
     probability: float
     level_dbfs: float
-    """How loud the frame is, from -100 on; a full-scale sine has -3."""
+    """How loud the frame is, from -96 on; a full-scale sine has -3."""
     end_ms: int
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from antiphon.audio.acoustics import decibels
 from antiphon.audio.pcm import Pcm
 from antiphon.audio.resampling import StreamResampler
 from antiphon.engines.interfaces import SpeechProbability
@@ -15,9 +16,6 @@ from antiphon.engines.silero.batches import CONTEXT, FRAME, SAMPLE_RATE, Batches
 
 _AUDIBLE = 0.0005
 """The peak (-66 dBFS) below which a frame is silence without asking the model, so that hours of it cost nothing."""
-
-_LEAST_POWER = 1e-10
-"""-100 dBFS, as loud as the last bit of 16 sounds."""
 
 _QUIET = 0.1
 """A probability of speech below which nobody is about to speak."""
@@ -80,6 +78,7 @@ class Stream:
         self._samples = samples[count * FRAME :].copy()  # A view would keep all of it in memory.
         frames = samples[CONTEXT : CONTEXT + count * FRAME].reshape(count, FRAME)
         audible = np.flatnonzero(np.abs(frames).max(axis=1, initial=0.0) >= _AUDIBLE).tolist()
+        powers = np.square(frames).mean(axis=1).tolist()
         probabilities = await self._judge(samples, audible, count)
         self._quiet_frames += count
         if loud := [index for index, probability in enumerate(probabilities) if probability >= _QUIET]:
@@ -87,10 +86,10 @@ class Stream:
         return [
             SpeechProbability(
                 probability=probability,
-                level_dbfs=level,
+                level_dbfs=decibels(power),
                 end_ms=(first + index + 1) * FRAME * 1000 // SAMPLE_RATE,
             )
-            for index, (probability, level) in enumerate(zip(probabilities, _levels_dbfs(frames), strict=True))
+            for index, (probability, power) in enumerate(zip(probabilities, powers, strict=True))
         ]
 
     async def _judge(self, samples: NDArray[np.float32], audible: Sequence[int], count: int) -> Sequence[float]:
@@ -111,12 +110,6 @@ class Stream:
             for index, probability in zip(indices, judged, strict=True):
                 probabilities[index] = probability
         return probabilities
-
-
-def _levels_dbfs(frames: NDArray[np.float32]) -> Sequence[float]:
-    """How loud each of the frames is, shape (n, samples of a frame)."""
-    power = np.square(frames).mean(axis=1)
-    return (10 * np.log10(np.maximum(power, _LEAST_POWER))).tolist()
 
 
 def pieces(audio: Pcm) -> Iterator[tuple[Pcm, bool]]:
