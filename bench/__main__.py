@@ -23,7 +23,7 @@ from antiphon.models.progress import shown_on
 from antiphon.profile_models import needed_models
 from antiphon.profiles import load_engines
 from antiphon.settings import Settings, read_settings
-from bench import bodies, hearing, replies, speaking, startup
+from bench import bodies, hearing, neighbours, replies, sharing, speaking, startup
 from bench.chat_client import RequestFailed
 from bench.machine import describe_machine
 from bench.realtime import areas as realtime
@@ -34,8 +34,13 @@ from bench.server import ServerFailed, running_server
 
 _DEFAULT_JSON = Path(__file__).parent / "results" / "latest.json"
 _COLUMNS_IN_A_FILE = 120
-_OF_A_SERVER = {"replies": replies.measure, "realtime": realtime.measure, "bodies": bodies.measure}
-_OF_THE_ENGINES = {"speaking": speaking.measure, "hearing": hearing.measure}
+_OF_A_SERVER = {
+    "replies": replies.measure,
+    "realtime": realtime.measure,
+    "neighbours": neighbours.measure,
+    "bodies": bodies.measure,
+}
+_OF_THE_ENGINES = {"sharing": sharing.measure, "speaking": speaking.measure, "hearing": hearing.measure}
 _AREAS = ("startup", *_OF_A_SERVER, "realtime-stub", *_OF_THE_ENGINES)
 
 

@@ -1,26 +1,21 @@
 """`LlamaServer`: llama.cpp in this process, one blocking call for each generation."""
 
-# xllamacpp is one compiled module without stubs.
-# pyright: reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import tempfile
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-import xllamacpp
 
 from antiphon.engines.interfaces import Json, TokenLogprob
+from antiphon.engines.llama.library import load_library
 from antiphon.errors import ContextLengthExceeded, EngineFailed, ModelError
 
 PREFIX_CACHE_MIB = 256
@@ -29,9 +24,6 @@ PROMPT_BATCH_TOKENS = 128
 """A prompt is read in batches of so many tokens; between two, a cancellation is seen and other slots get a token."""
 MOST_BYTES_PER_TOKEN = 64
 """A request longer than this for each token of the context is refused unread: no text is that dense."""
-NICENESS = 5
-"""How far the model's threads stand back where cores are short: a voice that speaks what is written already matters
-more than what comes later. Another voice than the default one is heard a quarter sooner for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +95,7 @@ class _Chunk(msgspec.Struct):
 class LlamaServer:
     """A GGUF model, loaded. `complete` may be called from as many threads as there are `slots`.
 
-    `threads` are used while tokens are made and sleep otherwise; they give way to those of other engines. Each slot
-    has its own context of `context_tokens`.
+    `threads` are used while tokens are made and sleep otherwise. Each slot has its own context of `context_tokens`.
 
     Raises `ModelError` when the file cannot be loaded.
     """
@@ -117,10 +108,11 @@ class LlamaServer:
         with tempfile.TemporaryDirectory(prefix="antiphon-") as folder:
             # llama.cpp insists on serving HTTP. It gets a Unix socket whose name is gone once it listens, so that
             # nobody can reach it, and a key that nobody has.
-            parameters = _parameters(model, threads=threads, slots=slots, context_tokens=context_tokens)
+            llama_cpp = load_library()
+            parameters = _parameters(llama_cpp, model, threads=threads, slots=slots, context_tokens=context_tokens)
             parameters.hostnames = [f"{folder}/http.sock"]
             try:
-                self._server = _in_the_background(xllamacpp.Server, parameters)
+                self._server = llama_cpp.Server(parameters)
             except RuntimeError as error:
                 raise ModelError(f"{model} cannot be loaded as a language model. Is it a whole GGUF file?") from error
         # A server that is freed before its first request hangs; the grammar engine's tables are built here as well.
@@ -245,8 +237,8 @@ def _token_logprob(token: _Top) -> TokenLogprob:
     )
 
 
-def _parameters(model: Path, *, threads: int, slots: int, context_tokens: int) -> Any:
-    parameters = xllamacpp.CommonParams()
+def _parameters(llama_cpp: Any, model: Path, *, threads: int, slots: int, context_tokens: int) -> Any:
+    parameters = llama_cpp.CommonParams()
     parameters.model.path = str(model)
     parameters.n_parallel = slots
     parameters.n_ctx = slots * context_tokens
@@ -255,7 +247,7 @@ def _parameters(model: Path, *, threads: int, slots: int, context_tokens: int) -
     parameters.n_batch = parameters.n_ubatch = PROMPT_BATCH_TOKENS
     parameters.cache_ram_mib = PREFIX_CACHE_MIB
     # Weights are repacked for the processor as they are read: mapping the file as well would count them twice.
-    parameters.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
+    parameters.load_mode = llama_cpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
     for pool in (parameters.cpuparams, parameters.cpuparams_batch):
         pool.n_threads = threads
         pool.poll = 0  # Idle threads sleep.
@@ -269,14 +261,3 @@ def _parameters(model: Path, *, threads: int, slots: int, context_tokens: int) -
     parameters.sse_ping_interval = -1
     parameters.verbosity = -1
     return parameters
-
-
-def _in_the_background(load: Callable[[Any], Any], parameters: Any) -> Any:
-    """What `load` returns, run so that every thread it starts has less claim to the cores than this one."""
-
-    def stand_back() -> None:
-        this_thread = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, this_thread, os.getpriority(os.PRIO_PROCESS, this_thread) + NICENESS)
-
-    with ThreadPoolExecutor(1, initializer=stand_back) as executor:
-        return executor.submit(load, parameters).result()
