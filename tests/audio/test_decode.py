@@ -94,6 +94,35 @@ def test_a_wav_that_was_streamed_is_whole_without_a_length(placeholder: int, hum
     assert decoded(bytes(file)).to_int16() == humming.to_int16()
 
 
+@pytest.mark.parametrize("placeholder", [2_000_000_000, 0x4000_0000, 0x7FFF_FFDB, 30 * 1024 * 1024])
+def test_a_wav_that_promises_more_than_can_be_sent_is_heard_to_its_end(placeholder: int, humming: Pcm) -> None:
+    file = bytearray(encode([humming], audio_format=Format.WAV, sample_rate=24_000))
+    file[40:44] = struct.pack("<I", placeholder)
+    assert decoded(bytes(file)).to_int16() == humming.to_int16()
+
+
+@pytest.mark.parametrize("name", ["mp3", "aac", "stereo mp3"])
+@pytest.mark.parametrize("begins", ["in a frame", "with zeros", "with a tag"])
+def test_a_stream_that_does_not_begin_with_a_frame_is_heard(
+    name: str, begins: str, write_file: WriteFile, humming: Pcm
+) -> None:
+    container, codec, options = UPLOADS[name]
+    file = write_file(container, codec, humming, **options)
+    sent = {"in a frame": file[700:], "with zeros": bytes(5_000) + file, "with a tag": b"ID3\3" + bytes(6) + file}[
+        begins
+    ]
+    assert decoded(sent).seconds == pytest.approx(humming.seconds, abs=0.4)
+
+
+@pytest.mark.parametrize("name", ["wav", "mp3", "flac", "aac", "Firefox's ogg"])
+def test_tags_in_front_and_behind_do_not_matter(name: str, write_file: WriteFile, humming: Pcm) -> None:
+    container, codec, options = UPLOADS[name]
+    file = write_file(container, codec, humming, **options)
+    tagged = b"ID3\4\0\0\0\0\1\0" + bytes(128) + file + b"TAG" + b"Title".ljust(125)
+    assert likeness(decoded(tagged), humming) > 0.99
+    assert decoded(tagged).seconds == pytest.approx(humming.seconds, abs=0.1)
+
+
 def test_a_wav_at_the_wanted_rate_is_unchanged(humming: Pcm) -> None:
     file = encode([humming], audio_format=Format.WAV, sample_rate=24_000)
     assert b"".join(decode(file, declared_format="wav", sample_rate=24_000)) == humming.to_int16()

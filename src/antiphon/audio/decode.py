@@ -2,7 +2,7 @@
 
 FFmpeg does the reading; what is here keeps it on a short leash:
 
-- it is told the container, never asked to guess, and opens no file or address that the data may name;
+- it is told the container, never asked to guess, sees no tags, and opens no file or address that the data may name;
 - only codecs of audio are decoded, at rates and channel counts that exist, re-checked at every frame;
 - CPU time must be earned: a fixed grant, and more for each byte that was decoded. A file that makes much work out of
   few bytes is stopped when the grant is used up, however long it claims to be;
@@ -26,9 +26,13 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 
-from antiphon.audio.riff import up_to_samples
+from antiphon.audio.mixing import Mixer
+from antiphon.audio.riff import with_true_sizes
 from antiphon.audio.sniff import sniff
 from antiphon.errors import InvalidAudio
+
+MAX_FILE_BYTES = 20 * 1024 * 1024
+"""What can be uploaded."""
 
 CODECS = frozenset({"aac", "alac", "flac", "mp3", "mp3float", "opus", "vorbis"}) | {
     *("adpcm_ima_wav", "adpcm_ms", "pcm_alaw", "pcm_mulaw", "pcm_u8"),
@@ -68,20 +72,23 @@ def decode(
 ) -> Generator[bytes]:
     """Yield the file's audio as little-endian 16-bit mono samples at `sample_rate` Hz, piece by piece.
 
-    The container is recognised by its first bytes; `declared_format` only helps to explain a refusal.
+    The container is recognised by its first bytes, behind tags and padding; `declared_format` only helps to explain a
+    refusal.
 
     Raises `InvalidAudio`, possibly after some pieces: not audio, damaged, cut off, of a codec that is not read, too
     long, or without a single sample.
     """
-    demuxer = sniff(data)
-    if demuxer is None:
+    container = sniff(data)
+    if container is None:
         nothing = "The audio is empty." if not data else f"The audio is not a readable {declared_format} file."
         raise InvalidAudio(f"{nothing} {_READABLE}")
+    demuxer = container.demuxer
+    data = data[container.start :]
     if demuxer == "wav":
-        data = up_to_samples(data)
+        data = with_true_sizes(data, largest=MAX_FILE_BYTES)
     try:
-        with av.open(io.BytesIO(data), "r", format=demuxer, options=_OPTIONS, metadata_errors="ignore") as container:
-            yield from _decode_container(container, demuxer, sample_rate, limits or DecodingLimits())
+        with av.open(io.BytesIO(data), "r", format=demuxer, options=_OPTIONS, metadata_errors="ignore") as opened:
+            yield from _decode_container(opened, demuxer, sample_rate, limits or DecodingLimits())
     except (FFmpegError, ValueError) as error:
         raise _damaged() from error
 
@@ -172,20 +179,24 @@ def _too_long(limits: DecodingLimits) -> InvalidAudio:
 
 
 class _Resampler:
-    """Mixes frames down to mono at one rate, whatever they are and even if that changes in mid-stream."""
+    """Makes frames mono at one rate, whatever they are and even if that changes in mid-stream."""
 
     def __init__(self, sample_rate: int) -> None:
         self._sample_rate = sample_rate
-        self._resampler = self._renewed()
         self._shape: tuple[str, str, int] | None = None
+        self._mixer: Mixer | None = None
+        self._resampler = self._renewed()
 
     def resample(self, frames: Iterator[AudioFrame]) -> Iterator[bytes]:
         for frame in frames:
             shape = (frame.format.name, frame.layout.name, frame.sample_rate)
-            if self._shape not in (None, shape):
-                yield from self._pieces(None)
+            if self._shape != shape:
+                if self._shape is not None:
+                    yield from self._pieces(None)
                 self._resampler = self._renewed()
-            self._shape = shape
+                is_mono = frame.layout.nb_channels == 1
+                self._mixer = None if is_mono else Mixer(frame.layout.name, frame.sample_rate)
+                self._shape = shape
             frame.pts = None  # Gaps and jumps in a file's clock would become silence.
             yield from self._pieces(frame)
         if self._shape is not None:
@@ -195,5 +206,8 @@ class _Resampler:
         return AudioResampler("s16", "mono", self._sample_rate, options={"filter_size": "64"})
 
     def _pieces(self, frame: AudioFrame | None) -> Iterator[bytes]:
-        for resampled in self._resampler.resample(frame):
-            yield bytes(resampled.planes[0])[: resampled.samples * 2]
+        """What comes of a frame, or of the end of all frames."""
+        frames = self._mixer.mix(frame) if self._mixer else [frame] if frame else []
+        for mono in [*frames, None] if frame is None else frames:
+            for resampled in self._resampler.resample(mono):
+                yield bytes(resampled.planes[0])[: resampled.samples * 2]

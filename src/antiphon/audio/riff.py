@@ -1,4 +1,4 @@
-"""The chunks of a WAV file, checked before FFmpeg sees them: it believes their sizes and allocates what they say."""
+"""The chunks of a WAV file, read before FFmpeg sees them: it believes their sizes and allocates what they say."""
 
 from __future__ import annotations
 
@@ -6,32 +6,61 @@ import struct
 
 from antiphon.errors import InvalidAudio
 
-_STREAMING_SIZE = 0x7FF0_0000
-"""A size this large is a placeholder: whoever wrote the file as a stream did not know its length yet. So is 0."""
+MAGIC = (b"RIFF", b"RF64", b"BW64")
+"""How a WAV file begins; the latter two keep sizes of more than 32 bits in a chunk "ds64" (EBU Tech 3306)."""
+
+_SIZE_IS_IN_DS64 = 0xFFFF_FFFF
 
 _TOLERATED_SHORTAGE = 128
 """Bytes. Some writers count the header as data; nobody hears the difference."""
 
 
-def up_to_samples(file: bytes) -> bytes:
-    """A RIFF file up to the end of its samples, without what may follow them.
+def with_true_sizes(file: bytes, *, largest: int) -> bytes:
+    """A WAV file of nothing but its format and the samples that are there, and a header that says so.
+
+    Who writes a file as a stream does not know its length yet, and puts 0 or something huge in its place: 2³² - 1,
+    2³¹ - 1 less the header, 2·10⁹, whatever comes to mind. So a size beyond `largest`, the bytes that any file may
+    have, is such a placeholder, and the samples go on to the end of the file. A smaller one that is not reached is of a
+    file that was cut off.
 
     Raises `InvalidAudio` when a chunk promises more than there is, or no chunk holds samples.
     """
     position = 12
+    long_size = 0
+    layout: bytes | None = None
     while position + 8 <= len(file):
         name, size = struct.unpack_from("<4sI", file, position)
-        end = position + 8 + size
-        missing = end - len(file)
+        start = position + 8
         if name == b"data":
-            if size == 0 or size >= _STREAMING_SIZE:
-                return file
-            if missing <= _TOLERATED_SHORTAGE:
-                return file[:end]
-        if missing > 0:
-            raise InvalidAudio(
-                f"The WAV file is cut off or damaged: its header promises {missing} bytes more than there are. "
-                "Send the whole file."
-            )
-        position = end + size % 2
+            if size == _SIZE_IS_IN_DS64:
+                size = long_size
+            is_placeholder = size == 0 or size > largest
+            end = len(file) if is_placeholder else start + size
+            if end - len(file) > _TOLERATED_SHORTAGE:
+                raise _cut_off(end - len(file))
+            return _written(layout, file[start:end])
+        position = start + size + size % 2
+        if start + size > len(file):
+            raise _cut_off(start + size - len(file))
+        if name == b"fmt ":
+            layout = file[start : start + size]
+        elif name == b"ds64" and size >= 16:
+            (long_size,) = struct.unpack_from("<Q", file, start + 8)
     raise InvalidAudio("The WAV file holds no samples: it is cut off or damaged. Send the whole file.")
+
+
+def _written(layout: bytes | None, samples: bytes) -> bytes:
+    if layout is None:
+        raise InvalidAudio("The WAV file does not say what its samples are: it is damaged. Send the whole file.")
+    chunks = b"fmt " + struct.pack("<I", len(layout)) + layout + bytes(len(layout) % 2)
+    size = len(b"WAVE") + len(chunks) + len(b"data....") + len(samples)
+    return b"".join(
+        [b"RIFF", struct.pack("<I", size), b"WAVE", chunks, b"data", struct.pack("<I", len(samples)), samples]
+    )
+
+
+def _cut_off(missing: int) -> InvalidAudio:
+    return InvalidAudio(
+        f"The WAV file is cut off or damaged: its header promises {missing} bytes more than there are. "
+        "Send the whole file."
+    )

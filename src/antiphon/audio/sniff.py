@@ -1,27 +1,58 @@
-"""Which container a file is in, by its first bytes: what a client declares is only a hint."""
+"""Which container a file is in, by its bytes: what a client declares is only a hint."""
 
 from __future__ import annotations
 
+import re
+from typing import NamedTuple
 
-def sniff(data: bytes) -> str | None:
-    """The name of FFmpeg's demuxer for the file, or None when it is nothing that we read."""
-    if data[8:12] == b"WAVE" and data[:4] in (b"RIFF", b"RF64"):
+from antiphon.audio import riff
+from antiphon.audio.frames import find_frames, read_frame
+from antiphon.audio.tags import end_of_tag
+
+_MAGIC = ((b"OggS", "ogg"), (b"fLaC", "flac"), (b"\x1aE\xdf\xa3", "matroska"))
+_MOST_PREFIXES = 16
+"""How many tags and stretches of padding are passed over: more than any file has that was not made to keep us busy."""
+_ZEROS = re.compile(b"\0+")
+
+
+class Container(NamedTuple):
+    demuxer: str
+    """FFmpeg's name for what reads it."""
+    start: int
+    """In bytes from the beginning of the file: tags, padding, or the rest of a frame may stand before it."""
+
+
+def sniff(data: bytes) -> Container | None:
+    """What the file is in and where it begins, or None when it is nothing that we read."""
+    start = 0
+    for _ in range(_MOST_PREFIXES):
+        if (demuxer := _by_magic(data, start)) is not None:
+            return Container(demuxer, start)
+        end = end_of_tag(data, start) or _end_of_zeros(data, start)
+        if end is None:
+            break
+        start = end
+    return _sniff_stream(data, start)
+
+
+def _by_magic(data: bytes, start: int) -> str | None:
+    head = data[start : start + 12]
+    if head[8:] == b"WAVE" and head[:4] in riff.MAGIC:
         return "wav"
-    if data[4:8] == b"ftyp":
+    if head[4:8] == b"ftyp":
         return "mov"
-    for magic, demuxer in ((b"OggS", "ogg"), (b"fLaC", "flac"), (b"\x1aE\xdf\xa3", "matroska"), (b"ID3", "mp3")):
-        if data.startswith(magic):
-            return demuxer
-    return _sniff_frame_header(data[:4])
+    return next((demuxer for magic, demuxer in _MAGIC if head.startswith(magic)), None)
 
 
-def _sniff_frame_header(header: bytes) -> str | None:
-    """MP3 and AAC without any wrapping begin with a frame: 11 set bits, then version, layer, bit rate and rate."""
-    if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
-        return None
-    if header[1] & 0xF6 == 0xF0:
-        return "aac"
-    version, layer = header[1] >> 3 & 3, header[1] >> 1 & 3
-    bit_rate, rate = header[2] >> 4, header[2] >> 2 & 3
-    is_layer_3 = version != 1 and layer == 1 and bit_rate != 15 and rate != 3
-    return "mp3" if is_layer_3 else None
+def _end_of_zeros(data: bytes, start: int) -> int | None:
+    zeros = _ZEROS.match(data, start)
+    return zeros.end() if zeros else None
+
+
+def _sniff_stream(data: bytes, start: int) -> Container | None:
+    """MP3 and AAC without any wrapping: several frames on end; one frame is enough where the stream should begin."""
+    if found := find_frames(data, start):
+        position, demuxer = found
+        return Container(demuxer, position)
+    frame = read_frame(data, start)
+    return Container(frame.demuxer, start) if frame else None
