@@ -121,3 +121,13 @@ async def test_silence_is_remembered_too():
             await hearing.hear(speech)
         assert raised.value.param == "here"
     assert len(recognizer.utterances) == 1
+
+
+async def test_quiet_speech_is_found_and_measured_as_quiet_as_it_is():
+    loud = noise(1.0)
+    quiet = Pcm(loud.samples / 100, loud.sample_rate)
+    levels = [
+        (await hearing_of(ScriptedRecognizer()).hear(Speech(audio=audio))).acoustics.speech_level_dbfs
+        for audio in (loud, quiet)
+    ]
+    assert levels == [pytest.approx(-20, abs=0.5), pytest.approx(-60, abs=0.5)]

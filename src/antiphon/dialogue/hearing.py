@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 from antiphon.audio.acoustics import Acoustics, measure
+from antiphon.audio.level import at_usual_level
 from antiphon.audio.pcm import Pcm
 from antiphon.audio.segments import Segment, speech_segments
 from antiphon.dialogue.reply import Speech
@@ -141,7 +142,9 @@ class Hearing:
         )
 
     async def _find_speech(self, audio: Pcm) -> Sequence[Segment]:
-        async with aclosing(self._detector.detect(audio)) as frames:
+        """Quiet speech is found as well as other speech. What is measured of it later is its own level."""
+        audible = await asyncio.to_thread(at_usual_level, audio)
+        async with aclosing(self._detector.detect(audible)) as frames:
             return speech_segments([frame async for frame in frames])
 
 
