@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.whisper import Whisper
+from antiphon.engines.whisper import Whisper, says_twice
 
+from ..conftest import SPEECH
 from ..speech import read_flac, word_error_rate
 
 pytestmark = [pytest.mark.anyio, pytest.mark.models]
@@ -63,6 +66,70 @@ async def test_what_is_hard_to_tell_is_in_the_expected_language(
     beginning = Pcm(whole.samples[: round(seconds * whole.sample_rate)], whole.sample_rate)
     segments = [segment async for segment in whisper.recognize(beginning, expected_language=expected)]
     assert {segment.language for segment in segments} == {language}
+
+
+@pytest.mark.parametrize("dbfs", [-38, -50])
+async def test_quiet_speech_cut_tightly_is_understood_like_any_other(whisper: Whisper, speech_clips, dbfs: int):
+    """At their own level, twice as many words of these are wrong, some written as one syllable said twice."""
+    paths = [path for path in speech_clips if path.startswith(("multilingual", "pocketsphinx", "ljspeech/LJ001-0006"))]
+    rates: list[tuple[float, float]] = []
+    for clip in [speech_clips[path] for path in paths if speech_clips[path].language in ("en", "fr", "es", "pt")][:10]:
+        loud = at_peak(cut_tightly(read_flac(clip.path)), -3)
+        quiet = Pcm.from_int16(at_peak(loud, dbfs).to_int16(), loud.sample_rate)
+        texts = [
+            " ".join([segment.text async for segment in whisper.recognize(audio, language=clip.language)])
+            for audio in (loud, quiet)
+        ]
+        rates.append((word_error_rate(clip.transcript, texts[0]), word_error_rate(clip.transcript, texts[1])))
+    assert np.mean([quiet for _, quiet in rates]) <= np.mean([loud for loud, _ in rates]) + 0.1
+
+
+def at_peak(audio: Pcm, dbfs: float) -> Pcm:
+    """Scaled so that its largest sample is at `dbfs`."""
+    return Pcm((audio.samples / np.abs(audio.samples).max() * 10 ** (dbfs / 20)).astype(np.float32), audio.sample_rate)
+
+
+def cut_tightly(audio: Pcm) -> Pcm:
+    """From the first sound to the last."""
+    frames = audio.samples[: len(audio.samples) // 160 * 160].reshape(-1, 160)
+    levels = np.sqrt(np.mean(frames**2, axis=1))
+    sounding = np.flatnonzero(levels > 0.08 * levels.max())
+    return Pcm(frames[sounding[0] : sounding[-1] + 1].reshape(-1), audio.sample_rate)
+
+
+@pytest.mark.parametrize(
+    ("text", "repeats"),
+    [
+        ("He He", True),
+        ("8 8", True),
+        ("I work. I work.", True),
+        ("No, no, no.", True),
+        ("Yes.", False),
+        ("He heard.", False),
+        ("It is what it is", False),
+        ("", False),
+    ],
+)
+async def test_a_whole_transcript_said_twice_is_a_repetition(text: str, repeats: bool):
+    assert says_twice(text) == repeats
+
+
+async def test_a_word_in_a_short_recording_is_heard_once(whisper: Whisper, recorded_words: Sequence[tuple[Path, str]]):
+    """In the shortest window, some of these are heard as "8 8"."""
+    for path, said in recorded_words:
+        text = " ".join([segment.text async for segment in whisper.recognize(read_flac(path), language="en")])
+        assert not says_twice(text), (said, text)
+
+
+@pytest.fixture(scope="module")
+def recorded_words() -> Sequence[tuple[Path, str]]:
+    """Recordings of a word or two that is said once."""
+    folder = SPEECH.parent / "recordings" / "en_short"
+    if not folder.is_dir():
+        pytest.skip("the recordings in ../shared/recordings are not on this machine")
+    with (folder / "index.tsv").open(encoding="utf-8") as index:
+        rows = list(csv.DictReader(index, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [(folder / row["path"], row["transcript"]) for row in rows if row["transcript"]]
 
 
 async def test_speech_longer_than_one_window_is_recognised_to_its_end(whisper: Whisper, speech_clips):
