@@ -130,6 +130,36 @@ async def test_the_answer_is_spoken_in_its_own_language(dialogue: Dialogue):
     assert "answer in French" in dialogue.system_text
 
 
+async def test_a_recording_is_expected_in_the_language_that_was_spoken_before_it(dialogue: Dialogue):
+    dialogue.recognizer.text, dialogue.recognizer.language = "Comment allez-vous ?", "fr"
+    assistant = Turn(role="assistant", parts=("Très bien, merci.",))
+    await dialogue.reply(user(Speech(audio=noise(1.0))), assistant, user(Speech(audio=noise(2.0))))
+    assert dialogue.recognizer.expected_languages == [None, "fr"]
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        (Turn(role="system", parts=("Du bist ein freundlicher Berater und antwortest kurz.",)), "de"),
+        (Turn(role="system", parts=("You are a friendly assistant. Answer briefly.",)), None),
+        (Turn(role="assistant", parts=("Bonjour, comment puis-je vous aider ?",)), "fr"),
+        (Turn(role="user", parts=("¿Qué hora es? Te mando también una grabación.",)), "es"),
+        (Turn(role="user", parts=("Hello, what is the time?",)), "en"),
+    ],
+)
+async def test_what_was_written_tells_in_which_language_to_expect_a_recording(
+    dialogue: Dialogue, before: Turn, expected: str | None
+):
+    await dialogue.reply(before, user(Speech(audio=noise(1.0))))
+    assert dialogue.recognizer.expected_languages == [expected]
+
+
+async def test_what_to_expect_of_live_speech_has_been_said(dialogue: Dialogue):
+    live = Speech(audio=noise(1.0), is_live=True)
+    await dialogue.reply(Turn(role="assistant", parts=("Bonjour, ça va ?",)), user(live))
+    assert dialogue.recognizer.expected_languages == [None]
+
+
 async def test_a_language_without_a_voice_is_answered_in_english(dialogue: Dialogue):
     dialogue.recognizer.text, dialogue.recognizer.language = "元気ですか", "ja"
     await dialogue.reply(user(Speech(audio=noise(2))), voice=ALOUD)

@@ -148,18 +148,34 @@ class Chain:
         """Recognise every speech of the conversation, and tell in which language the reply is expected."""
         utterances: dict[Speech, Utterance] = {}
         language = before = "en"
+        expected: str | None = None
         for turn in request.conversation:
             for part in turn.parts:
-                if isinstance(part, Speech) and (utterance := await self._hear_part(part)):
+                if isinstance(part, Speech) and (utterance := await self._hear_part(part, expected)):
                     utterances[part] = utterance
             if turn.role == "user":
                 before, language = language, self._language_of(turn, utterances, prior=language)
+                expected = language
+            elif expected is None:
+                expected = self._language_to_expect(turn)
         if request.voice is not None:
             before, language = self._speakable(before), self._speakable(language)
         return Heard(utterances=utterances, language=language, language_before=before)
 
-    async def _hear_part(self, speech: Speech) -> Utterance | None:
-        """The utterance; None where nobody speaks and that is allowed."""
+    def _language_to_expect(self, turn: Turn) -> str | None:
+        """In which language a user will speak who has said nothing yet: the one that is spoken to him or written for
+        him. English instructions tell nothing: they are written for everybody."""
+        written = _written(turn)
+        if turn.role == "tool" or not written:
+            return None
+        language = self._languages.identify(written)
+        return None if turn.role == "system" and language == "en" else language
+
+    async def _hear_part(self, speech: Speech, expected: str | None) -> Utterance | None:
+        """The utterance; None where nobody speaks and that is allowed. For live speech, who sent it has said what to
+        expect, and asks for the same elsewhere."""
+        if not speech.is_live and speech.expected_language is None:
+            speech = replace(speech, expected_language=expected)
         try:
             return await self._hearing.hear(speech)
         except NoSpeech:
@@ -169,8 +185,7 @@ class Chain:
 
     def _language_of(self, turn: Turn, utterances: Mapping[Speech, Utterance], *, prior: str) -> str:
         """What is written beside a recording counts for more: it says what to do with it."""
-        written = " ".join(part for part in turn.parts if isinstance(part, str))
-        if written.strip():
+        if written := _written(turn):
             return self._languages.identify(written, prior=prior)
         spoken = _spoken([turn], utterances)
         return spoken[-1].language if spoken else prior
@@ -238,6 +253,10 @@ def _ends_with_speech(request: ReplyRequest) -> bool:
 def _spoken(turns: Sequence[Turn], utterances: Mapping[Speech, Utterance]) -> list[Utterance]:
     parts = [part for turn in turns for part in turn.parts]
     return [utterances[part] for part in parts if isinstance(part, Speech) and part in utterances]
+
+
+def _written(turn: Turn) -> str:
+    return " ".join(part for part in turn.parts if isinstance(part, str)).strip()
 
 
 def _is_certain(request: ReplyRequest, heard: Heard) -> bool:
