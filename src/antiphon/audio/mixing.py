@@ -40,7 +40,7 @@ class Mixer:
     def mix(self, frame: AudioFrame | None) -> Iterator[AudioFrame]:
         """Yield mono frames of floats as they are ready; None brings the rest."""
         for stretch in self._stretches.resample(frame):
-            channels = stretch.to_ndarray().reshape(-1, stretch.layout.nb_channels).T
+            channels = stretch.to_ndarray().reshape(-1, stretch.layout.nb_channels).T.astype(np.float32, copy=False)
             channels = np.nan_to_num(np.clip(channels, -1.0, 1.0))  # Files of floats may hold anything.
             mono = AudioFrame.from_ndarray(self._mix(channels)[np.newaxis], format="fltp", layout="mono")
             mono.sample_rate = self._sample_rate
