@@ -53,6 +53,9 @@ _TEMPERATURES = (0.0, 0.4)
 
 _REPEATED = re.compile(r"\b(\w.{10,}?)\w* +\1\b|\b(\w+(?: \w+){0,3})(?: +\2\b){3,}|^(.+?)(?: +\3)+$")
 
+_PHRASE_WORDS = 6
+"""Nobody says so many words in the same order again within half a minute, or hardly anybody."""
+
 _TOKENS_A_SECOND = 25
 _ENGLISH_TOKENS_A_SECOND = 12
 _FEWEST_TOKENS = 16
@@ -237,8 +240,12 @@ def _is_all_but_last_frame(content: NDArray[np.float32], whole: NDArray[np.float
 
 def says_twice(text: str) -> bool:
     """Whether the text says a phrase twice on end, the second time perhaps without the end of its last word, or a few
-    words four times, or is nothing but something said twice or more: a single word, mostly."""
-    return _REPEATED.search(re.sub(r"[^\w' ]", "", text.lower()).strip()) is not None
+    words four times, or is nothing but something said twice or more: a single word, mostly. Or whether it comes back to
+    several words that it has said before."""
+    plain = re.sub(r"[^\w' ]", "", text.lower()).strip()
+    words = plain.split()
+    phrases = [tuple(words[begin : begin + _PHRASE_WORDS]) for begin in range(len(words) - _PHRASE_WORDS + 1)]
+    return len(set(phrases)) < len(phrases) or _REPEATED.search(plain) is not None
 
 
 def _window(content_frames: int) -> int:
