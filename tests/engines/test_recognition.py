@@ -109,7 +109,7 @@ def cut_tightly(audio: Pcm) -> Pcm:
         ("It is what it is", False),
         ("", False),
         ("If the arts and crafts represented here, differs from the arts and crafts represented here.", True),
-        ("The arts and crafts of Rome, the arts and crafts of Greece.", False),
+        ("The crafts of ancient Rome, and then the crafts of ancient Greece.", False),
     ],
 )
 async def test_a_whole_transcript_or_a_long_phrase_said_twice_is_a_repetition(text: str, repeats: bool):
