@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 
+from antiphon.api.credential_headers import bearer, credential_header, first_given
 from antiphon.api.own_address import path_within
 from antiphon.api.session_credential import SessionCredential
 from antiphon.errors import AccessDenied, AuthenticationTypeDisabled, InvalidToken, PermissionDenied, TokenRefused
@@ -141,24 +142,22 @@ class _Credential:
 
 
 def _credential(connection: HTTPConnection) -> _Credential | None:
-    if (key := connection.headers.get("api-key")) is not None:
+    """What counts, of all that is shown: the header `api-key`, then `Authorization`, then what a WebSocket may have."""
+    if key := credential_header(connection, "api-key"):
         return _Credential(value=key)
-    return next(_bearer(connection.headers.get("authorization", "")), None) or next(_of_websocket(connection), None)
+    if token := bearer(credential_header(connection, "authorization")):
+        return _Credential(value=token, is_bearer=True, may_be_token=True)
+    return _of_websocket(connection) if connection.scope["type"] == "websocket" else None
 
 
-def _bearer(authorization: str) -> Iterator[_Credential]:
-    scheme, _, value = authorization.partition(" ")
-    if scheme.lower() == "bearer":
-        yield _Credential(value=value.strip(), is_bearer=True, may_be_token=True)
-
-
-def _of_websocket(connection: HTTPConnection) -> Iterator[_Credential]:
-    if connection.scope["type"] != "websocket":
-        return
-    query = connection.query_params
-    if (key := query.get("api-key")) is not None:
-        yield _Credential(value=key)
-    yield from _bearer(query.get("Authorization", ""))
-    for subprotocol in connection.scope["subprotocols"]:
-        if subprotocol.startswith(_KEY_SUBPROTOCOL):
-            yield _Credential(value=subprotocol.removeprefix(_KEY_SUBPROTOCOL), may_be_token=True)
+def _of_websocket(socket: HTTPConnection) -> _Credential | None:
+    query = socket.query_params
+    if key := first_given(query.getlist("api-key")):
+        return _Credential(value=key)
+    if token := bearer(first_given(query.getlist("Authorization"))):
+        return _Credential(value=token, is_bearer=True, may_be_token=True)
+    offered: list[str] = socket.scope["subprotocols"]
+    keys = (each.removeprefix(_KEY_SUBPROTOCOL) for each in offered if each.startswith(_KEY_SUBPROTOCOL))
+    if key := first_given(keys):
+        return _Credential(value=key, may_be_token=True)
+    return None

@@ -18,6 +18,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from antiphon.api.credential_headers import credential_header
 from antiphon.api.errors import JSON
 from antiphon.api.request_log import request_id
 from antiphon.errors import ResourceNotFound, SignInRefused
@@ -46,7 +47,7 @@ class ManagedIdentity:
 
     async def app_service(self, request: Request) -> Response:
         """`GET /msi/token`, which the variables IDENTITY_ENDPOINT and IDENTITY_HEADER lead to."""
-        presented = request.headers.get("x-identity-header", "")
+        presented = credential_header(request, "x-identity-header") or ""
         if not is_from_here(request) or not hmac.compare_digest(
             self.identity_header.encode(), presented.encode("utf-8", "surrogatepass")
         ):
@@ -65,7 +66,7 @@ class ManagedIdentity:
         """`GET /metadata/identity/oauth2/token`. Raises `ResourceNotFound` where it is turned off."""
         if not self.serves_instance_metadata:
             raise ResourceNotFound
-        if request.headers.get("metadata", "").lower() != "true":
+        if (credential_header(request, "metadata") or "").lower() != "true":
             return _imds_error("invalid_request", "Required metadata header not specified")
         # A page whose host name has been made to lead to this machine sends that name along (DNS rebinding). The header
         # itself is looked at: `request.url` puts our own address in the place of a name that it finds odd.

@@ -6,6 +6,7 @@ import logging
 
 from starlette.requests import Request
 
+from antiphon.api.credential_headers import bearer, credential_header
 from antiphon.api.own_address import path_within
 from antiphon.api.session_credential import SessionCredential
 from antiphon.errors import AuthorizationFailed, ManagementTokenInvalid, TokenRefused
@@ -32,12 +33,13 @@ class ManagementAuthorizer:
 
         Raises `ManagementTokenInvalid`, `SessionExpired` and `AuthorizationFailed`.
         """
-        if "authorization" not in request.headers and (session := await self._session.find(request)):
+        authorization = credential_header(request, "authorization")
+        if authorization is None and (session := await self._session.find(request)):
             user = session.user
             client, principal = user.name, user.principal
             allowed = await self._session.allows(user, action, account_id=account_id)
         else:
-            claims = await self._claims(request)
+            claims = await self._claims(bearer(authorization))
             client, principal = claims.client_id, claims.object_id
             allowed = await self._roles.allow(principal, action, account_id=account_id, app_roles=claims.app_roles)
         if not allowed:
@@ -46,14 +48,13 @@ class ManagementAuthorizer:
             raise AuthorizationFailed(client_id=client, principal_id=principal, action=action, scope=scope)
         return principal
 
-    async def _claims(self, request: Request) -> Claims:
+    async def _claims(self, token: str | None) -> Claims:
         """What the token says. Raises `ManagementTokenInvalid`."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
+        if token is None:
             _log.info("Refused: there is no token")
             raise ManagementTokenInvalid
         try:
-            return await self._tokens.verify(token.strip(), MANAGEMENT_AUDIENCES)
+            return await self._tokens.verify(token, MANAGEMENT_AUDIENCES)
         except TokenRefused as refused:
             _log.warning("A token is refused: %s", refused.message)
             raise ManagementTokenInvalid from None
