@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from antiphon.errors import InsufficientQuota
 from antiphon.resources.accounts import AccountPlan, Accounts
-from antiphon.resources.capacity import CapacityPool
+from antiphon.resources.capacity import DEFAULT_CAPACITY, CapacityPool
 from antiphon.resources.deployment_plan import DeploymentPlan
 from antiphon.resources.deployments import Deployments
 from antiphon.store.database import Database
@@ -73,6 +73,25 @@ async def test_each_model_and_sku_has_a_pool_of_its_own(database: Database) -> N
         (AUDIO, "Standard"): 10,
         (REALTIME, "GlobalStandard"): 10,
     }
+
+
+async def test_who_chooses_no_capacity_gets_the_usual_one_or_half_of_what_is_left(database: Database) -> None:
+    account_id = await account_in(database, "one")
+    unchosen = DeploymentPlan(model_name=AUDIO, sku_name="GlobalStandard")
+    deployments = deployments_with(database, 3 * DEFAULT_CAPACITY)
+    for name, capacity in (("first", 10_000), ("second", 10_000), ("third", 5_000), ("fourth", 2_500)):
+        assert (await deployments.put(account_id, name, unchosen))[0].capacity == capacity
+    assert (await deployments.put(account_id, "second", unchosen))[0].capacity == 10_000
+
+
+async def test_a_pool_without_any_left_gives_nothing(database: Database) -> None:
+    account_id = await account_in(database, "one")
+    unchosen = DeploymentPlan(model_name=AUDIO, sku_name="GlobalStandard")
+    deployments = deployments_with(database, 2)
+    for name in ("first", "second"):
+        assert (await deployments.put(account_id, name, unchosen))[0].capacity == 1
+    with pytest.raises(InsufficientQuota, match="require 1 new capacity"):
+        await deployments.put(account_id, "third", unchosen)
 
 
 async def test_what_is_given_back_can_be_taken_again(database: Database) -> None:

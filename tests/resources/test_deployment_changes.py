@@ -57,7 +57,7 @@ async def test_without_a_version_the_one_azure_would_choose_is_deployed(
     assert made.model.version == "2024-12-17"
 
 
-async def test_putting_it_again_replaces_all_but_name_date_and_profile(
+async def test_putting_it_again_replaces_all_but_name_date_profile_and_capacity(
     deployments: Deployments, account: Account
 ) -> None:
     before, _ = await deployments.put(account.id, "Voice", plan(capacity=5, tags={PROFILE_TAG: "fast"}))
@@ -67,7 +67,7 @@ async def test_putting_it_again_replaces_all_but_name_date_and_profile(
     )
     assert not is_new
     assert (after.name, after.created_at) == ("Voice", before.created_at)
-    assert (after.model.name, after.capacity, after.tags) == ("gpt-4o-realtime-preview", 1, {})
+    assert (after.model.name, after.capacity, after.tags) == ("gpt-4o-realtime-preview", 5, {})
     assert after.profile == "fast"
     assert list(await deployments.stored(account.id)) == ["voice"]
 

@@ -91,6 +91,17 @@ def test_the_pool_is_that_of_the_servers_configuration(tmp_path: Path) -> None:
     assert "the quota limit is 10005" in refusal("deployments", "create", "more", *AUDIO)
 
 
+def test_a_deployment_without_a_capacity_is_like_those_that_a_new_data_folder_has() -> None:
+    made = json.loads(antiphon("deployments", "create", "voice", *AUDIO, "--json"))
+    local = json.loads(antiphon("deployments", "show", "gpt-4o-audio-preview", "--json"))
+    assert made["capacity"] == local["capacity"] == 10_000
+
+
+def test_a_deployment_that_is_made_anew_without_a_capacity_keeps_its_own() -> None:
+    antiphon("deployments", "create", "voice", *AUDIO, "--capacity", "5")
+    assert json.loads(antiphon("deployments", "create", "voice", *AUDIO, "--json"))["capacity"] == 5
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -22,6 +22,7 @@ from antiphon.errors import (
 )
 from antiphon.identity.keys import KEY_NAMES, generate_key
 from antiphon.resources.account_plan import AccountPlan, check_properties, planned_location
+from antiphon.resources.capacity import DEFAULT_CAPACITY
 from antiphon.resources.hosts import LOCAL_ACCOUNT, AccountHosts
 from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW, GPT_4O_REALTIME_PREVIEW
 from antiphon.resources.names import check_account_name
@@ -221,7 +222,7 @@ async def _add_local_account(session: AsyncSession, profile: str, now: datetime)
                 model_version=model.version,
                 profile=profile,
                 sku_name="GlobalStandard",
-                capacity=10_000,
+                capacity=DEFAULT_CAPACITY,
                 created_at=now,
             )
         )

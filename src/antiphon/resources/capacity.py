@@ -20,6 +20,9 @@ from antiphon.store.tables import AccountRow, DeploymentRow
 CAPACITY_PER_MODEL = 300_000
 """In thousands of tokens a minute: room for thirty deployments of the size that a new data folder begins with."""
 
+DEFAULT_CAPACITY = 10_000
+"""Of a deployment for which nobody chose one, those of a new data folder among them: as good as no limit."""
+
 Taken: TypeAlias = Mapping[tuple[str, str], int]
 """Capacity by the name of the model, all versions together, and the SKU."""
 
@@ -30,6 +33,11 @@ class CapacityPool:
 
     database: Database
     limit: int = CAPACITY_PER_MODEL
+
+    @property
+    def usual(self) -> int:
+        """What a deployment gets for which nobody chose a capacity, while nothing is taken."""
+        return _usual(self.limit)
 
     async def taken(self, subscription_id: str, location: str) -> Taken:
         """What all deployments of the subscription in that location have of each pool."""
@@ -42,13 +50,21 @@ class CapacityPool:
         async with self.database.session() as session:
             return {(model, sku): int(capacity) for model, sku, capacity in (await session.execute(query)).all()}
 
-    async def check(
-        self, session: AsyncSession, account: AccountRow, *, deployment: str, model: str, sku_name: str, capacity: int
-    ) -> None:
-        """Raise `InsufficientQuota` unless the pool has room for the deployment (its folded name) with that capacity.
+    async def allot(
+        self,
+        session: AsyncSession,
+        account: AccountRow,
+        *,
+        deployment: str,
+        model: str,
+        sku_name: str,
+        capacity: int | None,
+    ) -> int:
+        """What the deployment (its folded name) gets: the `capacity` asked for, or, with None, the usual one.
 
-        What it has already is given back first. The answer holds until the writing `session` ends: the accounts that
-        share the pool are locked, which SQLite, with its single writer, does by itself.
+        Raises `InsufficientQuota` where the pool has no room for it. What it has already is given back first. The
+        answer holds until the writing `session` ends: the accounts that share the pool are locked, which SQLite, with
+        its single writer, does by itself.
         """
         sharing = (
             select(AccountRow.id)
@@ -70,6 +86,8 @@ class CapacityPool:
         taken = {(account_id, name): each for account_id, name, each in rows}
         own = taken.get((account.id, deployment), 0)
         used = sum(taken.values())
+        if capacity is None:
+            capacity = _usual(self.limit - used + own)
         if capacity > own and used - own + capacity > self.limit:
             raise InsufficientQuota(
                 pool_name(model, sku_name),
@@ -78,6 +96,12 @@ class CapacityPool:
                 limit=self.limit,
                 advice="Make other deployments of the model smaller, or raise capacity_per_model in [quotas].",
             )
+        return capacity
+
+
+def _usual(free: int) -> int:
+    """Half of a pool at most: who chose nothing is not to leave nothing to the next."""
+    return max(1, min(DEFAULT_CAPACITY, free // 2))
 
 
 def pool_name(model: str, sku_name: str) -> str:

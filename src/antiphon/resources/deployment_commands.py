@@ -9,7 +9,7 @@ import typer
 
 from antiphon.errors import DeploymentMissing, DeploymentNotFound
 from antiphon.resources.accounts import LOCAL_ACCOUNT, get_account
-from antiphon.resources.capacity import CapacityPool
+from antiphon.resources.capacity import DEFAULT_CAPACITY, CapacityPool
 from antiphon.resources.commands import AccountOption, DataOption, JsonOption, columns, in_store, print_json
 from antiphon.resources.deployment_plan import DEFAULT_PROFILE, DeploymentPlan
 from antiphon.resources.deployments import Deployment, Deployments
@@ -70,7 +70,13 @@ def create_deployment(
     data: DataOption,
     version: Annotated[str | None, typer.Option("--model-version", help="Its version; the newest by default.")] = None,
     sku: Annotated[str, typer.Option(help=", ".join(SKUS) + ".")] = SKUS[0],
-    capacity: Annotated[int, typer.Option(help="In thousands of tokens a minute.")] = 1,
+    capacity: Annotated[
+        int | None,
+        typer.Option(
+            help=f"In thousands of tokens a minute; {DEFAULT_CAPACITY} by default, or half of what its pool has left. "
+            "A deployment that exists keeps what it has."
+        ),
+    ] = None,
     profile: Annotated[str, typer.Option(help="Which engines answer.")] = DEFAULT_PROFILE,
     account: AccountOption = LOCAL_ACCOUNT,
     config: ConfigOption = None,

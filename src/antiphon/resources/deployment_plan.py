@@ -38,7 +38,8 @@ class DeploymentPlan:
     """None is the version that Azure would choose."""
     model_format: str = FORMAT
     sku_name: str = "Standard"
-    capacity: int = 1
+    capacity: int | None = None
+    """None is the one that the deployment has; for a new one, the usual one, or half of what its pool has left."""
     version_upgrade_option: str = VERSION_UPGRADE_OPTIONS[0]
     rai_policy_name: str = "Microsoft.DefaultV2"
     profile: str | None = None
@@ -86,7 +87,7 @@ def check_sku(plan: DeploymentPlan) -> None:
         raise InvalidResourceProperties(
             f"The deployment sku name {plan.sku_name[:64]!r} is invalid. Use {', '.join(SKUS)}."
         )
-    if plan.capacity < 1:
+    if plan.capacity is not None and plan.capacity < 1:
         raise InvalidResourceProperties(
             "The capacity of a deployment is a whole number of at least 1, in thousands of tokens a minute; "
             f"{plan.capacity} is not."

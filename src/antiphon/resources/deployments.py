@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -115,6 +115,10 @@ class Deployments:
             )
             if row is None:
                 await _check_room(session, account_id)
+            elif plan.capacity is None:
+                plan = replace(plan, capacity=row.capacity)
+            capacity = await self._allot(session, account, folded(name), model, plan)
+            if row is None:
                 row = DeploymentRow(
                     account_id=account_id,
                     folded_name=folded(name),
@@ -123,13 +127,12 @@ class Deployments:
                     model_version=model.version,
                     profile=profile,
                     sku_name=plan.sku_name,
-                    capacity=plan.capacity,
+                    capacity=capacity,
                     created_at=self._clock(),
                 )
-            await self._check_pool(session, account, row.folded_name, model, plan)
             row.model_name, row.model_version = model.name, model.version
             row.profile = profile
-            row.sku_name, row.capacity = plan.sku_name, plan.capacity
+            row.sku_name, row.capacity = plan.sku_name, capacity
             row.version_upgrade_option = plan.version_upgrade_option
             row.rai_policy_name = plan.rai_policy_name
             row.tags = dict(tags)
@@ -165,8 +168,8 @@ class Deployments:
             if profile is not None or tags is not None:
                 row.profile, tags = planned_profile(plan, self._profiles, current=row.profile)
                 row.tags = dict(tags)
-            await self._check_pool(session, account, row.folded_name, _model(row), plan)
-            row.sku_name, row.capacity = plan.sku_name, plan.capacity
+            row.capacity = await self._allot(session, account, row.folded_name, _model(row), plan)
+            row.sku_name = plan.sku_name
         self._of_account.forget(account_id)
         return _deployment(row)
 
@@ -182,10 +185,10 @@ class Deployments:
         self._of_account.forget(account_id)
         return existed
 
-    async def _check_pool(
+    async def _allot(
         self, session: AsyncSession, account: AccountRow, deployment: str, model: Model, plan: DeploymentPlan
-    ) -> None:
-        await self._pool.check(
+    ) -> int:
+        return await self._pool.allot(
             session,
             account,
             deployment=deployment,

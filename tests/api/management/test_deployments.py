@@ -42,10 +42,10 @@ async def test_azures_command_line_sends_the_capacity_as_a_string(management: Ma
     assert body["sku"]["capacity"] == 25
 
 
-async def test_without_a_sku_it_is_the_smallest_there_is(management: Management):
+async def test_without_a_sku_it_has_the_first_there_was_and_the_usual_capacity(management: Management):
     body = deployment()
     del body["sku"]
-    assert (await management.put(VOICE, body))["sku"] == {"name": "Standard", "capacity": 1}
+    assert (await management.put(VOICE, body))["sku"] == {"name": "Standard", "capacity": 10_000}
 
 
 @pytest.mark.parametrize("version", [None, ""])

@@ -11,7 +11,7 @@ from antiphon.api.management.shapes import ACCOUNT_SKU, PROVIDER, capabilities_j
 from antiphon.identity.roles import ManagementAction
 from antiphon.resources.account_plan import KINDS
 from antiphon.resources.accounts import LOCAL_LOCATION, MAX_ACCOUNTS
-from antiphon.resources.capacity import Taken, pool_name, usage_name
+from antiphon.resources.capacity import CapacityPool, Taken, pool_name, usage_name
 from antiphon.resources.models import FORMAT, MODELS, RETIREMENT, SKUS, Model, find_model, is_default
 from antiphon.resources.names import location_name
 
@@ -27,16 +27,14 @@ async def known_locations(plane: ManagementPlane, subscription_id: str) -> list[
 
 async def models_of_account(plane: ManagementPlane, request: Request) -> Response:
     await plane.account(request, ManagementAction.MODELS_READ)
-    return JSONResponse({"value": [_model(model, plane.pool.limit) for model in MODELS]})
+    return JSONResponse({"value": [_model(model, plane.pool) for model in MODELS]})
 
 
 async def models_of_location(plane: ManagementPlane, request: Request) -> Response:
     await plane.authorize(request, ManagementAction.MODELS_READ)
     location_name(request.path_params["location"])
     value = [
-        {"kind": kind, "skuName": ACCOUNT_SKU, "model": _model(model, plane.pool.limit)}
-        for kind in KINDS
-        for model in MODELS
+        {"kind": kind, "skuName": ACCOUNT_SKU, "model": _model(model, plane.pool)} for kind in KINDS for model in MODELS
     ]
     return JSONResponse({"value": value})
 
@@ -127,7 +125,7 @@ def _capacity(model: Model, sku_name: str, subscription_id: str, location: str, 
     }
 
 
-def _model(model: Model, limit: int) -> JsonObject:
+def _model(model: Model, pool: CapacityPool) -> JsonObject:
     return {
         **model_reference(model),
         "isDefaultVersion": is_default(model),
@@ -136,13 +134,13 @@ def _model(model: Model, limit: int) -> JsonObject:
                 "name": sku,
                 "usageName": usage_name(model.name, sku),
                 "deprecationDate": _RETIREMENT,
-                "capacity": {"minimum": 1, "maximum": limit, "step": 1, "default": 1},
+                "capacity": {"minimum": 1, "maximum": pool.limit, "step": 1, "default": pool.usual},
                 "rateLimits": rate_limits(1),
                 "cost": [],
             }
             for sku in SKUS
         ],
-        "maxCapacity": limit,
+        "maxCapacity": pool.limit,
         "capabilities": capabilities_json(model),
         "finetuneCapabilities": {},
         "deprecation": {"inference": _RETIREMENT},

@@ -71,7 +71,7 @@ async def list_skus(plane: ManagementPlane, request: Request) -> Response:
     """How the deployment's model could be deployed."""
     account = await plane.parent(request, ManagementAction.DEPLOYMENTS_READ)
     await _deployment(plane, request, account.id)
-    capacity = {"minimum": 1, "maximum": plane.pool.limit, "step": 1, "default": 1}
+    capacity = {"minimum": 1, "maximum": plane.pool.limit, "step": 1, "default": plane.pool.usual}
     value = [{"resourceType": _RESOURCE_TYPE, "sku": {"name": sku}, "capacity": capacity} for sku in SKUS]
     return JSONResponse({"value": value})
 
@@ -96,7 +96,7 @@ def _plan(body: DeploymentBody) -> DeploymentPlan:
         model_version=model.version or None,
         model_format=model.format or FORMAT,
         sku_name=sku.name or default.sku_name,
-        capacity=default.capacity if sku.capacity is None else whole_number(sku.capacity),
+        capacity=None if sku.capacity is None else whole_number(sku.capacity),
         version_upgrade_option=properties.version_upgrade_option or VERSION_UPGRADE_OPTIONS[0],
         rai_policy_name=properties.rai_policy_name or default.rai_policy_name,
         profile=properties.profile,
