@@ -7,6 +7,7 @@ An `ApiError` knows the HTTP status and the fields of the body that Azure OpenAI
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 
@@ -258,6 +259,17 @@ class DeploymentNotFound(ApiError):
         super().__init__(
             "The API deployment for this resource does not exist. If you created the deployment within the last "
             "5 minutes, please wait a moment and try again."
+        )
+
+
+class ModelIsAmbiguous(DeploymentNotFound):
+    """The same, for who named a model of which the account has several deployments."""
+
+    def __init__(self, model: str, deployments: Sequence[str]) -> None:
+        ApiError.__init__(
+            self,
+            f"The API deployment for this resource does not exist. There are several deployments of the model "
+            f"{model[:64]!r}: {', '.join(deployments)}. Name the one that you mean as 'model'.",
         )
 
 

@@ -14,7 +14,7 @@ from openai.types.chat import ChatCompletion
 from antiphon.dialogue.reply import ReplyFinished, Speech, Usage
 from antiphon.engines.interfaces import NamedTool, ToolCallDelta
 
-from .conftest import Server, asking, recording, spoken
+from .conftest import CHAT, Server, asking, recording, spoken
 
 pytestmark = pytest.mark.anyio
 
@@ -172,6 +172,19 @@ async def test_v1_routes_take_the_deployment_from_the_body(server: Server, path:
     response = await server.client.post(path, json=spoken(model="GPT-4o-audio-preview"))
     assert response.status_code == 200
     assert response.headers["x-ms-deployment-name"] == "gpt-4o-audio-preview"
+
+
+@pytest.mark.parametrize("path", ["/openai/v1/chat/completions", "/v1/chat/completions"])
+@pytest.mark.parametrize("version", ["2024-10-01", "2024-12-17", "2025-06-03"])
+async def test_v1_routes_take_a_model_with_its_version_for_its_only_deployment(server: Server, path: str, version: str):
+    response = await server.client.post(path, json=spoken(model=f"gpt-4o-audio-preview-{version}"))
+    assert response.status_code == 200
+    assert response.headers["x-ms-deployment-name"] == "gpt-4o-audio-preview"
+
+
+async def test_azures_route_takes_deployments_alone(server: Server):
+    url = CHAT.replace("gpt-4o-audio-preview", "gpt-4o-audio-preview-2024-12-17", 1)
+    assert (await server.client.post(url, json=spoken())).status_code == 404
 
 
 async def test_responses_carry_azures_headers(server: Server):

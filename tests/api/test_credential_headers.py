@@ -126,7 +126,8 @@ async def test_a_socket_is_opened_alike(realtime: RealtimeServer, path: str):
         {"headers": {}, "path": f"{path}&api-key=", "subprotocols": ["realtime", KEY_SUBPROTOCOL + key]},
     ]
     for way in ways:
-        async with realtime.open(**{"path": path, **way}) as client:
+        opening: dict[str, Any] = {"path": path, **way}
+        async with realtime.open(**opening) as client:
             assert (await client.event())["type"] == "session.created"
 
 

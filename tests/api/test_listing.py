@@ -32,6 +32,11 @@ async def test_one_deployment_can_be_looked_up(server: Server):
     assert (await server.client.get("/v1/models/nothing")).status_code == 404
 
 
+async def test_a_model_with_its_version_leads_to_its_only_deployment(server: Server):
+    body = (await server.client.get("/v1/models/gpt-4o-audio-preview-2024-10-01")).json()
+    assert body["id"] == "gpt-4o-audio-preview"
+
+
 @pytest.mark.parametrize("path", ["/v1/models", "/openai/models?api-version=2024-10-21"])
 async def test_nothing_is_listed_without_a_key(server: Server, path: str):
     del server.client.headers["api-key"]

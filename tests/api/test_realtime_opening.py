@@ -54,6 +54,18 @@ async def test_an_unknown_deployment_is_not_found(realtime: RealtimeServer):
     assert (status, body["error"]["code"]) == (404, "DeploymentNotFound")
 
 
+@pytest.mark.parametrize("path", [GA, OPENAI, GA.replace("model=", "deployment=")])
+@pytest.mark.parametrize("version", ["2024-10-01", "2024-12-17", "2025-06-03"])
+async def test_a_model_with_its_version_is_its_only_deployment(realtime: RealtimeServer, path: str, version: str):
+    async with realtime.open(f"{path}-{version}") as client:
+        assert (await client.event())["type"] == "session.created"
+
+
+async def test_azures_beta_route_takes_deployments_alone(realtime: RealtimeServer):
+    status, body, _ = await realtime.refusal(f"{BETA}-2024-12-17")
+    assert (status, body["error"]["code"]) == (404, "DeploymentNotFound")
+
+
 @pytest.mark.parametrize("path", [GA.split("?")[0], OPENAI.split("?")[0], BETA.split("&")[0]])
 async def test_a_deployment_has_to_be_named(realtime: RealtimeServer, path: str):
     status, body, _ = await realtime.refusal(path)

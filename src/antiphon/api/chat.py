@@ -93,7 +93,10 @@ class ChatCompletions:
             await self.deployments.get(caller.account.id, deployment)  # Refused before a long body is read.
         async with self.bodies.read(request) as body:
             chat = parse(body)
-            found = await self.deployments.get(caller.account.id, deployment or _model(chat))
+            if deployment is None:
+                found = await self.deployments.meant_by(caller.account.id, _model(chat))
+            else:
+                found = await self.deployments.get(caller.account.id, deployment)
             api_version = request.query_params.get("api-version") or "v1"
             return await while_connected(request, self._understand(chat, caller, found, api_version))
 

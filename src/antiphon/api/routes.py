@@ -93,6 +93,11 @@ async def _deployment(request: Request, name: str) -> Deployment:
     return await _services(request).deployments.get(caller.account.id, name)
 
 
+async def _deployment_meant_by(request: Request, model: str) -> Deployment:
+    caller = await _services(request).authenticator.authenticate(request, DataAction.READ)
+    return await _services(request).deployments.meant_by(caller.account.id, model)
+
+
 def _add_dated_routes(api: FastAPI) -> None:
     @api.post("/openai/deployments/{deployment}/chat/completions")
     async def create_chat_completion(request: Request, deployment: str) -> Response:
@@ -155,7 +160,7 @@ def _add_v1_routes(api: FastAPI, prefix: str) -> None:
     @api.get(f"{prefix}/models/{{model}}")
     async def get_model(request: Request, model: str) -> Response:
         check_v1_version(request)
-        return JSONResponse(listing.openai_model(await _deployment(request, model)))
+        return JSONResponse(listing.openai_model(await _deployment_meant_by(request, model)))
 
 
 def _add_websockets(api: FastAPI) -> None:

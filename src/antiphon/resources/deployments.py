@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from antiphon.errors import DeploymentNotFound, InsufficientQuota, ParentResourceNotFound
+from antiphon.errors import DeploymentNotFound, InsufficientQuota, ModelIsAmbiguous, ParentResourceNotFound
 from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployment_plan import (
     DEFAULT_PROFILE,
@@ -22,7 +22,7 @@ from antiphon.resources.deployment_plan import (
     planned_model,
     planned_profile,
 )
-from antiphon.resources.models import Model, find_model
+from antiphon.resources.models import Model, find_model, read_model_name
 from antiphon.resources.names import check_deployment_name
 from antiphon.store.database import Database
 from antiphon.store.recent import Recent
@@ -85,6 +85,25 @@ class Deployments:
             _log.warning("There is no deployment %r; the account's deployments are: %s", name[:128], existing)
             raise DeploymentNotFound
         return deployment
+
+    async def meant_by(self, account_id: str, model: str) -> Deployment:
+        """The deployment that a client means by the `model` of OpenAI's routes: the one of that name, else the only one
+        of the model of that name, which may be followed by a version ("gpt-4o-audio-preview-2024-12-17"). Where there
+        are several, and one alone is of that version, it is meant.
+
+        Raises `DeploymentNotFound`, and `ModelIsAmbiguous` where any of several could be meant.
+        """
+        deployments = await self._of_account.get(account_id)
+        named = read_model_name(model)
+        if named is not None and folded(model) not in deployments:
+            name, version = named
+            candidates = [each for each in deployments.values() if each.model.name == name]
+            exact = [each for each in candidates if each.model.version == version]
+            if len(exact or candidates) > 1:
+                raise ModelIsAmbiguous(model, [each.name for each in exact or candidates])
+            for deployment in exact or candidates:
+                return deployment
+        return await self.get(account_id, model)
 
     async def list(self, account_id: str) -> tuple[Deployment, ...]:
         """All deployments of the account, by name."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
@@ -58,6 +60,25 @@ GPT_4O_REALTIME_PREVIEW_OCTOBER = Model(
 
 MODELS = (GPT_4O_AUDIO_PREVIEW, GPT_4O_REALTIME_PREVIEW, GPT_4O_REALTIME_PREVIEW_OCTOBER)
 """All of them; of each name, the version that Azure would choose comes first."""
+
+
+_DATED_NAME = re.compile(r"(.+)-([0-9]{4}-[0-9]{2}-[0-9]{2})")
+
+_RELEASES: Mapping[str, frozenset[str]] = {
+    GPT_4O_AUDIO_PREVIEW.name: frozenset({"2024-10-01", "2024-12-17", "2025-06-03"}),
+    GPT_4O_REALTIME_PREVIEW.name: frozenset({"2024-10-01", "2024-12-17", "2025-06-03"}),
+}
+"""Every version that OpenAI or Azure has documented of a model here, by which programs may name it."""
+
+
+def read_model_name(written: str) -> tuple[str, str | None] | None:
+    """Name and version of the model that a client names as OpenAI's do, in any case: "gpt-4o-audio-preview", or, with
+    any version that was ever documented, "gpt-4o-audio-preview-2024-10-01". None for what is no model here."""
+    lowered = written.lower()
+    if lowered in _RELEASES:
+        return lowered, None
+    dated = _DATED_NAME.fullmatch(lowered)
+    return (dated[1], dated[2]) if dated and dated[2] in _RELEASES.get(dated[1], ()) else None
 
 
 def find_model(name: str, version: str | None = None) -> Model | None:

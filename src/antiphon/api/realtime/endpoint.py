@@ -118,7 +118,7 @@ class Realtime:
             check_v1_version(socket)
         caller = await self.authenticator.authenticate(socket, DataAction.REALTIME)
         name = name or socket.query_params.get("deployment") or socket.query_params.get("model")
-        deployment = await self._deployment(caller.account, name, transcribes_only=_transcribes_only(socket))
+        deployment = await self._deployment(caller.account, route, name, transcribes_only=_transcribes_only(socket))
         if _OPERATION not in deployment.model.capabilities:
             raise OperationNotSupported(_OPERATION, deployment.model.name)
         profile = profile_of(deployment, self.profiles)
@@ -134,9 +134,13 @@ class Realtime:
             caller=caller, deployment=deployment, profile=profile, model=name or deployment.name, quota=quota
         )
 
-    async def _deployment(self, account: Account, name: str | None, *, transcribes_only: bool) -> Deployment:
-        if name:
+    async def _deployment(
+        self, account: Account, route: Route, name: str | None, *, transcribes_only: bool
+    ) -> Deployment:
+        if name and route is Route.AZURE_BETA:
             return await self.deployments.get(account.id, name)
+        if name:
+            return await self.deployments.meant_by(account.id, name)
         if not transcribes_only:
             raise InvalidRequest("you must provide a model parameter", param="model", code="missing_required_parameter")
         # OpenAI's clients name no model to transcribe with.
