@@ -269,7 +269,42 @@ def test_events_become_commands(dialect: Dialect, event: dict[str, Any], command
 
 
 @both
-@pytest.mark.parametrize("audio", ["A", "AAA", "AA-_", "AA A", "AAAA\n", "é===", "AAAA="])
+@pytest.mark.parametrize("separator", ["\r\n", "\n", " "])
+def test_audio_may_have_line_breaks(dialect: Dialect, separator: str) -> None:
+    encoded = pybase64.b64encode_as_string(bytes(range(240)))
+    for sent in (encoded + separator, separator.join(encoded[at : at + 76] for at in range(0, len(encoded), 76))):
+        assert read(dialect, type="input_audio_buffer.append", audio=sent) == AppendAudio(audio=bytes(range(240)))
+
+
+@both
+def test_whole_numbers_may_have_a_point(dialect: Dialect) -> None:
+    fields: dict[str, Any] = {"type": "conversation.item.truncate", "item_id": "item_1"}
+    written = read(dialect, **fields, content_index=0.0, audio_end_ms=1500.0)
+    assert written == read(dialect, **fields, content_index=0, audio_end_ms=1500)
+    assert isinstance(written, TruncateItem)
+    assert type(written.audio_end_ms) is int
+    broken = refusal(dialect, **fields, content_index=0, audio_end_ms=1500.5)
+    assert (broken.param, broken.code) == ("audio_end_ms", "invalid_type")
+
+
+def test_limits_may_have_a_point() -> None:
+    turns = {"type": "server_vad", "silence_duration_ms": 500.0, "prefix_padding_ms": 3e2, "threshold": 0.5}
+
+    def beta(turn_detection: Any, limit: Any) -> ClientCommand:
+        session = {"turn_detection": turn_detection, "max_response_output_tokens": limit}
+        return read(BETA, type="session.update", session=session)
+
+    whole = beta(turns | {"silence_duration_ms": 500, "prefix_padding_ms": 300}, 4096)
+    assert isinstance(whole, UpdateSession)
+    assert beta(turns, 4096.0) == whole
+    session = {"type": "realtime", "max_output_tokens": 100.0, "audio": {"input": {"format": {"type": "audio/pcm"}}}}
+    assert read(GA, type="session.update", session=session) == read(
+        GA, type="session.update", session=session | {"max_output_tokens": 100}
+    )
+
+
+@both
+@pytest.mark.parametrize("audio", ["A", "AAA", "AA-_", "AA A", "é===", "AAAA="])
 def test_audio_that_is_not_base64_is_refused(dialect: Dialect, audio: str) -> None:
     error = refusal(dialect, type="input_audio_buffer.append", audio=audio)
     assert (error.code, error.param) == ("invalid_value", "audio")

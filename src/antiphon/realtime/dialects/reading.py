@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Union
 
 import msgspec
@@ -44,6 +45,7 @@ class ClientEventReader:
     def __init__(self, events: Sequence[type[ClientEvent]]) -> None:
         union: Any = Union[tuple(events)]  # noqa: UP007
         self._decoder: msgspec.json.Decoder[ClientEvent] = msgspec.json.Decoder(union)
+        self._convert: Callable[[Any], ClientEvent] = partial(msgspec.convert, type=union)
         self._type = msgspec.inspect.type_info(union)
 
     def read(self, frame: str | bytes, around: Surroundings) -> ClientCommand:
@@ -59,11 +61,20 @@ class ClientEventReader:
 
     def _decode(self, frame: str | bytes) -> ClientEvent:
         try:
-            return self._decoder.decode(frame)
+            return self._decode_strictly(frame)
         except msgspec.ValidationError as error:
             raise self._shape_error(str(error)) from None
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             raise _not_an_event("The event is not valid JSON, or is nested too deeply.") from None
+
+    def _decode_strictly(self, frame: str | bytes) -> ClientEvent:
+        """Whole numbers may be written with a point, as many languages do where they come from a calculation."""
+        try:
+            return self._decoder.decode(frame)
+        except msgspec.ValidationError as error:
+            if ", got `float`" not in str(error):
+                raise
+            return self._convert(_WHOLE_NUMBERS.decode(frame))
 
     def _shape_error(self, found: str) -> InvalidRequest:
         """msgspec says "Expected `str`, got `int` - at `$.item.id`"; OpenAI names the parameter."""
@@ -79,6 +90,14 @@ class ClientEventReader:
         if message.startswith("Expected "):
             return invalid_type(param, _plain(message))
         return invalid_value(param, f"Invalid '{param}': {message}.")
+
+
+def _number(written: str) -> int | float:
+    number = float(written)
+    return int(number) if number.is_integer() else number
+
+
+_WHOLE_NUMBERS = msgspec.json.Decoder(float_hook=_number)
 
 
 def _refuse(error: InvalidRequest, event_id: str | None) -> Refuse:
