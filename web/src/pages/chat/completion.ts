@@ -61,12 +61,14 @@ interface WholeCompletion {
 async function* streamed(response: Response): AsyncGenerator<ReplyPart> {
   if (response.body === null) throw new Unreachable();
   let finished: string | null = null;
+  let audioId: string | undefined;
   for await (const event of eventsOf(response.body)) {
     if (event === "[DONE]") break;
     const { choices: [choice] = [], error } = JSON.parse(event) as Chunk;
     if (error !== undefined) throw new ApiError(500, error.code ?? "", error.message ?? "");
     if (choice === undefined) continue;
-    yield* partsOf(choice.delta);
+    audioId = choice.delta.audio?.id ?? audioId;
+    yield* partsOf(choice.delta, audioId);
     finished = choice.finish_reason ?? finished;
   }
   // A stream that breaks off says nothing of why it ended.
@@ -74,13 +76,17 @@ async function* streamed(response: Response): AsyncGenerator<ReplyPart> {
   yield { type: "ended", isCut: finished === "length" };
 }
 
-export function* partsOf({ content, audio }: { content?: string | null; audio?: StreamedAudio }): Generator<ReplyPart> {
+/** `audioId` is the one that the reply's first piece of audio came with. */
+export function* partsOf(
+  { content, audio }: { content?: string | null; audio?: StreamedAudio },
+  audioId: string | undefined,
+): Generator<ReplyPart> {
   if (content) yield { type: "wrote", text: content };
-  if (audio?.id === undefined) return;
+  if (audio === undefined || audioId === undefined) return;
   yield {
     type: "spoke",
     piece: {
-      audioId: audio.id,
+      audioId,
       ...(audio.transcript === undefined ? {} : { transcript: audio.transcript }),
       ...(audio.data === undefined ? {} : { samples: samplesOf(fromBase64(audio.data)) }),
       ...(audio.expires_at === undefined ? {} : { expiresAt: audio.expires_at }),
