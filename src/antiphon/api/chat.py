@@ -25,6 +25,7 @@ from antiphon.api.errors import JSON, as_api_error, error_body
 from antiphon.api.rate_headers import rate_headers
 from antiphon.api.recording import ChatRecorder, ChatRecording, Said
 from antiphon.api.streamed_choice import StreamedChoice
+from antiphon.api.tool_history import check_tool_history
 from antiphon.api.whole_choice import WholeChoice
 from antiphon.audio.encode import Format, encoder
 from antiphon.dialogue.estimate import estimate_tokens
@@ -93,6 +94,7 @@ class ChatCompletions:
             await self.deployments.get(caller.account.id, deployment)  # Refused before a long body is read.
         async with self.bodies.read(request) as body:
             chat = parse(body)
+            check_tool_history(chat.messages)
             if deployment is None:
                 found = await self.deployments.meant_by(caller.account.id, _model(chat))
             else:
