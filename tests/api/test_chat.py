@@ -6,6 +6,7 @@ import base64
 import io
 import time
 import wave
+from typing import Any
 
 import av
 import pytest
@@ -14,7 +15,7 @@ from openai.types.chat import ChatCompletion
 from antiphon.dialogue.reply import ReplyFinished, Speech, Usage
 from antiphon.engines.interfaces import NamedTool, ToolCallDelta
 
-from .conftest import CHAT, Server, asking, recording, spoken
+from .conftest import CHAT, Server, asking, recording, spoken, wav
 
 pytestmark = pytest.mark.anyio
 
@@ -134,6 +135,17 @@ async def test_tool_calls_take_the_place_of_audio(server: Server):
     assert server.responder.requests[0].tool_choice == NamedTool(name="weather")
 
 
+async def test_only_those_tools_are_offered_that_are_allowed(server: Server):
+    other = {"type": "function", "function": {"name": "other"}}
+    allowed = {"mode": "required", "tools": [{"type": "function", "function": {"name": "weather"}}]}
+    choice = {"type": "allowed_tools", "allowed_tools": allowed}
+    assert (await server.chat(spoken(tools=[WEATHER, other], tool_choice=choice))).status_code == 200
+    request = server.responder.requests[0]
+    assert ([tool.name for tool in request.tools], request.tool_choice) == (["weather"], "required")
+    status, error = await server.error(spoken(tools=[other], tool_choice=choice))
+    assert (status, error["param"]) == (400, "tool_choice")
+
+
 async def test_tool_results_reach_the_responder(server: Server):
     messages = [
         {"role": "user", "content": [recording()]},
@@ -148,6 +160,76 @@ async def test_tool_results_reach_the_responder(server: Server):
     call, result = server.responder.requests[0].conversation[1:]
     assert call.tool_calls[0].name == "weather"
     assert (result.role, result.tool_call_id, list(result.parts)) == ("tool", "c1", ["Sunny"])
+
+
+async def test_functions_of_the_time_before_tools_are_called_and_answered(server: Server):
+    server.responder.script = [
+        ToolCallDelta(index=0, id="call_1", name="weather", arguments='{"city":"Rome"}'),
+        ReplyFinished(finish_reason="tool_calls", usage=Usage()),
+    ]
+    messages = [
+        {"role": "user", "content": "In Rome?"},
+        {"role": "assistant", "content": None, "function_call": {"name": "weather", "arguments": "{}"}},
+        {"role": "function", "name": "weather", "content": "Sunny"},
+    ]
+    functions = [{"name": "weather", "parameters": {"type": "object", "properties": {}}}]
+    body = (await server.chat(spoken(messages=messages, functions=functions, function_call={"name": "weather"}))).json()
+    assert body["choices"][0]["finish_reason"] == "function_call"
+    message = body["choices"][0]["message"]
+    assert message["function_call"] == {"name": "weather", "arguments": '{"city":"Rome"}'}
+    assert "tool_calls" not in message
+    request = server.responder.requests[0]
+    assert request.tool_choice == NamedTool(name="weather")
+    assert not request.parallel_tool_calls
+    call, result = request.conversation[1:]
+    assert call.tool_calls[0].id == result.tool_call_id
+    assert list(result.parts) == ["Sunny"]
+
+
+async def test_an_answer_names_its_function(server: Server):
+    messages = [{"role": "user", "content": "Hi"}, {"role": "function", "content": "Sunny"}]
+    status, error = await server.error(spoken(messages=messages))
+    assert (status, error["param"]) == (400, "messages.[1].name")
+    assert error["message"] == "Missing parameter 'name': messages with role 'function' must have a 'name'."
+
+
+@pytest.mark.parametrize("options", [
+    {"tools": []},
+    {"tools": [], "tool_choice": "auto"},
+    {"tools": [], "tool_choice": "none"},
+    {"tools": None, "tool_choice": None},
+    {"functions": [], "function_call": "auto"},
+    {"audio": {"voice": {"id": "alloy"}, "format": "wav"}},
+    {"messages": [{"role": "user", "content": ""}]},
+    {"messages": [{"role": "user", "content": " \n"}]},
+    {"messages": [{"role": "user", "content": [{"type": "text", "text": ""}]}]},
+    {"user_security_context": {"application_name": "a", "end_user_id": "b"}},
+    {"prompt_cache_options": {"mode": "explicit"}, "prompt_cache_key": "k", "prompt_cache_retention": "24h"},
+    {"safety_identifier": "s", "verbosity": "low", "service_tier": "auto", "reasoning_effort": "low", "user": "u"},
+    {"prediction": {"type": "content", "content": "Good day"}},
+    {"data_sources": [], "web_search_options": None, "moderation": None},
+])  # fmt: skip
+async def test_what_is_of_no_use_here_does_no_harm(server: Server, options: dict[str, Any]):
+    assert (await server.chat(spoken(**options))).status_code == 200
+
+
+async def test_whole_numbers_may_have_a_point(server: Server):
+    options = {"max_tokens": 40.0, "seed": 7.0, "n": 2.0, "store": True}
+    assert (await server.chat(spoken(**options))).status_code == 200
+    sampling = server.responder.requests[0].sampling
+    assert (sampling.max_tokens, sampling.seed) == (40, 7)
+    assert len(server.responder.requests) == 2
+
+
+@pytest.mark.parametrize("line", [4, 64, 76])
+@pytest.mark.parametrize("separator", ["\r\n", "\n", "\n ", "\t"])
+async def test_base64_may_have_line_breaks(server: Server, line: int, separator: str):
+    data = wav(0.1)
+    lines = separator.join(data[start : start + line] for start in range(0, len(data), line))
+    for sent in (lines, lines + separator, data + separator, separator + data):
+        assert (await server.chat(asking(recording(sent)))).status_code == 200
+    heard = {request.conversation[0].parts[0].audio.samples.tobytes() for request in server.responder.requests}
+    assert len(heard) == 1
 
 
 async def test_options_reach_the_responder(server: Server):

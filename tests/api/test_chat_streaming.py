@@ -43,6 +43,27 @@ async def test_transcript_and_audio_come_interleaved_as_they_are_made(server: Se
     assert "".join(d["audio"].get("transcript", "") for d in sent if "audio" in d) == "Good day, to you."
 
 
+async def test_the_audios_id_comes_once_for_clients_that_join_what_all_deltas_have(server: Server):
+    text = (await server.chat(spoken(**STREAMED, n=2))).text
+    for index in (0, 1):
+        audio = [delta["audio"] for delta in deltas(text, index) if "audio" in delta]
+        assert [("id" in each) for each in audio] == [True] + [False] * (len(audio) - 1)
+        assert audio[-1].keys() == {"expires_at"}
+
+
+async def test_a_call_of_a_function_streams_as_one(server: Server):
+    server.responder.script = [
+        ToolCallDelta(index=0, id="call_1", name="weather"),
+        ToolCallDelta(index=0, arguments='{"city":"Rome"}'),
+        ReplyFinished(finish_reason="tool_calls", usage=Usage()),
+    ]
+    sent = chunks((await server.chat(spoken(**STREAMED, functions=[{"name": "weather"}]))).text)
+    choices = [chunk["choices"][0] for chunk in sent]
+    assert choices[1]["delta"] == {"function_call": {"name": "weather", "arguments": ""}}
+    assert choices[2]["delta"] == {"function_call": {"arguments": '{"city":"Rome"}'}}
+    assert choices[-1]["finish_reason"] == "function_call"
+
+
 async def test_each_piece_of_audio_is_whole_samples_and_together_they_are_the_reply(server: Server):
     sent = deltas((await server.chat(spoken(**STREAMED))).text)
     pieces = [
@@ -66,7 +87,7 @@ async def test_usage_is_not_sent_unless_asked_for(server: Server):
 
 async def test_a_streamed_answer_can_be_referred_to(server: Server):
     sent = deltas((await server.chat(spoken(**STREAMED))).text)
-    audio_id = sent[-2]["audio"]["id"]
+    audio_id = sent[1]["audio"]["id"]
     assert await server.audio_outputs.transcript(server.account_id, audio_id) == "Good day, to you."
 
 

@@ -82,3 +82,16 @@ async def test_a_broken_history_is_refused(server: Server, messages: list[Any], 
     assert status == 400
     assert error == {"message": message, "type": "invalid_request_error", "param": param, "code": None}
     assert not server.responder.requests
+
+
+@pytest.mark.parametrize(
+    ("messages", "param", "code"),
+    [
+        ([USER, {"role": "assistant", "tool_calls": []}], "messages[1].tool_calls", "empty_array"),
+        ([USER, call("a" * 41), answer("a" * 41)], "messages[1].tool_calls[0].id", "string_above_max_length"),
+        ([USER, call("a"), answer("a" * 41)], "messages[2].tool_call_id", "string_above_max_length"),
+    ],
+)
+async def test_what_no_call_can_be_is_refused(server: Server, messages: list[Any], param: str, code: str):
+    _, error = await server.error(spoken(messages=messages))
+    assert (error["param"], error["code"]) == (param, code)

@@ -14,6 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from antiphon.api.answering import profile_of
 from antiphon.api.authentication import Authenticator, Caller
 from antiphon.api.bodies import BodyReader
+from antiphon.api.chat_bounds import check_bounds
 from antiphon.api.chat_completion import Completion, JsonObject, usage_json, usage_of_choices
 from antiphon.api.chat_conversation import ConversationReader
 from antiphon.api.chat_options import ChatOptions, read_options
@@ -94,6 +95,7 @@ class ChatCompletions:
             await self.deployments.get(caller.account.id, deployment)  # Refused before a long body is read.
         async with self.bodies.read(request) as body:
             chat = parse(body)
+            check_bounds(chat)
             check_tool_history(chat.messages)
             if deployment is None:
                 found = await self.deployments.meant_by(caller.account.id, _model(chat))
@@ -113,9 +115,9 @@ class ChatCompletions:
             conversation=conversation.turns,
             voice=Voice(name=options.voice) if options.voice else None,
             sampling=options.sampling,
-            tools=options.tools,
-            tool_choice=options.tool_choice,
-            parallel_tool_calls=options.parallel_tool_calls,
+            tools=options.tools.tools,
+            tool_choice=options.tools.choice,
+            parallel_tool_calls=options.tools.in_parallel,
             response_format=options.response_format,
         )
         completion = Completion(model=deployment.model.id, system_fingerprint=profile.fingerprint)
@@ -141,6 +143,7 @@ class ChatCompletions:
         choices = [
             WholeChoice(
                 index=index,
+                calls_functions=call.options.tools.are_functions,
                 encoder=encoder(call.options.audio_format, sample_rate=call.responder.sample_rate)
                 if call.options.voice
                 else None,
@@ -181,7 +184,10 @@ class ChatCompletions:
         self, call: _Call, first: tuple[int, ReplyEvent], rest: AsyncGenerator[tuple[int, ReplyEvent]]
     ) -> AsyncGenerator[bytes]:
         """The stream; an error in its midst is its last event."""
-        choices = [StreamedChoice(index=index) for index in range(call.options.choices)]
+        choices = [
+            StreamedChoice(index=index, calls_functions=call.options.tools.are_functions)
+            for index in range(call.options.choices)
+        ]
         is_recorded = call.recording is None
         async with aclosing(rest):
             try:
@@ -212,7 +218,7 @@ class ChatCompletions:
                 if choice.transcript:
                     expires_at = await self._keep(call, choice.audio_id, choice.spoken_words, bytes(choice.audio))
                     yield call.completion.chunk([choice.expire(expires_at)], **more)
-                yield call.completion.chunk([choice.finish(event)], **more)
+                yield call.completion.chunk([choice.finish()], **more)
         if call.options.stream_usage:
             yield call.completion.chunk([], usage=usage_json(_usage_of(choices)))
 

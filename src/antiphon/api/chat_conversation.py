@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import binascii
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-import pybase64
 
-from antiphon.api.chat_options import unsupported_value
 from antiphon.api.chat_request import (
     AssistantMessage,
     ChatMessage,
@@ -24,6 +21,9 @@ from antiphon.api.chat_request import (
     ToolMessage,
     UserMessage,
 )
+from antiphon.api.legacy_functions import with_functions_as_tools
+from antiphon.api.refusals import unsupported_value
+from antiphon.audio.base64_text import decode_base64
 from antiphon.audio.decoder import Decoder
 from antiphon.dialogue import hearing
 from antiphon.dialogue.reply import Speech, Turn
@@ -62,7 +62,7 @@ class ConversationReader:
         turns: list[Turn] = []
         files: list[bytes] = []
         seconds = 0.0
-        for index, message in enumerate(messages):
+        for index, message in enumerate(with_functions_as_tools(messages)):
             param = f"messages[{index}]"
             turn = await self._read_message(message, param, account_id, files)
             seconds += sum(part.audio.seconds for part in turn.parts if isinstance(part, Speech))
@@ -83,12 +83,6 @@ class ConversationReader:
             return Turn(role="tool", parts=parts, tool_call_id=message.tool_call_id)
         is_user = isinstance(message, UserMessage)
         parts = await self._read_content(message.content, param, files=files if is_user else None)
-        if is_user and not any(isinstance(part, Speech) or part.strip() for part in parts):
-            raise InvalidRequest(
-                f"Invalid '{param}.content': the message is empty. Send some text or a recording.",
-                param=f"{param}.content",
-                code="empty_string",
-            )
         return Turn(role="user" if is_user else "system", parts=parts)
 
     async def _read_assistant_message(self, message: AssistantMessage, param: str, account_id: str) -> Turn:
@@ -149,7 +143,7 @@ class ConversationReader:
         declared = part.input_audio.format
         if declared not in _INPUT_FORMATS:
             raise unsupported_value(f"{param}.format", declared, ("wav", "mp3"))
-        data = _decode_base64(part.input_audio.data, f"{param}.data")
+        data = _decode_audio(part.input_audio.data, f"{param}.data")
         try:
             audio = await self._decoder.decode(data, declared_format=declared, sample_rate=hearing.SAMPLE_RATE)
         except InvalidAudio as error:
@@ -159,7 +153,7 @@ class ConversationReader:
         return Speech(audio=audio, param=f"{param}.data")
 
 
-def _decode_base64(data: msgspec.Raw, param: str) -> bytes:
+def _decode_audio(data: msgspec.Raw, param: str) -> bytes:
     """The bytes of a JSON string of base64. A data URL, which browsers make, is taken as well.
 
     Works on views of the body, since a copy of 28 MB would be worth avoiding.
@@ -168,20 +162,21 @@ def _decode_base64(data: msgspec.Raw, param: str) -> bytes:
     if encoded[0] != ord('"'):
         raise InvalidRequest(f"Invalid type for '{param}': expected a string.", param=param, code="invalid_type")
     encoded = encoded[1:-1]
-    if _ESCAPE.search(encoded):  # Some JSON encoders write a slash as \/.
+    if _ESCAPE.search(encoded):  # A line break, or a slash, which some JSON encoders write as \/.
         encoded = memoryview(msgspec.json.decode(data, type=str).encode())
     if data_url := _DATA_URL.match(encoded):
         encoded = encoded[data_url.end() :]
-    if len(encoded) // 4 * 3 > MAX_AUDIO_BYTES + 2:
-        raise PayloadTooLarge(f"Maximum content size limit ({MAX_AUDIO_BYTES}) exceeded. Send a shorter recording.")
     try:
-        return pybase64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError):
+        decoded = decode_base64(encoded)
+    except ValueError:
         raise InvalidRequest(
             f"Invalid value for '{param}': it is not valid base64. Encode the bytes of the audio file.",
             param=param,
             code="invalid_base64",
         ) from None
+    if len(decoded) > MAX_AUDIO_BYTES:
+        raise PayloadTooLarge(f"Maximum content size limit ({MAX_AUDIO_BYTES}) exceeded. Send a shorter recording.")
+    return decoded
 
 
 def _invalid_part(kind: str, param: str, advice: str) -> InvalidRequest:

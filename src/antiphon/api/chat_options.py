@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,15 +10,15 @@ from antiphon.api.chat_request import (
     ChatMessage,
     ChatRequest,
     InputAudioPart,
-    NamedToolChoice,
-    ToolDefinition,
 )
+from antiphon.api.chat_tools import ChatTools, read_tools
+from antiphon.api.refusals import unsupported_value
 from antiphon.audio.encode import Format
-from antiphon.engines.interfaces import JsonSchema, NamedTool, Sampling, Tool, ToolChoice
+from antiphon.engines.interfaces import JsonSchema, Sampling
 from antiphon.errors import InvalidRequest
 
+_UNSUPPORTED = ("data_sources", "moderation", "enhancements")
 _FORMATS = [each.value for each in Format]
-_TOOL_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +26,7 @@ class ChatOptions:
     """What a request asks for, checked."""
 
     sampling: Sampling
-    tools: list[Tool]
-    tool_choice: ToolChoice
-    parallel_tool_calls: bool
+    tools: ChatTools
     response_format: Literal["text", "json_object"] | JsonSchema
     choices: int
     """How many replies to give: OpenAI's `n`."""
@@ -47,18 +43,17 @@ def read_options(request: ChatRequest, *, voices: frozenset[str]) -> ChatOptions
     Raises `InvalidRequest` for values and combinations that are not served.
     """
     _check_modalities(request, voices)
-    tools, tool_choice = _tools(request)
+    _check_supported(request)
+    tools = read_tools(request)
     spoken = request.audio if request.is_spoken else None
     return ChatOptions(
         sampling=_sampling(request),
         tools=tools,
-        tool_choice=tool_choice,
-        parallel_tool_calls=request.parallel_tool_calls is not False,
         response_format=_response_format(request),
         choices=request.n or 1,
         stream=request.stream is True,
         stream_usage=request.stream_options is not None and request.stream_options.include_usage is True,
-        voice=spoken.voice if spoken else None,
+        voice=spoken.voice_name if spoken else None,
         audio_format=Format(spoken.format) if spoken else Format.PCM16,
     )
 
@@ -81,6 +76,19 @@ def _check_modalities(request: ChatRequest, voices: frozenset[str]) -> None:
         )
 
 
+def _check_supported(request: ChatRequest) -> None:
+    """Refuse what asks for sources or checks that there are none of: a reply without them would pass for one with."""
+    for param in _UNSUPPORTED:
+        if getattr(request, param) not in (None, []):
+            raise InvalidRequest(
+                f"Unsupported parameter: '{param}' is not supported with this model.",
+                param=param,
+                code="unsupported_parameter",
+            )
+    if request.web_search_options is not None:
+        raise InvalidRequest("Web search options not supported with this model.", param="web_search_options")
+
+
 def _check_spoken(request: ChatRequest, voices: frozenset[str]) -> None:
     if request.audio is None:
         raise InvalidRequest(
@@ -88,8 +96,8 @@ def _check_spoken(request: ChatRequest, voices: frozenset[str]) -> None:
             param="audio",
             code="missing_required_parameter",
         )
-    if request.audio.voice not in voices:
-        raise unsupported_value("audio.voice", request.audio.voice, sorted(voices))
+    if request.audio.voice_name not in voices:
+        raise unsupported_value("audio.voice", request.audio.voice_name, sorted(voices))
     if request.audio.format not in _FORMATS:
         raise unsupported_value("audio.format", request.audio.format, _FORMATS)
     if request.stream and request.audio.format != Format.PCM16:
@@ -165,37 +173,6 @@ def _logit_bias(biases: dict[str, float] | None) -> dict[int, float] | None:
     return {int(token): bias for token, bias in biases.items()}
 
 
-def _tools(request: ChatRequest) -> tuple[list[Tool], ToolChoice]:
-    tools = [_tool(definition, f"tools[{index}]") for index, definition in enumerate(request.tools or ())]
-    names = [tool.name for tool in tools]
-    if len(set(names)) < len(names):
-        raise InvalidRequest("Invalid 'tools': each function needs a name of its own.", param="tools")
-    choice = request.tool_choice
-    if choice is not None and not tools:
-        raise InvalidRequest("'tool_choice' is only allowed when 'tools' are specified.", param="tool_choice")
-    if isinstance(choice, NamedToolChoice):
-        if choice.function.name not in names:
-            raise InvalidRequest(
-                f"Tool choice '{choice.function.name}' not found in 'tools' parameter.", param="tool_choice"
-            )
-        return tools, NamedTool(name=choice.function.name)
-    return tools, choice or "auto"
-
-
-def _tool(definition: ToolDefinition, param: str) -> Tool:
-    if definition.type != "function":
-        raise unsupported_value(f"{param}.type", definition.type, ["function"])
-    function = definition.function
-    if not _TOOL_NAME.fullmatch(function.name):
-        raise InvalidRequest(
-            f"Invalid '{param}.function.name': string does not match pattern. Expected a string that matches the "
-            "pattern '^[a-zA-Z0-9_-]+$' of at most 64 characters.",
-            param=f"{param}.function.name",
-            code="invalid_value",
-        )
-    return Tool(name=function.name, description=function.description or "", parameters=function.parameters)
-
-
 def _response_format(request: ChatRequest) -> Literal["text", "json_object"] | JsonSchema:
     asked = request.response_format
     if asked is None or asked.type == "text":
@@ -209,11 +186,3 @@ def _response_format(request: ChatRequest) -> Literal["text", "json_object"] | J
             code="missing_required_parameter",
         )
     return JsonSchema(schema=asked.json_schema.schema or {})
-
-
-def unsupported_value(param: str, value: str, supported: Iterable[str]) -> InvalidRequest:
-    """The error for a value that is not one of a few."""
-    values = ", ".join(f"'{each}'" for each in supported)
-    return InvalidRequest(
-        f"Invalid value: '{value[:64]}'. Supported values are: {values}.", param=param, code="invalid_value"
-    )

@@ -14,6 +14,8 @@ class ChoiceMessage:
     """Gathers the words of one reply. Its audio is for others to gather: they know its format."""
 
     index: int
+    calls_functions: bool = False
+    """Whether a call is told as `function_call`, to clients that know no tools."""
     finished: ReplyFinished | None = None
     text: list[str] = field(default_factory=list[str])
     logprobs: list[TokenLogprob] = field(default_factory=list[TokenLogprob])
@@ -28,6 +30,13 @@ class ChoiceMessage:
     def has_begun(self) -> bool:
         """Whether anything has been said."""
         return bool(self.text or self.transcript or self.tool_calls)
+
+    @property
+    def finish_reason(self) -> str | None:
+        if self.finished is None:
+            return None
+        reason = self.finished.finish_reason
+        return "function_call" if self.calls_functions and reason == "tool_calls" else reason
 
     def note(self, event: ReplyEvent) -> None:
         match event:
@@ -52,11 +61,13 @@ class ChoiceMessage:
             "refusal": None,
             "audio": audio,
         }
-        if self.tool_calls:
+        if self.tool_calls and self.calls_functions:
+            message["function_call"] = self.tool_calls[0]["function"]
+        elif self.tool_calls:
             message["tool_calls"] = self.tool_calls
         return {
             "index": self.index,
-            "finish_reason": self.finished.finish_reason if self.finished else None,
+            "finish_reason": self.finish_reason,
             "logprobs": logprobs_json(self.logprobs) if self.logprobs else None,
             "message": message,
         }

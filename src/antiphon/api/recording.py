@@ -88,7 +88,7 @@ class ChatRecorder:
             return None
         names = _name_recordings(chat)
         recordings = [Piece(name=name, data=file) for name, file in zip(names, files, strict=True)]
-        pieces = [Piece(name=PROMPT, data=msgspec.json.encode(chat)), *recordings]
+        pieces = [Piece(name=PROMPT, data=msgspec.json.encode(chat, enc_hook=int)), *recordings]
         draft = Draft(completion.id)
         if is_stored:
             await self.records.write_pieces(draft.record_id, pieces)

@@ -13,9 +13,10 @@ from starlette.responses import Response
 
 from antiphon.api.authentication import Authenticator
 from antiphon.api.bodies import BodyReader
+from antiphon.api.chat_bounds import check_metadata
 from antiphon.api.chat_completion import JsonObject
-from antiphon.api.chat_request import check_metadata, decode
 from antiphon.api.errors import JSON
+from antiphon.api.json_body import decode
 from antiphon.errors import InvalidRequest
 from antiphon.identity.roles import DataAction
 from antiphon.resources.records import Record

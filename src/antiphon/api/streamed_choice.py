@@ -26,6 +26,8 @@ class StreamedChoice(ChoiceMessage):
     audio: bytearray = field(default_factory=bytearray)
     """pcm16, as it was sent."""
     expires_at: int | None = None
+    is_identified: bool = False
+    """Whether the client has been told the audio's id."""
 
     def begin(self) -> JsonObject:
         return self._choice({"role": "assistant", "content": None, "refusal": None})
@@ -38,24 +40,24 @@ class StreamedChoice(ChoiceMessage):
                 logprobs = logprobs_json(event.logprobs) if event.logprobs else None
                 yield self._choice({"content": event.text}, logprobs=logprobs)
             case TranscriptSpoken():
-                yield self._choice({"audio": {"id": self.audio_id, "transcript": event.text}})
+                yield self._choice({"audio": self._identified({"transcript": event.text})})
             case AudioSpoken():
                 for piece in _pieces(event.audio):
                     self.audio += piece
                     data = pybase64.b64encode(piece).decode("ascii")
-                    yield self._choice({"audio": {"id": self.audio_id, "data": data}})
+                    yield self._choice({"audio": self._identified({"data": data})})
             case ToolCallDelta():
-                yield self._choice({"tool_calls": [_tool_call(event)]})
+                yield self._choice(_function_call(event) if self.calls_functions else _tool_call(event))
             case ReplyFinished():
                 return
 
     def expire(self, expires_at: int) -> JsonObject:
         """The choice that tells until when the audio, complete by now, can be referred to; in Unix seconds."""
         self.expires_at = expires_at
-        return self._choice({"audio": {"id": self.audio_id, "expires_at": expires_at}})
+        return self._choice({"audio": {"expires_at": expires_at}})
 
-    def finish(self, event: ReplyFinished) -> JsonObject:
-        return self._choice({}, finish_reason=event.finish_reason)
+    def finish(self) -> JsonObject:
+        return self._choice({}, finish_reason=self.finish_reason)
 
     def spoken(self) -> SpokenAudio | None:
         """What was said so far; None for a reply that is text, or calls of tools."""
@@ -64,6 +66,13 @@ class StreamedChoice(ChoiceMessage):
         return SpokenAudio(
             audio_id=self.audio_id, data=bytes(self.audio), transcript=self.spoken_words, expires_at=self.expires_at
         )
+
+    def _identified(self, audio: JsonObject) -> JsonObject:
+        """With the id in the first delta alone, as OpenAI sends it: some clients join what all deltas have."""
+        if self.is_identified:
+            return audio
+        self.is_identified = True
+        return {"id": self.audio_id} | audio
 
     def _choice(
         self, delta: JsonObject, *, finish_reason: str | None = None, logprobs: JsonObject | None = None
@@ -82,4 +91,9 @@ def _tool_call(delta: ToolCallDelta) -> JsonObject:
     call: JsonObject = {"index": delta.index, "function": {"arguments": delta.arguments}}
     if delta.id is not None:
         call |= {"id": delta.id, "type": "function", "function": {"name": delta.name, "arguments": delta.arguments}}
-    return call
+    return {"tool_calls": [call]}
+
+
+def _function_call(delta: ToolCallDelta) -> JsonObject:
+    name = {} if delta.name is None else {"name": delta.name}
+    return {"function_call": name | {"arguments": delta.arguments}}
