@@ -104,7 +104,7 @@ def test_every_event_is_one_of_the_openai_package(event: ServerEvent) -> None:
     MODELS[told["type"]].model_validate(told)
     if isinstance(event, events.SessionCreated | events.SessionUpdated):
         # The package's type of the event's session is that of a request, which has less than a session.
-        assert differences(told["session"], RealtimeSessionCreateResponse) == []
+        assert differences(told["session"], RealtimeSessionCreateResponse) == [".parallel_tool_calls: unknown"]
         del told["session"]
         assert differences(told, MODELS[told["type"]]) == [".session: missing"]
     else:
@@ -139,6 +139,8 @@ def test_a_session_is_written_as_the_service_does() -> None:
             "tools": [],
             "tool_choice": "auto",
             "max_output_tokens": "inf",
+            "parallel_tool_calls": True,
+            "reasoning": None,
             "tracing": None,
             "truncation": "auto",
             "prompt": None,
@@ -277,29 +279,38 @@ def test_every_field_of_a_session_can_be_changed() -> None:
         tools=[{"type": "function", "name": "f", "description": "F.", "parameters": {"type": "object"}}],
         tool_choice={"type": "function", "name": "f"},
         max_output_tokens=1,
-        parallel_tool_calls=True,
+        parallel_tool_calls=False,
+        reasoning={"effort": "low"},
         tracing="auto",
         truncation="disabled",
         prompt=None,
-        include=[],
+        include=["item.input_audio_transcription.logprobs"],
         audio={
             "input": {
                 "format": {"type": "audio/pcmu"},
-                "transcription": {"model": "whisper-1", "language": "fr"},
-                "noise_reduction": None,
+                "transcription": {"model": "whisper-1", "language": "fr", "keywords": ["Zoë"], "delay": "low"},
+                "noise_reduction": {"type": "far_field", "strength": 2},
                 "turn_detection": {"type": "server_vad", "idle_timeout_ms": 6000, "silence_duration_ms": 400},
             },
             "output": {"format": {"type": "audio/pcm", "rate": 24000}, "voice": "verse", "speed": 0.25},
         },
     ) == {
-        "drops_oldest": False,
+        "truncation": "disabled",
+        "parallel_tool_calls": False,
+        "reasoning": {"effort": "low"},
+        "prompt": None,
+        "tracing": "auto",
+        "include": ["item.input_audio_transcription.logprobs"],
+        "noise_reduction": {"type": "far_field", "strength": 2.0},
         "speaks": False,
         "instructions": "Be brief.",
         "tools": (FunctionTool(name="f", description="F.", parameters={"type": "object"}),),
         "tool_choice": NamedFunction(name="f"),
         "max_output_tokens": 1,
         "input_format": AudioFormat.G711_ULAW,
-        "transcription": InputTranscription(model="whisper-1", language="fr"),
+        "transcription": InputTranscription(
+            model="whisper-1", language="fr", more={"keywords": ["Zoë"], "delay": "low"}
+        ),
         "turn_detection": ServerVad(idle_timeout_ms=6000, silence_duration_ms=400),
         "output_format": AudioFormat.PCM16,
         "voice": "verse",
@@ -329,14 +340,6 @@ def test_a_session_update_must_say_its_type() -> None:
         ({"temperature": 0.8}, "unknown_parameter", "session.temperature"),
         ({"voice": "alloy"}, "unknown_parameter", "session.voice"),
         ({"modalities": ["text"]}, "unknown_parameter", "session.modalities"),
-        ({"prompt": {"id": "p"}}, "invalid_value", "session.prompt"),
-        ({"tracing": {"group_id": "g"}}, "invalid_value", "session.tracing"),
-        ({"truncation": {"type": "retention_ratio", "retention_ratio": 0.8}}, "invalid_value", "session.truncation"),
-        ({"truncation": "some"}, "invalid_value", "session.truncation"),
-        ({"parallel_tool_calls": False}, "invalid_value", "session.parallel_tool_calls"),
-        ({"reasoning": {"effort": "low"}}, "invalid_value", "session.reasoning"),
-        ({"include": ["item.input_audio_transcription.logprobs"]}, "invalid_value", "session.include"),
-        ({"model": "gpt-5"}, "invalid_value", "session.model"),
         ({"audio": {"output": {"voice": "nobody"}}}, "invalid_value", "session.audio.output.voice"),
         ({"audio": {"output": {"voice": {"id": "voice_1"}}}}, "invalid_value", "session.audio.output.voice.id"),
         ({"audio": {"output": {"speed": 1.6}}}, "decimal_above_max_value", "session.audio.output.speed"),
@@ -345,16 +348,6 @@ def test_a_session_update_must_say_its_type() -> None:
             {"audio": {"input": {"format": {"type": "audio/pcm", "rate": 16000}}}},
             "invalid_value",
             "session.audio.input.format.rate",
-        ),
-        (
-            {"audio": {"input": {"noise_reduction": {"type": "near_field"}}}},
-            "invalid_value",
-            "session.audio.input.noise_reduction",
-        ),
-        (
-            {"audio": {"input": {"transcription": {"keywords": ["x"]}}}},
-            "invalid_value",
-            "session.audio.input.transcription.keywords",
         ),
         (
             {"audio": {"input": {"turn_detection": {"type": "server_vad", "idle_timeout_ms": 4999}}}},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias, TypedDict
 
@@ -70,6 +70,8 @@ class InputTranscription:
     language: str | None = None
     """ISO 639-1; None detects it."""
     prompt: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What else one dialect lets a client say of it; it has no effect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,18 +83,37 @@ class FunctionTool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteTools:
+    """The tools of an MCP server, as the client describes it. Nobody connects to it: the model knows none of them."""
+
+    server: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NamedFunction:
     """Tool choice: this very function must be called."""
 
     name: str
 
 
-ToolChoice: TypeAlias = Literal["auto", "none", "required"] | NamedFunction
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteTool:
+    """Tool choice: a tool of an MCP server must be called. The model has none, and chooses among its functions."""
+
+    choice: Mapping[str, Any]
+
+
+ToolChoice: TypeAlias = Literal["auto", "none", "required"] | NamedFunction | RemoteTool
+Truncation: TypeAlias = Literal["auto", "disabled"] | Mapping[str, Any]
+Tracing: TypeAlias = Literal["auto"] | Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """Everything that can be set of a session; a response may override what `ResponseChanges` has."""
+    """Everything that can be set of a session; a response may override what `ResponseChanges` has.
+
+    A `Mapping` is an object of the wire that was checked and is kept as it was sent.
+    """
 
     model: str
     transcribes_only: bool = False
@@ -108,15 +129,39 @@ class Configuration:
     transcription: InputTranscription | None = None
     turn_detection: TurnDetection | None = field(default_factory=ServerVad)
     """None: the client commits each turn and asks for each response."""
-    tools: Sequence[FunctionTool] = ()
+    tools: Sequence[FunctionTool | RemoteTools] = ()
     tool_choice: ToolChoice = "auto"
+    parallel_tool_calls: bool = True
+    """A response may call several functions."""
     temperature: float = 0.8
     max_output_tokens: int | None = None
     """None: as many as the model can ("inf" on the wire)."""
-    drops_oldest: bool = True
-    """A conversation too long for the model goes on without its oldest items; otherwise its responses fail."""
+    truncation: Truncation = "auto"
     metadata: Mapping[str, str] | None = None
     """Of a response alone."""
+
+    # What has no effect, and is told again to the client that set it:
+    noise_reduction: Mapping[str, Any] | None = None
+    tracing: Tracing | None = None
+    include: Sequence[str] | None = None
+    prompt: Mapping[str, Any] | None = None
+    reasoning: Mapping[str, Any] | None = None
+
+    @property
+    def functions(self) -> Sequence[FunctionTool]:
+        return [tool for tool in self.tools if isinstance(tool, FunctionTool)]
+
+    @property
+    def drops_oldest(self) -> bool:
+        """A conversation too long for the model goes on without its oldest items; otherwise its responses fail."""
+        return self.truncation != "disabled"
+
+    def updated(self, changes: SessionChanges) -> Configuration:
+        """With what a client sets. Of noise reduction, what it leaves out stays as it is."""
+        noise_reduction = changes.get("noise_reduction")
+        if noise_reduction is not None:
+            changes = {**changes, "noise_reduction": {**(self.noise_reduction or {}), **noise_reduction}}
+        return replace(self, **changes)
 
 
 class ResponseChanges(TypedDict, total=False):
@@ -126,18 +171,24 @@ class ResponseChanges(TypedDict, total=False):
     speaks: bool
     voice: str
     output_format: AudioFormat
-    tools: Sequence[FunctionTool]
+    tools: Sequence[FunctionTool | RemoteTools]
     tool_choice: ToolChoice
+    parallel_tool_calls: bool
     temperature: float
     max_output_tokens: int | None
     metadata: Mapping[str, str] | None
+    prompt: Mapping[str, Any] | None
+    reasoning: Mapping[str, Any] | None
 
 
 class SessionChanges(ResponseChanges, total=False):
     """Fields of a `Configuration` that a client sets; what it leaves out stays as it is."""
 
-    drops_oldest: bool
+    truncation: Truncation
     speed: float
     input_format: AudioFormat
     transcription: InputTranscription | None
     turn_detection: TurnDetection | None
+    noise_reduction: Mapping[str, Any] | None
+    tracing: Tracing | None
+    include: Sequence[str] | None

@@ -11,7 +11,7 @@ from antiphon.audio.pcm import Pcm
 from antiphon.dialogue import hearing
 from antiphon.dialogue.reply import ReplyRequest, Speech, Turn, Voice
 from antiphon.engines.interfaces import NamedTool, Sampling, Tool, ToolCall, ToolChoice
-from antiphon.realtime.configuration import AudioFormat, Configuration, InputTranscription, NamedFunction
+from antiphon.realtime.configuration import AudioFormat, Configuration, InputTranscription, NamedFunction, RemoteTool
 from antiphon.realtime.items import (
     Audio,
     FunctionCallItem,
@@ -75,15 +75,18 @@ async def reply_request(
         sampling=Sampling(temperature=configuration.temperature, max_tokens=configuration.max_output_tokens),
         tools=[
             Tool(name=tool.name, description=tool.description, parameters=tool.parameters)
-            for tool in configuration.tools
+            for tool in configuration.functions
         ],
         tool_choice=_tool_choice(configuration),
+        parallel_tool_calls=configuration.parallel_tool_calls,
     )
 
 
 def _tool_choice(configuration: Configuration) -> ToolChoice:
     choice = configuration.tool_choice
-    return NamedTool(name=choice.name) if isinstance(choice, NamedFunction) else choice
+    if isinstance(choice, NamedFunction):
+        return NamedTool(name=choice.name)
+    return "auto" if isinstance(choice, RemoteTool) else choice
 
 
 async def _turns(configuration: Configuration, conversation: Sequence[Item], recordings: Recordings) -> list[Turn]:

@@ -41,23 +41,19 @@ class Beta(JsonDialect):
         is_session = isinstance(event, events.SessionCreated | events.SessionUpdated)
         return f"transcription_{name}" if is_session and event.configuration.transcribes_only else name
 
-    def body(self, event: ServerEvent) -> Body:
-        written = super().body(event)
-        if isinstance(event, events.ArgumentsDone):
-            del written["name"]
-        return written
-
     def session(self, configuration: Configuration) -> Body:
         input_fields: Body = {
             "modalities": _modalities(configuration),
             "input_audio_format": configuration.input_format,
             "input_audio_transcription": write_transcription(configuration.transcription),
-            "input_audio_noise_reduction": None,
+            "input_audio_noise_reduction": configuration.noise_reduction,
             "turn_detection": write_turn_detection(configuration),
             "client_secret": None,
         }
         if configuration.transcribes_only:
-            return self._identified("realtime.transcription_session") | input_fields | {"include": None}
+            return (
+                self._identified("realtime.transcription_session") | input_fields | {"include": configuration.include}
+            )
         return {
             **self._identified("realtime.session"),
             "model": self._identity.model,
@@ -70,7 +66,7 @@ class Beta(JsonDialect):
             "tool_choice": write_tool_choice(configuration.tool_choice),
             "temperature": configuration.temperature,
             "max_response_output_tokens": max_output_tokens(configuration),
-            "tracing": None,
+            "tracing": configuration.tracing,
         }
 
     def response_options(self, configuration: Configuration) -> Body:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -10,22 +10,29 @@ from msgspec import UNSET, UnsetType
 from antiphon.realtime.configuration import AudioFormat, ResponseChanges, SessionChanges
 from antiphon.realtime.dialects.client_configuration import (
     SPEED,
-    ClientResponseFields,
-    ClientServerVad,
     ClientTranscription,
-    ClientTurnDetection,
+    ClientVoice,
     check_kind,
-    check_model,
     read_conversation,
     read_input_changes,
     read_max_output_tokens,
     read_metadata,
+    read_response_changes,
     read_voice,
+)
+from antiphon.realtime.dialects.client_echoes import (
+    ClientSecret,
+    ClientTracing,
+    Include,
+    NoiseReduction,
+    echo_tracing,
 )
 from antiphon.realtime.dialects.client_events import SHARED_EVENTS
 from antiphon.realtime.dialects.client_items import ClientItem, read_input, read_items
+from antiphon.realtime.dialects.client_tools import ClientTool, ClientToolChoice
+from antiphon.realtime.dialects.client_turns import ClientServerVad, ClientTurnDetection
 from antiphon.realtime.dialects.reading import ClientEvent, ClientEventReader, Surroundings
-from antiphon.realtime.dialects.refusals import check_absent, check_range, invalid_value, unknown
+from antiphon.realtime.dialects.refusals import check_range, invalid_value, unknown
 from antiphon.realtime.inputs import ClientCommand, CreateResponse, UpdateSession
 
 TEMPERATURE = (0.6, 1.2)
@@ -36,17 +43,20 @@ MaxTokens = int | Literal["inf"]
 Modality = Literal["text", "audio"]
 
 
-class BetaResponseFields(ClientResponseFields, kw_only=True):
+class BetaResponseFields(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What a session and a response may set. Null leaves a field as it is."""
 
+    instructions: str | None = None
+    tools: list[ClientTool] | None = None
+    tool_choice: str | ClientToolChoice | None = None
     modalities: list[Modality] | None = None
-    voice: str | None = None
+    voice: str | ClientVoice | None = None
     output_audio_format: BetaAudioFormat | None = None
     temperature: float | None = None
     max_response_output_tokens: MaxTokens | None = None
 
     def changes(self, param: str, around: Surroundings) -> ResponseChanges:
-        changes = self.shared_changes(param)
+        changes = read_response_changes(self.instructions, self.tools, self.tool_choice, param)
         if self.modalities is not None:
             changes["speaks"] = _read_modalities(self.modalities, f"{param}.modalities")
         if self.voice is not None:
@@ -67,17 +77,17 @@ class BetaSession(BetaResponseFields, kw_only=True):
     input_audio_format: BetaAudioFormat | None = None
     input_audio_transcription: ClientTranscription | UnsetType | None = UNSET
     turn_detection: ClientTurnDetection | UnsetType | None = UNSET
-    input_audio_noise_reduction: Any = None
-    client_secret: Any = None
+    input_audio_noise_reduction: NoiseReduction | UnsetType | None = UNSET
+    client_secret: ClientSecret | None = None
     model: str | None = None
+    """It says nothing: the connection has chosen one."""
     speed: float | None = None
-    tracing: Literal["auto"] | dict[str, Any] | None = None
+    tracing: ClientTracing | UnsetType | None = UNSET
 
     def session_changes(self, param: str, around: Surroundings) -> SessionChanges:
-        check_model(self.model, around.identity.model, f"{param}.model")
-        if self.tracing != "auto":
-            check_absent(f"{param}.tracing", self.tracing)
         changes: SessionChanges = {**_input_changes(self, param), **self.changes(param, around)}
+        if self.tracing is not UNSET:
+            changes["tracing"] = echo_tracing(self.tracing, f"{param}.tracing")
         if self.speed is not None:
             check_range(f"{param}.speed", self.speed, *SPEED)
             changes["speed"] = self.speed
@@ -88,14 +98,15 @@ class BetaTranscriptionSession(msgspec.Struct, forbid_unknown_fields=True, kw_on
     input_audio_format: BetaAudioFormat | None = None
     input_audio_transcription: ClientTranscription | UnsetType | None = UNSET
     turn_detection: ClientTurnDetection | UnsetType | None = UNSET
-    input_audio_noise_reduction: Any = None
-    client_secret: Any = None
+    input_audio_noise_reduction: NoiseReduction | UnsetType | None = UNSET
+    client_secret: ClientSecret | None = None
     modalities: list[Modality] | None = None
-    include: list[str] | None = None
+    include: Include | UnsetType | None = UNSET
 
     def session_changes(self, param: str) -> SessionChanges:
-        check_absent(f"{param}.include", self.include or None)
         changes = _input_changes(self, param)
+        if self.include is not UNSET:
+            changes["include"] = self.include
         if self.modalities is not None:
             changes["speaks"] = _read_modalities(self.modalities, f"{param}.modalities")
         return changes
@@ -176,16 +187,20 @@ def _read_format(sent: str) -> AudioFormat:
 
 def _input_changes(sent: BetaSession | BetaTranscriptionSession, param: str) -> SessionChanges:
     """What both kinds of sessions may set."""
-    check_absent(f"{param}.input_audio_noise_reduction", sent.input_audio_noise_reduction)
-    check_absent(f"{param}.client_secret", sent.client_secret)
+    if sent.client_secret is not None:
+        sent.client_secret.check(f"{param}.client_secret")
     if isinstance(sent.turn_detection, ClientServerVad) and sent.turn_detection.idle_timeout_ms is not None:
         raise unknown(f"{param}.turn_detection.idle_timeout_ms")
     return read_input_changes(
         None if sent.input_audio_format is None else _read_format(sent.input_audio_format),
         sent.input_audio_transcription,
         sent.turn_detection,
-        transcription_param=f"{param}.input_audio_transcription",
-        turn_detection_param=f"{param}.turn_detection",
+        sent.input_audio_noise_reduction,
+        params=(
+            f"{param}.input_audio_transcription",
+            f"{param}.turn_detection",
+            f"{param}.input_audio_noise_reduction",
+        ),
     )
 
 

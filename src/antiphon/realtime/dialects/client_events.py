@@ -1,4 +1,4 @@
-"""The events that a client sends alike in both dialects."""
+"""The events that a client sends alike in both dialects. An empty id is none, where there need not be one."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Create(ClientEvent, tag="conversation.item.create"):
 
     def command(self, around: Surroundings) -> ClientCommand:
         item = read_item(self.item, "item", around.new_id)
-        return CreateItem(event_id=self.event_id, item=item, previous_item_id=self.previous_item_id)
+        return CreateItem(event_id=self.event_id, item=item, previous_item_id=self.previous_item_id or None)
 
 
 class Retrieve(ClientEvent, tag="conversation.item.retrieve"):
@@ -88,7 +88,7 @@ class Cancel(ClientEvent, tag="response.cancel"):
     response_id: str | None = None
 
     def command(self, around: Surroundings) -> ClientCommand:  # noqa: ARG002
-        return CancelResponse(event_id=self.event_id, response_id=self.response_id)
+        return CancelResponse(event_id=self.event_id, response_id=self.response_id or None)
 
 
 SHARED_EVENTS: tuple[type[ClientEvent], ...] = (

@@ -46,7 +46,7 @@ class Ga(JsonDialect):
             return {
                 **self._identified("transcription", "realtime.transcription_session"),
                 "audio": {"input": _input(configuration)},
-                "include": None,
+                "include": configuration.include,
             }
         return {
             **self._identified("realtime", "realtime.session"),
@@ -56,14 +56,16 @@ class Ga(JsonDialect):
             "tools": write_tools(configuration.tools),
             "tool_choice": write_tool_choice(configuration.tool_choice),
             "max_output_tokens": max_output_tokens(configuration),
-            "tracing": None,
-            "truncation": "auto" if configuration.drops_oldest else "disabled",
-            "prompt": None,
+            "parallel_tool_calls": configuration.parallel_tool_calls,
+            "reasoning": configuration.reasoning,
+            "tracing": configuration.tracing,
+            "truncation": configuration.truncation,
+            "prompt": configuration.prompt,
             "audio": {
                 "input": _input(configuration),
                 "output": _output(configuration) | {"speed": configuration.speed},
             },
-            "include": None,
+            "include": configuration.include,
         }
 
     def response_options(self, configuration: Configuration) -> Body:
@@ -92,7 +94,7 @@ def _input(configuration: Configuration) -> Body:
     return {
         "format": _FORMATS[configuration.input_format],
         "transcription": write_transcription(configuration.transcription),
-        "noise_reduction": None,
+        "noise_reduction": configuration.noise_reduction,
         "turn_detection": detection,
     }
 

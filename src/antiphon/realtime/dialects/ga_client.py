@@ -7,24 +7,35 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from antiphon.realtime.configuration import AudioFormat, InputTranscription, ResponseChanges, SessionChanges
+from antiphon.realtime.configuration import AudioFormat, ResponseChanges, SessionChanges
 from antiphon.realtime.dialects.client_configuration import (
     SPEED,
-    ClientResponseFields,
     ClientTranscription,
-    ClientTurnDetection,
+    ClientVoice,
     check_kind,
-    check_model,
+    check_language,
     read_conversation,
     read_input_changes,
     read_max_output_tokens,
     read_metadata,
+    read_response_changes,
     read_voice,
+)
+from antiphon.realtime.dialects.client_echoes import (
+    ClientTracing,
+    GaNoiseReduction,
+    Include,
+    PromptTemplate,
+    Reasoning,
+    RetentionRatio,
+    echo_tracing,
 )
 from antiphon.realtime.dialects.client_events import SHARED_EVENTS
 from antiphon.realtime.dialects.client_items import ClientItem, read_input
+from antiphon.realtime.dialects.client_tools import GaTool, GaToolChoice
+from antiphon.realtime.dialects.client_turns import ClientTurnDetection
 from antiphon.realtime.dialects.reading import ClientEvent, ClientEventReader, Surroundings
-from antiphon.realtime.dialects.refusals import check_absent, check_range, invalid_value
+from antiphon.realtime.dialects.refusals import check_range, invalid_value
 from antiphon.realtime.inputs import ClientCommand, CreateResponse, UpdateSession
 
 _FORMATS = {
@@ -48,14 +59,18 @@ class GaAudioFormat(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class GaTranscription(ClientTranscription):
-    keywords: Any = None
-    languages: Any = None
-    delay: Any = None
+    """With hints for OpenAI's own models, which have no effect on this server's."""
 
-    def transcription(self, param: str) -> InputTranscription:
-        for name in ("keywords", "languages", "delay"):
-            check_absent(f"{param}.{name}", getattr(self, name))
-        return super().transcription(param)
+    keywords: list[str] | None = None
+    languages: list[str] | None = None
+    delay: Literal["minimal", "low", "medium", "high", "xhigh"] | None = None
+
+    def more(self, param: str) -> dict[str, Any]:
+        for index, language in enumerate(self.languages or ()):
+            if language:
+                check_language(language, f"{param}.languages[{index}]")
+        hints = {"keywords": self.keywords, "languages": self.languages, "delay": self.delay}
+        return {name: hint for name, hint in hints.items() if hint is not None}
 
 
 class GaInput(msgspec.Struct, forbid_unknown_fields=True):
@@ -64,36 +79,27 @@ class GaInput(msgspec.Struct, forbid_unknown_fields=True):
     format: GaAudioFormat | None = None
     transcription: GaTranscription | UnsetType | None = UNSET
     turn_detection: ClientTurnDetection | UnsetType | None = UNSET
-    noise_reduction: Any = None
+    noise_reduction: GaNoiseReduction | UnsetType | None = UNSET
 
     def changes(self, param: str) -> SessionChanges:
-        check_absent(f"{param}.noise_reduction", self.noise_reduction)
         return read_input_changes(
             None if self.format is None else self.format.format(f"{param}.format"),
             self.transcription,
             self.turn_detection,
-            transcription_param=f"{param}.transcription",
-            turn_detection_param=f"{param}.turn_detection",
+            self.noise_reduction,
+            params=(f"{param}.transcription", f"{param}.turn_detection", f"{param}.noise_reduction"),
         )
-
-
-class GaVoice(msgspec.Struct, forbid_unknown_fields=True):
-    """A custom voice, by its id."""
-
-    id: str
 
 
 class GaOutput(msgspec.Struct, forbid_unknown_fields=True):
     format: GaAudioFormat | None = None
-    voice: str | GaVoice | None = None
+    voice: str | ClientVoice | None = None
 
     def changes(self, param: str, around: Surroundings) -> ResponseChanges:
         changes = ResponseChanges()
         if self.format is not None:
             changes["output_format"] = self.format.format(f"{param}.format")
-        if isinstance(self.voice, GaVoice):
-            changes["voice"] = read_voice(self.voice.id, f"{param}.voice.id", around.voices)
-        elif self.voice is not None:
+        if self.voice is not None:
             changes["voice"] = read_voice(self.voice, f"{param}.voice", around.voices)
         return changes
 
@@ -122,45 +128,52 @@ class GaResponseAudio(msgspec.Struct, forbid_unknown_fields=True):
     output: GaOutput | None = None
 
 
-class GaResponseFields(ClientResponseFields, kw_only=True):
-    """What a session and a response may set. Null leaves a field as it is."""
+class GaResponseFields(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What a session and a response may set. Null leaves a field as it is, unless it is none by default."""
 
+    instructions: str | None = None
+    tools: list[GaTool] | None = None
+    tool_choice: str | GaToolChoice | None = None
     output_modalities: list[Literal["text", "audio"]] | None = None
     max_output_tokens: int | Literal["inf"] | None = None
     parallel_tool_calls: bool | None = None
-    prompt: Any = None
-    reasoning: Any = None
+    prompt: PromptTemplate | UnsetType | None = UNSET
+    reasoning: Reasoning | UnsetType | None = UNSET
 
     def changes(self, param: str) -> ResponseChanges:
-        check_absent(f"{param}.parallel_tool_calls", None if self.parallel_tool_calls else self.parallel_tool_calls)
-        check_absent(f"{param}.prompt", self.prompt)
-        check_absent(f"{param}.reasoning", self.reasoning)
-        changes = self.shared_changes(param)
+        changes = read_response_changes(self.instructions, self.tools, self.tool_choice, param)
         if self.output_modalities is not None:
             changes["speaks"] = _read_modalities(self.output_modalities, f"{param}.output_modalities")
         if self.max_output_tokens is not None:
             changes["max_output_tokens"] = read_max_output_tokens(self.max_output_tokens, f"{param}.max_output_tokens")
+        if self.parallel_tool_calls is not None:
+            changes["parallel_tool_calls"] = self.parallel_tool_calls
+        if self.prompt is not UNSET:
+            changes["prompt"] = self.prompt and self.prompt.echo(f"{param}.prompt")
+        if self.reasoning is not UNSET:
+            changes["reasoning"] = self.reasoning and self.reasoning.echo()
         return changes
 
 
 class GaSession(GaResponseFields, tag_field="type", tag="realtime", kw_only=True):
     model: str | None = None
+    """It says nothing: the connection has chosen one."""
     audio: GaSessionAudio | None = None
-    include: list[str] | None = None
-    tracing: Literal["auto"] | dict[str, Any] | None = None
-    truncation: Literal["auto", "disabled"] | dict[str, Any] | None = None
+    include: Include | UnsetType | None = UNSET
+    tracing: ClientTracing | UnsetType | None = UNSET
+    truncation: Literal["auto", "disabled"] | RetentionRatio | None = None
 
     def session_changes(self, param: str, around: Surroundings) -> SessionChanges:
         check_kind(update=False, session=around.identity.transcribes_only, param=f"{param}.type")
-        check_model(self.model, around.identity.model, f"{param}.model")
-        check_absent(f"{param}.include", self.include or None)
-        if self.tracing != "auto":
-            check_absent(f"{param}.tracing", self.tracing)
-        if isinstance(self.truncation, dict):
-            check_absent(f"{param}.truncation", self.truncation)
         changes: SessionChanges = {**self.changes(param)}
-        if self.truncation is not None:
-            changes["drops_oldest"] = self.truncation == "auto"
+        if self.include is not UNSET:
+            changes["include"] = self.include
+        if self.tracing is not UNSET:
+            changes["tracing"] = echo_tracing(self.tracing, f"{param}.tracing")
+        if isinstance(self.truncation, RetentionRatio):
+            changes["truncation"] = self.truncation.echo(f"{param}.truncation")
+        elif self.truncation is not None:
+            changes["truncation"] = self.truncation
         if self.audio is not None and self.audio.input is not None:
             changes |= self.audio.input.changes(f"{param}.audio.input")
         if self.audio is not None and self.audio.output is not None:
@@ -172,14 +185,16 @@ class GaTranscriptionSession(
     msgspec.Struct, tag_field="type", tag="transcription", forbid_unknown_fields=True, kw_only=True
 ):
     audio: GaTranscriptionAudio | None = None
-    include: list[str] | None = None
+    include: Include | UnsetType | None = UNSET
 
     def session_changes(self, param: str, around: Surroundings) -> SessionChanges:
         check_kind(update=True, session=around.identity.transcribes_only, param=f"{param}.type")
-        check_absent(f"{param}.include", self.include or None)
-        if self.audio is None or self.audio.input is None:
-            return SessionChanges()
-        return self.audio.input.changes(f"{param}.audio.input")
+        changes = SessionChanges()
+        if self.audio is not None and self.audio.input is not None:
+            changes = self.audio.input.changes(f"{param}.audio.input")
+        if self.include is not UNSET:
+            changes["include"] = self.include
+        return changes
 
 
 class GaResponse(GaResponseFields, kw_only=True):

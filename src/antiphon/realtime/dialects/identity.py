@@ -10,7 +10,7 @@ class SessionIdentity:
     id: str
     """ "sess_…" """
     model: str
-    """As the client asked for it; a `session.update` may repeat it, not change it."""
+    """As the client asked for it when it connected: whatever a `session.update` names, this stays."""
     expires_at: int
     """Unix seconds."""
     transcribes_only: bool = False

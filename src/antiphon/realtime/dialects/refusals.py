@@ -6,6 +6,7 @@ All of it is raised as `InvalidRequest` and becomes a `Refuse` where a frame is 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from antiphon.errors import InvalidRequest
 
@@ -13,6 +14,8 @@ _MOST_QUOTED = 64
 """Characters of a value that an error repeats."""
 _LONGEST_PARAM = 256
 """Of a name that a client made up."""
+_MAX_DEPTH = 100
+"""Of JSON that a client may put as it likes: it is written again, inside of more."""
 
 
 def missing(param: str) -> InvalidRequest:
@@ -39,12 +42,6 @@ def unsupported_value(param: str, value: str, supported: Iterable[str]) -> Inval
         listed = f"{', '.join(others)}, and {last}" if len(others) > 1 else " and ".join([*others, last])
         message += f" Supported values are: {listed}."
     return invalid_value(param, message)
-
-
-def check_absent(param: str, value: object) -> None:
-    """Refuse a field that the protocol knows and this server cannot honour."""
-    if value is not None:
-        raise invalid_value(param, f"'{param}' is not supported by this server. Leave it out, or send null.")
 
 
 def check_range(param: str, value: float | None, least: float, most: float) -> None:
@@ -79,3 +76,15 @@ def check_length(param: str, text: str, most: int) -> None:
             param=param,
             code="string_above_max_length",
         )
+
+
+def check_depth(param: str, value: Any) -> None:
+    if _is_deeper(value, _MAX_DEPTH):
+        raise invalid_value(param, f"Invalid '{param}': it may be nested {_MAX_DEPTH} levels deep.")
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    if levels < 0:
+        return True
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(_is_deeper(one, levels - 1) for one in inner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from antiphon.realtime.configuration import (
@@ -10,6 +10,8 @@ from antiphon.realtime.configuration import (
     FunctionTool,
     InputTranscription,
     NamedFunction,
+    RemoteTool,
+    RemoteTools,
     SemanticVad,
     ToolChoice,
 )
@@ -36,15 +38,19 @@ def write_turn_detection(configuration: Configuration) -> dict[str, Any] | None:
 def write_transcription(transcription: InputTranscription | None) -> dict[str, Any] | None:
     if transcription is None:
         return None
-    return {"model": transcription.model, "language": transcription.language, "prompt": transcription.prompt or None}
+    hints = {"language": transcription.language, "prompt": transcription.prompt or None}
+    return {"model": transcription.model, **hints, **transcription.more}
 
 
-def write_tools(tools: Sequence[FunctionTool]) -> list[dict[str, Any]]:
-    return [
-        {"type": "function", "name": tool.name, "description": tool.description, "parameters": tool.parameters}
-        for tool in tools
-    ]
+def write_tools(tools: Sequence[FunctionTool | RemoteTools]) -> list[Mapping[str, Any]]:
+    return [tool.server if isinstance(tool, RemoteTools) else _write_function(tool) for tool in tools]
 
 
-def write_tool_choice(choice: ToolChoice) -> str | dict[str, str]:
+def _write_function(tool: FunctionTool) -> dict[str, Any]:
+    return {"type": "function", "name": tool.name, "description": tool.description, "parameters": tool.parameters}
+
+
+def write_tool_choice(choice: ToolChoice) -> str | Mapping[str, Any]:
+    if isinstance(choice, RemoteTool):
+        return choice.choice
     return {"type": "function", "name": choice.name} if isinstance(choice, NamedFunction) else choice
