@@ -20,6 +20,7 @@ from antiphon.api.realtime.connection import Connection
 from antiphon.audio.pcm import Pcm
 from antiphon.dialogue.reply import (
     AudioSpoken,
+    LastHeard,
     ReplyEvent,
     ReplyFinished,
     ReplyRequest,
@@ -134,6 +135,91 @@ async def test_a_reply_depends_on_all_that_was_configured_and_said(realtime: Rea
     assert request.voice.name == "echo"
     assert (request.sampling.temperature, request.sampling.max_tokens) == (0.7, 50)
     assert [tool.name for tool in request.tools] == ["look"]
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+async def test_whether_functions_are_called_side_by_side_is_for_the_session_or_the_response_to_say(
+    realtime: RealtimeServer, allowed: bool
+):
+    tools = [{"type": "function", "name": "look"}]
+    async with realtime.open(GA) as client:
+        session = {"type": "realtime", "tools": tools, "parallel_tool_calls": allowed, "tracing": {"group_id": "g"}}
+        await client.send("session.update", session=session | {"model": "gpt-realtime"})
+        updated = (await client.last("session.updated"))["session"]
+        assert (updated["parallel_tool_calls"], updated["tracing"]) == (allowed, {"group_id": "g"})
+        assert updated["model"] == "gpt-4o-realtime-preview"
+        await ask(client)
+        await client.until("response.done")
+        await ask(client, parallel_tool_calls=not allowed)
+        await client.until("response.done")
+    assert [request.parallel_tool_calls for request in realtime.backend.responder.requests] == [allowed, not allowed]
+
+
+async def test_the_model_knows_functions_and_no_tools_of_servers(realtime: RealtimeServer):
+    tools = [{"type": "mcp", "server_label": "wiki"}, {"type": "function", "name": "look"}]
+    choice = {"type": "mcp", "server_label": "wiki"}
+    async with realtime.open(GA) as client:
+        await client.send("session.update", session={"type": "realtime", "tools": tools, "tool_choice": choice})
+        await ask(client)
+        await client.until("response.done")
+    (request,) = realtime.backend.responder.requests
+    assert [tool.name for tool in request.tools] == ["look"]
+    assert request.tool_choice == "auto"
+
+
+async def test_what_was_said_is_told_before_a_reply_that_was_whole_already(realtime: RealtimeServer):
+    hearing = realtime.backend.services.profiles["default"].hearing
+    replied = asyncio.Event()
+
+    async def hear_and_answer(request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
+        (speech,) = request.conversation[-1].parts
+        assert isinstance(speech, Speech)
+        utterance = await hearing.hear(speech)
+        request.heard(LastHeard(text=utterance.text, language=utterance.language))
+        yield TranscriptSpoken(text="Good day.")
+        yield FINISHED
+        replied.set()
+
+    realtime.backend.responder.instead = hear_and_answer
+    detection = {"type": "server_vad", "silence_duration_ms": 700}
+    transcription = {"model": "whisper-1", "language": ""}
+    async with realtime.open() as client:
+        session = {"turn_detection": detection, "input_audio_transcription": transcription}
+        await client.send("session.update", session=session)
+        await client.append(said() + Pcm.silence(0.4, 24_000).to_int16())
+        await replied.wait()
+        await client.append(SILENCE)
+        types = [event["type"] for event in await client.until("response.done")]
+    told = "conversation.item.input_audio_transcription.completed"
+    assert types.index("conversation.item.created") < types.index(told) < types.index("response.created")
+    assert types.count(told) == 1
+
+
+async def test_an_interrupted_reply_is_cut_where_it_was_heard(realtime: RealtimeServer):
+    going_on = asyncio.Event()
+
+    async def answer_for_long(request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
+        yield TranscriptSpoken(text="Good day to all of you.")
+        yield AudioSpoken(audio=tone(1.0))
+        await going_on.wait()
+        yield FINISHED
+
+    realtime.backend.responder.instead = answer_for_long
+    async with realtime.open() as client:
+        await client.send("session.update", session=MANUAL)
+        await ask(client)
+        item_id = (await client.last("response.audio.delta"))["item_id"]
+        truncation = {"item_id": item_id, "content_index": 0, "audio_end_ms": 200}
+        await client.send("conversation.item.truncate", **truncation)
+        await client.send("response.cancel")
+        types = [event["type"] for event in await client.until("response.done")]
+        realtime.backend.responder.instead = None
+        await client.send("response.create")
+        types += [event["type"] for event in await client.until("response.done")]
+    assert "error" not in types
+    assert types.index("conversation.item.truncated") < types.index("response.done")
+    (request,) = realtime.backend.responder.requests
+    assert request.conversation[-1].parts == ("Good",)
 
 
 async def test_functions_are_called_and_their_results_heard(realtime: RealtimeServer):

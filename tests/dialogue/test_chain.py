@@ -15,6 +15,7 @@ from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.reply import (
     AudioSpoken,
+    LastHeard,
     ReplyEvent,
     ReplyFinished,
     ReplyRequest,
@@ -294,13 +295,13 @@ async def test_whoever_measures_is_told_of_each_stage_once(languages: LanguageId
     assert stages == [Stage.HEARD, Stage.FIRST_TOKEN]
 
 
-async def test_the_language_that_was_spoken_last_is_told(languages: LanguageIdentifier) -> None:
-    told: list[str] = []
+async def test_what_was_said_last_and_in_which_language_is_told(languages: LanguageIdentifier) -> None:
+    told: list[LastHeard] = []
     dialogue = Dialogue(languages)
     dialogue.recognizer.language = "it"
     await dialogue.reply(SAYING, voice=ALOUD, heard=told.append)
     await dialogue.reply(SAYING, Turn(role="user", parts=("Ciao.",)), heard=told.append)
-    assert told == ["it"]
+    assert told == [LastHeard(text="What is the time?", language="it")]
 
 
 async def test_what_is_being_said_is_read_when_a_reply_that_began_meanwhile_is_thrown_away(

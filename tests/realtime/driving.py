@@ -19,6 +19,7 @@ from antiphon.realtime.inputs import (
     ReplyAudio,
     ReplyFailed,
     ReplyFinished,
+    ReplyHeard,
     ReplyText,
     ReplyToolCall,
     ReplyTranscript,
@@ -96,6 +97,9 @@ class Driver:
             outputs += self.send(ReplyTranscript(generation=generation, text=text))
             outputs += self.send(ReplyAudio(generation=generation, audio=bytes(milliseconds * BYTES_A_MS)))
         return outputs
+
+    def heard(self, generation: int, transcript: str) -> list[Output]:
+        return self.send(ReplyHeard(generation=generation, transcript=transcript))
 
     def text(self, generation: int, text: str) -> list[Output]:
         return self.send(ReplyText(generation=generation, text=text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import settings
@@ -12,10 +13,12 @@ from antiphon.realtime.commands import CancelReply, CountUsage, JudgeEndOfTurn, 
 from antiphon.realtime.configuration import InputTranscription, SemanticVad, ServerVad, TurnDetection
 from antiphon.realtime.events import (
     AudioCommitted,
+    AudioDelta,
     ErrorReported,
     ItemAdded,
     ItemDeleted,
     ItemDone,
+    ItemTruncated,
     OutputItemAdded,
     OutputItemDone,
     PartAdded,
@@ -24,6 +27,8 @@ from antiphon.realtime.events import (
     ResponseDone,
     SpeechStarted,
     SpeechStopped,
+    TranscriptDelta,
+    TranscriptionCompleted,
 )
 from antiphon.realtime.inputs import (
     AppendAudio,
@@ -43,7 +48,7 @@ from antiphon.realtime.inputs import (
     TruncateItem,
     UpdateSession,
 )
-from antiphon.realtime.items import MessageItem, Text
+from antiphon.realtime.items import Audio, Item, MessageItem, Text
 
 from .driving import BYTES_A_MS, Driver
 
@@ -76,9 +81,14 @@ class Client(RuleBasedStateMachine):
         self.announced: str | None = None
         self.to_transcribe: list[str] = []
         self.transcribed: list[str] = []
+        """What was transcribed, or is told already."""
+        self.told: set[str] = set()
         self.committed: list[str] = []
         self.transcribes = False
         self.counted = 0
+        self.truncated: dict[str, int] = {}
+        self.cut_short: str | None = None
+        """The response that a truncation has just ended."""
 
     @initialize(detection=st.sampled_from(DETECTIONS), transcribes=st.booleans())
     def begin(self, detection: TurnDetection | None, transcribes: bool) -> None:
@@ -121,8 +131,9 @@ class Client(RuleBasedStateMachine):
 
     @rule(data=st.data(), end_ms=st.integers(0, 500))
     def truncate(self, data: st.DataObject, end_ms: int) -> None:
-        item_id = data.draw(st.sampled_from(["nothing", *self.chain]))
-        self.tell(TruncateItem(item_id=item_id, content_index=0, audio_end_ms=end_ms))
+        item_id = data.draw(st.sampled_from(["nothing", *self.chain, *self.open_items.values()]))
+        outputs = self.tell(TruncateItem(item_id=item_id, content_index=0, audio_end_ms=end_ms))
+        self.cut_short = next((done.response.id for done in outputs if isinstance(done, ResponseDone)), self.cut_short)
 
     @rule(in_conversation=st.booleans(), cancel_previous=st.booleans())
     def respond(self, in_conversation: bool, cancel_previous: bool) -> None:
@@ -130,13 +141,20 @@ class Client(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def cancel(self, data: st.DataObject) -> None:
-        self.tell(CancelResponse(response_id=data.draw(st.sampled_from([None, "nothing", *self.responses]))))
+        response_id = data.draw(st.sampled_from([None, "nothing", *self.responses]))
+        outputs = self.tell(CancelResponse(response_id=response_id), may_be_silent=self.cut_short is not None)
+        if not outputs:
+            assert response_id in (None, self.cut_short)
+            self.cut_short = None
 
     @precondition(lambda self: self.generations)
-    @rule(data=st.data(), what=st.sampled_from(["say", "text", "call", "finish", "fail"]))
+    @rule(data=st.data(), what=st.sampled_from(["hear", "say", "text", "call", "finish", "fail"]))
     def reply(self, data: st.DataObject, what: str) -> None:
         generation = data.draw(st.sampled_from(self.generations[-4:]))
         match what:
+            case "hear":
+                outputs = self.driver.heard(generation, "Hello.")
+                assert outputs == []
             case "say":
                 outputs = self.driver.say(generation, ("Hello, world.", 400))
             case "text":
@@ -169,15 +187,16 @@ class Client(RuleBasedStateMachine):
 
     # --- what must hold ----------------------------------------------------------------------------------------------
 
-    def tell(self, command: Any) -> None:
+    def tell(self, command: Any, *, may_be_silent: bool = False) -> list[Output]:
         """Every client event is answered or refused; a refusal says nothing else."""
         self.events += 1
         event_id = f"mine_{self.events}"
         outputs = self.send(type(command)(**{**_fields(command), "event_id": event_id}))
-        assert outputs
+        assert outputs or may_be_silent
         errors = [output for output in outputs if isinstance(output, ErrorReported)]
         assert not errors or len(outputs) == 1
         assert all(error.client_event_id == event_id for error in errors)
+        return outputs
 
     def send(self, received: Input) -> list[Output]:
         outputs = self.driver.send(received)
@@ -190,6 +209,7 @@ class Client(RuleBasedStateMachine):
             case StartReply():
                 assert output.generation not in self.generations
                 self.generations.append(output.generation)
+                self.check_believed(output.conversation)
             case CancelReply():
                 assert output.generation not in self.cancelled
                 self.cancelled.add(output.generation)
@@ -199,6 +219,15 @@ class Client(RuleBasedStateMachine):
                 assert output.item_id not in self.transcribed
                 self.transcribed.append(output.item_id)
                 self.to_transcribe.append(output.item_id)
+            case TranscriptionCompleted():
+                assert output.item_id not in self.told
+                self.told.add(output.item_id)
+                if output.item_id not in self.transcribed:  # The reply that was prepared had heard it.
+                    self.transcribed.append(output.item_id)
+            case ItemTruncated():
+                self.truncated[output.item_id] = min(
+                    output.audio_end_ms, self.truncated.get(output.item_id, output.audio_end_ms)
+                )
             case SpeechStarted():
                 self.announced = output.item_id
             case SpeechStopped():
@@ -220,6 +249,15 @@ class Client(RuleBasedStateMachine):
             case _:
                 self.check_piece(output)
 
+    def check_believed(self, conversation: Sequence[Item]) -> None:
+        """The model believes to have said no more than was heard."""
+        for item in conversation:
+            if isinstance(item, MessageItem) and item.id in self.truncated:
+                (audio,) = item.parts
+                assert isinstance(audio, Audio)
+                assert audio.duration_ms <= self.truncated[item.id]
+                assert self.truncated[item.id] > 0 or audio.transcript == ""
+
     def check_added(self, added: ItemAdded) -> None:
         assert added.item.id not in self.ids
         self.ids.add(added.item.id)
@@ -231,6 +269,7 @@ class Client(RuleBasedStateMachine):
         if isinstance(event, ResponseCreated):
             assert response.id not in self.responses
             if response.conversation_id is not None:
+                self.cut_short = None
                 assert not any(open_.conversation_id for open_ in self.responses.values() if open_)
             self.responses[response.id] = response
         else:
@@ -253,6 +292,7 @@ class Client(RuleBasedStateMachine):
             assert self.open_items.pop(response_id) == output.item.id
         else:
             assert self.open_items[response_id] == getattr(output, "item_id", None)
+            assert not isinstance(output, AudioDelta | TranscriptDelta) or output.item_id not in self.truncated
             assert not isinstance(output, PartAdded | PartDone) or output.content_index == 0
 
     @invariant()

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from antiphon.realtime.commands import CancelReply, JudgeEndOfTurn, ReadAhead, StartReply
-from antiphon.realtime.configuration import SemanticVad, ServerVad
+from antiphon.realtime.commands import CancelReply, JudgeEndOfTurn, ReadAhead, StartReply, Transcribe
+from antiphon.realtime.configuration import InputTranscription, SemanticVad, ServerVad
 from antiphon.realtime.events import (
     AudioCommitted,
     ErrorReported,
@@ -15,6 +15,8 @@ from antiphon.realtime.events import (
     ResponseDone,
     SpeechStarted,
     SpeechStopped,
+    TranscriptionCompleted,
+    TranscriptionDelta,
 )
 from antiphon.realtime.inputs import EndOfTurnJudged, RetrieveItem
 from antiphon.realtime.items import Audio, MessageItem
@@ -67,6 +69,61 @@ def test_a_reply_is_prepared_in_the_pause_and_shown_when_the_turn_ends() -> None
     ]
     assert each(ended, StartReply) == []
     assert prepared.conversation[-1] == each(ended, ItemAdded)[0].item
+
+
+def test_what_was_said_is_told_before_the_reply_that_is_prepared_for_it() -> None:
+    driver = Driver(turn_detection=ServerVad(silence_duration_ms=500), transcription=InputTranscription())
+    driver.speak()
+    prepared = started(driver.fall_silent(160)).generation
+    assert driver.heard(prepared, "How are you?") == []
+    driver.say(prepared, *ANSWER)
+    driver.finish(prepared)
+    ended = driver.fall_silent(352)
+    told = ["TranscriptionDelta", "TranscriptionCompleted"]
+    assert names(ended)[: 1 + len(COMMITTED) + 3] == ["SpeechStopped", *COMMITTED, *told, "ResponseCreated"]
+    completed = only(ended, TranscriptionCompleted)
+    assert (completed.item_id, completed.transcript) == (only(ended, AudioCommitted).item_id, "How are you?")
+    said = each(ended, ItemAdded)[0].item
+    assert isinstance(said, MessageItem)
+    assert isinstance(audio := said.parts[0], Audio)
+    assert completed.seconds == audio.duration_ms / 1000
+    assert each(ended, Transcribe) == []
+    assert driver.heard(prepared, "How are you?") == []
+
+
+def test_what_is_not_known_when_the_turn_ends_is_transcribed() -> None:
+    driver = Driver(turn_detection=ServerVad(silence_duration_ms=500), transcription=InputTranscription())
+    driver.speak()
+    prepared = started(driver.fall_silent(160)).generation
+    ended = driver.fall_silent(352)
+    assert len(each(ended, Transcribe)) == 1
+    assert driver.heard(prepared, "How are you?") == []
+
+
+def test_what_was_heard_before_speech_went_on_is_not_all_that_was_said() -> None:
+    driver = Driver(turn_detection=ServerVad(silence_duration_ms=500), transcription=InputTranscription())
+    driver.speak()
+    driver.heard(started(driver.fall_silent(160)).generation, "How are")
+    driver.speak()
+    ended = driver.fall_silent(512)
+    assert each(ended, TranscriptionCompleted) == []
+    assert len(each(ended, Transcribe)) == 1
+
+
+def test_a_turn_without_words_has_an_empty_transcript_at_once() -> None:
+    driver = Driver(turn_detection=ServerVad(silence_duration_ms=500), transcription=InputTranscription())
+    driver.speak()
+    driver.heard(started(driver.fall_silent(160)).generation, "")
+    ended = driver.fall_silent(352)
+    assert only(ended, TranscriptionCompleted).transcript == ""
+    assert each(ended, TranscriptionDelta) == []
+
+
+def test_what_was_heard_is_not_told_to_who_has_not_asked() -> None:
+    driver = Driver(turn_detection=ServerVad(silence_duration_ms=500))
+    driver.speak()
+    driver.heard(started(driver.fall_silent(160)).generation, "How are you?")
+    assert each(driver.fall_silent(352), TranscriptionCompleted) == []
 
 
 def test_what_was_prepared_is_thrown_away_when_speech_goes_on() -> None:

@@ -17,6 +17,7 @@ from antiphon.dialogue.reply import (
     INPUT_TOKENS_A_SECOND,
     OUTPUT_TOKENS_A_SECOND,
     AudioSpoken,
+    LastHeard,
     ReplyEvent,
     ReplyFinished,
     ReplyRequest,
@@ -97,8 +98,8 @@ class Chain:
     async def _respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
         heard = await self._hear(request)
         request.reached(Stage.HEARD)
-        if spoken := _spoken(request.conversation[-1:], heard.utterances):
-            request.heard(spoken[-1].language)
+        if _ends_with_speech(request):
+            request.heard(_last_heard(request, heard))
         prompt = write_prompt(request, heard)
         input_seconds = sum(utterance.acoustics.seconds for utterance in heard.utterances.values())
         pieces = self._pieces(prompt, request.reached)
@@ -257,6 +258,12 @@ def _spoken(turns: Sequence[Turn], utterances: Mapping[Speech, Utterance]) -> li
 
 def _written(turn: Turn) -> str:
     return " ".join(part for part in turn.parts if isinstance(part, str)).strip()
+
+
+def _last_heard(request: ReplyRequest, heard: Heard) -> LastHeard:
+    spoken = _spoken(request.conversation[-1:], heard.utterances)
+    text = " ".join(utterance.text for utterance in spoken)
+    return LastHeard(text=text, language=spoken[-1].language if spoken else None)
 
 
 def _is_certain(request: ReplyRequest, heard: Heard) -> bool:

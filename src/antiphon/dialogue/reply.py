@@ -70,7 +70,17 @@ class Stage(Enum):
     """The language model has read everything, and begins to write."""
 
 
-def _nobody(_: Stage | str) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastHeard:
+    """What the user said last."""
+
+    text: str
+    """"" where no words could be made out."""
+    language: str | None
+    """ISO 639-1; None where there are no words."""
+
+
+def _nobody(_: Stage | LastHeard) -> None:
     """Takes no note of what it is told."""
 
 
@@ -87,8 +97,8 @@ class ReplyRequest:
     response_format: Literal["text", "json_object"] | JsonSchema = "text"
     reached: Callable[[Stage], None] = field(default=_nobody, compare=False, repr=False)
     """Told of each stage when it is reached."""
-    heard: Callable[[str], None] = field(default=_nobody, compare=False, repr=False)
-    """Told in which language (ISO 639-1) the user has spoken last, if the last turn was spoken."""
+    heard: Callable[[LastHeard], None] = field(default=_nobody, compare=False, repr=False)
+    """Told what was heard of the last turn, if that was spoken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -39,7 +40,7 @@ class History:
         self._spoken: dict[str, Spoken] = {}
 
     def remember(self, item_id: str, spoken: Spoken) -> None:
-        """Keep which words of an item belong to how much of its audio."""
+        """Keep which words of an item belong to how much of its audio; more may yet be said."""
         self._spoken[item_id] = spoken
 
     # --- checks, which change nothing ---------------------------------------------------------------------------------
@@ -89,16 +90,16 @@ class History:
         self._spoken.pop(item.id, None)
         return [ItemDeleted(item_id=item.id)]
 
-    def truncate(self, command: TruncateItem) -> list[ServerEvent]:
+    def truncate(
+        self, command: TruncateItem, said_so_far: MessageItem | None = None
+    ) -> tuple[ItemTruncated, MessageItem]:
+        """Cut a message of the assistant; `said_so_far` is what there is of it where it is still being spoken."""
         item = self.find(command.item_id)
-        if not isinstance(item, MessageItem) or item.role != "assistant" or item.status == "in_progress":
-            raise Refused(
-                f"Only whole messages of the assistant can be truncated, and '{item.id}' is none.",
-                code="invalid_value",
-                param="item_id",
-            )
-        part = item.parts[0] if item.parts else None
-        if command.content_index != 0 or not isinstance(part, Audio):
+        item = item if said_so_far is None else said_so_far
+        part = item.parts[0] if isinstance(item, MessageItem) and item.role == "assistant" and item.parts else None
+        if not isinstance(item, MessageItem) or not isinstance(part, Audio):
+            raise refusals.not_spoken()
+        if command.content_index != 0:
             raise Refused(
                 f"The item '{item.id}' has no audio at content index {command.content_index}.",
                 code="invalid_value",
@@ -106,21 +107,21 @@ class History:
             )
         if command.audio_end_ms < 0:
             raise Refused("'audio_end_ms' must not be negative.", code="invalid_value", param="audio_end_ms")
-        if command.audio_end_ms > part.duration_ms:
+        if command.audio_end_ms > math.ceil(part.duration_ms):  # Clients round up.
             raise Refused(
                 f"Audio content of {part.duration_ms:.0f}ms is already shorter than {command.audio_end_ms}ms",
                 code="invalid_value",
                 param="audio_end_ms",
             )
-        self.conversation.replace(replace(item, parts=(self._cut(item.id, part, command.audio_end_ms),)))
-        return [ItemTruncated(item_id=item.id, content_index=0, audio_end_ms=command.audio_end_ms)]
+        item = replace(item, parts=(self._cut(item.id, part, command.audio_end_ms),))
+        self.conversation.replace(item)
+        return ItemTruncated(item_id=item.id, content_index=0, audio_end_ms=command.audio_end_ms), item
 
     def _cut(self, item_id: str, part: Audio, end_ms: int) -> Audio:
         """The part up to `end_ms`: its audio, and the words heard by then."""
         spoken = self._spoken.setdefault(item_id, Spoken.evenly(part.transcript or "", part.duration_ms))
         spoken.cut(end_ms)
-        samples = end_ms * part.format.sample_rate // 1000
-        return replace(part, data=part.data[: samples * part.format.bytes_a_sample], transcript=spoken.transcript)
+        return replace(part, data=part.data[: end_ms * part.format.bytes_a_ms], transcript=spoken.transcript)
 
     # --- what enters -------------------------------------------------------------------------------------------------
 

@@ -157,6 +157,13 @@ class _ReplyResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyHeard(_ReplyResult):
+    """What the user said last, as the reply understands it; "" where no words could be made out."""
+
+    transcript: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyText(_ReplyResult):
     """A piece of a reply that is text alone."""
 
@@ -197,7 +204,9 @@ class ReplyFailed(_ReplyResult):
     error: Error
 
 
-ReplyResult: TypeAlias = ReplyText | ReplyTranscript | ReplyAudio | ReplyToolCall | ReplyFinished | ReplyFailed
+ReplyPiece: TypeAlias = ReplyText | ReplyTranscript | ReplyAudio | ReplyToolCall | ReplyFinished | ReplyFailed
+"""Of what its client is shown."""
+ReplyResult: TypeAlias = ReplyHeard | ReplyPiece
 EngineResult: TypeAlias = SpeechProbability | EndOfTurnJudged | Transcribed | TranscriptionFailed | ReplyResult
 
 

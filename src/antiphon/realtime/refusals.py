@@ -42,3 +42,9 @@ def voice_is_locked() -> Refused:
         code="cannot_update_voice",
         param="session.voice",
     )
+
+
+def not_spoken() -> Refused:
+    return Refused(
+        "Only model output audio messages can be truncated", code="unsupported_content_type", param="item_id"
+    )

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Literal, TypeAlias, TypedDict
 
 from antiphon.realtime.configuration import Configuration
-from antiphon.realtime.conversation import Conversation
 from antiphon.realtime.events import (
     ArgumentsDelta,
     ArgumentsDone,
@@ -35,11 +34,12 @@ from antiphon.realtime.events import (
     TranscriptDone,
     Usage,
 )
+from antiphon.realtime.history import History
 from antiphon.realtime.inputs import (
     ReplyAudio,
     ReplyFailed,
     ReplyFinished,
-    ReplyResult,
+    ReplyPiece,
     ReplyText,
     ReplyToolCall,
     ReplyTranscript,
@@ -59,20 +59,20 @@ class _Place(TypedDict):
 
 
 class RunningResponse:
-    """`conversation` None makes it out of band. `generation` names the reply whose results it takes."""
+    """`history` None makes it out of band. `generation` names the reply whose results it takes."""
 
     def __init__(
         self,
         *,
         generation: int,
         configuration: Configuration,
-        conversation: Conversation | None,
+        history: History | None,
         conversation_id: str | None,
         new_id: Callable[[str], str],
     ) -> None:
         self.generation = generation
         self.is_done = False
-        self._conversation = conversation
+        self._history = history
         self._new_id = new_id
         self._response = Response(id=new_id("resp"), configuration=configuration, conversation_id=conversation_id)
         self._item: MessageItem | FunctionCallItem | None = None
@@ -88,7 +88,7 @@ class RunningResponse:
 
     @property
     def in_conversation(self) -> bool:
-        return self._conversation is not None
+        return self._history is not None
 
     @property
     def usage(self) -> Usage | None:
@@ -99,10 +99,23 @@ class RunningResponse:
         """By item, which words belong to how much of its audio."""
         return self._spoken
 
+    def said_so_far(self, item_id: str) -> MessageItem | None:
+        """The message of this id, if it is the one that is being spoken."""
+        if not isinstance(self._item, MessageItem) or self._item.id != item_id or item_id not in self._spoken:
+            return None
+        return replace(self._item, parts=(self._said(self._spoken[item_id]),))
+
+    def show_truncated(self, item: MessageItem) -> None:
+        """An item was truncated: what is still to be told of it ends there, too."""
+        output = tuple(item if item.id == one.id else one for one in self._response.output)
+        self._response = replace(self._response, output=output)
+        if self._item is not None and self._item.id == item.id and isinstance(audio := item.parts[0], Audio):
+            self._audio = bytearray(audio.data)
+
     def open(self) -> list[ServerEvent]:
         return [ResponseCreated(response=self._response, generation=self.generation)]
 
-    def take(self, result: ReplyResult) -> list[ServerEvent]:
+    def take(self, result: ReplyPiece) -> list[ServerEvent]:
         """What follows from one result of the reply."""
         match result:
             case ReplyText():
@@ -144,7 +157,10 @@ class RunningResponse:
 
     def _spoken_message(self) -> tuple[list[ServerEvent], MessageItem]:
         events, item = self._message(Audio(format=self._response.configuration.output_format, transcript=""))
-        self._spoken.setdefault(item.id, Spoken())
+        if item.id not in self._spoken:
+            self._spoken[item.id] = Spoken()
+            if self._history is not None:
+                self._history.remember(item.id, self._spoken[item.id])
         return events, item
 
     def _message(self, part: Part) -> tuple[list[ServerEvent], MessageItem]:
@@ -160,11 +176,7 @@ class RunningResponse:
     def _finish_message(self, item: MessageItem, status: Status) -> tuple[list[ServerEvent], MessageItem]:
         place = self._place(item)
         if spoken := self._spoken.get(item.id):
-            part: Part = Audio(
-                data=bytes(self._audio),
-                format=self._response.configuration.output_format,
-                transcript=spoken.transcript,
-            )
+            part: Part = self._said(spoken)
             events: list[ServerEvent] = [AudioDone(**place), TranscriptDone(**place, transcript=spoken.transcript)]
         else:
             part = Text(text=self._text)
@@ -172,6 +184,10 @@ class RunningResponse:
         self._audio = bytearray()
         self._text = ""
         return [*events, PartDone(**place, part=part)], replace(item, parts=(part,), status=status)
+
+    def _said(self, spoken: Spoken) -> Audio:
+        audio_format = self._response.configuration.output_format
+        return Audio(data=bytes(self._audio), format=audio_format, transcript=spoken.transcript)
 
     def _place(self, item: MessageItem) -> _Place:
         return {"response_id": self.id, "item_id": item.id, "output_index": len(self._response.output)}
@@ -219,8 +235,8 @@ class RunningResponse:
         events: list[ServerEvent] = [
             OutputItemAdded(response_id=self.id, output_index=len(self._response.output), item=item)
         ]
-        if self._conversation is not None:
-            events.append(ItemAdded(item=item, previous_item_id=self._conversation.add(item)))
+        if self._history is not None:
+            events.append(ItemAdded(item=item, previous_item_id=self._history.conversation.add(item)))
         return events
 
     def _finish_item(self, status: Status) -> list[ServerEvent]:
@@ -234,9 +250,9 @@ class RunningResponse:
         events.append(OutputItemDone(response_id=self.id, output_index=len(self._response.output), item=item))
         self._response = replace(self._response, output=(*self._response.output, item))
         self._item = None
-        if self._conversation is not None and item.id in self._conversation:
-            self._conversation.replace(item)
-            events.append(ItemDone(item=item, previous_item_id=self._conversation.previous_id(item.id)))
+        if self._history is not None and item.id in self._history.conversation:
+            self._history.conversation.replace(item)
+            events.append(ItemDone(item=item, previous_item_id=self._history.conversation.previous_id(item.id)))
         return events
 
     def _end(

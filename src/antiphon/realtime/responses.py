@@ -10,7 +10,7 @@ from antiphon.realtime.commands import CancelReply, CountUsage, Output, ReadAhea
 from antiphon.realtime.configuration import Configuration
 from antiphon.realtime.events import AudioDelta, OutputAudioCleared, Usage
 from antiphon.realtime.history import History
-from antiphon.realtime.inputs import ReplyResult
+from antiphon.realtime.inputs import ReplyHeard, ReplyPiece, ReplyResult, TruncateItem
 from antiphon.realtime.items import Item, MessageItem
 from antiphon.realtime.response import CancelReason, RunningResponse
 
@@ -20,7 +20,9 @@ class _Prepared:
     """A reply that was begun in a pause: held back until the turn ends."""
 
     generation: int
-    results: list[ReplyResult] = field(default_factory=list[ReplyResult])
+    heard: str | None = None
+    """What it answers, once that is known."""
+    results: list[ReplyPiece] = field(default_factory=list[ReplyPiece])
 
 
 class Responses:
@@ -39,6 +41,8 @@ class Responses:
         self._out_of_band: dict[int, RunningResponse] = {}
         self._prepared: _Prepared | None = None
         self._last_id: str | None = None
+        self._cut_short_id: str | None = None
+        """Of the last response, if a truncation has ended it and it was not cancelled as well."""
 
     @property
     def active_id(self) -> str | None:
@@ -80,6 +84,11 @@ class Responses:
             )
         ]
 
+    @property
+    def heard(self) -> str | None:
+        """The words of the turn for which a reply is prepared; None while they are not known."""
+        return None if self._prepared is None else self._prepared.heard
+
     def throw_away_prepared(self) -> list[Output]:
         """The turn goes on, or what the reply rests on has changed."""
         if self._prepared is None:
@@ -102,10 +111,13 @@ class Responses:
     def take(self, result: ReplyResult, *, now_ms: int) -> list[Output]:
         """What follows from a piece of a reply."""
         if self._prepared is not None and result.generation == self._prepared.generation:
-            self._prepared.results.append(result)
+            if isinstance(result, ReplyHeard):
+                self._prepared.heard = result.transcript
+            else:
+                self._prepared.results.append(result)
             return []
         response = self._running(result.generation)
-        if response is None:
+        if response is None or isinstance(result, ReplyHeard):
             return []
         outputs: list[Output] = [*response.take(result)]
         if response.in_conversation and not self.has_spoken:
@@ -124,13 +136,36 @@ class Responses:
         return outputs
 
     def cancel_by_hand(self, response_id: str | None, *, now_ms: int) -> list[Output]:
-        """Raises `Refused` when no such response is being made."""
+        """Raises `Refused` when no such response is being made.
+
+        Clients that interrupt truncate what they play and cancel its response: the first has done the second already.
+        """
         if self._active is not None and response_id in (None, self._active.id):
             return self._cancel(self._active, "client_cancelled", now_ms=now_ms)
         for response in self._out_of_band.values():
             if response.id == response_id:
                 return self._cancel(response, "client_cancelled", now_ms=now_ms)
+        if self._active is None and self._cut_short_id is not None and response_id in (None, self._cut_short_id):
+            self._cut_short_id = None
+            return []
         raise refusals.no_active_response()
+
+    def truncate(self, command: TruncateItem, *, now_ms: int) -> list[Output]:
+        """Truncate an item. What is still being spoken ends by that, and its response with it: nobody hears the rest.
+
+        Raises `Refused` for what cannot be truncated there.
+        """
+        response = self._active
+        said_so_far = None if response is None else response.said_so_far(command.item_id)
+        truncated, item = self._history.truncate(command, said_so_far)
+        if response is None:
+            return [truncated]
+        response.show_truncated(item)
+        if said_so_far is None:
+            return [truncated]
+        cancelled = self._cancel(response, "client_cancelled", now_ms=now_ms)
+        self._cut_short_id = response.id
+        return [truncated, *cancelled]
 
     def clear_output(self, *, now_ms: int) -> list[Output]:
         """Over a WebSocket it is the client that holds what is not yet played: it may drop it.
@@ -151,13 +186,14 @@ class Responses:
         response = RunningResponse(
             generation=generation,
             configuration=configuration,
-            conversation=self._history.conversation if in_conversation else None,
+            history=self._history if in_conversation else None,
             conversation_id=self._conversation_id if in_conversation else None,
             new_id=self._new_id,
         )
         if in_conversation:
             self._active = response
             self._last_id = response.id
+            self._cut_short_id = None
         else:
             self._out_of_band[generation] = response
         return [*response.open()]
@@ -169,8 +205,6 @@ class Responses:
     def _close(self, response: RunningResponse, *, now_ms: int) -> list[Output]:
         if response.in_conversation:
             self._active = None
-            for item_id, spoken in response.spoken.items():
-                self._history.remember(item_id, spoken)
             self.spoken_until_ms = now_ms + sum(spoken.duration_ms for spoken in response.spoken.values())
         else:
             del self._out_of_band[response.generation]

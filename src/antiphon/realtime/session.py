@@ -3,7 +3,7 @@
 What holds for any sequence of inputs:
 
  1. Every client event is answered or refused, in the same call; a refusal repeats its `event_id` and changes nothing.
-    Only `AppendAudio` is answered by silence.
+    Only `AppendAudio` is answered by silence, and one `CancelResponse` of what a `TruncateItem` has just ended.
  2. One `ResponseDone` for each `ResponseCreated`, and nothing of a response after it.
  3. At most one response at a time in the conversation. Out of band, as many as are asked for.
  4. Results of a reply that was cancelled are dropped, by its generation.
@@ -65,6 +65,7 @@ from antiphon.realtime.inputs import (
     ReplyAudio,
     ReplyFailed,
     ReplyFinished,
+    ReplyHeard,
     ReplyResult,
     ReplyText,
     ReplyToolCall,
@@ -117,7 +118,9 @@ class Session:
                 return self._follow(self._input.finished()) if is_finished else []
             case Transcribed() | TranscriptionFailed():
                 return self._take_transcript(received)
-            case ReplyText() | ReplyTranscript() | ReplyAudio() | ReplyToolCall() | ReplyFinished() | ReplyFailed():
+            case ReplyHeard() | ReplyText() | ReplyTranscript() | ReplyAudio():
+                return self._take_reply(received)
+            case ReplyToolCall() | ReplyFinished() | ReplyFailed():
                 return self._take_reply(received)
             case RatesChanged():
                 return [RateLimitsUpdated(limits=received.limits)]
@@ -155,7 +158,7 @@ class Session:
             case RetrieveItem():
                 return [*self._history.retrieve(command)]
             case TruncateItem():
-                return self._change(self._history.truncate(command))
+                return self._change(self._responses.truncate(command, now_ms=self._now_ms))
             case DeleteItem():
                 return self._change(self._history.delete(command))
             case CreateResponse():
@@ -168,7 +171,7 @@ class Session:
                 raise Refused.because(command.error)
 
     def _update(self, command: UpdateSession) -> list[Output]:
-        updated = replace(self._configuration, **command.changes)
+        updated = self._configuration.updated(command.changes)
         if self._responses.has_spoken and updated.voice != self._configuration.voice:
             raise refusals.voice_is_locked()
         thrown_away = self._responses.throw_away_prepared() if updated != self._configuration else []
@@ -266,12 +269,18 @@ class Session:
         """What was said enters the conversation; a reply to it `is_prepared` unless the client commits by itself."""
         outputs = [] if is_prepared else self._responses.throw_away_prepared()
         outputs += self._history.commit(item, self._configuration)
-        audio, transcription = item.parts[0], self._configuration.transcription
-        if transcription is not None and isinstance(audio, Audio):
-            outputs.append(
-                Transcribe(item_id=item.id, audio=audio.data, format=audio.format, transcription=transcription)
-            )
-        return outputs
+        audio = item.parts[0]
+        return outputs + self._transcribe(item.id, audio) if isinstance(audio, Audio) else outputs
+
+    def _transcribe(self, item_id: str, audio: Audio) -> list[Output]:
+        """Have a committed utterance transcribed, or tell what the reply that is prepared for it has heard."""
+        transcription = self._configuration.transcription
+        if transcription is None:
+            return []
+        if (heard := self._responses.heard) is not None:
+            seconds = audio.duration_ms / 1000
+            return self._take_transcript(Transcribed(item_id=item_id, transcript=heard, seconds=seconds))
+        return [Transcribe(item_id=item_id, audio=audio.data, format=audio.format, transcription=transcription)]
 
     def _pay_response(self) -> list[Output]:
         """Answer the turn that had to wait for another one's answer."""
@@ -335,5 +344,5 @@ class Session:
 
 def _check_tool_choice(configuration: Configuration) -> None:
     choice = configuration.tool_choice
-    if isinstance(choice, NamedFunction) and all(tool.name != choice.name for tool in configuration.tools):
+    if isinstance(choice, NamedFunction) and all(tool.name != choice.name for tool in configuration.functions):
         raise Refused(f"Tool choice '{choice.name}' not found in 'tools'.", code="invalid_value", param="tool_choice")

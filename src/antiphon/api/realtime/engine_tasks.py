@@ -15,7 +15,15 @@ from antiphon.api.realtime.conversation import Recordings, reply_request
 from antiphon.api.realtime.detection import SpeechDetection
 from antiphon.api.realtime.wire_audio import OutputAudio, to_pcm
 from antiphon.dialogue.profile import Profile
-from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, ReplyRequest, Stage, TextWritten, TranscriptSpoken
+from antiphon.dialogue.reply import (
+    AudioSpoken,
+    LastHeard,
+    ReplyEvent,
+    ReplyRequest,
+    Stage,
+    TextWritten,
+    TranscriptSpoken,
+)
 from antiphon.dialogue.reply import ReplyFinished as Finished
 from antiphon.engines.interfaces import ToolCallDelta
 from antiphon.errors import InvalidRequest, NoSpeech, RateLimitExceeded, RequestTooLarge, ServerBusy
@@ -35,6 +43,7 @@ from antiphon.realtime.inputs import (
     ReplyAudio,
     ReplyFailed,
     ReplyFinished,
+    ReplyHeard,
     ReplyResult,
     ReplyText,
     ReplyToolCall,
@@ -190,7 +199,7 @@ class EngineTasks:
             self._recordings.keep_only(item.id for item in command.conversation)
             request = await reply_request(command.configuration, command.conversation, self._recordings)
             reached = partial(_reach, self._reading_ahead, partial(self._reached, generation))
-            request = replace(request, reached=reached, heard=self._recordings.heard)
+            request = replace(request, reached=reached, heard=partial(self._tell_heard, generation))
             await self._cancelled_have_ended()
             audio = OutputAudio(command.configuration.output_format, sample_rate=responder.sample_rate)
             shortens = command.configuration.drops_oldest
@@ -204,6 +213,11 @@ class EngineTasks:
                         yield result
         except Exception as error:
             yield ReplyFailed(generation=generation, error=told(error))
+
+    def _tell_heard(self, generation: int, heard: LastHeard) -> None:
+        if heard.language is not None:
+            self._recordings.heard(heard.language)
+        self._report(ReplyHeard(generation=generation, transcript=heard.text))
 
     async def _refusal(self, request: ReplyRequest) -> Exception | None:
         """Why the reply may not be given; None lets it go out."""
