@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import weakref
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import replace
@@ -199,7 +200,7 @@ class EngineTasks:
             self._recordings.keep_only(item.id for item in command.conversation)
             request = await reply_request(command.configuration, command.conversation, self._recordings)
             reached = partial(_reach, self._reading_ahead, partial(self._reached, generation))
-            request = replace(request, reached=reached, heard=partial(self._tell_heard, generation))
+            request = replace(request, reached=reached, heard=partial(_tell_heard, weakref.ref(self), generation))
             await self._cancelled_have_ended()
             audio = OutputAudio(command.configuration.output_format, sample_rate=responder.sample_rate)
             shortens = command.configuration.drops_oldest
@@ -214,7 +215,8 @@ class EngineTasks:
         except Exception as error:
             yield ReplyFailed(generation=generation, error=told(error))
 
-    def _tell_heard(self, generation: int, heard: LastHeard) -> None:
+    def take_heard(self, generation: int, heard: LastHeard) -> None:
+        """Take note of what the reply has heard of the last turn."""
         if heard.language is not None:
             self._recordings.heard(heard.language)
         self._report(ReplyHeard(generation=generation, transcript=heard.text))
@@ -226,6 +228,12 @@ class EngineTasks:
         except Exception as error:
             return error
         return None
+
+
+def _tell_heard(engines: weakref.ref[EngineTasks], generation: int, heard: LastHeard) -> None:
+    """Whoever keeps a request does not keep its session with it."""
+    if (listening := engines()) is not None:
+        listening.take_heard(generation, heard)
 
 
 def _as_results(event: ReplyEvent, generation: int, audio: OutputAudio) -> Iterator[ReplyResult]:
