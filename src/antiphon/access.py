@@ -16,6 +16,7 @@ from antiphon.errors import ConfigurationError
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.audiences import DATA_AUDIENCES, MANAGEMENT_AUDIENCES
 from antiphon.identity.authority import LocalAuthority
+from antiphon.identity.directory import Directory
 from antiphon.identity.entra import EntraTenant, create_http_client
 from antiphon.identity.entra_sign_in import CLIENT_SECRET_VARIABLE, EntraSignIn
 from antiphon.identity.keys import AccountKeys
@@ -38,6 +39,8 @@ class Access:
     """Lets in to the resource manager."""
     authority: Authority
     """Gives tokens."""
+    directory: Directory
+    """Who there is, and which roles they have."""
     portal: PortalGate
     """Lets in to what only the portal asks."""
     entra: EntraSignIn | None
@@ -63,12 +66,14 @@ async def open_access(
     tenants, entra = await _entra(settings, resources)
     tokens = TokenVerifier([LocalIssuer(keys=signing_keys), *tenants])
     roles = RoleAssignments(database)
+    directory = Directory(principals=principals, roles=roles, has_strangers=bool(tenants))
     session = SessionCredential(sessions=PortalSessions(database), roles=roles)
     return Access(
         authenticator=Authenticator(accounts, keys, tokens, roles, session, audiences=data_audiences),
         management=ManagementAuthorizer(tokens, roles, session),
         portal=PortalGate(accounts=accounts, credential=session),
         entra=entra,
+        directory=directory,
         authority=Authority(
             local=local,
             managed_identity=ManagedIdentity(

@@ -30,7 +30,6 @@ from antiphon.audio.decoder import Decoder
 from antiphon.dialogue.profile import Profile
 from antiphon.identity.keys import AccountKeys
 from antiphon.identity.portal_sessions import PortalSessions
-from antiphon.identity.principals import Principals
 from antiphon.identity.tokens import LOCAL_TENANT
 from antiphon.models.cache import ModelCache
 from antiphon.models.pulls import ModelPulls
@@ -40,6 +39,7 @@ from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployments import Deployments
+from antiphon.resources.groups import ResourceGroups
 from antiphon.resources.hosts import AccountHosts
 from antiphon.resources.rate_limits import RateLimits
 from antiphon.resources.record_search import RecordSearch
@@ -157,10 +157,12 @@ async def _create_services(
         ),
         management=ManagementPlane(
             accounts=accounts,
+            groups=ResourceGroups(database),
             keys=keys,
             deployments=deployments,
             pool=pool,
             authorizer=access.management,
+            directory=access.directory,
             tenant_id=LOCAL_TENANT,
             bodies=management_bodies(),
         ),
@@ -174,7 +176,7 @@ async def _create_services(
                 traffic=traffic,
                 keys=keys,
                 identity_header=access.authority.managed_identity.identity_header,
-                principals=Principals(database),
+                principals=access.directory.principals,
                 models=models,
                 profiles_by_model=profiles_by_model(settings, models),
                 pulls=pulls,

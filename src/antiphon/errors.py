@@ -7,7 +7,7 @@ An `ApiError` knows the HTTP status and the fields of the body that Azure OpenAI
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Literal
 
 
@@ -438,14 +438,14 @@ class InvalidResourceGroup(ManagementError):
 
 
 class InvalidFilter(ManagementError):
-    """A filter of resources is not one that is understood."""
+    """A list's filter is not understood; `known` are the fields, and with brackets the functions, that would be."""
 
     code = "InvalidFilterInQueryString"
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, known: Iterable[str]) -> None:
         super().__init__(
             f'Invalid $filter {text[:128]!r} specified in the query string. It takes conditions such as "name eq '
-            "'contoso'\", joined by 'and', about name, location, resourceGroup, resourceType, tagName and tagValue."
+            f"'contoso'\", joined by 'and', about {', '.join(sorted(known))}."
         )
 
 
@@ -572,6 +572,130 @@ class ParentResourceNotFound(ManagementError):
         )
 
 
+class ResourceGroupNotFound(ManagementError):
+    """404: no group of that name has been made in the subscription."""
+
+    status = 404
+    code = "ResourceGroupNotFound"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Resource group '{name[:90]}' could not be found.")
+
+
+class ResourceGroupElsewhere(ManagementError):
+    """409: a group cannot move to another location."""
+
+    status = 409
+    code = "InvalidResourceGroupLocation"
+
+    def __init__(self, location: str, *, wanted: str) -> None:
+        super().__init__(
+            f"Invalid resource group location '{wanted}'. The Resource group already exists in location '{location}'."
+        )
+
+
+class RoleDefinitionDoesNotExist(ManagementError):
+    """404: there is no role of that id here."""
+
+    status = 404
+    code = "RoleDefinitionDoesNotExist"
+
+    def __init__(self, role_id: str) -> None:
+        super().__init__(
+            f"The specified role definition with ID '{role_id[:256]}' does not exist. Those there are: az role "
+            "definition list."
+        )
+
+
+class InvalidRoleAssignmentId(ManagementError):
+    code = "InvalidRoleAssignmentId"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The role assignment ID '{name[:64]}' is not valid. The role assignment ID must be a GUID.")
+
+
+class RoleAssignmentNotFound(ManagementError):
+    """404: nor is one told of that was made on another scope than the path names."""
+
+    status = 404
+    code = "RoleAssignmentNotFound"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The role assignment '{name[:64]}' is not found.")
+
+
+class RoleAssignmentExists(ManagementError):
+    """409: the principal has that role on that scope, under another id."""
+
+    status = 409
+    code = "RoleAssignmentExists"
+
+    def __init__(self, existing_id: str) -> None:
+        super().__init__(
+            "The role assignment already exists. The ID of the conflicting role assignment is "
+            f"{existing_id.replace('-', '')}."
+        )
+
+
+class RoleAssignmentUpdateNotPermitted(ManagementError):
+    """The id is that of an assignment of another role, to somebody else, or somewhere else."""
+
+    code = "RoleAssignmentUpdateNotPermitted"
+
+    def __init__(self) -> None:
+        super().__init__("Tenant ID, application ID, principal ID, and scope are not allowed to be updated.")
+
+
+class InvalidPrincipalId(ManagementError):
+    code = "InvalidPrincipalId"
+
+    def __init__(self, principal_id: str) -> None:
+        super().__init__(f"The Principal ID '{principal_id[:64]}' is not valid. Principal ID must be a GUID.")
+
+
+class AssignedPrincipalNotFound(ManagementError):
+    """A role is assigned to an object id that nobody has who could sign in here."""
+
+    code = "PrincipalNotFound"
+
+    def __init__(self, principal_id: str, *, tenant_id: str) -> None:
+        super().__init__(
+            f"Principal {principal_id.replace('-', '')} does not exist in the directory {tenant_id}. Check that you "
+            "have the correct principal ID: the object id, not the client id. Those there are: az ad sp list --all."
+        )
+
+
+class UnmatchedPrincipalType(ManagementError):
+    code = "UnmatchedPrincipalType"
+
+    def __init__(self, principal_id: str, *, actual: str, named: str) -> None:
+        super().__init__(
+            f"The PrincipalId '{principal_id}' has type '{actual}', which is different from specified PrincipalType "
+            f"'{named[:64]}'."
+        )
+
+
+class PrincipalTypeNotSupported(ManagementError):
+    """A role of a group's, for one, would let in nobody: whose members there are is not looked up."""
+
+    code = "PrincipalTypeNotSupported"
+
+    def __init__(self, principal_type: str) -> None:
+        super().__init__(
+            f"Principals of type {principal_type[:64]!r} cannot validly be used in role assignments. Use "
+            "'ServicePrincipal' or 'User'."
+        )
+
+
+class RoleAssignmentConditionNotSupported(ManagementError):
+    """The role would be given without its condition, which nobody wants."""
+
+    code = "RoleAssignmentConditionNotSupported"
+
+    def __init__(self) -> None:
+        super().__init__("Conditions are not looked at here. Assign the role without condition, or another role.")
+
+
 class AccountNameTaken(ManagementError):
     """409: the name is another account's, in another resource group or subscription."""
 
@@ -629,6 +753,59 @@ class SignInRefused(AntiphonError):
         self.aadsts = aadsts
         """Entra's number for what is wrong."""
         self.status = status
+
+
+class DirectoryError(ApiError):
+    """The directory is asked in the shapes of Microsoft Graph, and told so in its words."""
+
+
+class DirectoryTokenInvalid(DirectoryError):
+    """401: a token that is missing, or wrong in any way; the log says in which."""
+
+    status = 401
+    code = "InvalidAuthenticationToken"
+
+    def __init__(self) -> None:
+        super().__init__("Access token is empty, or its validation has failed.")
+
+
+class DirectoryAccessDenied(DirectoryError):
+    """403: of somebody without a role that shows who has which, who asks about others."""
+
+    status = 403
+    code = "Authorization_RequestDenied"
+
+    def __init__(self) -> None:
+        super().__init__("Insufficient privileges to complete the operation.")
+
+
+class DirectoryObjectNotFound(DirectoryError):
+    status = 404
+    code = "Request_ResourceNotFound"
+
+    def __init__(self, object_id: str) -> None:
+        super().__init__(
+            f"Resource '{object_id[:128]}' does not exist or one of its queried reference-property objects are not "
+            "present."
+        )
+
+
+class NoSignedInUser(DirectoryError):
+    """Only applications sign in at the local authority."""
+
+    status = 400
+    code = "BadRequest"
+
+    def __init__(self) -> None:
+        super().__init__("/me request is only valid with delegated authentication flow.")
+
+
+class UnsupportedDirectoryQuery(DirectoryError):
+    status = 400
+    code = "Request_UnsupportedQuery"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Unsupported or invalid query: {what[:256]}.")
 
 
 class IdentityError(ApiError):

@@ -50,6 +50,7 @@ from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployments import Deployments
+from antiphon.resources.groups import ResourceGroups
 from antiphon.resources.rate_limits import RateLimits
 from antiphon.resources.record_search import RecordSearch
 from antiphon.resources.record_writer import RecordWriter
@@ -237,10 +238,12 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
             chat=chat,
             management=ManagementPlane(
                 accounts=accounts,
+                groups=ResourceGroups(database),
                 keys=keys,
                 deployments=deployments,
                 pool=pool,
                 authorizer=PermissiveAuthorizer(),
+                directory=access.directory,
                 tenant_id=TENANT,
                 bodies=management_bodies(),
             ),

@@ -15,6 +15,7 @@ from antiphon.errors import AuthorizationFailed, ManagementTokenInvalid
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.principals import Principals
 from antiphon.identity.roles import COGNITIVE_SERVICES_CONTRIBUTOR, OPENAI_USER, ManagementAction
+from antiphon.identity.scopes import EVERYTHING, Scope
 from antiphon.store.tables import AccountRow
 
 from ..identity.forging import forged
@@ -281,22 +282,24 @@ def authorizer(backend: Backend) -> ManagementAuthorizer:
 async def test_a_management_token_manages(backend: Backend, authorizer: ManagementAuthorizer, resource: str):
     request = asking(bearer(await local_token(backend, resource)))
     local = await Principals(backend.database).named("local")
-    for account_id in (backend.account_id, None):
-        principal = await authorizer.authorize(request, ManagementAction.ACCOUNTS_WRITE, account_id=account_id)
+    for scope in (Scope(account_id=backend.account_id), EVERYTHING):
+        principal = await authorizer.authorize(request, ManagementAction.ACCOUNTS_WRITE, scope=scope)
         assert principal == local.id
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic x"}, bearer(""), bearer("x"), bearer(forged())])
 async def test_whatever_is_no_token_manages_nothing(authorizer: ManagementAuthorizer, headers: dict[str, str]):
     with pytest.raises(ManagementTokenInvalid) as refused:
-        await authorizer.authorize(asking(headers), ManagementAction.ACCOUNTS_READ, account_id=None)
+        await authorizer.authorize(asking(headers), ManagementAction.ACCOUNTS_READ, scope=EVERYTHING)
     assert (refused.value.status, refused.value.code) == (401, "InvalidAuthenticationToken")
 
 
 async def test_neither_a_key_nor_a_token_for_models_manages(backend: Backend, authorizer: ManagementAuthorizer):
     for headers in (bearer(backend.key), {"api-key": backend.key}, bearer(await local_token(backend))):
         with pytest.raises(ManagementTokenInvalid):
-            await authorizer.authorize(asking(headers), ManagementAction.KEYS_LIST, account_id=backend.account_id)
+            await authorizer.authorize(
+                asking(headers), ManagementAction.KEYS_LIST, scope=Scope(account_id=backend.account_id)
+            )
 
 
 async def test_who_has_no_role_is_told_so_as_azures_resource_manager_does(
@@ -306,15 +309,15 @@ async def test_who_has_no_role_is_told_so_as_azures_resource_manager_does(
     token = (await backend.access.authority.local._issuer.issue(robot, "https://management.azure.com/")).value
     await RoleAssignments(backend.database).assign(robot.id, OPENAI_USER, scope=backend.account_id)
     request = asking(bearer(token))
-    await authorizer.authorize(request, ManagementAction.ACCOUNTS_READ, account_id=backend.account_id)
-    await authorizer.authorize(request, ManagementAction.SUBSCRIPTIONS_READ, account_id=None)
-    for action, account_id in (
-        (ManagementAction.KEYS_LIST, backend.account_id),
-        (ManagementAction.ACCOUNTS_READ, None),
-        (ManagementAction.ACCOUNTS_READ, "another"),
+    await authorizer.authorize(request, ManagementAction.ACCOUNTS_READ, scope=Scope(account_id=backend.account_id))
+    await authorizer.authorize(request, ManagementAction.SUBSCRIPTIONS_READ, scope=EVERYTHING)
+    for action, scope in (
+        (ManagementAction.KEYS_LIST, Scope(account_id=backend.account_id)),
+        (ManagementAction.ACCOUNTS_READ, EVERYTHING),
+        (ManagementAction.ACCOUNTS_READ, Scope(account_id="another")),
     ):
         with pytest.raises(AuthorizationFailed) as refused:
-            await authorizer.authorize(request, action, account_id=account_id)
+            await authorizer.authorize(request, action, scope=scope)
         assert refused.value.message.startswith(
             f"The client '{robot.client_id}' with object id '{robot.id}' does not have authorization to perform "
             f"action '{action}' over scope '/subscriptions/s/resourceGroups/local'"

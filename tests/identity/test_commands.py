@@ -13,6 +13,7 @@ from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.audiences import EXCHANGE_AUDIENCE
 from antiphon.identity.principals import Principals
 from antiphon.identity.roles import OPENAI_USER, DataAction
+from antiphon.identity.scopes import Scope
 from antiphon.identity.secrets import IDENTITY_HEADER, ServerSecrets
 from antiphon.identity.signing import SigningKeys
 from antiphon.identity.tokens import LOCAL_TENANT, LocalIssuer, TokenVerifier
@@ -44,6 +45,12 @@ def refusal(*arguments: str) -> str:
     result = CliRunner().invoke(app, arguments, catch_exceptions=False)
     assert result.exit_code == 1
     assert result.stdout == ""
+    return result.stderr
+
+
+def wrong_use(*arguments: str) -> str:
+    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert result.exit_code == 2
     return result.stderr
 
 
@@ -83,6 +90,25 @@ def test_roles_are_given_listed_and_taken_back(data: DataDirectory) -> None:
     assert [row["principal"] for row in read("roles", "list")] == ["local", "local"]
 
 
+def test_roles_are_given_on_groups_and_subscriptions(data: DataDirectory) -> None:
+    antiphon("principals", "add", "robot")
+    for scope in ("/subscriptions/Sub-1", "/subscriptions/sub-1/resourceGroups/RG"):
+        antiphon("roles", "assign", "robot", "Owner", "--scope", scope)
+    given = [row["account"] for row in read("roles", "list") if row["principal"] == "robot"]
+    assert given == ["/subscriptions/sub-1", "/subscriptions/sub-1/resourcegroups/rg"]
+    antiphon("roles", "revoke", "robot", "Owner", "--scope", "/subscriptions/sub-1/resourcegroups/rg")
+    assert "/subscriptions/none" in refusal("roles", "revoke", "robot", "Owner", "--scope", "/subscriptions/none")
+    given = [row["account"] for row in read("roles", "list") if row["principal"] == "robot"]
+    assert given == ["/subscriptions/sub-1"]
+
+
+@pytest.mark.parametrize("scope", ["sub-1", "/subscriptions/sub-1/resourceGroups/rg/x"])
+def test_what_is_no_scope_is_refused(data: DataDirectory, scope: str) -> None:
+    assert "--scope" in wrong_use("roles", "assign", "local", "Owner", "--scope", scope)
+    assert "--scope" in wrong_use("roles", "assign", "local", "Owner", "--scope", "/", "--account", "local")
+    assert len(read("roles", "list")) == 2
+
+
 def test_a_role_may_be_given_to_an_object_id_of_entra_and_by_a_client_id(data: DataDirectory) -> None:
     robot = read("principals", "add", "robot")
     antiphon("roles", "assign", OBJECT_ID.upper(), "Owner")
@@ -118,9 +144,9 @@ def test_a_role_taken_back_by_command_is_gone_for_a_running_server(data: DataDir
         async with await Database.open(data.database) as database:
             roles = RoleAssignments(database, remembered_seconds=0.0)
             local = (await Principals(database).ensure_local()).id
-            allowed = [await roles.allow(local, DataAction.CHAT, account_id="any")]
+            allowed = [await roles.allow(local, DataAction.CHAT, scope=Scope(account_id="any"))]
             await asyncio.to_thread(antiphon, "roles", "revoke", "local", OPENAI_USER.name)
-            return [*allowed, await roles.allow(local, DataAction.CHAT, account_id="any")]
+            return [*allowed, await roles.allow(local, DataAction.CHAT, scope=Scope(account_id="any"))]
 
     assert asyncio.run(serve()) == [True, False]
 

@@ -11,6 +11,7 @@ from antiphon.errors import InvalidPrincipal, PrincipalExists, PrincipalNotFound
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.principals import LOCAL_ROLES, Principals, is_guid, is_secret_of
 from antiphon.identity.roles import OPENAI_USER, DataAction
+from antiphon.identity.scopes import Scope
 from antiphon.store.database import Database
 from antiphon.store.tables import PrincipalRow
 
@@ -111,7 +112,7 @@ async def test_a_role_taken_from_local_stays_so(principals: Principals, database
     roles = RoleAssignments(database)
     await roles.revoke(local.id, OPENAI_USER)
     await principals.ensure_local()
-    assert not await roles.allow(local.id, DataAction.CHAT, account_id="mine")
+    assert not await roles.allow(local.id, DataAction.CHAT, scope=Scope(account_id="mine"))
 
 
 async def test_local_cannot_be_removed(principals: Principals) -> None:

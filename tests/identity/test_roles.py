@@ -27,15 +27,14 @@ def test_users_may_use_the_models_and_see_what_there_is(role: Role) -> None:
 
 @pytest.mark.parametrize("role", [COGNITIVE_SERVICES_CONTRIBUTOR, CONTRIBUTOR])
 def test_who_may_manage_everything_may_not_therefore_use_the_models_or_give_roles(role: Role) -> None:
-    assert role.actions == set(ManagementAction) - {ManagementAction.ROLE_ASSIGNMENTS_WRITE}
+    giving = {ManagementAction.ROLE_ASSIGNMENTS_WRITE, ManagementAction.ROLE_ASSIGNMENTS_DELETE}
+    assert role.actions == set(ManagementAction) - giving
 
 
 def test_owners_and_user_access_administrators_give_roles() -> None:
     assert OWNER.actions == set(ManagementAction)
-    assert {role for role in ROLES if ManagementAction.ROLE_ASSIGNMENTS_WRITE in role.actions} == {
-        OWNER,
-        USER_ACCESS_ADMINISTRATOR,
-    }
+    for action in (ManagementAction.ROLE_ASSIGNMENTS_WRITE, ManagementAction.ROLE_ASSIGNMENTS_DELETE):
+        assert {role for role in ROLES if action in role.actions} == {OWNER, USER_ACCESS_ADMINISTRATOR}
     assert not USER_ACCESS_ADMINISTRATOR.actions & {ManagementAction.ACCOUNTS_WRITE, ManagementAction.KEYS_LIST}
 
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.command import upgrade as alembic_upgrade
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, inspect
+from sqlalchemy import Connection, create_engine, inspect, text
 
 from antiphon.store import migrate
 from antiphon.store.tables import Base
@@ -29,6 +32,36 @@ def test_the_steps_make_the_same_constraints_as_the_tables_declare(connection: C
     for table in Base.metadata.tables:
         for aspect in ("get_pk_constraint", "get_foreign_keys", "get_unique_constraints", "get_indexes"):
             assert getattr(inspect(connection), aspect)(table) == getattr(inspect(declared), aspect)(table)
+
+
+def test_groups_that_were_there_by_having_accounts_stay(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate.command, "upgrade", partial(_upgrade_to, "0003"))
+    migrate.upgrade(connection)
+    monkeypatch.undo()
+    insert = (
+        "INSERT INTO accounts (id, name, folded_name, kind, location, created_at, subscription_id, resource_group, "
+        "tags, disable_local_auth) VALUES (:name, :name, :name, 'OpenAI', :location, '2026-01-01 12:00:00.000000', "
+        ":subscription, :group, '{}', 0)"
+    )
+    for name, location, subscription, group in [
+        ("b", "eastus2", "Sub-1", "RG"),
+        ("a", "local", "sub-1", "Rg"),
+        ("c", "eastus2", "sub-2", "rg"),
+    ]:
+        values = {"name": name, "location": location, "subscription": subscription, "group": group}
+        connection.execute(text(insert), values)
+    migrate.upgrade(connection)
+    groups = "SELECT folded_subscription, folded_name, name, location, tags FROM resource_groups ORDER BY 1"
+    assert [tuple(row) for row in connection.execute(text(groups))] == [
+        ("sub-1", "rg", "Rg", "local", "{}"),
+        ("sub-2", "rg", "rg", "eastus2", "{}"),
+    ]
+
+
+def _upgrade_to(revision: str, config: Config, _: str) -> None:
+    alembic_upgrade(config, revision)
 
 
 def test_a_database_at_the_latest_step_is_left_as_it_is(connection: Connection) -> None:

@@ -92,13 +92,13 @@ class Authenticator:
             _log.warning("A token is refused: %s", refused.message)
             raise InvalidToken from None
         principal = claims.object_id
-        allowed = await self._roles.allow(principal, action, account_id=account.id, app_roles=claims.app_roles)
+        allowed = await self._roles.allow(principal, action, scope=account.scope, app_roles=claims.app_roles)
         return _admitted(connection, account, principal, action, allowed=allowed)
 
     async def _with_session(
         self, connection: HTTPConnection, account: Account, user: PortalUser, action: DataAction
     ) -> Caller:
-        allowed = await self._session.allows(user, action, account_id=account.id)
+        allowed = await self._session.allows(user, action, scope=account.scope)
         return _admitted(connection, account, user.principal, action, allowed=allowed)
 
 

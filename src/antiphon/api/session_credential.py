@@ -18,6 +18,7 @@ from antiphon.errors import SessionExpired
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.portal_sessions import NewSession, PortalSession, PortalSessions, PortalUser
 from antiphon.identity.roles import Action
+from antiphon.identity.scopes import Scope
 
 _log = logging.getLogger(__name__)
 
@@ -53,11 +54,11 @@ class SessionCredential:
             raise SessionExpired
         return session
 
-    async def allows(self, user: PortalUser, action: Action, *, account_id: str | None) -> bool:
-        """Whether the user may do `action` on the account, or, with None, on all there are."""
+    async def allows(self, user: PortalUser, action: Action, *, scope: Scope) -> bool:
+        """Whether the user may do `action` on all that the scope holds."""
         if user.object_id is None:
             return True
-        return await self.roles.allow(user.object_id, action, account_id=account_id, app_roles=user.app_roles)
+        return await self.roles.allow(user.object_id, action, scope=scope, app_roles=user.app_roles)
 
 
 def comes_from_portal(connection: HTTPConnection) -> bool:

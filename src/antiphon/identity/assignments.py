@@ -1,4 +1,4 @@
-"""Role assignments: which principal has which role, on one account or on all."""
+"""Role assignments: which principal has which role, and on which scope."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from antiphon.errors import RoleAssignmentExists, RoleAssignmentUpdateNotPermitted
 from antiphon.identity.roles import Action, ManagementAction, Role, find_role
+from antiphon.identity.scopes import ALL_ACCOUNTS, Scope
 from antiphon.store.database import Database
 from antiphon.store.recent import Recent
 from antiphon.store.tables import RoleAssignmentRow
 from antiphon.store.utc import Clock, utc_now
-
-ALL_ACCOUNTS = "*"
-"""The scope of a role on every account, those to come included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,17 +28,22 @@ class RoleAssignment:
     """An object id, of the local authority's or of Entra's."""
     role: Role
     scope: str
-    """An account's id, or `ALL_ACCOUNTS`."""
+    """As `Scope.stored` has it."""
     created_at: datetime
+    principal_type: str | None = None
+    """What the principal was said to be, in Azure's words; None where nobody has said it."""
+    description: str | None = None
+    created_by: str | None = None
+    """Who has given it: an object id, or "portal". None is somebody with the data folder."""
 
-    def allows(self, action: Action, account_id: str | None) -> bool:
-        """Whether it allows `action` on that account; None stands for what concerns more than one.
+    def allows(self, action: Action, scope: Scope) -> bool:
+        """Whether it allows `action` there.
 
         As in Azure, whoever has any role anywhere sees the subscription that it lies in.
         """
         if action not in self.role.actions:
             return False
-        return self.scope in (ALL_ACCOUNTS, account_id) or action is ManagementAction.SUBSCRIPTIONS_READ
+        return self.scope in scope.covering or action is ManagementAction.SUBSCRIPTIONS_READ
 
 
 class RoleAssignments:
@@ -57,10 +61,8 @@ class RoleAssignments:
         self._clock = clock
         self._of_principal = Recent(self.of_principal, seconds=remembered_seconds, monotonic=monotonic)
 
-    async def allow(
-        self, principal_id: str, action: Action, *, account_id: str | None, app_roles: Iterable[str] = ()
-    ) -> bool:
-        """Whether the principal may do `action` on the account, or, with None, on all there are.
+    async def allow(self, principal_id: str, action: Action, *, scope: Scope, app_roles: Iterable[str] = ()) -> bool:
+        """Whether the principal may do `action` on all that the scope holds.
 
         `app_roles` are those that its token brings along; each counts as the role of its name on every account.
         """
@@ -69,51 +71,109 @@ class RoleAssignments:
             if role is not None and action in role.actions:
                 return True
         assignments = await self._of_principal.get(principal_id)
-        return any(assignment.allows(action, account_id) for assignment in assignments)
+        return any(assignment.allows(action, scope) for assignment in assignments)
 
     async def assign(self, principal_id: str, role: Role, *, scope: str = ALL_ACCOUNTS) -> RoleAssignment:
         """Give a role; one that is there already stays as it is."""
         try:
             async with self._database.begin() as session:
-                row = await session.scalar(_query(principal_id, role, scope))
+                row = await session.scalar(_query(principal_id, role.name, scope))
                 if row is None:
                     row = add_assignment(session, principal_id, role, scope=scope, now=self._clock())
         except IntegrityError:  # Another process has just done the same.
             async with self._database.session() as session:
-                row = (await session.scalars(_query(principal_id, role, scope))).one()
+                row = (await session.scalars(_query(principal_id, role.name, scope))).one()
         self._of_principal.forget(principal_id)
         return _assignment(row, role)
 
+    async def put(
+        self,
+        assignment_id: str,
+        principal_id: str,
+        role: Role,
+        *,
+        scope: str,
+        principal_type: str | None,
+        description: str | None,
+        created_by: str,
+    ) -> tuple[RoleAssignment, bool]:
+        """Give a role under an id of the giver's choosing, a GUID in lower case, or describe that assignment anew; also
+        tell whether it is new.
+
+        Raises `RoleAssignmentExists` where the principal has the role there under another id, and
+        `RoleAssignmentUpdateNotPermitted` where the id is that of another assignment.
+        """
+        row = RoleAssignmentRow(
+            id=assignment_id,
+            principal_id=principal_id,
+            role=role.name,
+            scope=scope,
+            created_at=self._clock(),
+            principal_type=principal_type,
+            description=description,
+            created_by=created_by,
+        )
+        try:
+            is_new = await self._put(row)
+        except IntegrityError:  # Another process has just done something of the kind: it is told apart now.
+            is_new = await self._put(row)
+        self._of_principal.forget(principal_id)
+        found = await self.find(assignment_id)
+        return found or _assignment(row, role), is_new
+
+    async def _put(self, wanted: RoleAssignmentRow) -> bool:
+        async with self._database.begin() as session:
+            named = await session.get(RoleAssignmentRow, wanted.id)
+            if named is not None:
+                if _is_about(named) != _is_about(wanted):
+                    raise RoleAssignmentUpdateNotPermitted
+                named.description = wanted.description
+                return False
+            existing = await session.scalar(_query(*_is_about(wanted)))
+            if existing is not None:
+                raise RoleAssignmentExists(existing.id)
+            await session.merge(wanted)
+        return True
+
+    async def find(self, assignment_id: str) -> RoleAssignment | None:
+        """The assignment of that id, in lower case, as it stands in the store."""
+        return next(iter(await self._read(RoleAssignmentRow.id == assignment_id)), None)
+
+    async def remove(self, assignment: RoleAssignment) -> bool:
+        """Take back the assignment; tell whether it was there. This process heeds it at once."""
+        return await self._delete(assignment.principal_id, RoleAssignmentRow.id == assignment.id)
+
     async def revoke(self, principal_id: str, role: Role, *, scope: str = ALL_ACCOUNTS) -> bool:
         """Take a role back, from exactly this scope; tell whether it was there. This process heeds it at once."""
+        return await self._delete(principal_id, *_are_about(principal_id, role.name, scope))
+
+    async def _delete(self, principal_id: str, *conditions: ColumnElement[bool]) -> bool:
         async with self._database.begin() as session:
-            revoked = await session.scalars(
-                delete(RoleAssignmentRow)
-                .where(
-                    RoleAssignmentRow.principal_id == principal_id,
-                    RoleAssignmentRow.role == role.name,
-                    RoleAssignmentRow.scope == scope,
-                )
-                .returning(RoleAssignmentRow.id)
+            deleted = await session.scalars(
+                delete(RoleAssignmentRow).where(*conditions).returning(RoleAssignmentRow.id)
             )
-            was_there = bool(revoked.all())
+            was_there = bool(deleted.all())
         self._of_principal.forget(principal_id)
         return was_there
 
+    def forget(self) -> None:
+        """Read all anew: something was deleted, and the roles that were given on it are gone."""
+        self._of_principal.forget_all()
+
     async def list(self) -> tuple[RoleAssignment, ...]:
         """All of them, by principal and role."""
-        return await self._read(None)
+        return await self._read()
 
     async def of_principal(self, principal_id: str) -> tuple[RoleAssignment, ...]:
         """Those of one principal, as they stand in the store."""
-        return await self._read(principal_id)
+        return await self._read(RoleAssignmentRow.principal_id == principal_id)
 
-    async def _read(self, principal_id: str | None) -> tuple[RoleAssignment, ...]:
-        query = select(RoleAssignmentRow).order_by(
-            RoleAssignmentRow.principal_id, RoleAssignmentRow.role, RoleAssignmentRow.scope
+    async def _read(self, *conditions: ColumnElement[bool]) -> tuple[RoleAssignment, ...]:
+        query = (
+            select(RoleAssignmentRow)
+            .where(*conditions)
+            .order_by(RoleAssignmentRow.principal_id, RoleAssignmentRow.role, RoleAssignmentRow.scope)
         )
-        if principal_id is not None:
-            query = query.where(RoleAssignmentRow.principal_id == principal_id)
         async with self._database.session() as session:
             rows = (await session.scalars(query)).all()
         # A role that this version of the program does not have allows nothing.
@@ -131,15 +191,31 @@ def add_assignment(
     return row
 
 
-def _query(principal_id: str, role: Role, scope: str) -> Select[RoleAssignmentRow]:
-    return select(RoleAssignmentRow).where(
+def _query(principal_id: str, role: str, scope: str) -> Select[RoleAssignmentRow]:
+    return select(RoleAssignmentRow).where(*_are_about(principal_id, role, scope))
+
+
+def _are_about(principal_id: str, role: str, scope: str) -> tuple[ColumnElement[bool], ...]:
+    """What there is one assignment of at most."""
+    return (
         RoleAssignmentRow.principal_id == principal_id,
-        RoleAssignmentRow.role == role.name,
+        RoleAssignmentRow.role == role,
         RoleAssignmentRow.scope == scope,
     )
 
 
+def _is_about(row: RoleAssignmentRow) -> tuple[str, str, str]:
+    return row.principal_id, row.role, row.scope
+
+
 def _assignment(row: RoleAssignmentRow, role: Role) -> RoleAssignment:
     return RoleAssignment(
-        id=row.id, principal_id=row.principal_id, role=role, scope=row.scope, created_at=row.created_at
+        id=row.id,
+        principal_id=row.principal_id,
+        role=role,
+        scope=row.scope,
+        created_at=row.created_at,
+        principal_type=row.principal_type,
+        description=row.description,
+        created_by=row.created_by,
     )

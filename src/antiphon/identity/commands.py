@@ -14,10 +14,11 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from antiphon.errors import AntiphonError, RoleNotAssigned, RoleNotFound
-from antiphon.identity.assignments import ALL_ACCOUNTS, RoleAssignments
+from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.authority import LocalAuthority
 from antiphon.identity.principals import Principal, Principals
 from antiphon.identity.roles import ROLES, Role, find_role
+from antiphon.identity.scopes import EVERYTHING, wider_scope
 from antiphon.identity.secrets import IDENTITY_HEADER, ServerSecrets
 from antiphon.identity.signing import SigningKeys
 from antiphon.identity.tokens import LOCAL_TENANT
@@ -36,7 +37,18 @@ PrincipalArgument = Annotated[
     str, typer.Argument(help="A principal's name, or an object id, such as a user's or application's in Entra.")
 ]
 RoleArgument = Annotated[str, typer.Argument(help='A role, such as "Cognitive Services OpenAI User".')]
-ScopeOption = Annotated[str | None, typer.Option("--account", help="The account's name.", show_default="all accounts")]
+AccountOption = Annotated[
+    str | None, typer.Option("--account", help="The account's name.", show_default="all accounts")
+]
+ScopeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scope",
+        metavar="/subscriptions/ID[/resourceGroups/NAME]",
+        help="Instead of an account, all those in a subscription or resource group.",
+        show_default=False,
+    ),
+]
 
 Result = TypeVar("Result")
 _DEFAULT_FEDERATED_HOURS = 24 * 30
@@ -53,9 +65,16 @@ class _Identity:
     keys: SigningKeys
     secrets: ServerSecrets
 
-    async def scope(self, account: str | None) -> str:
-        """Raises `AccountNotFound`."""
-        return ALL_ACCOUNTS if account is None else (await get_account(self.database, account)).id
+    async def scope(self, account: str | None, wider: str | None) -> str:
+        """As it is stored. Raises `AccountNotFound`, and `typer.BadParameter` for what is no scope."""
+        if account is not None:
+            if wider is not None:
+                raise typer.BadParameter("Name an account or a wider scope, not both.", param_hint="--scope")
+            return (await get_account(self.database, account)).id
+        scope = EVERYTHING if wider is None else wider_scope(wider)
+        if scope is None:
+            raise typer.BadParameter(f"{wider!r} is neither a subscription nor a resource group.", param_hint="--scope")
+        return scope.stored
 
 
 @principals.command("add")
@@ -133,13 +152,13 @@ def list_assignments(data: DataOption, as_json: JsonOption = False) -> None:
 
     async def read(identity: _Identity) -> list[dict[str, str]]:
         names = {principal.id: principal.name for principal in await identity.principals.list()}
-        accounts = {ALL_ACCOUNTS: ALL_ACCOUNTS, **await account_names(identity.database)}
+        accounts = await account_names(identity.database)
         return [
             {
                 "principal": names.get(assignment.principal_id, ""),
                 "object_id": assignment.principal_id,
                 "role": assignment.role.name,
-                "account": accounts.get(assignment.scope, "(deleted)"),
+                "account": accounts.get(assignment.scope) or _shown_scope(assignment.scope),
             }
             for assignment in await identity.roles.list()
         ]
@@ -149,14 +168,18 @@ def list_assignments(data: DataOption, as_json: JsonOption = False) -> None:
 
 @roles.command("assign")
 def assign_role(
-    principal: PrincipalArgument, role: RoleArgument, data: DataOption, account: ScopeOption = None
+    principal: PrincipalArgument,
+    role: RoleArgument,
+    data: DataOption,
+    account: AccountOption = None,
+    scope: ScopeOption = None,
 ) -> None:
-    """Give a principal a role, on one account or on all."""
+    """Give a principal a role: on one account, on those in a subscription or resource group, or on all."""
 
     async def assign(identity: _Identity) -> None:
         found = _role(role)
         await identity.roles.assign(
-            await identity.principals.object_id_of(principal), found, scope=await identity.scope(account)
+            await identity.principals.object_id_of(principal), found, scope=await identity.scope(account, scope)
         )
 
     _run(data, assign)
@@ -164,14 +187,18 @@ def assign_role(
 
 @roles.command("revoke")
 def revoke_role(
-    principal: PrincipalArgument, role: RoleArgument, data: DataOption, account: ScopeOption = None
+    principal: PrincipalArgument,
+    role: RoleArgument,
+    data: DataOption,
+    account: AccountOption = None,
+    scope: ScopeOption = None,
 ) -> None:
-    """Take a role back from where it was given: one account, or all. A running server heeds it within seconds."""
+    """Take a role back from just where it was given. A running server heeds it within seconds."""
 
     async def revoke(identity: _Identity) -> None:
-        found, scope = _role(role), await identity.scope(account)
-        if not await identity.roles.revoke(await identity.principals.object_id_of(principal), found, scope=scope):
-            where = "all accounts" if account is None else f"the account {account!r}"
+        found, stored = _role(role), await identity.scope(account, scope)
+        if not await identity.roles.revoke(await identity.principals.object_id_of(principal), found, scope=stored):
+            where = scope or ("all accounts" if account is None else f"the account {account!r}")
             raise RoleNotAssigned(principal, found.name, where)
 
     _run(data, revoke)
@@ -255,6 +282,11 @@ def _role(name: str) -> Role:
     if role is None:
         raise RoleNotFound(name)
     return role
+
+
+def _shown_scope(stored: str) -> str:
+    """One that is no account's, or that of an account that is gone."""
+    return "(deleted)" if wider_scope(stored) is None else stored
 
 
 def _principal_json(principal: Principal) -> dict[str, str]:

@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from antiphon.errors import InvalidPrincipal, PrincipalExists, PrincipalNotFound
-from antiphon.identity.assignments import ALL_ACCOUNTS, add_assignment
+from antiphon.identity.assignments import add_assignment
 from antiphon.identity.roles import COGNITIVE_SERVICES_CONTRIBUTOR, OPENAI_USER
+from antiphon.identity.scopes import ALL_ACCOUNTS
 from antiphon.store.database import Database
 from antiphon.store.tables import PrincipalRow, RoleAssignmentRow, folded
 from antiphon.store.utc import Clock, utc_now

@@ -34,9 +34,14 @@ class ManagementAction(StrEnum):
     MODELS_READ = "Microsoft.CognitiveServices/accounts/models/read"
     USAGES_READ = "Microsoft.CognitiveServices/accounts/usages/read"
     SUBSCRIPTIONS_READ = "Microsoft.Resources/subscriptions/read"
+    GROUPS_READ = "Microsoft.Resources/subscriptions/resourceGroups/read"
+    GROUPS_WRITE = "Microsoft.Resources/subscriptions/resourceGroups/write"
+    GROUPS_DELETE = "Microsoft.Resources/subscriptions/resourceGroups/delete"
+    """With the accounts in them."""
+    ROLE_DEFINITIONS_READ = "Microsoft.Authorization/roleDefinitions/read"
     ROLE_ASSIGNMENTS_READ = "Microsoft.Authorization/roleAssignments/read"
     ROLE_ASSIGNMENTS_WRITE = "Microsoft.Authorization/roleAssignments/write"
-    """To give roles, and to take them back."""
+    ROLE_ASSIGNMENTS_DELETE = "Microsoft.Authorization/roleAssignments/delete"
 
 
 Action: TypeAlias = DataAction | ManagementAction
@@ -56,13 +61,15 @@ class Role:
 
 _ALL_DATA = frozenset[Action](DataAction)
 _ALL_MANAGEMENT = frozenset[Action](ManagementAction)
-_ALL_BUT_ROLES = _ALL_MANAGEMENT - {ManagementAction.ROLE_ASSIGNMENTS_WRITE}
+_GIVING_ROLES = frozenset[Action]({ManagementAction.ROLE_ASSIGNMENTS_WRITE, ManagementAction.ROLE_ASSIGNMENTS_DELETE})
+_ALL_BUT_ROLES = _ALL_MANAGEMENT - _GIVING_ROLES
 _READS = frozenset[Action](action for action in ManagementAction if action.endswith("/read"))
 
 COGNITIVE_SERVICES_USER = Role(
     name="Cognitive Services User",
     id="a97b65f3-24c7-4388-baec-2e87135dc908",
-    actions=(_ALL_DATA | _READS | {ManagementAction.KEYS_LIST}) - {ManagementAction.ROLE_ASSIGNMENTS_READ},
+    actions=(_ALL_DATA | _READS | {ManagementAction.KEYS_LIST})
+    - {ManagementAction.ROLE_ASSIGNMENTS_READ, ManagementAction.ROLE_DEFINITIONS_READ},
     description="Use the models, and list keys.",
 )
 OPENAI_USER = Role(
@@ -98,7 +105,7 @@ OWNER = Role(
 USER_ACCESS_ADMINISTRATOR = Role(
     name="User Access Administrator",
     id="18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
-    actions=_READS | {ManagementAction.ROLE_ASSIGNMENTS_WRITE},
+    actions=_READS | _GIVING_ROLES,
     description="Give roles and take them back.",
 )
 

@@ -21,8 +21,10 @@ from antiphon.errors import (
     InsufficientQuota,
 )
 from antiphon.identity.keys import KEY_NAMES, generate_key
+from antiphon.identity.scopes import Scope
 from antiphon.resources.account_plan import AccountPlan, check_properties, planned_location
 from antiphon.resources.capacity import DEFAULT_CAPACITY
+from antiphon.resources.groups import delete_group, ensure_group
 from antiphon.resources.hosts import LOCAL_ACCOUNT, AccountHosts
 from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW, GPT_4O_REALTIME_PREVIEW
 from antiphon.resources.names import check_account_name
@@ -61,6 +63,10 @@ class Account:
     disable_local_auth: bool
     """Whether the account's keys open nothing, so that only tokens do."""
     created_at: datetime
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(subscription_id=self.subscription_id, resource_group=self.resource_group, account_id=self.id)
 
 
 class Accounts:
@@ -101,13 +107,8 @@ class Accounts:
         self, subscription_id: str | None = None, *, resource_group: str | None = None
     ) -> tuple[Account, ...]:
         """The accounts of a subscription, or of a group in it, or of the whole server, by name."""
-        query = select(AccountRow).order_by(AccountRow.folded_name)
-        if subscription_id is not None:
-            query = query.where(_alike(AccountRow.subscription_id, subscription_id))
-        if resource_group is not None:
-            query = query.where(_alike(AccountRow.resource_group, resource_group))
         async with self._database.session() as session:
-            return tuple(_account(row) for row in await session.scalars(query))
+            return await _accounts(session, subscription_id, resource_group)
 
     async def put(self, name: str, plan: AccountPlan) -> tuple[Account, bool]:
         """Make the account, with two keys, or make the one of that name like `plan`; also tell whether it is new.
@@ -123,7 +124,7 @@ class Accounts:
                 is_new = row is None
                 if row is None:
                     await _check_room(session, plan.subscription_id, location)
-                    row = await _add_account(session, name, plan, location=location, now=self._clock())
+                    row = await _add_account(self._database, session, name, plan, location=location, now=self._clock())
                 _check_place(row, plan, location)
                 row.kind, row.tags = plan.kind, dict(plan.tags)
                 if plan.disable_local_auth is not None:
@@ -166,10 +167,21 @@ class Accounts:
             deployments = (await session.scalars(names.limit(_NAMED_DEPLOYMENTS))).all()
             if deployments:
                 raise AccountHasDeployments(account.name, [*deployments])
-            await session.execute(delete(RoleAssignmentRow).where(RoleAssignmentRow.scope == account.id))
-            await session.execute(delete(RateWindowRow).where(RateWindowRow.account_id == account.id))
-            await session.execute(delete(AccountRow).where(AccountRow.id == account.id))
+            await _delete_account(session, account.id)
         self._by_name.forget(folded(account.name))
+
+    async def delete_group(self, subscription_id: str, resource_group: str) -> tuple[Account, ...]:
+        """Delete a group with all its accounts, their deployments, and the roles that were given there; return the
+        accounts."""
+        async with self._database.begin() as session:
+            accounts = await _accounts(session, subscription_id, resource_group)
+            for account in accounts:
+                await session.execute(delete(DeploymentRow).where(DeploymentRow.account_id == account.id))
+                await _delete_account(session, account.id)
+            await delete_group(session, subscription_id, resource_group)
+        for account in accounts:
+            self._by_name.forget(folded(account.name))
+        return accounts
 
     async def _read(self, folded_name: str) -> Account:
         return await get_account(self._database, folded_name)
@@ -202,16 +214,15 @@ async def ensure_local_account(database: Database, *, profile: str = "default", 
         pass
     try:
         async with database.begin() as session:
-            await _add_local_account(session, profile, clock())
+            await _add_local_account(database, session, profile, clock())
     except IntegrityError:  # Another process has made it in between.
         pass
     return await get_account(database, LOCAL_ACCOUNT)
 
 
-async def _add_local_account(session: AsyncSession, profile: str, now: datetime) -> None:
-    account = await _add_account(
-        session, LOCAL_ACCOUNT, AccountPlan(location=LOCAL_LOCATION), location=LOCAL_LOCATION, now=now
-    )
+async def _add_local_account(database: Database, session: AsyncSession, profile: str, now: datetime) -> None:
+    plan = AccountPlan(location=LOCAL_LOCATION)
+    account = await _add_account(database, session, LOCAL_ACCOUNT, plan, location=LOCAL_LOCATION, now=now)
     for model in LOCAL_DEPLOYMENTS:
         session.add(
             DeploymentRow(
@@ -229,9 +240,11 @@ async def _add_local_account(session: AsyncSession, profile: str, now: datetime)
 
 
 async def _add_account(
-    session: AsyncSession, name: str, plan: AccountPlan, *, location: str, now: datetime
+    database: Database, session: AsyncSession, name: str, plan: AccountPlan, *, location: str, now: datetime
 ) -> AccountRow:
-    """Add an account with its two keys. Raises `IntegrityError` when the name is taken."""
+    """Add an account with its two keys, and its group where there is none. Raises `IntegrityError` when the name is
+    taken."""
+    await ensure_group(database, session, plan.subscription_id, plan.resource_group, location=location, now=now)
     row = AccountRow(
         id=uuid.uuid4().hex,
         name=name,
@@ -246,6 +259,24 @@ async def _add_account(
     await session.flush()
     session.add_all(AccountKeyRow(account_id=row.id, name=key, value=generate_key()) for key in KEY_NAMES)
     return row
+
+
+async def _delete_account(session: AsyncSession, account_id: str) -> None:
+    """With all that is its own but deployments, which have to be gone."""
+    await session.execute(delete(RoleAssignmentRow).where(RoleAssignmentRow.scope == account_id))
+    await session.execute(delete(RateWindowRow).where(RateWindowRow.account_id == account_id))
+    await session.execute(delete(AccountRow).where(AccountRow.id == account_id))
+
+
+async def _accounts(
+    session: AsyncSession, subscription_id: str | None, resource_group: str | None
+) -> tuple[Account, ...]:
+    query = select(AccountRow).order_by(AccountRow.folded_name)
+    if subscription_id is not None:
+        query = query.where(_alike(AccountRow.subscription_id, subscription_id))
+    if resource_group is not None:
+        query = query.where(_alike(AccountRow.resource_group, resource_group))
+    return tuple(_account(row) for row in await session.scalars(query))
 
 
 async def _row(session: AsyncSession, name: str) -> AccountRow | None:

@@ -47,7 +47,7 @@ def check_deployment_name(name: str) -> None:
 
 
 def check_resource_group(name: str) -> None:
-    """Raise `InvalidResourceGroup` unless it can be one. Groups exist by being named."""
+    """Raise `InvalidResourceGroup` unless it can be one."""
     if not _RESOURCE_GROUP.fullmatch(name):
         raise InvalidResourceGroup(name)
 

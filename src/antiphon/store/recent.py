@@ -49,3 +49,7 @@ class Recent(Generic[Key, Value]):
     def forget(self, key: Key) -> None:
         self._forgettings += 1
         self._remembered.pop(key, None)
+
+    def forget_all(self) -> None:
+        self._forgettings += 1
+        self._remembered.clear()

@@ -32,6 +32,19 @@ def folded(name: str) -> str:
     return name.lower()
 
 
+class ResourceGroupRow(Base):
+    """What accounts are in. Every account's group has one; others have been made and are empty."""
+
+    __tablename__ = "resource_groups"
+
+    folded_subscription: Mapped[str] = mapped_column(primary_key=True)
+    folded_name: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    location: Mapped[str]
+    created_at: Mapped[datetime]
+    tags: Mapped[dict[str, str]] = mapped_column(default_factory=dict)
+
+
 class AccountRow(Base):
     """An Azure OpenAI resource: what a host name or an endpoint leads to."""
 
@@ -142,7 +155,7 @@ class PrincipalRow(Base):
 
 
 class RoleAssignmentRow(Base):
-    """A role that a principal, of the local authority or of Entra, has on one account or on all."""
+    """A role that a principal, of the local authority or of Entra, has on an account or on more."""
 
     __tablename__ = "role_assignments"
     __table_args__ = (UniqueConstraint("principal_id", "role", "scope"),)
@@ -153,8 +166,14 @@ class RoleAssignmentRow(Base):
     role: Mapped[str]
     """Its name: Cognitive Services OpenAI User."""
     scope: Mapped[str]
-    """An account's id, or "*" for all accounts."""
+    """An account's id, "*" for all accounts, or for those in there and in lower case /subscriptions/ID or
+    /subscriptions/ID/resourcegroups/NAME."""
     created_at: Mapped[datetime]
+    principal_type: Mapped[str | None] = mapped_column(default=None)
+    """What the principal was said to be: "ServicePrincipal", "User"."""
+    description: Mapped[str | None] = mapped_column(default=None)
+    created_by: Mapped[str | None] = mapped_column(default=None)
+    """Who has given it: an object id, or "portal"."""
 
 
 class SignInCodeRow(Base):

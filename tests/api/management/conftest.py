@@ -25,10 +25,14 @@ from cryptography.x509.oid import NameOID
 
 from antiphon.api.management.plane import ManagementPlane, management_bodies
 from antiphon.api.routes import create_api
+from antiphon.identity.assignments import RoleAssignments
+from antiphon.identity.directory import Directory
 from antiphon.identity.keys import AccountKeys
+from antiphon.identity.principals import Principals
 from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployments import Deployments
+from antiphon.resources.groups import ResourceGroups
 from antiphon.store.database import Database
 from antiphon.store.tables import LOCAL_SUBSCRIPTION
 
@@ -61,10 +65,12 @@ def plane_of(database: Database, authorizer: PermissiveAuthorizer) -> Management
     pool = CapacityPool(database=database)
     return ManagementPlane(
         accounts=Accounts(database),
+        groups=ResourceGroups(database),
         keys=AccountKeys(database),
         deployments=Deployments(database, pool=pool, profiles={"default", "fast"}),
         pool=pool,
         authorizer=authorizer,
+        directory=Directory(principals=Principals(database), roles=RoleAssignments(database), has_strangers=False),
         tenant_id=TENANT,
         bodies=management_bodies(),
     )

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from antiphon.errors import ApiError
 from antiphon.identity.roles import ManagementAction
+from antiphon.identity.scopes import Scope
 
 TENANT = "11111111-2222-3333-4444-555555555555"
 
@@ -29,12 +30,16 @@ class PermissiveAuthorizer:
     asked: list[tuple[ManagementAction, str | None]] = field(default_factory=list)
     only_account: str | None = None
     """Lets them do it with that account alone."""
+    sees_subscriptions: bool = False
+    """Whether that account shows them its subscription."""
     refuse_token: bool = False
 
-    async def authorize(self, request: Request, action: ManagementAction, *, account_id: str | None) -> str:
-        self.asked.append((action, account_id))
+    async def authorize(self, request: Request, action: ManagementAction, *, scope: Scope) -> str:
+        self.asked.append((action, scope.account_id))
         if self.refuse_token:
             raise Unauthenticated("The access token is invalid.")
-        if self.only_account not in (None, account_id):
+        if self.sees_subscriptions and action is ManagementAction.SUBSCRIPTIONS_READ:
+            return "somebody"
+        if self.only_account not in (None, scope.account_id):
             raise Forbidden("The client does not have authorization to perform the action.")
         return "somebody"

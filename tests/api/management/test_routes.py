@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from antiphon.api.management.routes import _COGNITIVE_SERVICES, _RESOURCES
-from antiphon.identity.roles import ManagementAction
+from antiphon.identity.roles import OPENAI_USER, ManagementAction
 from antiphon.store.tables import LOCAL_SUBSCRIPTION
 
 from .conftest import ACCOUNTS, GROUP, LOCAL, PROVIDER, VERSION, Management, account, deployment
@@ -21,7 +21,14 @@ SUBSCRIPTION = f"/subscriptions/{LOCAL_SUBSCRIPTION}"
 
 
 def filled(path: str) -> str:
-    values = {"subscription": LOCAL_SUBSCRIPTION, "group": "local", "account": "local", "deployment": "voice"}
+    values = {
+        "subscription": LOCAL_SUBSCRIPTION,
+        "group": "local",
+        "account": "local",
+        "deployment": "voice",
+        "role": OPENAI_USER.id,
+        "assignment": "0b5e3f0c-0000-4000-8000-000000000001",
+    }
     return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], "eastus2"), path)
 
 
@@ -141,21 +148,6 @@ async def test_what_can_be_no_subscription_is_refused(management: Management, su
     for path in ("", "/resourceGroups", "/providers/Microsoft.CognitiveServices/accounts"):
         status, code, _ = await management.error("GET", f"/subscriptions/{subscription}{path}")
         assert (status, code) == (400, "InvalidSubscriptionId")
-
-
-async def test_resource_groups_exist_by_being_named(management: Management):
-    body = {"location": "East US 2", "tags": {"a": "b"}}
-    created = await management.send("PUT", GROUP, body)
-    assert created.status_code == 201
-    assert (created.json()["location"], created.json()["tags"]) == ("eastus2", {"a": "b"})
-    assert (await management.send("HEAD", GROUP)).status_code == 204
-    assert (await management.get(GROUP))["location"] == "local"
-    assert [each["name"] for each in (await management.get(f"{SUBSCRIPTION}/resourceGroups"))["value"]] == ["local"]
-    await management.put(f"{ACCOUNTS}/contoso", account())
-    assert (await management.send("PUT", GROUP, body)).status_code == 200
-    assert (await management.get(GROUP))["location"] == "eastus2"
-    listed = (await management.get(f"{SUBSCRIPTION}/resourceGroups"))["value"]
-    assert [each["name"] for each in listed] == ["local", "rg"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from antiphon.identity.principals import Principals, is_secret_of
 from antiphon.identity.roles import CONTRIBUTOR, OPENAI_USER, OWNER, ROLES, USER_ACCESS_ADMINISTRATOR
 from antiphon.resources.account_plan import AccountPlan
 from antiphon.resources.accounts import Account, Accounts
+from antiphon.store.tables import LOCAL_SUBSCRIPTION
 
 from ...identity.forging import OBJECT_ID
 from ..conftest import Backend
@@ -113,6 +114,27 @@ async def test_roles_on_an_account_that_is_gone_are_not_shown(operator: Browser,
     assert await change(operator, "PUT", STRANGER, {**USER, "scope": "contoso"}) == (204, None)
     await Accounts(managed.database).delete(contoso)
     assert STRANGER not in await listed(operator)
+
+
+async def test_roles_on_groups_and_subscriptions_are_seen_and_taken_back(operator: Browser, managed: Backend):
+    group = {**USER, "scope": "/subscriptions/sub-1/resourceGroups/rg"}
+    assert await change(operator, "PUT", STRANGER, group) == (204, None)
+    shown = {**USER, "scope": "/subscriptions/sub-1/resourcegroups/rg"}
+    assert (await listed(operator))[STRANGER]["assignments"] == [shown]
+    assert await change(operator, "DELETE", STRANGER, shown) == (204, None)
+    assert STRANGER not in await listed(operator)
+
+
+async def test_an_accounts_owner_sees_which_roles_it_inherits(browser: Browser, managed: Backend):
+    await signed_in_as_ada(browser)
+    roles = managed.access.portal.credential.roles
+    await roles.assign(OBJECT_ID, OWNER, scope=managed.account_id)
+    own = f"/subscriptions/{LOCAL_SUBSCRIPTION}"
+    for scope in (own, f"{own}/resourcegroups/local", f"{own}/resourcegroups/other", "/subscriptions/other"):
+        await roles.assign(STRANGER, OPENAI_USER, scope=scope)
+    shown = {each["scope"] for each in (await listed(browser))[STRANGER]["assignments"]}
+    assert shown == {own, f"{own}/resourcegroups/local"}
+    assert await change(browser, "DELETE", STRANGER, {**USER, "scope": own}) == (403, "AuthorizationFailed")
 
 
 @pytest.mark.parametrize(

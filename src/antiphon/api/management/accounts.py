@@ -10,11 +10,10 @@ from starlette.responses import JSONResponse, Response
 
 from antiphon.api.chat_completion import JsonObject
 from antiphon.api.management.bodies import AccountBody, AccountProperties, DomainBody, KeyBody, read_body
-from antiphon.api.management.plane import ManagementPlane, account_not_found
+from antiphon.api.management.plane import ManagementPlane, account_not_found, group_scope, subscription_scope
 from antiphon.api.management.shapes import ACCOUNT_SKU, account_json
 from antiphon.errors import (
     AccountNotFound,
-    ApiError,
     InvalidKind,
     InvalidRequestContent,
     InvalidResourceName,
@@ -25,22 +24,20 @@ from antiphon.errors import (
 )
 from antiphon.identity.keys import KEY_NAMES, KeyName
 from antiphon.identity.roles import ManagementAction
+from antiphon.identity.scopes import Scope
 from antiphon.resources.account_plan import AccountPlan
 from antiphon.resources.accounts import Account
-from antiphon.resources.names import check_account_name, check_resource_group, check_subscription
+from antiphon.resources.names import check_account_name
 
-_FORBIDDEN = 403
 _KEYS: Mapping[str, KeyName] = {name: name for name in KEY_NAMES}
 
 
 async def list_of_subscription(plane: ManagementPlane, request: Request) -> Response:
-    return await _list(plane, request, resource_group=None)
+    return await _list(plane, request, subscription_scope(request))
 
 
 async def list_of_group(plane: ManagementPlane, request: Request) -> Response:
-    group = request.path_params["group"]
-    check_resource_group(group)
-    return await _list(plane, request, resource_group=group)
+    return await _list(plane, request, group_scope(request))
 
 
 async def get(plane: ManagementPlane, request: Request) -> Response:
@@ -122,33 +119,21 @@ async def check_domain(plane: ManagementPlane, request: Request) -> Response:
     return JSONResponse({**msgspec.to_builtins(body), "isSubdomainAvailable": reason is None, "reason": reason})
 
 
-async def readable_accounts(
-    plane: ManagementPlane, request: Request, *, resource_group: str | None
-) -> tuple[Account, ...]:
-    """Those that the caller may read: with a role on all accounts all of them, else those with one on them."""
-    subscription_id = request.path_params["subscription"]
-    check_subscription(subscription_id)
-    may_read_all = await _may_read(plane, request, None)
-    accounts = await plane.accounts.list(subscription_id, resource_group=resource_group)
+async def readable_accounts(plane: ManagementPlane, request: Request, scope: Scope) -> tuple[Account, ...]:
+    """Those in a subscription or group that the caller may read: with a role there all of them, else those with one on
+    them."""
+    may_read_all = await plane.allows(request, ManagementAction.ACCOUNTS_READ, scope)
+    accounts = await plane.accounts.list(scope.subscription_id, resource_group=scope.resource_group)
     if not may_read_all:
-        accounts = [account for account in accounts if await _may_read(plane, request, account.id)]
+        accounts = [
+            each for each in accounts if await plane.allows(request, ManagementAction.ACCOUNTS_READ, each.scope)
+        ]
     return tuple(accounts)
 
 
-async def _list(plane: ManagementPlane, request: Request, *, resource_group: str | None) -> Response:
-    accounts = await readable_accounts(plane, request, resource_group=resource_group)
+async def _list(plane: ManagementPlane, request: Request, scope: Scope) -> Response:
+    accounts = await readable_accounts(plane, request, scope)
     return JSONResponse({"value": [_json(plane, account, request) for account in accounts]})
-
-
-async def _may_read(plane: ManagementPlane, request: Request, account_id: str | None) -> bool:
-    """Raises for a token that is none."""
-    try:
-        await plane.authorizer.authorize(request, ManagementAction.ACCOUNTS_READ, account_id=account_id)
-    except ApiError as error:
-        if error.status != _FORBIDDEN:
-            raise
-        return False
-    return True
 
 
 async def _keys(plane: ManagementPlane, account: Account, request: Request) -> Response:

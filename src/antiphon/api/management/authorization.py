@@ -14,6 +14,7 @@ from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.audiences import MANAGEMENT_AUDIENCES
 from antiphon.identity.claims import Claims
 from antiphon.identity.roles import ManagementAction
+from antiphon.identity.scopes import Scope
 from antiphon.identity.tokens import TokenVerifier
 
 _log = logging.getLogger(__name__)
@@ -27,9 +28,9 @@ class ManagementAuthorizer:
         self._roles = roles
         self._session = session
 
-    async def authorize(self, request: Request, action: ManagementAction, *, account_id: str | None) -> str:
-        """Who asks, and may do `action` on the account, or, where that is None, on all accounts there are and may be:
-        the object id of a principal, or "portal" for the operator. The log has the reason why somebody else may not.
+    async def authorize(self, request: Request, action: ManagementAction, *, scope: Scope) -> str:
+        """Who asks, and may do `action` on all that the scope holds: the object id of a principal, or "portal" for the
+        operator. The log has the reason why somebody else may not.
 
         Raises `ManagementTokenInvalid`, `SessionExpired` and `AuthorizationFailed`.
         """
@@ -37,15 +38,15 @@ class ManagementAuthorizer:
         if authorization is None and (session := await self._session.find(request)):
             user = session.user
             client, principal = user.name, user.principal
-            allowed = await self._session.allows(user, action, account_id=account_id)
+            allowed = await self._session.allows(user, action, scope=scope)
         else:
             claims = await self._claims(bearer(authorization))
             client, principal = claims.client_id, claims.object_id
-            allowed = await self._roles.allow(principal, action, account_id=account_id, app_roles=claims.app_roles)
+            allowed = await self._roles.allow(principal, action, scope=scope, app_roles=claims.app_roles)
         if not allowed:
             _log.warning("Refused: the principal %s has no role for %s there", principal, action)
-            scope = path_within(request.scope)
-            raise AuthorizationFailed(client_id=client, principal_id=principal, action=action, scope=scope)
+            where = path_within(request.scope)
+            raise AuthorizationFailed(client_id=client, principal_id=principal, action=action, scope=where)
         return principal
 
     async def _claims(self, token: str | None) -> Claims:

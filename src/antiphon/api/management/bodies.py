@@ -76,6 +76,22 @@ class GroupBody(msgspec.Struct, frozen=True, kw_only=True):
     tags: dict[str, str] | None = None
 
 
+class GroupPatch(msgspec.Struct, frozen=True, kw_only=True):
+    tags: dict[str, str] | None = None
+
+
+class AssignmentProperties(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    role_definition_id: str
+    principal_id: str
+    principal_type: str | None = None
+    description: str | None = None
+    condition: str | None = None
+
+
+class RoleAssignmentBody(msgspec.Struct, frozen=True, kw_only=True):
+    properties: AssignmentProperties
+
+
 Body = TypeVar("Body", bound=msgspec.Struct)
 
 

@@ -8,15 +8,19 @@ from typing import Protocol
 from starlette.requests import Request
 
 from antiphon.api.bodies import BodyReader
-from antiphon.errors import ManagedResourceNotFound, ParentResourceNotFound
+from antiphon.errors import ApiError, ManagedResourceNotFound, ParentResourceNotFound
+from antiphon.identity.directory import Directory
 from antiphon.identity.keys import AccountKeys
 from antiphon.identity.roles import ManagementAction
+from antiphon.identity.scopes import Scope
 from antiphon.resources.accounts import Account, Accounts
 from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployments import Deployments
+from antiphon.resources.groups import ResourceGroups
 from antiphon.resources.names import check_resource_group, check_subscription
 
 _MAX_BODY_BYTES = 256 * 1024
+_FORBIDDEN = 403
 
 
 def management_bodies() -> BodyReader:
@@ -27,8 +31,8 @@ def management_bodies() -> BodyReader:
 class Authorizer(Protocol):
     """Lets those manage who may."""
 
-    async def authorize(self, request: Request, action: ManagementAction, *, account_id: str | None) -> str:
-        """The object id of who asks and may do `action` with the account, or with all where there is none.
+    async def authorize(self, request: Request, action: ManagementAction, *, scope: Scope) -> str:
+        """The object id of who asks, and may do `action` on all that the scope holds.
 
         Raises `ApiError`: 401 for a token that is none, 403 for who has no role.
         """
@@ -38,11 +42,13 @@ class Authorizer(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManagementPlane:
     accounts: Accounts
+    groups: ResourceGroups
     keys: AccountKeys
     deployments: Deployments
     pool: CapacityPool
     """The one that `deployments` checks."""
     authorizer: Authorizer
+    directory: Directory
     tenant_id: str
     """Of the local authority."""
     bodies: BodyReader
@@ -50,14 +56,13 @@ class ManagementPlane:
     async def find_account(self, request: Request, action: ManagementAction) -> Account | None:
         """The account that the path names, for someone who may do `action` with it.
 
-        Whether there is one is told only to who may do that with all accounts.
+        Whether there is one is told only to who may do that with all accounts of the group.
         """
-        check_subscription(request.path_params["subscription"])
-        check_resource_group(request.path_params["group"])
+        group = group_scope(request)
         account = await self.accounts.stored(request.path_params["account"])
         if account is not None and not _is_at(request, account):
             account = None
-        await self.authorizer.authorize(request, action, account_id=None if account is None else account.id)
+        await self.authorizer.authorize(request, action, scope=group if account is None else account.scope)
         return account
 
     async def account(self, request: Request, action: ManagementAction) -> Account:
@@ -75,11 +80,35 @@ class ManagementPlane:
         return account
 
     async def authorize(self, request: Request, action: ManagementAction) -> str:
-        """The subscription that the path names, for someone who may do `action` with all accounts."""
+        """The subscription that the path names, for someone who may do `action` in all of it."""
         subscription_id = request.path_params["subscription"]
-        check_subscription(subscription_id)
-        await self.authorizer.authorize(request, action, account_id=None)
+        await self.authorizer.authorize(request, action, scope=subscription_scope(request))
         return subscription_id
+
+    async def allows(self, request: Request, action: ManagementAction, scope: Scope) -> bool:
+        """Whether who asks may do `action` there. Raises for a token that is none."""
+        try:
+            await self.authorizer.authorize(request, action, scope=scope)
+        except ApiError as error:
+            if error.status != _FORBIDDEN:
+                raise
+            return False
+        return True
+
+
+def subscription_scope(request: Request) -> Scope:
+    """The subscription that the path names. Raises `InvalidSubscription`."""
+    subscription_id = request.path_params["subscription"]
+    check_subscription(subscription_id)
+    return Scope(subscription_id=subscription_id)
+
+
+def group_scope(request: Request) -> Scope:
+    """The resource group that the path names. Raises `InvalidSubscription` and `InvalidResourceGroup`."""
+    subscription_id = subscription_scope(request).subscription_id
+    name = request.path_params["group"]
+    check_resource_group(name)
+    return Scope(subscription_id=subscription_id, resource_group=name)
 
 
 def account_not_found(request: Request) -> ManagedResourceNotFound:

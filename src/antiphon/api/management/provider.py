@@ -11,6 +11,7 @@ from antiphon.api.management.plane import ManagementPlane, account_not_found
 from antiphon.api.management.shapes import PROVIDER
 from antiphon.api.management.versions import SUPPORTED
 from antiphon.identity.roles import ManagementAction
+from antiphon.identity.scopes import EVERYTHING
 
 _RESOURCE_TYPES = (
     "accounts",
@@ -40,7 +41,7 @@ async def list_providers(plane: ManagementPlane, request: Request) -> Response:
 
 
 async def list_operations(plane: ManagementPlane, request: Request) -> Response:
-    await plane.authorizer.authorize(request, ManagementAction.SUBSCRIPTIONS_READ, account_id=None)
+    await plane.authorizer.authorize(request, ManagementAction.SUBSCRIPTIONS_READ, scope=EVERYTHING)
     return JSONResponse({"value": [_operation(action) for action in ManagementAction if action.startswith(PROVIDER)]})
 
 

@@ -12,7 +12,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from antiphon.api.errors import as_api_error, error_response
-from antiphon.api.management import accounts, catalogue, deployments, provider, resources, subscriptions
+from antiphon.api.management import (
+    accounts,
+    catalogue,
+    deployments,
+    groups,
+    provider,
+    resources,
+    subscriptions,
+)
 from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.shapes import PROVIDER
 from antiphon.api.management.versions import Provider, check_version
@@ -36,10 +44,12 @@ _RESOURCES: Paths = (
     ("GET", "/subscriptions", subscriptions.list_subscriptions),
     ("GET", _SUBSCRIPTION, subscriptions.get_subscription),
     ("GET", f"{_SUBSCRIPTION}/locations", subscriptions.list_locations),
-    ("GET", f"{_SUBSCRIPTION}/resourceGroups", subscriptions.list_groups),
-    ("HEAD", _GROUP, subscriptions.head_group),
-    ("GET", _GROUP, subscriptions.get_group),
-    ("PUT", _GROUP, subscriptions.put_group),
+    ("GET", f"{_SUBSCRIPTION}/resourceGroups", groups.list_of_subscription),
+    ("HEAD", _GROUP, groups.head),
+    ("GET", _GROUP, groups.get),
+    ("PUT", _GROUP, groups.put),
+    ("PATCH", _GROUP, groups.patch),
+    ("DELETE", _GROUP, groups.delete),
     ("GET", f"{_GROUP}/resources", resources.list_of_group),
     ("GET", f"{_SUBSCRIPTION}/resources", resources.list_of_subscription),
     ("GET", f"{_SUBSCRIPTION}/providers", provider.list_providers),

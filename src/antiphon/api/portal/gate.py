@@ -11,6 +11,7 @@ from antiphon.api.session_credential import SessionCredential, comes_from_portal
 from antiphon.errors import AuthorizationFailed, PortalHeaderMissing
 from antiphon.identity.portal_sessions import PortalSession
 from antiphon.identity.roles import Action
+from antiphon.identity.scopes import EVERYTHING
 from antiphon.resources.accounts import Account, Accounts
 
 _log = logging.getLogger(__name__)
@@ -53,9 +54,9 @@ async def operator_or(request: Request, action: Action, *, on_all_accounts: bool
     gate: PortalGate = request.app.state.services.portal.gate
     caller = await gate.caller(request)
     user = caller.session.user
-    account_id = None if on_all_accounts else caller.account.id
-    if not await gate.credential.allows(user, action, account_id=account_id):
+    scope = EVERYTHING if on_all_accounts else caller.account.scope
+    if not await gate.credential.allows(user, action, scope=scope):
         _log.warning("Refused: the principal %s has no role for %s there", caller.principal, action)
-        scope = "all accounts" if on_all_accounts else caller.account.name
-        raise AuthorizationFailed(client_id=user.name, principal_id=caller.principal, action=action, scope=scope)
+        where = "all accounts" if on_all_accounts else caller.account.name
+        raise AuthorizationFailed(client_id=user.name, principal_id=caller.principal, action=action, scope=where)
     return caller

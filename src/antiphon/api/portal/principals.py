@@ -16,9 +16,9 @@ from antiphon.api.management.bodies import read_body
 from antiphon.api.portal.gate import PortalCaller, operator_or
 from antiphon.api.portal.services import PortalServices
 from antiphon.errors import AccountNotFound, PrincipalNotFound, RoleNotAssigned, RoleNotFound
-from antiphon.identity.assignments import ALL_ACCOUNTS
 from antiphon.identity.principals import Principal, is_guid
 from antiphon.identity.roles import ROLES, ManagementAction, Role, find_role
+from antiphon.identity.scopes import ALL_ACCOUNTS, EVERYTHING, wider_scope
 from antiphon.store.tables import folded
 
 _READ = ManagementAction.ROLE_ASSIGNMENTS_READ
@@ -33,7 +33,7 @@ class _PrincipalBody(msgspec.Struct, frozen=True, kw_only=True):
 class _AssignmentBody(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     scope: str
-    """The name of an account, or `ALL_ACCOUNTS`."""
+    """The name of an account, `ALL_ACCOUNTS`, or the path of a subscription or resource group."""
 
 
 async def list_principals(portal: PortalServices, request: Request) -> Response:
@@ -105,8 +105,8 @@ async def _asked(portal: PortalServices, request: Request) -> tuple[str, Role, s
 
 
 async def _scope(portal: PortalServices, named: str) -> str:
-    if named == ALL_ACCOUNTS:
-        return ALL_ACCOUNTS
+    if (wider := wider_scope(named)) is not None:
+        return wider.stored
     accounts = {folded(account.name): account.id for account in await portal.gate.accounts.list()}
     if folded(named) not in accounts:
         raise AccountNotFound(named[:64])
@@ -115,13 +115,16 @@ async def _scope(portal: PortalServices, named: str) -> str:
 
 async def _assignments(portal: PortalServices, caller: PortalCaller) -> defaultdict[str, list[JsonObject]]:
     """By object id."""
-    names = {caller.account.id: caller.account.name}
-    if await portal.gate.credential.allows(caller.session.user, _READ, account_id=None):
-        names = {account.id: account.name for account in await portal.gate.accounts.list()}
-    names[ALL_ACCOUNTS] = ALL_ACCOUNTS
+    names = {scope: scope for scope in caller.account.scope.covering} | {caller.account.id: caller.account.name}
+    sees_all = await portal.gate.credential.allows(caller.session.user, _READ, scope=EVERYTHING)
+    if sees_all:
+        names |= {account.id: account.name for account in await portal.gate.accounts.list()}
     found: defaultdict[str, list[JsonObject]] = defaultdict(list)
     for assignment in await portal.gate.credential.roles.list():
-        if (scope := names.get(assignment.scope)) is not None:  # Not of accounts that are gone.
+        scope = names.get(assignment.scope)
+        if scope is None and sees_all and wider_scope(assignment.scope) is not None:
+            scope = assignment.scope
+        if scope is not None:  # Not of accounts that are gone.
             found[assignment.principal_id].append({"role": assignment.role.name, "scope": scope})
     return found
 

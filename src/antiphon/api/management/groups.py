@@ -1,0 +1,119 @@
+"""Operations on resource groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from antiphon.api.chat_completion import JsonObject
+from antiphon.api.management.accounts import readable_accounts
+from antiphon.api.management.bodies import GroupBody, GroupPatch, read_body
+from antiphon.api.management.filters import read_filter
+from antiphon.api.management.plane import ManagementPlane, group_scope, subscription_scope
+from antiphon.errors import AuthorizationFailed, ResourceGroupNotFound
+from antiphon.identity.roles import ManagementAction
+from antiphon.identity.scopes import Scope
+from antiphon.resources.groups import ResourceGroup
+from antiphon.store.tables import folded
+
+_VALUES: Mapping[str, Callable[[ResourceGroup], frozenset[str]]] = {
+    "tagname": lambda group: frozenset(group.tags),
+    "tagvalue": lambda group: frozenset(group.tags.values()),
+}
+"""What a filter may ask for, in any case."""
+
+
+async def list_of_subscription(plane: ManagementPlane, request: Request) -> Response:
+    scope = subscription_scope(request)
+    await plane.authorizer.authorize(request, ManagementAction.SUBSCRIPTIONS_READ, scope=scope)
+    conditions = read_filter(request, _VALUES)
+    value = [
+        _json(request, group)
+        for group in await visible_groups(plane, request, scope)
+        if all(wanted in {each.lower() for each in _VALUES[field](group)} for field, wanted in conditions)
+    ]
+    return JSONResponse({"value": value})
+
+
+async def head(plane: ManagementPlane, request: Request) -> Response:
+    """Whether the group exists."""
+    await _visible(plane, request)
+    exists = await plane.groups.find(request.path_params["subscription"], request.path_params["group"]) is not None
+    return Response(status_code=204 if exists else 404)
+
+
+async def get(plane: ManagementPlane, request: Request) -> Response:
+    await _visible(plane, request)
+    return JSONResponse(_json(request, await _group(plane, request)))
+
+
+async def put(plane: ManagementPlane, request: Request) -> Response:
+    await plane.authorizer.authorize(request, ManagementAction.GROUPS_WRITE, scope=group_scope(request))
+    body = await read_body(request, plane.bodies, GroupBody)
+    subscription_id, name = request.path_params["subscription"], request.path_params["group"]
+    group, is_new = await plane.groups.put(subscription_id, name, location=body.location, tags=body.tags or {})
+    return JSONResponse(_json(request, group), 201 if is_new else 200)
+
+
+async def patch(plane: ManagementPlane, request: Request) -> Response:
+    await plane.authorizer.authorize(request, ManagementAction.GROUPS_WRITE, scope=group_scope(request))
+    body = await read_body(request, plane.bodies, GroupPatch)
+    group = await _group(plane, request)
+    if body.tags is not None:
+        group = await plane.groups.tag(request.path_params["subscription"], group.name, body.tags)
+    return JSONResponse(_json(request, group))
+
+
+async def delete(plane: ManagementPlane, request: Request) -> Response:
+    """With its accounts, and their deployments. All of it is gone with the answer: there is nothing to poll."""
+    await plane.authorizer.authorize(request, ManagementAction.GROUPS_DELETE, scope=group_scope(request))
+    group = await _group(plane, request)
+    await plane.accounts.delete_group(request.path_params["subscription"], group.name)
+    plane.directory.roles.forget()
+    return Response(status_code=200)
+
+
+async def visible_groups(plane: ManagementPlane, request: Request, scope: Scope) -> tuple[ResourceGroup, ...]:
+    """Those of a subscription that the caller has a role on, or on an account in them."""
+    subscription_id = scope.subscription_id or ""
+    groups = await plane.groups.list(subscription_id)
+    if await plane.allows(request, ManagementAction.GROUPS_READ, scope):
+        return groups
+    within = {folded(account.resource_group) for account in await readable_accounts(plane, request, scope)}
+    visible: list[ResourceGroup] = []
+    for group in groups:
+        its_scope = Scope(subscription_id=subscription_id, resource_group=group.name)
+        if folded(group.name) in within or await plane.allows(request, ManagementAction.GROUPS_READ, its_scope):
+            visible.append(group)
+    return tuple(visible)
+
+
+async def _visible(plane: ManagementPlane, request: Request) -> None:
+    """Raise `AuthorizationFailed` for who has a role neither on the group nor on an account in it."""
+    scope = group_scope(request)
+    try:
+        await plane.authorizer.authorize(request, ManagementAction.GROUPS_READ, scope=scope)
+    except AuthorizationFailed:
+        if not await readable_accounts(plane, request, scope):
+            raise
+
+
+async def _group(plane: ManagementPlane, request: Request) -> ResourceGroup:
+    name = request.path_params["group"]
+    group = await plane.groups.find(request.path_params["subscription"], name)
+    if group is None:
+        raise ResourceGroupNotFound(name)
+    return group
+
+
+def _json(request: Request, group: ResourceGroup) -> JsonObject:
+    return {
+        "id": f"/subscriptions/{request.path_params['subscription']}/resourceGroups/{group.name}",
+        "name": group.name,
+        "type": "Microsoft.Resources/resourceGroups",
+        "location": group.location,
+        "tags": dict(group.tags),
+        "properties": {"provisioningState": "Succeeded"},
+    }
