@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from antiphon.api.management.routes import _COGNITIVE_SERVICES, _RESOURCES
+from antiphon.api.management.routes import _AUTHORIZATION, _COGNITIVE_SERVICES, _RESOURCES
 from antiphon.identity.roles import OPENAI_USER, ManagementAction
 from antiphon.store.tables import LOCAL_SUBSCRIPTION
 
@@ -16,7 +16,7 @@ from .doubles import TENANT
 
 pytestmark = pytest.mark.anyio
 
-EVERYTHING = [(method, path) for method, path, _ in (*_RESOURCES, *_COGNITIVE_SERVICES)]
+EVERYTHING = [(method, path) for method, path, _ in (*_RESOURCES, *_COGNITIVE_SERVICES, *_AUTHORIZATION)]
 SUBSCRIPTION = f"/subscriptions/{LOCAL_SUBSCRIPTION}"
 
 

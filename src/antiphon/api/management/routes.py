@@ -19,6 +19,8 @@ from antiphon.api.management import (
     groups,
     provider,
     resources,
+    role_assignments,
+    role_definitions,
     subscriptions,
 )
 from antiphon.api.management.plane import ManagementPlane
@@ -86,6 +88,19 @@ _COGNITIVE_SERVICES: Paths = (
     ("GET", f"{_DEPLOYMENT}/skus", deployments.list_skus),
 )
 
+_AUTHORIZATION: Paths = tuple(
+    (method, f"{scope}/providers/Microsoft.Authorization/{path}", operation)
+    for scope in ("", _SUBSCRIPTION, _GROUP, _ACCOUNT)
+    for method, path, operation in (
+        ("GET", "roleDefinitions", role_definitions.list_of_scope),
+        ("GET", "roleDefinitions/{role}", role_definitions.get),
+        ("GET", "roleAssignments", role_assignments.list_of_scope),
+        ("GET", "roleAssignments/{assignment}", role_assignments.get),
+        ("PUT", "roleAssignments/{assignment}", role_assignments.put),
+        ("DELETE", "roleAssignments/{assignment}", role_assignments.delete),
+    )
+)
+
 _MAX_CORRELATION_ID = 128
 _SLASH = re.compile(r"(?<!\^)/")
 """In the pattern of a path: not the one of `[^/]`, which is a parameter."""
@@ -107,6 +122,7 @@ def add_management_routes(api: FastAPI) -> None:
     """Add them all. They find the `ManagementPlane` as `api.state.services.management`."""
     api.router.routes.extend(_routes(Provider.RESOURCES, _RESOURCES))
     api.router.routes.extend(_routes(Provider.COGNITIVE_SERVICES, _COGNITIVE_SERVICES))
+    api.router.routes.extend(_routes(Provider.AUTHORIZATION, _AUTHORIZATION))
 
 
 def _routes(owner: Provider, paths: Paths) -> Iterator[Route]:

@@ -23,6 +23,8 @@ class Provider(Enum):
     """Accounts, deployments, models."""
     RESOURCES = date(2014, 4, 1)
     """Subscriptions and resource groups, which have hardly changed since."""
+    AUTHORIZATION = date(2015, 7, 1)
+    """Roles."""
 
 
 def check_version(request: Request, provider: Provider) -> None:
