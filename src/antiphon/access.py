@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from antiphon.api.authentication import Authenticator
 from antiphon.api.authority import Authority
+from antiphon.api.graph import GraphRoutes
 from antiphon.api.managed_identity import ManagedIdentity
 from antiphon.api.management.authorization import ManagementAuthorizer
 from antiphon.api.portal.gate import PortalGate
@@ -41,6 +42,8 @@ class Access:
     """Gives tokens."""
     directory: Directory
     """Who there is, and which roles they have."""
+    graph: GraphRoutes
+    """Tells who there is."""
     portal: PortalGate
     """Lets in to what only the portal asks."""
     entra: EntraSignIn | None
@@ -74,6 +77,7 @@ async def open_access(
         portal=PortalGate(accounts=accounts, credential=session),
         entra=entra,
         directory=directory,
+        graph=GraphRoutes(directory=directory, tokens=tokens),
         authority=Authority(
             local=local,
             managed_identity=ManagedIdentity(

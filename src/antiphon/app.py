@@ -134,6 +134,7 @@ async def _create_services(
     return Services(
         authenticator=access.authenticator,
         authority=access.authority,
+        graph=access.graph,
         deployments=deployments,
         chat=ChatCompletions(
             authenticator=access.authenticator,

@@ -236,6 +236,7 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
             authority=access.authority,
             deployments=deployments,
             chat=chat,
+            graph=access.graph,
             management=ManagementPlane(
                 accounts=accounts,
                 groups=ResourceGroups(database),

@@ -52,14 +52,7 @@ def prepared(server: RunningServer, folder: Path) -> Az:
         "AZURE_CORE_COLLECT_TELEMETRY": "no",
     }
     az = Az(folder=folder, environment=server.environment("--tls") | own)
-    places = ("resource-manager", "management", "gallery", "active-directory")
-    resources = {
-        "active-directory-resource-id": "https://management.core.windows.net/",
-        "active-directory-graph-resource-id": "https://graph.windows.net/",
-    }
-    endpoints = dict.fromkeys(places, server.tls_url) | resources
-    options = [word for name, url in endpoints.items() for word in (f"--endpoint-{name}", url)]
-    az("cloud", "register", "-n", "Antiphon", "--skip-endpoint-discovery", *options)
+    az("cloud", "register", "-n", "Antiphon", "--endpoint-resource-manager", server.tls_url)
     az("cloud", "set", "-n", "Antiphon")
     return az
 
@@ -72,7 +65,7 @@ def sign_in(az: Az, principal: Mapping[str, str], *, secret: str | None = None) 
 @pytest.fixture(scope="module")
 def principal(server: RunningServer) -> Mapping[str, str]:
     made = server.told("principals", "add", "operator")
-    server.run("roles", "assign", "operator", "Cognitive Services Contributor")
+    server.run("roles", "assign", "operator", "Owner")
     return made
 
 
@@ -146,11 +139,78 @@ def test_a_key_that_was_regenerated_is_refused_within_seconds(server: RunningSer
     assert (status(before["key2"]), status(after["key2"]), status(server.key)) == (401, 200, 200)
 
 
-def test_groups_and_resources_are_found(az: Az):
-    assert az("group", "exists", "-n", "local") is True
+def test_resources_are_found(az: Az):
     (resource,) = az("resource", "list", "-g", "local")
     assert (resource["name"], resource["type"]) == ("local", "Microsoft.CognitiveServices/accounts")
     assert az("resource", "show", "--ids", resource["id"])["name"] == "local"
+
+
+def test_a_group_is_there_from_its_creation_to_its_deletion_with_all_in_it(az: Az):
+    group = ("-n", "made-with-az")
+    assert az("group", "exists", *group) is False
+    assert az("group", "create", *group, "-l", "eastus2", "--tags", "a=b")["location"] == "eastus2"
+    assert az("group", "update", *group, "--tags", "c=d")["tags"] == {"c": "d"}
+    assert [each["name"] for each in az("group", "list", "--tag", "c=d")] == ["made-with-az"]
+    account = ("cognitiveservices", "account")
+    kind = ("--kind", "OpenAI", "--sku", "S0", "-l", "eastus2", "--yes")
+    az(*account, "create", "-g", "made-with-az", "-n", "contoso", *kind)
+    az("group", "delete", *group, "--yes")
+    assert "could not be found" in az.error("group", "show", *group)
+    assert [each["name"] for each in az(*account, "list")] == ["local"]
+
+
+def test_a_role_that_is_assigned_opens_until_it_is_deleted(server: RunningServer, az: Az):
+    robot = server.told("principals", "add", "robot")
+    role = ("role", "assignment")
+    scope = az("cognitiveservices", "account", "show", *ACCOUNT)["id"]
+    user = ("--assignee", robot["client_id"], "--role", "Cognitive Services User", "--scope", scope)
+    assert list_models(server, robot) == 401
+    given = az(*role, "create", *user)
+    assert (given["principalId"], given["principalType"]) == (robot["object_id"], "ServicePrincipal")
+    assert list_models(server, robot) == 200
+    assert az(*role, "create", *user)["id"] == given["id"]
+    (listed,) = az(*role, "list", "--all", "--assignee", "robot")
+    assert (listed["roleDefinitionName"], listed["principalName"]) == ("Cognitive Services User", robot["client_id"])
+    az(*role, "delete", *user)
+    assert list_models(server, robot) == 401
+
+    wider = az(
+        *role,
+        "create",
+        "--assignee",
+        "robot",
+        "--role",
+        "Cognitive Services OpenAI User",
+        "--scope",
+        scope.partition("/providers/")[0],
+    )
+    assert list_models(server, robot) == 200
+    inherited = az(*role, "list", "--assignee", "robot", "--scope", scope, "--include-inherited")
+    assert [each["id"] for each in inherited] == [wider["id"]]
+    az(*role, "delete", "--ids", wider["id"])
+    assert az(*role, "list", "--all", "--assignee", "robot") == []
+
+
+def test_roles_and_principals_are_told(az: Az):
+    (user,) = az("role", "definition", "list", "--name", "Cognitive Services User")
+    assert user["name"] == "a97b65f3-24c7-4388-baec-2e87135dc908"
+    assert az("role", "definition", "list", "--custom-role-only") == []
+    assert "operator" in [each["displayName"] for each in az("ad", "sp", "list", "--all")]
+    assert az("ad", "sp", "show", "--id", "operator")["servicePrincipalType"] == "Application"
+    assert "delegated" in az.error("ad", "signed-in-user", "show")
+
+
+def list_models(server: RunningServer, principal: Mapping[str, str]) -> int:
+    """The status that a principal is answered with who lists models with a token of its own."""
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": principal["client_id"],
+        "client_secret": principal["client_secret"],
+        "scope": "https://cognitiveservices.azure.com/.default",
+    }
+    issued = httpx.post(f"{server.url}/{principal['tenant']}/oauth2/v2.0/token", data=form).json()
+    headers = {"Authorization": f"Bearer {issued['access_token']}"}
+    return httpx.get(f"{server.url}/openai/v1/models", headers=headers).status_code
 
 
 def test_a_wrong_secret_is_told_as_such(server: RunningServer, principal: Mapping[str, str], tmp_path: Path):

@@ -16,7 +16,7 @@ from antiphon.api.bodies import BodyReader
 from antiphon.api.environment import MANAGED_IDENTITY_PATH
 from antiphon.api.errors import JSON
 from antiphon.api.managed_identity import ManagedIdentity
-from antiphon.api.own_address import own_url
+from antiphon.api.own_address import leads_here, own_url
 from antiphon.api.request_log import request_id
 from antiphon.errors import PayloadTooLarge, ResourceNotFound, SignInRefused
 from antiphon.identity.authority import Credentials, LocalAuthority, resource_of_scope
@@ -48,7 +48,8 @@ class Authority:
             form = await self._form(request)
             _check_grant(form)
             resource = form.get("resource", "") if version == 1 else resource_of_scope(form.get("scope", ""))
-            issued = await self.local.sign_in(_credentials(form), resource)
+            is_own = leads_here(resource, request)
+            issued = await self.local.sign_in(_credentials(form), resource, is_own_address=is_own)
         except SignInRefused as refused:
             return _refusal(refused)
         return _json(_token_json(issued, resource, version), headers=NOT_TO_BE_STORED)

@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from antiphon.api.credential_headers import credential_header
 from antiphon.api.errors import JSON
+from antiphon.api.own_address import leads_here
 from antiphon.api.request_log import request_id
 from antiphon.errors import ResourceNotFound, SignInRefused
 from antiphon.identity.authority import LocalAuthority
@@ -57,7 +58,7 @@ class ManagedIdentity:
             return _app_service_error(400, fault)
         resource = request.query_params["resource"]
         try:
-            principal, issued = await self.authority.token_of_managed_identity(resource)
+            principal, issued = await self._token(request, resource)
         except SignInRefused as refused:
             return _app_service_error(400, f"AADSTS{refused.aadsts}: {refused.message}")
         return _json(_token_json(principal, issued, resource))
@@ -77,12 +78,16 @@ class ManagedIdentity:
             return _imds_error("invalid_request", fault)
         resource = request.query_params["resource"]
         try:
-            principal, issued = await self.authority.token_of_managed_identity(resource)
+            principal, issued = await self._token(request, resource)
         except SignInRefused as refused:
             return _imds_error(refused.error, f"AADSTS{refused.aadsts}: {refused.message}")
         seconds = str(issued.lifetime_seconds)
         more = {"expires_in": seconds, "ext_expires_in": seconds, "not_before": str(issued.issued_at)}
         return _json({**_token_json(principal, issued, resource), **more})
+
+    async def _token(self, request: Request, resource: str) -> tuple[Principal, IssuedToken]:
+        is_own = leads_here(resource, request)
+        return await self.authority.token_of_managed_identity(resource, is_own_address=is_own)
 
     async def _fault(self, request: Request) -> str | None:
         """What is wrong with the query, if anything."""

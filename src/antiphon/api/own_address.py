@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
@@ -27,6 +28,16 @@ def own_url(connection: HTTPConnection) -> str:
 def own_prefix(connection: HTTPConnection) -> str:
     """What comes before all paths: "/antiphon", or "" where the server has the host to itself."""
     return connection.scope.get("root_path", "")
+
+
+def leads_here(url: str, connection: HTTPConnection) -> bool:
+    """Whether the address is one of the host that the client has found us under, whatever its scheme and port: a
+    program on the server's machine may ask over http for what it then uses over https."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return False
+    return host is not None and host == (connection.url.hostname or "").lower()
 
 
 def path_within(scope: Scope) -> str:

@@ -17,6 +17,7 @@ from antiphon.api.authentication import Authenticator
 from antiphon.api.authority import Authority, add_authority_routes
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.errors import add_error_handlers, error_response
+from antiphon.api.graph import GraphRoutes, add_graph_routes
 from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.routes import add_management_routes
 from antiphon.api.portal.headers import PortalHeaders
@@ -47,6 +48,7 @@ def create_api(lifespan: Lifespan, *, prefix: str = "") -> FastAPI:
     add_error_handlers(api)
     api.add_api_route("/health", _health)
     add_authority_routes(api, lambda request: _services(request).authority)
+    add_graph_routes(api, lambda request: _services(request).graph)
     _add_dated_routes(api)
     for base in _V1_PREFIXES:
         _add_v1_routes(api, base)
@@ -70,6 +72,7 @@ class Services:
 
     authenticator: Authenticator
     authority: Authority
+    graph: GraphRoutes
     deployments: Deployments
     chat: ChatCompletions
     stored_completions: StoredCompletionRoutes

@@ -27,5 +27,9 @@ MANAGEMENT_AUDIENCES = frozenset(
 )
 """Of tokens that manage accounts."""
 
+GRAPH_AUDIENCE = "https://graph.microsoft.com"
+"""Of tokens that ask who there is. Nobody gets one by that name: `az` wants them for the address where it looks for the
+Graph of a cloud like this one, the server's own."""
+
 EXCHANGE_AUDIENCE = "api://AzureADTokenExchange"
 """Of tokens that are only good for being exchanged for another one: workload identity's."""

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from antiphon.errors import SignInRefused, TokenRefused
-from antiphon.identity.audiences import DATA_AUDIENCES, EXCHANGE_AUDIENCE, MANAGEMENT_AUDIENCES
+from antiphon.identity.audiences import (
+    DATA_AUDIENCES,
+    EXCHANGE_AUDIENCE,
+    GRAPH_AUDIENCE,
+    MANAGEMENT_AUDIENCES,
+)
 from antiphon.identity.principals import Principal, Principals, is_secret_of
 from antiphon.identity.signing import SigningKeys
 from antiphon.identity.tokens import LOCAL_TENANT, IssuedToken, LocalIssuer, TokenIssuer, TokenVerifier
@@ -48,9 +53,12 @@ class LocalAuthority:
         self._issuer = TokenIssuer(keys, clock=clock)
         self._verifier = TokenVerifier([LocalIssuer(keys=keys)], clock=clock)
 
-    async def sign_in(self, credentials: Credentials, resource: str) -> IssuedToken:
-        """A token for `resource` for an application. Raises `SignInRefused`."""
-        audience = self._audience(resource)
+    async def sign_in(self, credentials: Credentials, resource: str, *, is_own_address: bool = False) -> IssuedToken:
+        """A token for `resource` for an application; the server's own address stands for Microsoft Graph.
+
+        Raises `SignInRefused`.
+        """
+        audience = self._audience(resource, is_own_address=is_own_address)
         principal = await self._principals.with_client_id(credentials.client_id)
         if credentials.client_secret is not None:
             if not is_secret_of(principal, credentials.client_secret) or principal is None:
@@ -71,9 +79,11 @@ class LocalAuthority:
         """Whom programs on this machine are given tokens of."""
         return await self._principals.ensure_local()
 
-    async def token_of_managed_identity(self, resource: str) -> tuple[Principal, IssuedToken]:
-        """A token for a program on this machine. Raises `SignInRefused`."""
-        audience = self._audience(resource)
+    async def token_of_managed_identity(
+        self, resource: str, *, is_own_address: bool = False
+    ) -> tuple[Principal, IssuedToken]:
+        """A token for a program on this machine, for a `resource` as `sign_in` takes it. Raises `SignInRefused`."""
+        audience = self._audience(resource, is_own_address=is_own_address)
         principal = await self.managed_identity()
         return principal, await self._issuer.issue(principal, audience)
 
@@ -89,8 +99,10 @@ class LocalAuthority:
             return False
         return principal is not None and claims.object_id == principal.id
 
-    def _audience(self, resource: str) -> str:
+    def _audience(self, resource: str, *, is_own_address: bool) -> str:
         if resource not in self._audiences:
+            if is_own_address:
+                return GRAPH_AUDIENCE
             raise SignInRefused(
                 "invalid_resource",
                 500011,

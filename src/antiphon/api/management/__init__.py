@@ -1,4 +1,4 @@
-"""Resource management in the shapes of Azure Resource Manager: subscriptions, accounts, keys, deployments, models.
+"""Resource management in the shapes of Azure Resource Manager: subscriptions, groups, accounts, deployments, roles.
 
 May import what `api` may. Each operation is a function of the `ManagementPlane` and a request; `routes.py` has their
 paths, and answers their errors.

@@ -23,6 +23,7 @@ from antiphon.api.management import (
     role_definitions,
     subscriptions,
 )
+from antiphon.api.management.endpoints import describe_cloud
 from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.shapes import PROVIDER
 from antiphon.api.management.versions import Provider, check_version
@@ -120,6 +121,7 @@ class _CaselessRoute(Route):
 
 def add_management_routes(api: FastAPI) -> None:
     """Add them all. They find the `ManagementPlane` as `api.state.services.management`."""
+    api.add_api_route("/metadata/endpoints", describe_cloud)
     api.router.routes.extend(_routes(Provider.RESOURCES, _RESOURCES))
     api.router.routes.extend(_routes(Provider.COGNITIVE_SERVICES, _COGNITIVE_SERVICES))
     api.router.routes.extend(_routes(Provider.AUTHORIZATION, _AUTHORIZATION))
