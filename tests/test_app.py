@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from antiphon.app import create_app
+from antiphon.command_line import CommandLine
 from antiphon.dialogue.profile import Profile
 from antiphon.models.cache import ModelCache
 from antiphon.settings import ServerSettings, Settings
@@ -19,6 +20,7 @@ from antiphon.store.location import DataDirectory
 pytestmark = pytest.mark.anyio
 
 URL = "http://localhost:8080"
+COMMANDS = CommandLine(program="/opt/anti phon/bin/antiphon", data=Path("/srv/my data"), port=9000)
 PORTAL = {"x-antiphon-portal": "1"}
 
 
@@ -30,7 +32,16 @@ async def no_profiles(_: AsyncExitStack) -> Mapping[str, Profile]:
 async def served(data: Path, *, prefix: str = "") -> AsyncGenerator[httpx.AsyncClient]:
     settings = Settings(server=ServerSettings(prefix=prefix), cores=1)
     models = ModelCache(data / "models")
-    app = create_app(settings, DataDirectory(path=data), models, no_profiles, address=URL, portal_url=f"{URL}{prefix}")
+    app = create_app(
+        settings,
+        DataDirectory(path=data),
+        models,
+        no_profiles,
+        address=URL,
+        portal_url=f"{URL}{prefix}",
+        commands=COMMANDS,
+        tls_port=None,
+    )
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
@@ -53,7 +64,9 @@ async def test_a_server_that_is_ready_tells_a_link_that_signs_in_once(
     async with served(tmp_path) as client:
         told = capsys.readouterr().err
         assert told.startswith(f"Antiphon is ready: {URL}\n")
-        assert "antiphon portal" in told
+        about_server = "'/opt/anti phon/bin/antiphon' portal --port 9000 --data '/srv/my data'\n"
+        assert told.endswith(f"For another link: {about_server}")
+        assert "For its keys: '/opt/anti phon/bin/antiphon' keys list --data '/srv/my data'\n" in told
         assert [(await sign_in(client, told)).status_code for _ in range(2)] == [200, 401]
 
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import ssl
 import subprocess
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from typer.testing import CliRunner
 
 from antiphon.cli import app
 from antiphon.errors import ConfigurationError
+from antiphon.running import RunningServer
+
+from .servers import pretended_server
 
 VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 
@@ -19,6 +23,7 @@ VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 def _plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Neither settings nor authorities of whoever runs the tests."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
 
@@ -43,27 +48,35 @@ def evaluated(lines: str) -> dict[str, str]:
     return dict(zip(names, values, strict=True))
 
 
-def test_without_tls_nothing_is_made_and_no_authority_told(data: Path) -> None:
+@pytest.fixture
+def server(data: Path) -> Generator[RunningServer]:
+    with pretended_server(data, tls_port=9443) as server:
+        yield server
+
+
+def test_without_tls_nothing_is_made_and_no_authority_told(data: Path, server: RunningServer) -> None:
     variables = evaluated(antiphon("env", "--data", data))
-    assert variables["AZURE_OPENAI_ENDPOINT"] == "http://localhost:8080"
+    assert variables["AZURE_OPENAI_ENDPOINT"] == server.url
     assert variables.keys().isdisjoint(VARIABLES)
     assert not (data / "tls").exists()
 
 
+@pytest.mark.usefixtures("server")
 def test_tls_leads_clients_to_https_and_tells_them_whom_to_trust(data: Path) -> None:
-    variables = evaluated(antiphon("env", "--tls", "--tls-port", "9443", "--data", data))
+    variables = evaluated(antiphon("env", "--tls", "--data", data))
     assert variables["AZURE_OPENAI_ENDPOINT"] == "https://localhost:9443"
     assert variables["SSL_CERT_FILE"] == variables["REQUESTS_CA_BUNDLE"] == str(data / "tls" / "bundle.pem")
     assert variables["NODE_EXTRA_CA_CERTS"] == str(data / "tls" / "ca.pem")
     assert Path(variables["NODE_EXTRA_CA_CERTS"]).read_bytes() in Path(variables["SSL_CERT_FILE"]).read_bytes()
 
 
-def test_the_authority_alone_leaves_clients_on_http(data: Path) -> None:
+def test_the_authority_alone_leaves_clients_on_http(data: Path, server: RunningServer) -> None:
     variables = evaluated(antiphon("env", "--ca", "--data", data))
-    assert variables["AZURE_OPENAI_ENDPOINT"] == "http://localhost:8080"
+    assert variables["AZURE_OPENAI_ENDPOINT"] == server.url
     assert variables.keys() >= set(VARIABLES)
 
 
+@pytest.mark.usefixtures("server")
 def test_paths_hold_wherever_the_shell_goes(data: Path) -> None:
     variables = evaluated(antiphon("env", "--tls", "--data", os.path.relpath(data)))
     assert all(Path(variables[name]).is_absolute() for name in VARIABLES)
@@ -94,9 +107,17 @@ def test_a_certificate_of_ones_own_is_shown_instead(data: Path, tmp_path: Path) 
     assert not (data / "tls").exists()
 
 
-@pytest.mark.parametrize("command", [("env", "--tls"), ("certificates", "renew")])
-def test_a_certificate_of_ones_own_leaves_nothing_to_trust_or_to_renew(data: Path, command: tuple[str, ...]) -> None:
+def test_a_certificate_of_ones_own_leaves_nothing_to_renew(data: Path) -> None:
     Path("antiphon.toml").write_text('[tls]\ncertificate = "own.pem"\n')
     with pytest.raises(ConfigurationError, match="of your own"):
-        antiphon(*command, "--data", data)
+        antiphon("certificates", "renew", "--data", data)
+    assert not (data / "tls").exists()
+
+
+def test_a_server_with_a_certificate_of_its_operators_has_no_authority_to_trust(data: Path) -> None:
+    with (
+        pretended_server(data, tls_port=9443, has_own_authority=False),
+        pytest.raises(ConfigurationError, match="of your own"),
+    ):
+        antiphon("env", "--tls", "--data", data)
     assert not (data / "tls").exists()

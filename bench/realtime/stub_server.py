@@ -10,6 +10,7 @@ from pathlib import Path
 import uvicorn
 
 from antiphon.app import create_app
+from antiphon.command_line import CommandLine
 from antiphon.dialogue.chain import Chain
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.language import LanguageIdentifier
@@ -36,6 +37,8 @@ def main() -> None:
         _load_stub_profiles,
         address=address,
         portal_url=address,
+        commands=CommandLine(),
+        tls_port=None,
     )
     configuration = server_configuration(app)
     configuration.host, configuration.port = "127.0.0.1", options.port

@@ -19,7 +19,7 @@ from antiphon.api.bodies import BodyReader
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
 from antiphon.api.management.plane import ManagementPlane, management_bodies
-from antiphon.api.portal.data import PortalData, ProfileDescription
+from antiphon.api.portal.data import PortalData, ProfileDescription, SelfDescription
 from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import PortalServices
 from antiphon.api.realtime.endpoint import Realtime
@@ -27,6 +27,7 @@ from antiphon.api.recording import ChatRecorder
 from antiphon.api.routes import Services, create_api
 from antiphon.api.stored_completions import StoredCompletionRoutes
 from antiphon.audio.decoder import Decoder
+from antiphon.command_line import CommandLine
 from antiphon.dialogue.profile import Profile
 from antiphon.identity.keys import AccountKeys
 from antiphon.identity.portal_sessions import PortalSessions
@@ -70,20 +71,26 @@ def create_app(
     *,
     address: str,
     portal_url: str,
+    commands: CommandLine,
+    tls_port: int | None,
 ) -> FastAPI:
     """The whole application. It loads and warms its models before it serves.
 
     When it is ready, it tells `address`, and a link that signs in to the portal of the server at `portal_url`.
+    `commands` and the port of https (None is none) are what the user is told of how to reach it.
     """
 
     @asynccontextmanager
     async def lifespan(api: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as resources:
-            api.state.services = services = await _create_services(settings, data, models, load_profiles, resources)
+            api.state.services = services = await _create_services(
+                settings, data, models, load_profiles, resources, SelfDescription(commands=commands, tls_port=tls_port)
+            )
             link = sign_in_link(portal_url, await services.portal.sessions.create_code())
             print(
-                f"Antiphon is ready: {address}\nFor its keys: antiphon keys list\n\nOpen {link}\n"
-                "It signs in to the portal whoever opens it first, within an hour. For another link: antiphon portal",
+                f"Antiphon is ready: {address}\nFor its keys: {commands.about_folder('keys list')}\n\nOpen {link}\n"
+                "It signs in to the portal whoever opens it first, within an hour. For another link: "
+                f"{commands.about_server('portal')}",
                 file=sys.stderr,
                 flush=True,
             )
@@ -98,6 +105,7 @@ async def _create_services(
     models: ModelCache,
     load_profiles: ProfileLoader,
     resources: AsyncExitStack,
+    description: SelfDescription,
 ) -> Services:
     """Everything the routes stand in front of; `resources` takes what has to be closed."""
     database = await resources.enter_async_context(await Database.open(data.database))
@@ -183,6 +191,7 @@ async def _create_services(
                 pulls=pulls,
                 records=records,
                 search=RecordSearch(records),
+                server=description,
             ),
         ),
     )

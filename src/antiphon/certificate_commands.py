@@ -15,7 +15,13 @@ from antiphon.identity.certificate_authority import names_of
 from antiphon.identity.certificates import LocalCertificates
 from antiphon.resources.commands import DataOption
 from antiphon.settings import read_settings
+from antiphon.store.location import DataDirectory
 from antiphon.tls import certificate_source
+
+_CERTIFICATE_OF_YOUR_OWN = (
+    "The configuration names a certificate of your own under [tls], so the server's own authority has no part in it. "
+    "Renew it where you have it from, and set AZURE_OPENAI_ENDPOINT to a name that it is for."
+)
 
 certificates = typer.Typer(help="Show and renew the certificates of https.", no_args_is_help=True)
 
@@ -46,18 +52,20 @@ def renew_certificates(data: DataOption, config: ConfigOption = None) -> None:
     _print("server", local.server_certificate, local.renew().certificate)
 
 
-def trust_variables(data: Path) -> dict[str, str]:
-    """What clients that are started here read to trust the server's authority, which is made if there is none."""
-    return _local(data, None).trusted_by(os.environ)
+def trust_variables(data: Path, *, has_own_authority: bool) -> dict[str, str]:
+    """What clients that are started here read to trust the authority of the server on `data`, if it has its own.
+
+    Raises `ConfigurationError`.
+    """
+    if not has_own_authority:
+        raise ConfigurationError(_CERTIFICATE_OF_YOUR_OWN)
+    return LocalCertificates(DataDirectory(path=data.absolute()).certificates).trusted_by(os.environ)
 
 
 def _local(data: Path, config: Path | None) -> LocalCertificates:
     source = certificate_source(read_settings(config).tls, data)
     if not isinstance(source, LocalCertificates):
-        raise ConfigurationError(
-            "The configuration names a certificate of your own under [tls], so the server's own authority has no part "
-            "in it. Renew it where you have it from, and set AZURE_OPENAI_ENDPOINT to a name that it is for."
-        )
+        raise ConfigurationError(_CERTIFICATE_OF_YOUR_OWN)
     return source
 
 

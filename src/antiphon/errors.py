@@ -819,7 +819,7 @@ class PrincipalNotFound(IdentityError):
     code = "principal_not_found"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no principal {name!r}. Those there are: antiphon principals list")
+        super().__init__(f"There is no principal {name!r}. Those there are: `antiphon principals list`.")
 
 
 class PrincipalExists(IdentityError):
@@ -840,7 +840,7 @@ class RoleNotFound(IdentityError):
     code = "role_not_found"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no role {name!r}. Those there are: antiphon roles definitions")
+        super().__init__(f"There is no role {name!r}. Those there are: `antiphon roles definitions`.")
 
 
 class RoleNotAssigned(IdentityError):
@@ -849,12 +849,16 @@ class RoleNotAssigned(IdentityError):
 
     def __init__(self, principal: str, role: str, where: str) -> None:
         super().__init__(
-            f"{principal!r} does not have the role {role} on {where}. To see who has which: antiphon roles list"
+            f"{principal!r} does not have the role {role} on {where}. To see who has which: `antiphon roles list`."
         )
 
 
 class ConfigurationError(AntiphonError):
     """A setting is wrong: told to the operator at start."""
+
+
+class ServerNotRunning(AntiphonError):
+    """A command about a running server finds none, or several: told to the operator."""
 
 
 class StoreError(AntiphonError):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import socket
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from antiphon.app import create_app
-from antiphon.listening import take_ports
+from antiphon.command_line import command_line
+from antiphon.listening import TlsListener, take_ports
 from antiphon.logs import configure_logging
 from antiphon.models.cache import ModelCache, default_directory
 from antiphon.models.progress import shown_on
-from antiphon.portal_link import host_for_clients, portal_address
 from antiphon.profile_models import needed_models
 from antiphon.profiles import load_profiles
+from antiphon.running import RunningServer, announced
 from antiphon.server import Server, server_configuration
 from antiphon.settings import Settings
 from antiphon.store.location import DataDirectory
@@ -27,21 +30,37 @@ def run_server(settings: Settings, *, host: str, port: int, tls_port: int, tls_r
     listener, secure = take_ports(
         settings, host=host, port=port, tls_port=tls_port, tls_required=tls_required, data=data
     )
+    server = RunningServer(
+        data=str(data.absolute()),
+        host=host,
+        port=port,
+        tls_port=tls_port if secure else None,
+        prefix=settings.server.prefix,
+        has_own_authority=settings.tls.certificate is None,
+    )
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(announced(server))
+        except OSError as error:
+            print(f"antiphon: Commands will not find this server: {error}", file=sys.stderr)
+        _serve(settings, server, listener, secure)
+
+
+def _serve(settings: Settings, server: RunningServer, listener: socket.socket, secure: TlsListener | None) -> None:
     cache = ModelCache(default_directory())
     with shown_on(sys.stderr) as progress:
         cache.ensure(needed_models(settings, cache), progress)
     configure_logging()
-    name = host_for_clients(host)
-    address = f"http://{name}:{port}"
+    data = Path(server.data)
     app = create_app(
         settings,
         DataDirectory(path=data),
         cache,
         lambda resources: load_profiles(settings, cache, resources),
-        address=f"{address} and https://{name}:{tls_port}" if secure else address,
-        portal_url=portal_address(
-            host, port=port, tls_port=tls_port if secure else None, prefix=settings.server.prefix
-        ),
+        address=" and ".join(filter(None, (server.url, server.tls_url))),
+        portal_url=server.portal_url,
+        commands=command_line(data, port=server.port),
+        tls_port=server.tls_port,
     )
     configuration = server_configuration(app, trusted_proxies=settings.server.trusted_proxies)
     Server(configuration, secure=secure).run(sockets=[listener])

@@ -20,7 +20,7 @@ from antiphon.api.bodies import BodyReader
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
 from antiphon.api.management.plane import ManagementPlane, management_bodies
-from antiphon.api.portal.data import PortalData, ProfileDescription
+from antiphon.api.portal.data import PortalData, ProfileDescription, SelfDescription
 from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import PortalServices
 from antiphon.api.realtime.endpoint import Realtime
@@ -30,6 +30,7 @@ from antiphon.api.stored_completions import StoredCompletionRoutes
 from antiphon.audio.decoder import Decoder
 from antiphon.audio.encode import Format, encode
 from antiphon.audio.pcm import Pcm
+from antiphon.command_line import CommandLine
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.reply import (
@@ -66,6 +67,8 @@ from ..dialogue.doubles import LoudnessDetector, ScriptedEndOfTurn, ScriptedReco
 from .management.doubles import TENANT, PermissiveAuthorizer
 
 SAMPLE_RATE = 24_000
+COMMANDS = CommandLine(program="/opt/bin/antiphon", data=Path("/srv/voice"), port=9000)
+"""How a terminal on the server's machine calls the command."""
 CHAT = "/openai/deployments/gpt-4o-audio-preview/chat/completions?api-version=2025-01-01-preview"
 
 
@@ -284,6 +287,7 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
                     pulls=ModelPulls(models),
                     records=records,
                     search=RecordSearch(records),
+                    server=SelfDescription(commands=COMMANDS, tls_port=8443),
                 ),
             ),
         )

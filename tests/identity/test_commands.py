@@ -21,12 +21,14 @@ from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
 from antiphon.store.sealing import Seal
 
+from ..servers import pretended_server
 from .forging import OBJECT_ID
 
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataDirectory:
     monkeypatch.setenv("ANTIPHON_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return DataDirectory(path=tmp_path / "data")
 
 
@@ -175,9 +177,10 @@ def test_signing_keys_are_rotated(data: DataDirectory) -> None:
 
 
 def test_the_environment_leads_to_a_managed_identity(data: DataDirectory) -> None:
-    lines = antiphon("env", "--port", "9000").splitlines()
+    with pretended_server(data.path) as server:
+        lines = antiphon("env").splitlines()
     exported = dict(line.removeprefix("export ").split("=", 1) for line in lines)
-    assert exported["IDENTITY_ENDPOINT"] == "http://localhost:9000/msi/token"
+    assert exported["IDENTITY_ENDPOINT"] == f"{server.url}/msi/token"
     assert "AZURE_OPENAI_API_KEY" not in exported
 
     async def secret() -> str:
@@ -188,6 +191,7 @@ def test_the_environment_leads_to_a_managed_identity(data: DataDirectory) -> Non
 
 
 def test_the_environment_has_a_key_when_that_is_asked_for(data: DataDirectory) -> None:
-    exported = antiphon("env", "--key")
-    assert f"AZURE_OPENAI_API_KEY={read('keys', 'list')['key1']}\n" in exported
-    assert antiphon("env", "--key") == exported
+    with pretended_server(data.path):
+        exported = antiphon("env", "--key")
+        assert f"AZURE_OPENAI_API_KEY={read('keys', 'list')['key1']}\n" in exported
+        assert antiphon("env", "--key") == exported

@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from antiphon.command_line import command_line
 from antiphon.errors import AntiphonError, RoleNotAssigned, RoleNotFound
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.authority import LocalAuthority
@@ -88,7 +89,8 @@ def add_principal(name: NameArgument, data: DataOption, as_json: JsonOption = Fa
     fields = {**_principal_json(principal), "tenant": LOCAL_TENANT, "client_secret": secret}
     _print(fields, as_json=as_json)
     if not as_json:
-        typer.echo(f'It has no role yet: antiphon roles assign {name} "Cognitive Services OpenAI User"', err=True)
+        assign = command_line(data).about_folder(f'roles assign {name} "Cognitive Services OpenAI User"')
+        typer.echo(f"It has no role yet: {assign}", err=True)
 
 
 @principals.command("list")
@@ -256,7 +258,7 @@ def _run(data: Path, work: Callable[[_Identity], Coroutine[Any, Any, Result]]) -
     try:
         return asyncio.run(run())
     except AntiphonError as error:
-        typer.echo(error.message, err=True)
+        typer.echo(command_line(data).fitted(error.message), err=True)
         raise typer.Exit(1) from None
 
 

@@ -133,8 +133,8 @@ class Principals:
         principal = await self.named(name)
         if principal.name == LOCAL_PRINCIPAL:
             raise InvalidPrincipal(
-                f"The principal {LOCAL_PRINCIPAL} cannot be removed. Take its roles back instead: antiphon roles "
-                f"revoke {LOCAL_PRINCIPAL} ROLE."
+                f"The principal {LOCAL_PRINCIPAL} cannot be removed. Take its roles back instead: `antiphon roles "
+                f"revoke {LOCAL_PRINCIPAL} ROLE`."
             )
         async with self._database.begin() as session:
             await session.execute(delete(RoleAssignmentRow).where(RoleAssignmentRow.principal_id == principal.id))

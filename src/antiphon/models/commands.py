@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 
+from antiphon.command_line import command_line
 from antiphon.errors import AntiphonError, ModelError
 from antiphon.models.cache import ModelCache, State, default_directory
 from antiphon.models.catalogue import CATALOGUE, DEFAULTS
@@ -113,5 +114,5 @@ def _trouble_told() -> Generator[None, None, None]:
     try:
         yield
     except AntiphonError as error:
-        print(error.message, file=sys.stderr)
+        print(command_line().fitted(error.message), file=sys.stderr)
         raise typer.Exit(code=1) from error

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.text import Text
 
+from antiphon.command_line import DEFAULT_PORT, command_line
 from antiphon.errors import ModelError
 from antiphon.models.cache import ModelCache, State, default_directory, free_bytes
 from antiphon.models.catalogue import DEFAULTS
@@ -61,7 +62,7 @@ def examine(cache: ModelCache, names: Sequence[str], port: int, network: Network
 
 
 def doctor(
-    port: Annotated[int, typer.Option(help="The port that the server is to listen on.")] = 8080,
+    port: Annotated[int, typer.Option(help="The port that the server is to listen on.")] = DEFAULT_PORT,
 ) -> None:
     """Check that this machine can run the server, and say what to do where it cannot."""
     console = Console()
@@ -76,7 +77,7 @@ def doctor(
 def _line(finding: Finding) -> Text:
     style = {Verdict.OK: "green", Verdict.WARN: "yellow", Verdict.FAIL: "bold red"}[finding.verdict]
     line = Text.assemble((f"{finding.verdict:<5}", style), f"{finding.subject}: {finding.detail}")
-    return line.append(f"\n     → {finding.advice}") if finding.advice else line
+    return line.append(f"\n     → {command_line().fitted(finding.advice)}") if finding.advice else line
 
 
 def _check_processors() -> Finding:

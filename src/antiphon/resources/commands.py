@@ -13,6 +13,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from antiphon.command_line import command_line
 from antiphon.errors import AccountNotFound, AntiphonError
 from antiphon.identity.keys import AccountKeys, KeyName, KeyPair
 from antiphon.resources.accounts import LOCAL_ACCOUNT, ensure_local_account, get_account
@@ -81,7 +82,7 @@ def in_store(data: Path, work: Callable[[Database], Awaitable[Result]]) -> Resul
     try:
         return asyncio.run(run())
     except AntiphonError as error:
-        typer.echo(error.message, err=True)
+        typer.echo(command_line(data).fitted(error.message), err=True)
         raise typer.Exit(1) from None
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from antiphon.command_line import command_line
 from antiphon.errors import AntiphonError, BlobNotFound
 from antiphon.resources.accounts import get_account
 from antiphon.resources.commands import DataOption, JsonOption
@@ -163,5 +164,5 @@ def _run(path: Path, work: Callable[[Records, Database], Awaitable[T]]) -> T:
     try:
         return asyncio.run(run())
     except AntiphonError as error:
-        typer.echo(error.message, err=True)
+        typer.echo(command_line(path).fitted(error.message), err=True)
         raise typer.Exit(1) from None

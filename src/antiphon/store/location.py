@@ -13,6 +13,11 @@ def default_data_directory() -> Path:
     """The folder that `ANTIPHON_DATA` names, else the user's own data folder for antiphon. It need not exist."""
     if named := os.environ.get("ANTIPHON_DATA"):
         return Path(named).expanduser()
+    return user_data_directory()
+
+
+def user_data_directory() -> Path:
+    """The user's own data folder for antiphon. It need not exist."""
     return Path(platformdirs.user_data_dir("antiphon", appauthor=False))
 
 
@@ -33,6 +38,11 @@ class DataDirectory:
     @property
     def seal_key(self) -> Path:
         return self.path / "seal.key"
+
+    @property
+    def servers(self) -> Path:
+        """What the servers that run on the folder say of themselves."""
+        return self.path / "servers"
 
     @property
     def certificates(self) -> Path:

@@ -39,7 +39,14 @@ async def let_expire(database: Database, row: type[PortalSessionRow | SignInCode
 
 async def test_whoever_asks_is_told_how_to_sign_in(browser: Browser) -> None:
     response = await browser.client.get("/portal/api/sign-in", headers={"x-antiphon-portal": ""})
-    assert response.json() == {"entra": False, "version": __version__}
+    told = "/opt/bin/antiphon portal --port 9000 --data /srv/voice"
+    assert response.json() == {"entra": False, "version": __version__, "command": told}
+
+
+async def test_another_machine_is_not_told_where_anything_lies(managed: Backend) -> None:
+    transport = httpx.ASGITransport(managed.api, client=("192.0.2.7", 4000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://antiphon:8080") as client:
+        assert (await client.get("/portal/api/sign-in")).json()["command"] == "antiphon portal"
 
 
 async def test_a_code_becomes_a_session(browser: Browser) -> None:
@@ -56,6 +63,12 @@ async def test_a_code_becomes_a_session(browser: Browser) -> None:
             "endpoint": "http://localhost:8080",
             "disable_local_auth": False,
         },
+        "server": {
+            "tls_port": 8443,
+            "program": "/opt/bin/antiphon",
+            "folder_options": " --data /srv/voice",
+            "server_options": " --port 9000 --data /srv/voice",
+        },
     }
     again = (await browser.client.get(SESSION)).json()
     assert (again["principal"], again["account"]) == (session["principal"], session["account"])
@@ -65,6 +78,7 @@ async def test_who_came_through_entra_is_told_who_they_are(browser: Browser) -> 
     new = await signed_in_as_ada(browser)
     session = (await browser.client.get(SESSION)).json()
     assert session["principal"] == {"id": new.session.user.object_id, "name": "Ada", "is_operator": False}
+    assert session["server"] == {"tls_port": 8443, "program": "antiphon", "folder_options": "", "server_options": ""}
 
 
 async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: Browser) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from antiphon.command_line import CommandLine
 from antiphon.identity.keys import AccountKeys
 from antiphon.identity.principals import Principals
 from antiphon.models.cache import ModelCache
@@ -27,6 +28,15 @@ class ProfileDescription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SelfDescription:
+    """What somebody at the server's machine has to know to reach it."""
+
+    commands: CommandLine
+    tls_port: int | None
+    """Where it listens for https; None where it does not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PortalData:
     profiles: Sequence[ProfileDescription]
     deployments: Deployments
@@ -41,3 +51,4 @@ class PortalData:
     pulls: ModelPulls
     records: Records
     search: RecordSearch
+    server: SelfDescription

@@ -43,7 +43,7 @@ def _add_pages(api: FastAPI) -> None:
 def _add_sessions(api: FastAPI) -> None:
     @api.get("/portal/api/sign-in")
     async def get_sign_in(request: Request) -> Response:
-        return await sessions.get_options(_portal(request))
+        return await sessions.get_options(_portal(request), request)
 
     @api.post("/portal/api/session")
     async def create_session(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from antiphon import __version__
+from antiphon.api.managed_identity import is_from_here
 from antiphon.api.management.bodies import read_body
 from antiphon.api.management.shapes import account_endpoint, account_id
 from antiphon.api.portal.gate import PortalCaller
@@ -19,6 +21,7 @@ from antiphon.api.session_credential import (
     session_token,
     set_session_cookie,
 )
+from antiphon.command_line import CommandLine
 from antiphon.errors import InvalidSignInCode, PortalHeaderMissing
 from antiphon.identity.portal_sessions import NewSession
 
@@ -27,9 +30,15 @@ class _CodeBody(msgspec.Struct, frozen=True, kw_only=True):
     code: str
 
 
-async def get_options(portal: PortalServices) -> Response:
-    """`GET /portal/api/sign-in`: the ways there are, for whoever asks."""
-    return JSONResponse({"entra": portal.entra is not None, "version": __version__})
+async def get_options(portal: PortalServices, request: Request) -> Response:
+    """`GET /portal/api/sign-in`: the ways there are, for whoever asks.
+
+    How this machine's terminals call the command is told to browsers on it: there are folders' names in it.
+    """
+    commands = portal.data.server.commands if is_from_here(request) else CommandLine()
+    return JSONResponse(
+        {"entra": portal.entra is not None, "version": __version__, "command": commands.about_server("portal")}
+    )
 
 
 async def create_session(portal: PortalServices, request: Request) -> Response:
@@ -87,5 +96,18 @@ def _session_json(portal: PortalServices, caller: PortalCaller, request: Request
             "endpoint": account_endpoint(account, portal.gate.accounts.hosts, request),
             "disable_local_auth": account.disable_local_auth,
         },
+        "server": _server_json(portal, is_operator=user.is_operator),
         "expires_at": int(caller.session.expires_at.timestamp()),
+    }
+
+
+def _server_json(portal: PortalServices, *, is_operator: bool) -> dict[str, Any]:
+    """How to reach the server. Others than the operator have no terminal on its machine, nor a need of its folders."""
+    server = portal.data.server
+    commands = server.commands if is_operator else CommandLine()
+    return {
+        "tls_port": server.tls_port,
+        "program": shlex.quote(commands.program),
+        "folder_options": commands.folder_options,
+        "server_options": commands.server_options,
     }
