@@ -1,8 +1,11 @@
 /** Everything around the pages: language, colours, who is signed in. */
 
 import { AriaLiveAnnouncer, createDOMRenderer, RendererProvider } from "@fluentui/react-components";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 
+import { ErrorBoundary } from "./shell/ErrorBoundary";
+import { OngoingActivities, OngoingContext } from "./shell/ongoing";
+import { PageFailure } from "./shell/PageFailure";
 import { SessionGate } from "./shell/SessionGate";
 import { Shell } from "./shell/Shell";
 import { ThemeProvider } from "./shell/ThemeProvider";
@@ -13,14 +16,19 @@ const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute("co
 const renderer = createDOMRenderer(document, { styleElementAttributes: { nonce } });
 
 export function App(): ReactNode {
+  const [ongoing] = useState(() => new OngoingActivities());
   return (
     <RendererProvider renderer={renderer}>
       <LanguageProvider>
         <ThemeProvider>
           <AriaLiveAnnouncer>
-            <SessionGate>
-              <Shell />
-            </SessionGate>
+            <ErrorBoundary fallback={(error, retry) => <PageFailure error={error} onRetry={retry} />}>
+              <OngoingContext value={ongoing}>
+                <SessionGate>
+                  <Shell />
+                </SessionGate>
+              </OngoingContext>
+            </ErrorBoundary>
           </AriaLiveAnnouncer>
         </ThemeProvider>
       </LanguageProvider>

@@ -5,7 +5,7 @@ import captureUrl from "./capture.worklet.ts?worker&url";
 import { levelOf, SAMPLE_RATE, toInt16 } from "./pcm";
 
 /** Why there is no microphone: what to tell the user depends on it. */
-export type MicrophoneFault = "refused" | "absent" | "busy" | "insecure" | "unplugged";
+export type MicrophoneFault = "refused" | "absent" | "busy" | "insecure" | "unplugged" | "notLoaded";
 
 export class MicrophoneError extends Error {
   readonly fault: MicrophoneFault;
@@ -49,7 +49,9 @@ export class Microphone {
     const stream = await openStream(deviceId);
     const context = new AudioContext({ sampleRate: SAMPLE_RATE });
     try {
-      await context.audioWorklet.addModule(captureUrl);
+      await context.audioWorklet.addModule(captureUrl).catch(() => {
+        throw new MicrophoneError("notLoaded"); // The server is away, or has other files by now.
+      });
       await context.resume();
       const capture = new AudioWorkletNode(context, "capture", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
       context.createMediaStreamSource(stream).connect(capture);

@@ -1,8 +1,8 @@
 /** The loudspeaker: speech is played as it arrives, and it is known to the sample how much of it was. */
 
 import { milliseconds, SAMPLE_RATE, toFloat32 } from "./pcm";
-import playbackUrl from "./playback.worklet.ts?worker&url";
 import type { FromPlayback, ToPlayback } from "./playbackMessages";
+import { openOutput } from "./playbackOutput";
 
 /** What is playing at this moment. */
 export interface Progress {
@@ -24,26 +24,30 @@ export interface Cleared {
 /** Plays stretches of speech one after the other. Open it in answer to a click: browsers play nothing before one. */
 export class Playback {
   private readonly context: AudioContext;
-  private readonly node: AudioWorkletNode;
   private readonly progress = new Set<(progress: Progress) => void>();
   private readonly ended = new Set<(id: string, playedMs: number) => void>();
   private clearing: ((cleared: Cleared) => void)[] = [];
+  private send: (message: ToPlayback) => void = () => undefined;
 
-  private constructor(context: AudioContext, node: AudioWorkletNode) {
+  private constructor(context: AudioContext) {
     this.context = context;
-    this.node = node;
-    node.port.onmessage = ({ data }: MessageEvent<FromPlayback>) => {
-      this.receive(data);
-    };
   }
 
+  /** Rejects where what it needs of the server cannot be fetched. */
   static async open(): Promise<Playback> {
     const context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: "interactive" });
-    await context.audioWorklet.addModule(playbackUrl);
-    const node = new AudioWorkletNode(context, "playback", { numberOfInputs: 0, outputChannelCount: [1] });
-    node.connect(context.destination);
-    await context.resume();
-    return new Playback(context, node);
+    const playback = new Playback(context);
+    try {
+      const output = await openOutput(context, (message) => {
+        playback.receive(message);
+      });
+      playback.send = output.send;
+      await context.resume();
+      return playback;
+    } catch (error) {
+      void context.close();
+      throw error;
+    }
   }
 
   /** Play the samples after all that is waiting. `id` is what they are part of, such as an item of the conversation. */
@@ -82,10 +86,6 @@ export class Playback {
     this.progress.clear();
     this.ended.clear();
     void this.context.close();
-  }
-
-  private send(message: ToPlayback): void {
-    this.node.port.postMessage(message);
   }
 
   private receive(message: FromPlayback): void {

@@ -1,98 +1,24 @@
-/** Plays what it is given, in order, and counts what it has played of each stretch, to the sample. */
+/** The queue, in the thread that plays. */
 
-import type { FromPlayback, ToPlayback } from "./playbackMessages";
-
-interface Stretch {
-  readonly id: string;
-  readonly samples: Float32Array;
-}
-
-/** Progress is told so often, in blocks of 128 samples: every 21 ms. */
-const BLOCKS_A_REPORT = 4;
+import type { ToPlayback } from "./playbackMessages";
+import { PlaybackQueue } from "./playbackQueue";
 
 class Playback extends AudioWorkletProcessor {
-  private queue: Stretch[] = [];
-  private offset = 0;
-  private readonly played = new Map<string, number>();
-  private readonly ending = new Set<string>();
-  private paused = false;
-  private blocks = 0;
-  private energy = 0;
+  private readonly queue = new PlaybackQueue((message) => {
+    this.port.postMessage(message);
+  });
 
   constructor() {
     super();
     this.port.onmessage = ({ data }: MessageEvent<ToPlayback>) => {
-      this.receive(data);
+      this.queue.receive(data);
     };
   }
 
   override process(_inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
     const output = outputs[0]?.[0];
-    if (output === undefined) return true;
-    let current: string | null = null;
-    for (let at = 0; !this.paused && at < output.length; ) {
-      const stretch = this.queue[0];
-      if (stretch === undefined) break;
-      current = stretch.id;
-      const part = stretch.samples.subarray(this.offset, this.offset + output.length - at);
-      output.set(part, at);
-      for (const sample of part) this.energy += sample * sample;
-      at += part.length;
-      this.offset += part.length;
-      this.played.set(stretch.id, (this.played.get(stretch.id) ?? 0) + part.length);
-      if (this.offset === stretch.samples.length) this.next(stretch.id);
-    }
-    this.blocks++;
-    if (this.blocks >= BLOCKS_A_REPORT) {
-      const level = Math.sqrt(this.energy / (this.blocks * 128));
-      this.tell({ type: "progress", id: current, played: current === null ? 0 : (this.played.get(current) ?? 0), level });
-      this.blocks = 0;
-      this.energy = 0;
-    }
+    if (output !== undefined) this.queue.render(output);
     return true;
-  }
-
-  private receive(message: ToPlayback): void {
-    switch (message.type) {
-      case "play":
-        this.queue.push({ id: message.id, samples: message.samples });
-        break;
-      case "end":
-        if (this.isQueued(message.id)) this.ending.add(message.id);
-        else this.finish(message.id);
-        break;
-      case "pause":
-        this.paused = message.paused;
-        break;
-      case "clear": {
-        const current = this.queue[0]?.id ?? null;
-        this.queue = [];
-        this.offset = 0;
-        this.ending.clear();
-        this.tell({ type: "cleared", id: current, played: Object.fromEntries(this.played) });
-        this.played.clear();
-      }
-    }
-  }
-
-  private next(id: string): void {
-    this.queue.shift();
-    this.offset = 0;
-    if (this.ending.has(id) && !this.isQueued(id)) this.finish(id);
-  }
-
-  private isQueued(id: string): boolean {
-    return this.queue.some((stretch) => stretch.id === id);
-  }
-
-  private finish(id: string): void {
-    this.ending.delete(id);
-    this.tell({ type: "ended", id, played: this.played.get(id) ?? 0 });
-    this.played.delete(id);
-  }
-
-  private tell(message: FromPlayback): void {
-    this.port.postMessage(message);
   }
 }
 

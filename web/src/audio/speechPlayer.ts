@@ -28,7 +28,7 @@ export class SpeechPlayer {
 
   /** Open the loudspeaker, in answer to a click or a key: browsers play nothing before one. */
   prepare(): void {
-    this.open();
+    this.send(() => undefined);
   }
 
   /** Play from the beginning, or from `fromMs`, in place of what plays. More may come by `feed`, until `finish`. */
@@ -120,7 +120,10 @@ export class SpeechPlayer {
   }
 
   private open(): Promise<Playback> {
-    this.playback ??= Playback.open().then((playback) => {
+    this.playback ??= Playback.open().catch((error: unknown) => {
+      this.playback = null; // The next who wants to hear something tries again.
+      throw error;
+    }).then((playback) => {
       playback.onProgress((progress) => {
         this.follow(progress);
       });

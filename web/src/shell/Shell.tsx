@@ -1,12 +1,15 @@
 /** The frame of the page: what there is on the left, the page that is open beside it. */
 
-import { makeStyles, Spinner, tokens } from "@fluentui/react-components";
-import { Suspense, useEffect, useState, type ReactNode } from "react";
+import { makeStyles, tokens } from "@fluentui/react-components";
+import { useEffect, useState, type ReactNode } from "react";
 
 import { useText } from "../text/LanguageProvider";
 import { Header } from "./Header";
+import { KeptContext } from "./kept";
 import { Navigation } from "./Navigation";
+import { OngoingBar } from "./OngoingBar";
 import { PageOpenContext } from "./pageOpen";
+import { PageSlot } from "./PageSlot";
 import { PAGES } from "./pages";
 import { useRoute } from "./route";
 import { text } from "./text";
@@ -38,6 +41,7 @@ export function Shell(): ReactNode {
   const t = useText(text);
   const route = useRoute();
   const open = PAGES.find((page) => page.route === route) ?? PAGES[0];
+  const [kept] = useState(() => new Map<string, unknown>());
   const [visited, setVisited] = useState<ReadonlySet<string>>(new Set());
   if (open !== undefined && !visited.has(open.route)) setVisited(new Set([...visited, open.route]));
   useEffect(() => {
@@ -45,16 +49,19 @@ export function Shell(): ReactNode {
   }, [open, t]);
   return (
     <div className={`${styles.shell} ${styles.ground}`}>
-      <Header />
+      <div>
+        <Header />
+        <OngoingBar open={open?.route ?? ""} />
+      </div>
       <div className={styles.body}>
         <Navigation open={open?.route ?? ""} />
         {/* A page that was opened once stays: a conversation goes on where it was left. */}
         {PAGES.filter((page) => visited.has(page.route)).map((page) => (
           <main key={page.route} className={styles.main} hidden={page !== open} aria-label={t(page.title)}>
             <PageOpenContext value={page === open}>
-              <Suspense fallback={<Spinner label={t("opening")} />}>
-                <page.content />
-              </Suspense>
+              <KeptContext value={kept}>
+                <PageSlot page={page} />
+              </KeptContext>
             </PageOpenContext>
           </main>
         ))}

@@ -17,6 +17,7 @@ import { serverUrl } from "../api/http";
 import { signInOptions } from "../api/session";
 import { useText } from "../text/LanguageProvider";
 import { Logo } from "./Logo";
+import { OngoingBar } from "./OngoingBar";
 import type { SignInReason } from "./signInReason";
 import { text } from "./text";
 
@@ -25,6 +26,7 @@ const useStyles = makeStyles({
   title: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalM },
   command: {
     fontFamily: tokens.fontFamilyMonospace,
+    overflowWrap: "anywhere",
     backgroundColor: tokens.colorNeutralBackground3,
     padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}`,
     borderRadius: tokens.borderRadiusMedium,
@@ -62,10 +64,12 @@ export function SignIn({ reason, onRetry }: SignInProps): ReactNode {
   const styles = useStyles();
   const t = useText(text);
   const [hasEntra, setHasEntra] = useState(false);
+  const [command, setCommand] = useState("antiphon portal");
   useEffect(() => {
     signInOptions().then(
       (options) => {
         setHasEntra(options.entra);
+        setCommand(options.command);
       },
       () => undefined, // The server does not answer: that is told already.
     );
@@ -80,8 +84,10 @@ export function SignIn({ reason, onRetry }: SignInProps): ReactNode {
             </span>
           </DialogTitle>
           <DialogContent className={styles.content}>
+            {/* A conversation goes on behind this. */}
+            <OngoingBar open="" canGoBack={false} />
             <Text>{t(ADVICE[reason])}</Text>
-            {ADVICE_ENDS_IN_COMMAND.has(reason) && <code className={styles.command}>antiphon portal</code>}
+            {ADVICE_ENDS_IN_COMMAND.has(reason) && <code className={styles.command}>{command}</code>}
             {hasEntra && (
               // Where a page is open behind this, it stays: its conversation would be lost.
               <Button

@@ -12,6 +12,15 @@ describe("explain", () => {
     expect(explain(refusal(action))).toMatchObject({ title: "forbidden", role: "Cognitive Services OpenAI Contributor" });
   });
 
+  it("names the role for what deployments do, and does not take its want for a session that has ended", () => {
+    const message = "The principal `x` lacks the required data action `Microsoft.CognitiveServices/accounts/OpenAI/stored-completions/read` to perform `GET` operation.";
+    expect(explain(new ApiError(401, "PermissionDenied", message))).toMatchObject({
+      title: "forbidden",
+      role: "Cognitive Services OpenAI User",
+    });
+    expect(explain(new ApiError(401, "session_expired", "")).title).toBe("sessionOver");
+  });
+
   it("repeats the server's words where a refusal names no action", () => {
     expect(explain(new ApiError(403, "", "No."))).toMatchObject({ advice: null, said: "No." });
   });

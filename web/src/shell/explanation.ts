@@ -36,6 +36,8 @@ export function explain(error: unknown): Explanation {
   }
   switch (error.status) {
     case 401:
+      // Azure answers so, too, where somebody lacks a role for what a deployment does.
+      if (error.code !== "session_expired") return forbidden(error);
       return { title: "sessionOver", advice: "sessionOverAdvice", role: null, said: null };
     case 403:
       return forbidden(error);
@@ -49,7 +51,7 @@ export function explain(error: unknown): Explanation {
 }
 
 function forbidden(error: ApiError): Explanation {
-  const action = /'(Microsoft\.[\w./]+)'/.exec(error.message)?.[1];
+  const action = /['`](Microsoft\.[\w./-]+)['`]/.exec(error.message)?.[1];
   if (action === undefined) return { title: "forbidden", advice: null, role: null, said: error.message };
   return { title: "forbidden", advice: "forbiddenAdvice", role: neededRole(action), said: null };
 }

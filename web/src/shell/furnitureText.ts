@@ -21,6 +21,11 @@ export const furnitureText = words(
     serverFailed: "The server failed.",
     refused: "The server refused this.",
     failed: "This did not work.",
+    secureAddress: "To be heard, open the portal by https:",
+    secureWarning: "Your browser may warn you, since the certificate is the server’s own.",
+    secureSignIn: "For a link that signs in there, run this on the server’s machine:",
+    noSecureAddress:
+      "This server serves http alone: to be heard, start it with --tls-port, or open the portal as localhost on its own machine.",
   },
   {
     fr: {
@@ -43,6 +48,11 @@ export const furnitureText = words(
       serverFailed: "Le serveur a rencontré une erreur.",
       refused: "Le serveur a refusé cette demande.",
       failed: "Cela n’a pas fonctionné.",
+      secureAddress: "Pour être entendu, ouvrez le portail par https :",
+      secureWarning: "Le navigateur peut vous avertir, car le certificat est celui du serveur lui-même.",
+      secureSignIn: "Pour un lien qui y connecte, exécutez ceci sur la machine du serveur :",
+      noSecureAddress:
+        "Ce serveur n’offre que http : pour être entendu, démarrez-le avec --tls-port, ou ouvrez le portail comme localhost sur sa propre machine.",
     },
     it: {
       tryAgain: "Riprova",
@@ -62,6 +72,11 @@ export const furnitureText = words(
       serverFailed: "Errore del server.",
       refused: "Il server ha rifiutato la richiesta.",
       failed: "L’operazione non è riuscita.",
+      secureAddress: "Per farsi sentire, aprire il portale via https:",
+      secureWarning: "Il browser può mostrare un avviso, perché il certificato è del server stesso.",
+      secureSignIn: "Per un collegamento che vi accede, eseguire sul computer del server:",
+      noSecureAddress:
+        "Questo server offre solo http: per farsi sentire, avviarlo con --tls-port, oppure aprire il portale come localhost sul suo stesso computer.",
     },
   },
 );

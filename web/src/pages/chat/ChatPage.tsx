@@ -15,6 +15,9 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type Re
 
 import { SpeechPlayer } from "../../audio/speechPlayer";
 import { ConfirmDialog } from "../../shell/ConfirmDialog";
+import { ErrorBar } from "../../shell/ErrorBar";
+import { useKept } from "../../shell/kept";
+import { useOngoing } from "../../shell/ongoing";
 import { useRoute, useRouteParameter } from "../../shell/route";
 import { useMediaQuery } from "../../shell/useMediaQuery";
 import { useText } from "../../text/LanguageProvider";
@@ -69,11 +72,11 @@ export default function ChatPage(): ReactNode {
   const t = useText(text);
   const route = useRoute();
   const isOpen = route === "chat" || route === "";
-  const [player] = useState(() => new SpeechPlayer());
-  const [chat] = useState(() => new Chat(player, completion));
+  const player = useKept("chat.player", () => new SpeechPlayer());
+  const chat = useKept("chat.conversation", () => new Chat(player, completion));
   const conversation = useSyncExternalStore(chat.subscribe, chat.current);
   const draft = useDraft();
-  const { deployments: chatting, voicesOf, reload } = useDeploymentsFor("chatCompletion");
+  const { deployments: chatting, voicesOf, error: deploymentsError, reload } = useDeploymentsFor("chatCompletion");
   const [chosen, setChosen] = useState<Settings>(() => rememberedSettings.get() ?? DEFAULTS);
   const asked = useRouteParameter("chat", "deployment");
   const [followed, setFollowed] = useState<string | null>(null);
@@ -117,6 +120,7 @@ export default function ChatPage(): ReactNode {
     [add],
   );
   const recording = useRecording(add, setDraftFault);
+  useOngoing(recording.recorded !== null, { route: "chat", microphone: "on", stop: recording.stop });
   const isDropping = useFileDrop(isOpen, attach);
 
   const last = conversation.messages.at(-1);
@@ -157,6 +161,8 @@ export default function ChatPage(): ReactNode {
       settings={settings}
       onChange={change}
       deployments={chatting}
+      deploymentsError={deploymentsError}
+      onReloadDeployments={reload}
       voices={voices}
       deploymentRef={setDeploymentBox}
     />
@@ -216,6 +222,7 @@ export default function ChatPage(): ReactNode {
         </Transcript>
         <div className={styles.foot}>
           {chatting?.length === 0 && isNarrow && panel}
+          {chatting === null && isNarrow && <ErrorBar error={deploymentsError} onRetry={reload} />}
           {draftFault !== null && (
             <FaultBar
               fault={draftFault}

@@ -12,6 +12,7 @@ import {
 import { DismissRegular } from "@fluentui/react-icons";
 import { useEffect, useState, type ReactNode } from "react";
 
+import { SecureAddress } from "../../shell/SecureAddress";
 import { useText } from "../../text/LanguageProvider";
 import type { Fault } from "./faults";
 import { text, type TextKey } from "./text";
@@ -30,6 +31,7 @@ const WORDS: Readonly<Record<Fault["kind"], readonly [what: TextKey, advice: Tex
   badAudio: ["badAudioFault", "badAudioAdvice"],
   rateLimited: ["rateLimitedFault", "rateLimitedAdvice"],
   refusedRequest: ["refusedFault", null],
+  pageFailed: ["pageFailedFault", "pageFailedAdvice"],
   tooLarge: ["tooLargeFault", "tooLargeAdvice"],
   notAudio: ["notAudioFault", "notAudioAdvice"],
   empty: ["emptyFault", "emptyAdvice"],
@@ -37,6 +39,7 @@ const WORDS: Readonly<Record<Fault["kind"], readonly [what: TextKey, advice: Tex
   absent: ["absentFault", "absentAdvice"],
   busy: ["busyFault", "busyAdvice"],
   insecure: ["insecureFault", "insecureAdvice"],
+  notLoaded: ["notLoadedFault", "notLoadedAdvice"],
   unplugged: ["unpluggedFault", "unpluggedAdvice"],
   nothingHeard: ["nothingHeardFault", "nothingHeardAdvice"],
   recordingFull: ["recordingFullFault", "recordingFullAdvice"],
@@ -63,6 +66,7 @@ export function FaultBar({ fault, onDismiss, onRetry, onChooseDeployment, onAnsw
   const values = {
     file: "fileName" in fault ? fault.fileName : "",
     seconds: "seconds" in fault ? fault.seconds : 0,
+    reason: "message" in fault ? fault.message : "",
     deployment: "deployment" in fault ? fault.deployment : "",
   };
   return (
@@ -70,8 +74,9 @@ export function FaultBar({ fault, onDismiss, onRetry, onChooseDeployment, onAnsw
       <MessageBar intent={fault.kind === "rateLimited" ? "warning" : "error"} layout="multiline">
         <MessageBarBody>
           <MessageBarTitle>{t(what, values)}</MessageBarTitle>{" "}
-          {advice !== null && t(advice, values)}
-          {fault.kind === "refusedRequest" && fault.message}{" "}
+          {advice !== null && t(advice, values)}{" "}
+          {fault.kind === "refusedRequest" && fault.message}
+          {fault.kind === "insecure" && <SecureAddress />}{" "}
           {(fault.kind === "rateLimited" || fault.kind === "deploymentGone" || fault.kind === "overLimit") && (
             <Link href="#/deployments" inline>
               {t("goToDeployments")}

@@ -6,6 +6,7 @@ import { useState, type ReactNode } from "react";
 
 import { concatenated, wavOf } from "../../audio/pcm";
 import type { SpeechPlayer } from "../../audio/speechPlayer";
+import { copyText } from "../../shell/clipboard";
 import { Logo } from "../../shell/Logo";
 import { useText } from "../../text/LanguageProvider";
 import type { Reply, Speech, UserMessage } from "./conversation";
@@ -152,7 +153,7 @@ function CopyAction({ words }: { readonly words: string }): ReactNode {
   const t = useText(text);
   const [isCopied, setIsCopied] = useState(false);
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(words);
+    await copyText(words);
     setIsCopied(true);
     setTimeout(() => {
       setIsCopied(false);

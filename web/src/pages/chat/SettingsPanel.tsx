@@ -20,6 +20,7 @@ import {
 import type { ReactNode, RefCallback } from "react";
 
 import type { Deployment } from "../../api/resources";
+import { ErrorBar } from "../../shell/ErrorBar";
 import { useText } from "../../text/LanguageProvider";
 import { AUDIO_FORMATS, MAX_MAX_TOKENS, MAX_TEMPERATURE, type AudioFormat, type Settings } from "./settings";
 import { text } from "./text";
@@ -36,16 +37,20 @@ export interface SettingsPanelProps {
   readonly onChange: (change: Partial<Settings>) => void;
   /** Null until they are known. */
   readonly deployments: readonly Deployment[] | null;
+  /** Why they are not known; null where they are. */
+  readonly deploymentsError: unknown;
+  readonly onReloadDeployments: () => void;
   readonly voices: readonly string[];
   readonly deploymentRef: RefCallback<HTMLSelectElement>;
 }
 
-export function SettingsPanel({ settings, onChange, deployments, voices, deploymentRef }: SettingsPanelProps): ReactNode {
+export function SettingsPanel(props: SettingsPanelProps): ReactNode {
+  const { settings, onChange, voices } = props;
   const styles = useStyles();
   const t = useText(text);
   return (
     <div className={styles.panel}>
-      <DeploymentField settings={settings} onChange={onChange} deployments={deployments} deploymentRef={deploymentRef} />
+      <DeploymentField {...props} />
       <Field label={t("systemMessage")} hint={t("systemMessageHint")}>
         <Textarea
           value={settings.systemMessage}
@@ -101,10 +106,20 @@ export function SettingsPanel({ settings, onChange, deployments, voices, deploym
   );
 }
 
-type DeploymentFieldProps = Pick<SettingsPanelProps, "settings" | "onChange" | "deployments" | "deploymentRef">;
+type DeploymentFieldProps = Omit<SettingsPanelProps, "voices">;
 
-function DeploymentField({ settings, onChange, deployments, deploymentRef }: DeploymentFieldProps): ReactNode {
+function DeploymentField({
+  settings,
+  onChange,
+  deployments,
+  deploymentsError,
+  onReloadDeployments,
+  deploymentRef,
+}: DeploymentFieldProps): ReactNode {
   const t = useText(text);
+  if (deployments === null && deploymentsError !== null) {
+    return <ErrorBar error={deploymentsError} onRetry={onReloadDeployments} />;
+  }
   if (deployments === null) return <Spinner size="tiny" label={t("loading")} labelPosition="after" />;
   if (deployments.length === 0) {
     return (

@@ -23,6 +23,10 @@ import {
 import { CheckmarkRegular, CopyRegular } from "@fluentui/react-icons";
 import { useState, type ReactNode } from "react";
 
+import { serverRoot } from "../../api/http";
+import type { Session } from "../../api/session";
+import { copyText } from "../../shell/clipboard";
+import { commandAboutServer } from "../../shell/serverCommands";
 import { useSession } from "../../shell/sessionContext";
 import { useText } from "../../text/LanguageProvider";
 import type { Credential } from "./code/program";
@@ -56,14 +60,25 @@ const useStyles = makeStyles({
 });
 
 /** What has to be there before the program runs. */
-function preparation(language: ProgramLanguage, credential: Credential): string {
+function preparation(session: Session, language: ProgramLanguage, credential: Credential): string {
   const packages = {
     python: `pip install openai${credential === "keyless" ? " azure-identity" : ""}\n`,
     javascript: `npm install openai${credential === "keyless" ? " @azure/identity" : ""}\n`,
     typescript: `npm install openai${credential === "keyless" ? " @azure/identity" : ""} tsx @types/node\n`,
     curl: "",
   };
-  return `${packages[language]}eval "$(antiphon env${credential === "key" ? " --key" : ""})"`;
+  return packages[language] + signingIn(session, credential);
+}
+
+/** The command is for the server's own machine, and has the key of its first account alone. */
+function signingIn({ account, server }: Session, credential: Credential): string {
+  const isHere = ["localhost", "127.0.0.1", "[::1]"].includes(serverRoot.hostname.replace(/^.*\.localhost$/, "localhost"));
+  if (credential === "keyless") {
+    return isHere ? `eval "$(${commandAboutServer(server, "env")})"` : "az login";
+  }
+  return isHere && account.name === "local"
+    ? `eval "$(${commandAboutServer(server, "env --key")})"`
+    : "export AZURE_OPENAI_API_KEY=…";
 }
 
 interface ViewCodeProps {
@@ -75,7 +90,8 @@ interface ViewCodeProps {
 export function ViewCode({ settings, messages, onClose }: ViewCodeProps): ReactNode {
   const styles = useStyles();
   const t = useText(text);
-  const { account } = useSession();
+  const session = useSession();
+  const { account } = session;
   const [language, setLanguage] = useState<ProgramLanguage>("python");
   const [credential, setCredential] = useState<Credential>(account.disable_local_auth ? "keyless" : "key");
   const [nowSeconds] = useState(() => Date.now() / 1000);
@@ -121,7 +137,7 @@ export function ViewCode({ settings, messages, onClose }: ViewCodeProps): ReactN
                 </RadioGroup>
               </Field>
             )}
-            <CodeBlock label={t("before")} copyLabel={t("copyCommands")} code={preparation(language, credential)} />
+            <CodeBlock label={t("before")} copyLabel={t("copyCommands")} code={preparation(session, language, credential)} />
             <CodeBlock label={t("code")} copyLabel={t("copyCode")} code={program} />
             {files.length > 0 && (
               <div className={styles.files}>
@@ -164,7 +180,7 @@ function CodeBlock({ label, copyLabel, code }: CodeBlockProps): ReactNode {
   const [copied, setCopied] = useState<string | null>(null);
   const isCopied = copied === code;
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(code);
+    await copyText(code);
     setCopied(code);
   };
   return (

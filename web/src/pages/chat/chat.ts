@@ -2,6 +2,7 @@
 
 import { ApiError } from "../../api/http";
 import type { SpeechPlayer } from "../../audio/speechPlayer";
+import { newId } from "../../shell/ids";
 import type { completion } from "./completion";
 import { converse, EMPTY, upToLastQuestion, type Change, type Conversation, type Question } from "./conversation";
 import { faultOf } from "./faults";
@@ -32,8 +33,8 @@ export class Chat {
   /** `replacing` is the id of the message in whose place the question goes; what followed that is dropped. */
   ask(question: Question, settings: Settings, replacing: string | null = null): void {
     this.stop();
-    const replyId = crypto.randomUUID();
-    const message = { role: "user", id: crypto.randomUUID(), ...question } as const;
+    const replyId = newId();
+    const message = { role: "user", id: newId(), ...question } as const;
     this.change({ type: "asked", message, replyId, replacing });
     void this.answer(replyId, settings);
   }
@@ -41,7 +42,7 @@ export class Chat {
   /** Ask for another reply to the last question. */
   retry(settings: Settings): void {
     this.stop();
-    const replyId = crypto.randomUUID();
+    const replyId = newId();
     this.change({ type: "retried", replyId });
     void this.answer(replyId, settings);
   }

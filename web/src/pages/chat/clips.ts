@@ -1,6 +1,7 @@
 /** Sound that is sent with a message: recorded here, or a file. */
 
 import { SAMPLE_RATE, toInt16, wavOf } from "../../audio/pcm";
+import { newId } from "../../shell/ids";
 
 export const MAX_CLIP_BYTES = 20 * 1024 * 1024;
 
@@ -53,7 +54,7 @@ export function formatOf(bytes: Uint8Array): ClipFormat | null {
 
 export async function clipOfRecording(samples: Int16Array): Promise<Clip> {
   const bytes = new Uint8Array(await wavOf(samples).arrayBuffer());
-  return { id: crypto.randomUUID(), name: null, format: "wav", bytes, samples };
+  return { id: newId(), name: null, format: "wav", bytes, samples };
 }
 
 /**
@@ -67,7 +68,7 @@ export async function clipOfFile(file: File): Promise<Clip> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const samples = await decoded(bytes);
   const format = formatOf(bytes);
-  if (format !== null) return { id: crypto.randomUUID(), name: file.name, format, bytes, samples };
+  if (format !== null) return { id: newId(), name: file.name, format, bytes, samples };
   if (samples === null) throw new ClipError("notAudio", file.name);
   const clip = await clipOfRecording(samples);
   if (clip.bytes.length > MAX_CLIP_BYTES) throw new ClipError("tooLarge", file.name);

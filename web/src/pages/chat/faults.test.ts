@@ -27,7 +27,7 @@ describe("faultOf", () => {
     [new ApiError(400, "invalid_audio", "No speech was found in the audio."), "noSpeech"],
     [new ApiError(503, "", ""), "failed"],
     [new Unreachable(), "unreachable"],
-    [new Error("?"), "failed"],
+    [new TypeError("crypto.randomUUID is not a function"), "pageFailed"],
   ])("sorts errors by what to do about them: %o", (error, kind) => {
     expect(faultOf(error)).toMatchObject({ kind });
   });

@@ -9,6 +9,8 @@ export type Fault =
   | { readonly kind: "deploymentGone"; readonly deployment: string }
   | { readonly kind: "tooLong" | "requestTooLarge" | "overLimit" | "noSound" | "noSpeech" | "badAudio" }
   | { readonly kind: "rateLimited"; readonly seconds: number }
+  /** It is the page's own fault, and no server's. */
+  | { readonly kind: "pageFailed"; readonly message: string }
   /** The server's own words are the best there are. */
   | { readonly kind: "refusedRequest"; readonly message: string }
   | { readonly kind: ClipFault; readonly fileName: string }
@@ -20,7 +22,7 @@ export function faultOf(error: unknown, deployment = ""): Fault {
   if (error instanceof MicrophoneError) return { kind: error.fault };
   if (error instanceof ClipError) return { kind: error.fault, fileName: error.fileName };
   if (error instanceof ApiError) return faultOfAnswer(error, deployment);
-  return { kind: "failed" };
+  return { kind: "pageFailed", message: error instanceof Error ? error.message : String(error) };
 }
 
 function faultOfAnswer(error: ApiError, deployment: string): Fault {

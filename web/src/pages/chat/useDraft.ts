@@ -1,7 +1,8 @@
 /** What is being written, recorded and attached, and whether it is to replace an earlier message. */
 
-import { useCallback, useState } from "react";
+import { useCallback } from "react";
 
+import { useKeptState } from "../../shell/kept";
 import type { Clip } from "./clips";
 import type { Question, UserMessage } from "./conversation";
 import { rememberedDraft } from "./settings";
@@ -28,12 +29,12 @@ interface Edit {
 }
 
 export function useDraft(): Draft {
-  const [question, setQuestion] = useState<Question>(() => ({ text: rememberedDraft.get() ?? "", clips: [] }));
-  const [edit, setEdit] = useState<Edit | null>(null);
+  const [question, setQuestion] = useKeptState<Question>("chat.draft", () => ({ text: rememberedDraft.get() ?? "", clips: [] }));
+  const [edit, setEdit] = useKeptState<Edit | null>("chat.edit", () => null);
 
   const add = useCallback((clip: Clip) => {
     setQuestion((known) => ({ ...known, clips: [...known.clips, clip] }));
-  }, []);
+  }, [setQuestion]);
   const replace = (next: Question): void => {
     setQuestion(next);
     rememberedDraft.set(next.text);

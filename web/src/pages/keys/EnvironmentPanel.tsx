@@ -7,6 +7,8 @@ import { useCallback, useState, type ReactNode } from "react";
 import { environmentLines } from "../../api/environment";
 import { CopyButton } from "../../shell/CopyButton";
 import { ErrorBar } from "../../shell/ErrorBar";
+import { commandAboutServer } from "../../shell/serverCommands";
+import { useSession } from "../../shell/sessionContext";
 import { useLoaded } from "../../shell/useLoaded";
 import { useText } from "../../text/LanguageProvider";
 import { CodeBlock } from "./CodeBlock";
@@ -20,11 +22,12 @@ const useStyles = makeStyles({
 export function EnvironmentPanel({ hasKeys }: { readonly hasKeys: boolean }): ReactNode {
   const styles = useStyles();
   const t = useText(text);
+  const { server } = useSession();
   const [withKey, setWithKey] = useState(false);
   const [isShown, setIsShown] = useState(false);
   const [error, setError] = useState<unknown>(null);
   return (
-    <Panel title={t("environment")} description={t("environmentDescription")}>
+    <Panel title={t("environment")} description={t("environmentDescription", { command: commandAboutServer(server, "env") })}>
       <div className={styles.controls}>
         <Switch
           label={t("withKey")}

@@ -6,6 +6,7 @@ import { useCallback, useState, type ReactNode } from "react";
 import { listDeployments, type Deployment } from "../../api/resources";
 import type { Session } from "../../api/session";
 import { CopyButton } from "../../shell/CopyButton";
+import { ErrorBar } from "../../shell/ErrorBar";
 import { addressOf } from "../../shell/route";
 import { useLoaded } from "../../shell/useLoaded";
 import { useText } from "../../text/LanguageProvider";
@@ -38,7 +39,7 @@ export function ProgramPanel({ account }: { readonly account: Session["account"]
   const styles = useStyles();
   const t = useText(text);
   const [language, setLanguage] = useState<ProgrammingLanguage>("python");
-  const { data: deployments } = useLoaded(
+  const { data: deployments, error, reload } = useLoaded(
     useCallback((signal: AbortSignal) => listDeployments(account.id, signal), [account.id]),
   );
   const { azure, azureV1 } = addressesOf(account.endpoint);
@@ -51,6 +52,8 @@ export function ProgramPanel({ account }: { readonly account: Session["account"]
   });
   return (
     <Panel title={t("program")} description={t("programDescription")}>
+      {/* Until it is known which deployments there are, the program names the usual one. */}
+      <ErrorBar error={error} onRetry={reload} />
       <div className={styles.bar}>
         <TabList
           selectedValue={language}

@@ -40,7 +40,7 @@ export const text = words(
     renewed: "Key {n} is new. Programs that had the old one need the new one, or key {other}.",
     environment: "Environment",
     environmentDescription:
-      "What “antiphon env” prints on the server’s machine: lines for a shell, after which programs for Azure OpenAI find this server unchanged. There may be secrets in them.",
+      "What “{command}” prints on the server’s machine: lines for a shell, after which programs for Azure OpenAI find this server unchanged. There may be secrets in them.",
     withKey: "With key 1",
     showLines: "Show lines",
     hideLines: "Hide lines",
@@ -90,7 +90,7 @@ export const text = words(
       renewed: "La clé {n} est nouvelle. Les programmes qui avaient l’ancienne ont besoin de la nouvelle, ou de la clé {other}.",
       environment: "Environnement",
       environmentDescription:
-        "Ce que « antiphon env » affiche sur la machine du serveur : des lignes pour un shell, grâce auxquelles les programmes conçus pour Azure OpenAI trouvent ce serveur sans modification. Elles peuvent contenir des secrets.",
+        "Ce que « {command} » affiche sur la machine du serveur : des lignes pour un shell, grâce auxquelles les programmes conçus pour Azure OpenAI trouvent ce serveur sans modification. Elles peuvent contenir des secrets.",
       withKey: "Avec la clé 1",
       showLines: "Afficher les lignes",
       hideLines: "Masquer les lignes",
@@ -139,7 +139,7 @@ export const text = words(
       renewed: "La chiave {n} è nuova. Ai programmi che avevano quella vecchia serve la nuova, oppure la chiave {other}.",
       environment: "Ambiente",
       environmentDescription:
-        "Ciò che «antiphon env» stampa sul computer del server: righe per una shell, grazie alle quali i programmi scritti per Azure OpenAI trovano questo server senza modifiche. Possono contenere segreti.",
+        "Ciò che «{command}» stampa sul computer del server: righe per una shell, grazie alle quali i programmi scritti per Azure OpenAI trovano questo server senza modifiche. Possono contenere segreti.",
       withKey: "Con la chiave 1",
       showLines: "Mostra le righe",
       hideLines: "Nascondi le righe",

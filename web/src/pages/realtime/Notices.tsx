@@ -13,12 +13,14 @@ import { DismissRegular } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 
 import type { MicrophoneFault } from "../../audio/microphone";
+import { SecureAddress } from "../../shell/SecureAddress";
 import { useText } from "../../text/LanguageProvider";
 import type { RealtimeClient } from "./session/RealtimeClient";
 import type { Loss, State } from "./session/state";
 import { text } from "./text";
 
 const useStyles = makeStyles({
+  words: { whiteSpace: "normal", overflowWrap: "anywhere" },
   notices: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, padding: `0 ${tokens.spacingHorizontalL}` },
 });
 
@@ -37,6 +39,7 @@ const FAULTS = {
   busy: "faultBusy",
   insecure: "faultInsecure",
   unplugged: "faultUnplugged",
+  notLoaded: "faultNotLoaded",
 } as const satisfies Record<MicrophoneFault, string>;
 
 export function Notices({ client, state }: { readonly client: RealtimeClient; readonly state: State }): ReactNode {
@@ -64,7 +67,9 @@ export function Notices({ client, state }: { readonly client: RealtimeClient; re
       )}
       {microphoneFault !== null && (
         <MessageBar key="microphone" intent="warning" layout="multiline">
-          <MessageBarBody>{t(FAULTS[microphoneFault])}</MessageBarBody>
+          <MessageBarBody className={styles.words}>
+            {t(FAULTS[microphoneFault])} {microphoneFault === "insecure" && <SecureAddress />}
+          </MessageBarBody>
           {canOpenMicrophone && (
             <MessageBarActions>
               <Button

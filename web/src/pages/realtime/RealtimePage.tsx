@@ -15,6 +15,7 @@ import {
 import { DeleteRegular, DismissRegular, PulseRegular, SettingsRegular } from "@fluentui/react-icons";
 import { useState, type ReactNode } from "react";
 
+import { ErrorBar } from "../../shell/ErrorBar";
 import { useText } from "../../text/LanguageProvider";
 import { Dock } from "./Dock";
 import { Inspector } from "./Inspector";
@@ -42,6 +43,7 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalS,
     padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}`,
   },
+  problem: { padding: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalXS}` },
   title: { flexGrow: 1, minWidth: 0, margin: 0 },
   events: { "@media (max-width: 480px)": { minWidth: "auto" } },
   label: { "@media (max-width: 480px)": { display: "none" } },
@@ -99,6 +101,11 @@ export default function RealtimePage(): ReactNode {
             <span className={styles.label}>{t("events")}</span>
           </ToggleButton>
         </header>
+        {deployments.realtime === null && deployments.error !== null && (
+          <div className={styles.problem}>
+            <ErrorBar error={deployments.error} onRetry={deployments.reload} />
+          </div>
+        )}
         <Notices client={client} state={state} />
         <Transcript client={client} state={state} />
         <Dock client={client} state={state} />

@@ -15,7 +15,6 @@ import {
 } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 
-import { ErrorBar } from "../../shell/ErrorBar";
 import { useText } from "../../text/LanguageProvider";
 import { Measure } from "./Measure";
 import type { RealtimeClient } from "./session/RealtimeClient";
@@ -87,11 +86,10 @@ export function SetupPanel({ client, state, change, deployments }: SetupPanelPro
 function DeploymentField({ client, state, deployments }: Omit<SetupPanelProps, "change">): ReactNode {
   const styles = useStyles();
   const t = useText(text);
-  const { realtime, error, reload } = deployments;
+  const { realtime, reload } = deployments;
   const isMissing = realtime?.length === 0;
   return (
     <>
-      {error !== null && realtime === null && <ErrorBar error={error} onRetry={reload} />}
       <Field
         label={t("deployment")}
         className={styles.field}

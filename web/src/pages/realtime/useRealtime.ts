@@ -1,7 +1,9 @@
 /** The page's one conversation, and its settings, which the browser keeps. */
 
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 
+import { useKept } from "../../shell/kept";
+import { useOngoing } from "../../shell/ongoing";
 import { rememberedJson } from "../../shell/remembered";
 import { useSession } from "../../shell/sessionContext";
 import { RealtimeClient } from "./session/RealtimeClient";
@@ -11,7 +13,7 @@ import type { State } from "./session/state";
 /** A session is told of what was changed once the user pauses for so long. */
 const APPLIED_AFTER_MS = 400;
 
-const kept = rememberedJson("realtime-settings", readSettings);
+const remembered = rememberedJson("realtime-settings", readSettings);
 
 export interface Realtime {
   readonly client: RealtimeClient;
@@ -21,13 +23,13 @@ export interface Realtime {
 
 export function useRealtime(): Realtime {
   const { account } = useSession();
-  const [client] = useState(() => new RealtimeClient(account.id, kept.get() ?? DEFAULTS));
+  const client = useKept("realtime.client", () => new RealtimeClient(account.id, remembered.get() ?? DEFAULTS));
   const state = useSyncExternalStore(client.subscribe, client.snapshot);
   const applying = useRef<ReturnType<typeof setTimeout>>(undefined);
   const change = useCallback(
     (changed: Partial<Settings>) => {
       const settings = { ...client.snapshot().settings, ...changed };
-      kept.set(settings);
+      remembered.set(settings);
       client.dispatch({ type: "settings", settings });
       clearTimeout(applying.current);
       applying.current = setTimeout(() => {
@@ -37,14 +39,21 @@ export function useRealtime(): Realtime {
     [client],
   );
   useEffect(() => {
-    // A tab that is closed leaves no session behind.
+    // Neither a tab that is closed nor a page that failed leaves a session or a microphone behind.
     const leave = (): void => {
       client.stopListening();
     };
     window.addEventListener("pagehide", leave);
     return () => {
       window.removeEventListener("pagehide", leave);
+      leave();
     };
   }, [client]);
+  const { microphone, connection, isMuted } = state;
+  useOngoing(microphone !== "off" || connection.phase === "open" || connection.phase === "connecting", {
+    route: "realtime",
+    microphone: microphone === "off" ? "off" : isMuted ? "muted" : "on",
+    stop: client.stop,
+  });
   return { client, state, change };
 }

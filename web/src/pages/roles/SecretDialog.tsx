@@ -24,6 +24,8 @@ import { serverRoot } from "../../api/http";
 import type { NewPrincipal } from "../../api/principals";
 import { CopyableLines } from "../../shell/CopyableLines";
 import { CopyButton } from "../../shell/CopyButton";
+import { commandAboutFolder, commandAboutServer } from "../../shell/serverCommands";
+import { useSession } from "../../shell/sessionContext";
 import { useText } from "../../text/LanguageProvider";
 import { authorityHost, environmentOf, TOKEN_FILE } from "./environment";
 import { nameOf } from "./principalNames";
@@ -48,10 +50,11 @@ export interface SecretDialogProps {
 export function SecretDialog({ principal, roleProblem, onClose }: SecretDialogProps): ReactNode {
   const styles = useStyles();
   const t = useText(text);
+  const { server } = useSession();
   const name = nameOf(principal);
   const secret = principal.secret ?? null;
-  const environment = environmentOf({ clientId: principal.client_id ?? "", secret }, authorityHost(serverRoot));
-  const makeToken = `antiphon principals federated-token ${name} --hours 720 > ${TOKEN_FILE}`;
+  const environment = environmentOf({ clientId: principal.client_id ?? "", secret }, authorityHost(serverRoot, server));
+  const makeToken = `${commandAboutFolder(server, `principals federated-token ${name} --hours 720`)} > ${TOKEN_FILE}`;
   return (
     // Only its button closes it: a secret that is gone is gone.
     <Dialog open modalType="alert">
@@ -92,7 +95,9 @@ export function SecretDialog({ principal, roleProblem, onClose }: SecretDialogPr
             </Subtitle2>
             <CopyableLines content={environment} copyLabel={t("copyEnvironment")} />
             <Text size={200} className={styles.hint}>
-              {t("environmentHint")}
+              {t(server.tls_port === null ? "environmentHintWithoutTls" : "environmentHint", {
+                command: commandAboutServer(server, "env --ca"),
+              })}
             </Text>
           </DialogContent>
           <DialogActions>

@@ -2,13 +2,15 @@ import { describe, expect, it } from "vitest";
 
 import { authorityHost, environmentOf } from "./environment";
 
+const server = { tls_port: 9443, program: "antiphon", folder_options: "", server_options: "" };
+
 describe("authorityHost", () => {
   it("is the server itself where the page came over https, under its prefix", () => {
-    expect(authorityHost(new URL("https://voice.example.org/antiphon/"))).toBe("https://voice.example.org/antiphon");
+    expect(authorityHost(new URL("https://voice.example.org/antiphon/"), server)).toBe("https://voice.example.org/antiphon");
   });
 
   it("is the server's port of https where the page came over http", () => {
-    expect(authorityHost(new URL("http://localhost:8080/"))).toBe("https://localhost:8443");
+    expect(authorityHost(new URL("http://localhost:8080/"), server)).toBe("https://localhost:9443");
   });
 });
 

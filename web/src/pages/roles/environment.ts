@@ -1,16 +1,15 @@
 /** The variables by which Azure's clients sign in as a principal of the server's own tenant. */
 
+import { secureRoot, type ServerFacts } from "../../shell/serverCommands";
+
 /** The tenant is the same in every installation. */
 const TENANT_ID = "416e7469-7068-4f6e-8000-000000000001";
-/** Where `antiphon serve` listens for https unless it is told otherwise. */
-const DEFAULT_TLS_PORT = 8443;
 /** What the example in the documentation writes federated tokens to. */
 export const TOKEN_FILE = "token";
 
 /** Where the server signs principals in: Azure's clients demand https, whichever way the page came. */
-export function authorityHost(server: URL): string {
-  if (server.protocol === "https:") return server.href.replace(/\/$/, "");
-  return `https://${server.hostname}:${String(DEFAULT_TLS_PORT)}`;
+export function authorityHost(root: URL, server: ServerFacts): string {
+  return (secureRoot(root, server) ?? root).href.replace(/\/$/, "");
 }
 
 /** `secret` is null for a principal that signs in with federated tokens. */

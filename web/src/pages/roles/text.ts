@@ -64,7 +64,9 @@ export const text = words(
     environment: "For DefaultAzureCredential and az",
     copyEnvironment: "Copy the variables",
     environmentHint:
-      "Azure’s clients demand https and a certificate that they trust: “antiphon env --ca” prints the variables for that. The port is 8443 unless the server was started with another --tls-port. In Python: DefaultAzureCredential(disable_instance_discovery=True).",
+      "Azure’s clients demand https and a certificate that they trust: “{command}” prints the variables for that. In Python: DefaultAzureCredential(disable_instance_discovery=True).",
+    environmentHintWithoutTls:
+      "Azure’s clients demand https, but this server serves http alone: start it with --tls-port, and put the address of https in place of AZURE_AUTHORITY_HOST.",
     withoutSecretNext: "Make its token on the server’s machine, and write it to the file named below:",
     roleFailed: "{name} was created, but the role could not be assigned: {reason}",
     whatRolesAllow: "What each role allows",
@@ -144,7 +146,9 @@ export const text = words(
       environment: "Pour DefaultAzureCredential et az",
       copyEnvironment: "Copier les variables",
       environmentHint:
-        "Les clients d’Azure exigent https et un certificat auquel ils font confiance : « antiphon env --ca » affiche les variables nécessaires. Le port est 8443, sauf si le serveur a été démarré avec un autre --tls-port. En Python : DefaultAzureCredential(disable_instance_discovery=True).",
+        "Les clients d’Azure exigent https et un certificat auquel ils font confiance : « {command} » affiche les variables nécessaires. En Python : DefaultAzureCredential(disable_instance_discovery=True).",
+      environmentHintWithoutTls:
+        "Les clients d’Azure exigent https, mais ce serveur n’offre que http : démarrez-le avec --tls-port, et mettez l’adresse https à la place de AZURE_AUTHORITY_HOST.",
       withoutSecretNext: "Créez son jeton sur la machine du serveur, et écrivez-le dans le fichier nommé ci-dessous :",
       roleFailed: "{name} a été créé, mais le rôle n’a pas pu être attribué : {reason}",
       whatRolesAllow: "Ce que permet chaque rôle",
@@ -225,7 +229,9 @@ export const text = words(
       environment: "Per DefaultAzureCredential e az",
       copyEnvironment: "Copia le variabili",
       environmentHint:
-        "I client di Azure esigono https e un certificato attendibile: “antiphon env --ca” mostra le variabili necessarie. La porta è 8443, a meno che il server sia stato avviato con un altro --tls-port. In Python: DefaultAzureCredential(disable_instance_discovery=True).",
+        "I client di Azure esigono https e un certificato attendibile: “{command}” mostra le variabili necessarie. In Python: DefaultAzureCredential(disable_instance_discovery=True).",
+      environmentHintWithoutTls:
+        "I client di Azure esigono https, ma questo server offre solo http: avviarlo con --tls-port e mettere l’indirizzo https al posto di AZURE_AUTHORITY_HOST.",
       withoutSecretNext: "Creare il token sul computer del server e scriverlo nel file indicato sotto:",
       roleFailed: "{name} è stata creata, ma non è stato possibile assegnare il ruolo: {reason}",
       whatRolesAllow: "Che cosa consente ciascun ruolo",

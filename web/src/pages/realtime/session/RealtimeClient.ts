@@ -4,6 +4,7 @@ import { Microphone, MicrophoneError } from "../../../audio/microphone";
 import { Playback } from "../../../audio/playback";
 import { bytesOf, concatenated, fromBase64, samplesOf, toBase64 } from "../../../audio/pcm";
 import { serverUrl } from "../../../api/http";
+import { newId } from "../../../shell/ids";
 import { isStreaming } from "./activity";
 import { step } from "./conversation";
 import { diagnose } from "./diagnosis";
@@ -67,6 +68,11 @@ export class RealtimeClient {
     this.dispatch({ type: "disconnect" });
   }
 
+  /** The same, for whoever is handed it. */
+  readonly stop = (): void => {
+    this.stopListening();
+  };
+
   /** Hear the user by another device, while the session goes on. */
   async openMicrophone(deviceId?: string): Promise<void> {
     this.closeMicrophone();
@@ -108,7 +114,7 @@ export class RealtimeClient {
 
   type(text: string): void {
     this.loudspeaker();
-    this.dispatch({ type: "typed", id: `item_${crypto.randomUUID().replaceAll("-", "").slice(0, 21)}`, text, at: performance.now() });
+    this.dispatch({ type: "typed", id: `item_${newId().slice(0, 21)}`, text, at: performance.now() });
   }
 
   /** Answer the call of a function. */
@@ -254,7 +260,10 @@ export class RealtimeClient {
   }
 
   private loudspeaker(): Promise<Playback> {
-    this.playback ??= Playback.open().then((playback) => {
+    this.playback ??= Playback.open().catch((error: unknown) => {
+      this.playback = null; // The next who wants to hear something tries again.
+      throw error;
+    }).then((playback) => {
       playback.onProgress(({ id, level }) => {
         this.levels.add("model", level);
         if (id === this.playing) return;

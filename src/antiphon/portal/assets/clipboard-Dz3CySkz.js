@@ -1,0 +1,1 @@
+async function e(e){if(window.isSecureContext){await navigator.clipboard.writeText(e);return}let t=t=>{t.clipboardData?.setData(`text/plain`,e),t.preventDefault()};document.addEventListener(`copy`,t,{once:!0});try{if(!document.execCommand(`copy`))throw Error(`The browser forbids copying.`)}finally{document.removeEventListener(`copy`,t)}}export{e as t};

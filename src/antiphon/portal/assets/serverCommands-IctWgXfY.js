@@ -1,0 +1,1 @@
+function e(e,t){return`${e.program} ${t}${e.server_options}`}function t(e,t){return`${e.program} ${t}${e.folder_options}`}function n(e,t){if(e.protocol===`https:`)return e;if(t.tls_port===null)return null;let n=new URL(e);return n.protocol=`https:`,n.port=String(t.tls_port),n}export{e as n,n as r,t};

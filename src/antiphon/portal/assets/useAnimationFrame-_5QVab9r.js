@@ -1,1 +1,0 @@
-import{Un as e,qn as t}from"./pageOpen-qU4SL4Jc.js";var n=e=>(e(0),0),r=e=>e;function i(){let{targetDocument:i}=e(),a=i?.defaultView,o=a?a.requestAnimationFrame:n,s=a?a.cancelAnimationFrame:r;return t(o,s)}export{i as t};

@@ -1,1 +1,0 @@
-import{k as e}from"./sessionContext-Dpu9tBd9.js";import{Nt as t,gn as n,kt as r}from"./pageOpen-qU4SL4Jc.js";function i(){return r(e),t({restorer:{type:n.Target}})}function a(){return r(e),t({restorer:{type:n.Source}})}export{i as n,a as t};
