@@ -24,13 +24,16 @@ _OPTIONS = (
     "--disable-sync",
     "--use-fake-device-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
+    "--host-resolver-rules=MAP voice.test 127.0.0.1",
 )
+ANOTHER_NAME = "voice.test"
+"""By which a browser reaches the server as one on another machine does: over http, its pages are not secure ones."""
 AXE = Path(__file__).parents[3] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def sign_in_link(server: RunningServer) -> str:
     """A fresh one, as `antiphon portal` prints it."""
-    return server.run("portal", "--port", str(server.port)).split()[-1]
+    return server.run("portal").split()[-1]
 
 
 _sessions: dict[str, httpx.Cookies] = {}

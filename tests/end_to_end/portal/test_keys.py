@@ -113,7 +113,7 @@ def test_an_account_that_takes_no_keys_says_so(server: RunningServer) -> None:
 
 @pytest.mark.parametrize("options", [(), ("--key",)], ids=["keyless", "key"])
 def test_the_environment_is_what_the_command_prints(server: RunningServer, options: tuple[str, ...]) -> None:
-    printed = server.run("env", "--port", str(server.port), *options)
+    printed = server.run("env", *options)
     with open_portal(server, "keys") as page:
         if options:
             page.get_by_role("switch", name="With key 1").click()

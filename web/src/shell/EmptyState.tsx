@@ -33,7 +33,7 @@ export function EmptyState({ icon: Icon, title, children, action }: EmptyStatePr
       <Subtitle1 as="h2" className={styles.title}>
         {title}
       </Subtitle1>
-      <Text className={styles.words}>{children}</Text>
+      <Text align="center" className={styles.words}>{children}</Text>
       {action}
     </div>
   );
