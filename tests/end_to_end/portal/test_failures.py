@@ -35,8 +35,7 @@ def _problem(page: Page, words: str) -> None:
     expect(page.get_by_role("progressbar").filter(visible=True)).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("route", LISTS)
+@pytest.mark.parametrize(("route", "width"), [*((route, 1280) for route in LISTS), ("chat", 390), ("realtime", 390)])
 def test_a_list_that_fails_says_so_and_is_tried_again(server: RunningServer, route: str, width: int) -> None:
     def fail(request: Route) -> None:
         request.fulfill(status=500, json={"error": {"code": "InternalServerError", "message": "The disk is full."}})
@@ -52,7 +51,7 @@ def test_a_list_that_fails_says_so_and_is_tried_again(server: RunningServer, rou
 
 
 @contextmanager
-def _signed_in_without_a_role(server: RunningServer, route: str, width: int) -> Generator[Page]:
+def _signed_in_without_a_role(server: RunningServer, route: str) -> Generator[Page]:
     """As somebody of Entra's, to whom nobody has given anything."""
 
     async def open_session() -> str:
@@ -62,14 +61,13 @@ def _signed_in_without_a_role(server: RunningServer, route: str, width: int) -> 
 
     with ThreadPoolExecutor(1) as thread:  # Playwright has a loop of its own in this one.
         token = thread.submit(lambda: asyncio.run(open_session())).result()
-    with open_browser(size=(width, 800)) as page:
+    with open_browser() as page:
         page.context.add_cookies([{"name": f"antiphon-{server.port}", "value": token, "url": server.url}])
         page.goto(f"{server.url}/portal/#/{route}")
         page.get_by_role("navigation").wait_for()
         yield page
 
 
-@pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize(
     ("route", "role"),
     [
@@ -82,6 +80,6 @@ def _signed_in_without_a_role(server: RunningServer, route: str, width: int) -> 
         ("records", "Cognitive Services Contributor"),
     ],
 )
-def test_who_has_no_role_is_told_which_and_from_whom(server: RunningServer, route: str, role: str, width: int) -> None:
-    with _signed_in_without_a_role(server, route, width) as page:
+def test_who_has_no_role_is_told_which_and_from_whom(server: RunningServer, route: str, role: str) -> None:
+    with _signed_in_without_a_role(server, route) as page:
         _problem(page, f"It takes the role {role} on this account. Whoever runs the server can give it to you.")

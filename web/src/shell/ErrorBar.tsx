@@ -8,11 +8,12 @@ import {
   MessageBarBody,
   MessageBarTitle,
 } from "@fluentui/react-components";
-import type { ReactNode } from "react";
+import { use, type ReactNode } from "react";
 
 import { useText } from "../text/LanguageProvider";
 import { explain } from "./explanation";
 import { furnitureText } from "./furnitureText";
+import { SessionContext } from "./sessionContext";
 
 const useStyles = makeStyles({ body: { overflowWrap: "anywhere", whiteSpace: "normal" }, bar: { flexShrink: 0 } });
 
@@ -25,13 +26,19 @@ export interface ErrorBarProps {
 export function ErrorBar({ error, onRetry }: ErrorBarProps): ReactNode {
   const styles = useStyles();
   const t = useText(furnitureText);
+  const objectId = use(SessionContext)?.principal.id ?? null;
   if (error === null || error === undefined) return null;
   const { title, advice, role, said } = explain(error);
+  const words = [
+    advice === null ? null : t(advice, role === null ? {} : { role }),
+    role === null || objectId === null ? null : t("yourObjectId", { id: objectId }),
+    said,
+  ];
   return (
     <MessageBar intent={title === "unreachable" ? "warning" : "error"} layout="multiline" className={styles.bar}>
       <MessageBarBody className={styles.body}>
         <MessageBarTitle>{t(title)}</MessageBarTitle>
-        {[advice === null ? null : t(advice, role === null ? {} : { role }), said].filter((each) => each !== null).join(" ")}
+        {words.filter((each) => each !== null).join(" ")}
       </MessageBarBody>
       {onRetry !== undefined && (
         <MessageBarActions>

@@ -4,6 +4,7 @@ import { words } from "../text/languages";
 
 export const furnitureText = words(
   {
+    loading: "Loading …",
     tryAgain: "Try again",
     cancel: "Cancel",
     typeName: "To confirm, type {name}",
@@ -15,6 +16,7 @@ export const furnitureText = words(
     sessionOverAdvice: "Sign in again; nothing here is lost.",
     forbidden: "You may not do this.",
     forbiddenAdvice: "It takes the role {role} on this account. Whoever runs the server can give it to you.",
+    yourObjectId: "They need your object id: {id}.",
     gone: "This is no longer there.",
     goneAdvice: "Somebody may have deleted it meanwhile.",
     busy: "That was too much at once.",
@@ -29,6 +31,7 @@ export const furnitureText = words(
   },
   {
     fr: {
+      loading: "Chargement…",
       tryAgain: "Réessayer",
       cancel: "Annuler",
       typeName: "Pour confirmer, saisissez {name}",
@@ -42,6 +45,7 @@ export const furnitureText = words(
       forbidden: "Vous n’êtes pas autorisé à faire cela.",
       forbiddenAdvice:
         "Il faut le rôle {role} sur ce compte. La personne qui administre le serveur peut vous l’attribuer.",
+      yourObjectId: "Il lui faut votre identifiant d’objet : {id}.",
       gone: "Cet élément n’existe plus.",
       goneAdvice: "Quelqu’un l’a peut-être supprimé entre-temps.",
       busy: "Trop de demandes à la fois.",
@@ -55,6 +59,7 @@ export const furnitureText = words(
         "Ce serveur n’offre que http : pour être entendu, démarrez-le avec --tls-port, ou ouvrez le portail comme localhost sur sa propre machine.",
     },
     it: {
+      loading: "Caricamento…",
       tryAgain: "Riprova",
       cancel: "Annulla",
       typeName: "Per confermare, digitare {name}",
@@ -66,6 +71,7 @@ export const furnitureText = words(
       sessionOverAdvice: "Accedere di nuovo; qui nulla è andato perso.",
       forbidden: "Operazione non consentita.",
       forbiddenAdvice: "Occorre il ruolo {role} su questo account. Può assegnarlo chi gestisce il server.",
+      yourObjectId: "Occorre il proprio ID oggetto: {id}.",
       gone: "L’elemento non esiste più.",
       goneAdvice: "Forse nel frattempo qualcuno l’ha eliminato.",
       busy: "Troppe richieste in una volta.",

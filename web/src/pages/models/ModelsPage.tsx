@@ -1,10 +1,11 @@
 /** The catalogue's models: which are on the server's disk, and fetching those that are not. */
 
-import { Spinner, useAnnounce } from "@fluentui/react-components";
+import { useAnnounce } from "@fluentui/react-components";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 
 import { listModels, pullModel, type ModelFolder } from "../../api/models";
 import { ErrorBar } from "../../shell/ErrorBar";
+import { LoadingSpinner } from "../../shell/LoadingSpinner";
 import { PageContent, PageHeader } from "../../shell/PageHeader";
 import { useLoaded } from "../../shell/useLoaded";
 import { useText } from "../../text/LanguageProvider";
@@ -43,7 +44,7 @@ export default function ModelsPage(): ReactNode {
       <PageHeader title={t("title")} description={t("about")} />
       <ErrorBar error={error} onRetry={reload} />
       <ErrorBar error={pullError} />
-      {data === undefined && error === null && <Spinner />}
+      {data === undefined && error === null && <LoadingSpinner />}
       {data !== undefined && (
         <>
           <FolderFacts folder={data} />

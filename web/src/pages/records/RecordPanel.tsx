@@ -4,7 +4,6 @@ import {
   Badge,
   Button,
   makeStyles,
-  Spinner,
   typographyStyles,
   tokens,
   Tooltip,
@@ -17,6 +16,7 @@ import { ApiError } from "../../api/errors";
 import { readRecord, type WholeRecord } from "../../api/records";
 import { EmptyState } from "../../shell/EmptyState";
 import { ErrorBar } from "../../shell/ErrorBar";
+import { LoadingSpinner } from "../../shell/LoadingSpinner";
 import { useLoaded } from "../../shell/useLoaded";
 import { useText } from "../../text/LanguageProvider";
 import { conversationOf } from "./conversation";
@@ -90,7 +90,7 @@ export function RecordPanel({ recordId, onDelete, onClose }: RecordPanelProps): 
           <Button className={styles.close} appearance="subtle" icon={<DismissRegular />} onClick={onClose} />
         </Tooltip>
       </div>
-      {record === undefined && error === null && <Spinner />}
+      {record === undefined && error === null && <LoadingSpinner />}
       <Problem error={error} onRetry={reload} />
       {record !== undefined && <Content record={record} />}
     </section>

@@ -1,6 +1,6 @@
 /** Who may use the server without a key: principals and their roles. */
 
-import { Button, Spinner, Text, useAnnounce, useRestoreFocusTarget } from "@fluentui/react-components";
+import { Button, Text, useAnnounce, useRestoreFocusTarget } from "@fluentui/react-components";
 import { AddRegular, PersonAddRegular } from "@fluentui/react-icons";
 import { useState, type ReactNode } from "react";
 
@@ -15,6 +15,7 @@ import {
 } from "../../api/principals";
 import { ConfirmDialog } from "../../shell/ConfirmDialog";
 import { ErrorBar } from "../../shell/ErrorBar";
+import { LoadingSpinner } from "../../shell/LoadingSpinner";
 import { PageContent, PageHeader } from "../../shell/PageHeader";
 import { useLoaded } from "../../shell/useLoaded";
 import { useText } from "../../text/LanguageProvider";
@@ -71,7 +72,7 @@ export default function RolesPage(): ReactNode {
         }
       />
       <ErrorBar error={error} onRetry={reload} />
-      {data === undefined && error === null && <Spinner />}
+      {data === undefined && error === null && <LoadingSpinner />}
       {data !== undefined && (
         <>
           <PrincipalList

@@ -1,1 +1,0 @@
-import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{C as t,Ir as n,S as r,or as i,x as a}from"./pageOpen-8-dS9QNy.js";var o=e(n(),1).forwardRef((e,n)=>{let o=t(e,n);return a(o),i(`useTextStyles_unstable`)(o),r(o)});o.displayName=`Text`;export{o as t};

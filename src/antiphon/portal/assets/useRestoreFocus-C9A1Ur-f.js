@@ -1,1 +1,0 @@
-import{k as e}from"./sessionContext-CSYOXv4y.js";import{Fn as t,Jt as n,Qt as r}from"./pageOpen-8-dS9QNy.js";function i(){return n(e),r({restorer:{type:t.Target}})}function a(){return n(e),r({restorer:{type:t.Source}})}export{i as n,a as t};
