@@ -1,38 +1,65 @@
-"""Times of day: 10:30, 10:30 p.m., 14h30, 14.30 Uhr."""
+"""Times of day: 10:30, 10:30 p.m., 14:30:05, 14h30, 14.30 Uhr."""
 
 from __future__ import annotations
 
 import re
 
+from antiphon.dialogue.spoken.durations import DurationSpeaker
 from antiphon.dialogue.spoken.lexicon import Lexicon
 from antiphon.dialogue.spoken.numbers import NumberSpeaker
 from antiphon.dialogue.spoken.rules import Rule
 
 
-def clock_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
-    words = lexicon.clock
+class ClockSpeaker:
+    """Says times of day in one language."""
 
-    def say(found: re.Match[str]) -> str:
-        groups = found.groupdict()
-        hour = numbers.cardinal(found["hour"].lstrip("0") or "0", words.hour)
-        minute = groups.get("minute") or "00"
-        half = words.halves_of_day.get((groups.get("half") or "").lower(), "")
-        if minute != "00":
-            said_minute = numbers.cardinal(minute.lstrip("0"))
-            if minute[0] == "0":
-                said_minute = words.leading_zero.format(minute=said_minute)
-            said = words.with_minutes.format(hour=hour, minute=said_minute)
-        elif half:
-            said = hour
+    def __init__(self, lexicon: Lexicon, numbers: NumberSpeaker) -> None:
+        self._words = lexicon.clock
+        self._numbers = numbers
+        self._durations = DurationSpeaker(lexicon, numbers)
+
+    def say(self, hour: str, minute: str = "", second: str = "", fraction: str = "", half: str = "") -> str:
+        """Say a time given in figures; `half` is "a" or "p", or "" on a clock of 24 hours."""
+        words = self._words
+        half = words.halves_of_day.get(half.lower(), "")
+        has_seconds = bool(second.strip("0") or fraction.strip("0"))
+        if has_seconds and not words.with_seconds:
+            said = self._durations.say(hour, minute, second, fraction)
         else:
-            is_one = found["hour"].lstrip("0") == "1"
-            said = words.on_the_hour.format(hour=hour, hours=words.hour.singular if is_one else words.hour.plural)
+            said = self._say_minutes(hour.lstrip("0") or "0", minute.strip() or "00", bool(half) and not has_seconds)
+        if has_seconds and words.with_seconds:
+            said = words.with_seconds.format(time=said, seconds=self._durations.seconds(second, fraction))
         return f"{said} {half}".rstrip()
 
-    half = r"(?: ?(?P<half>[apAP])(?:\.[mM]\.|[mM](?!\w)))" if words.halves_of_day else r"(?P<half>(?!))"
+    def _say_minutes(self, hour: str, minute: str, has_half: bool) -> str:
+        words = self._words
+        said_hour = self._numbers.cardinal(hour, words.hour)
+        hours = words.hour.singular if hour == "1" else words.hour.plural
+        if minute != "00":
+            said_minute = self._numbers.cardinal(minute.lstrip("0"))
+            if minute[0] == "0":
+                said_minute = words.leading_zero.format(minute=said_minute)
+            return words.with_minutes.format(hour=said_hour, hours=hours, minute=said_minute)
+        if has_half:
+            return said_hour
+        if hour == "0" and words.midnight:
+            return words.midnight
+        return words.on_the_hour.format(hour=said_hour, hours=hours)
+
+
+def clock_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
+    words = lexicon.clock
+    speaker = ClockSpeaker(lexicon, numbers)
+
+    def say(found: re.Match[str]) -> str:
+        groups = found.groupdict("")
+        parts = (groups.get(name, "") for name in ("minute", "second", "fraction", "half"))
+        return speaker.say(found["hour"], *parts)
+
+    half = r"(?: ?(?P<half>[apAP])(?:\. ?[mM]\.|[mM](?!\w)))" if words.halves_of_day else r"(?P<half>(?!))"
     hour = r"(?<![\w:.,/-])(?P<hour>[01]?\d|2[0-4])"
     minute = r"(?P<minute>[0-5]\d)"
-    seconds = r"(?::[0-5]\d)?"
+    seconds = r"(?::(?P<second>[0-5]\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
     later = r"\d{1,2}(?::[0-5]\d|(?: ?[ap]\.?m))"
     rules = [
         Rule(

@@ -10,9 +10,9 @@ from antiphon.dialogue.spoken.rules import Rule, any_of
 
 
 def numeric_date_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
-    calendar = _Calendar(lexicon, numbers)
-    lead = _lead(lexicon)
-    iso = r"(?<![\w-])(?P<year>[12]\d{3})-(?P<month>\d{2})-(?P<day>\d{2})(?:(?=T\d)|(?![\w-]))"
+    calendar = CalendarSpeaker(lexicon, numbers)
+    lead = lead_pattern(lexicon)
+    iso = r"(?<![\w-])(?P<year>[12]\d{3})-(?P<month>\d{2})-(?P<day>\d{2})(?![\w-])"
     marks = "/-" if lexicon.numbers.decimal_mark == "." else "/.-"
     slashed = (
         rf"(?<![\w/.-])(?P<first>\d{{1,2}})(?P<mark>[{marks}])(?P<second>\d{{1,2}})(?P=mark)"
@@ -30,7 +30,7 @@ def numeric_date_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
 
 def named_date_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
     """Dates whose month is named."""
-    calendar = _Calendar(lexicon, numbers)
+    calendar = CalendarSpeaker(lexicon, numbers)
     words = lexicon.calendar
     capitals_tell = "May" in words.months
     stop = r"(?:\.|(?!\w))" if capitals_tell else r"\."
@@ -39,7 +39,7 @@ def named_date_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
     marks = r"\." if lexicon.ordinals.after else rf"(?:{lexicon.ordinals.masculine_marks})?"
     year = r"(?P<year>[12]\d{3})(?!\d|[.,]\d)"
     day = rf"(?<![\w.,:/-])(?P<day>\d{{1,2}}){marks}"
-    day_first = rf"{_lead(lexicon)}(?:(?<!\w)the )?{day} (?:(?:of|de) )?{month}(?:,? (?:de )?{year})?"
+    day_first = rf"{lead_pattern(lexicon)}(?:(?<!\w)the )?{day} (?:(?:of|de) )?{month}(?:,? (?:de )?{year})?"
     rules = [
         Rule(pattern=re.compile(day_first, flags), say=calendar.say_day_first),
         Rule(pattern=re.compile(rf"(?<!\w){month},? (?:(?:of|de) )?{year}", flags), say=calendar.say_month_and_year),
@@ -64,13 +64,13 @@ def decade_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
     return [Rule(pattern=re.compile(decade), say=say)]
 
 
-def _lead(lexicon: Lexicon) -> str:
+def lead_pattern(lexicon: Lexicon) -> str:
     """The word before a date that decides on its ending."""
     leads = any_of(word for word in lexicon.ordinals.after if word)
     return rf"(?P<lead>(?<!\w)(?i:{leads}) )?" if lexicon.ordinals.after else "(?P<lead>(?!))?"
 
 
-class _Calendar:
+class CalendarSpeaker:
     """Puts dates into the words of one language."""
 
     def __init__(self, lexicon: Lexicon, numbers: NumberSpeaker) -> None:
@@ -97,8 +97,10 @@ class _Calendar:
         return self._say(found, self._words.day_first_date, int(found["day"]), month)
 
     def say_month_and_year(self, found: re.Match[str]) -> str:
-        month = self._words.months[self._months[found["month"].rstrip(".").lower()] - 1]
-        return month + self._words.year_of_month.format(year=self._numbers.year(found["year"]))
+        return self.month_and_year(self._months[found["month"].rstrip(".").lower()], found["year"])
+
+    def month_and_year(self, month: int, year: str) -> str:
+        return self._words.months[month - 1] + self._words.year_of_month.format(year=self._numbers.year(year))
 
     def _say(self, found: re.Match[str], template: str, day: int, month: int) -> str:
         if not (1 <= day <= 31 and 1 <= month <= 12):

@@ -110,15 +110,60 @@ class CalendarWords:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockWords:
     on_the_hour: str
-    """Of {hour}."""
+    """Of {hour} and {hours}, the noun."""
     with_minutes: str
-    """Of {hour} and {minute}."""
+    """Of {hour}, {hours} and {minute}."""
     hour: Noun
     hour_marks: str
     """Regular expression of what parts or follows hours and minutes, beside the colon."""
+    at: str
+    """What a time follows in a date, with the space between."""
+    at_one: str = ""
+    """The same before one o'clock, where it differs."""
+    midnight: str = ""
+    with_seconds: str = ""
+    """Of {time} and {seconds} (with the noun); where empty, such a time is said as a duration is."""
     leading_zero: str = "{minute}"
     halves_of_day: Mapping[str, str] = field(default_factory=dict[str, str])
     """"a" and "p" to what is said for them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DurationWords:
+    """How long something takes: 1:02:03, 2:05 min, 1h 30m."""
+
+    hour: Noun
+    minute: Noun
+    second: Noun
+    conjunction: str
+    """Before the last of several."""
+    hour_marks: str
+    """Regular expression of what tells that 2:05 is hours and minutes."""
+    minute_marks: str
+    """Regular expression of what tells that 2:05 is minutes and seconds."""
+    leads: frozenset[str]
+    """Words after which 2:05 is a duration, in minutes."""
+    prepositions: frozenset[str]
+    """The same, where they stand directly before it."""
+    long_leads: frozenset[str]
+    """Words that make such a duration one of hours."""
+    follows: frozenset[str]
+    """Words that make what stands before them a duration."""
+    clock_leads: frozenset[str]
+    """Words after which 1:02:03 is a time of day."""
+    elisions: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekWords:
+    """ISO weeks: 2024-W23, 2024-W23-5."""
+
+    week: str
+    """Of {week} and {year}."""
+    day_of_week: str
+    """Of {day} and {week}, the latter as above."""
+    days: Sequence[str]
+    """From Monday."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +224,8 @@ class Lexicon:
     money: MoneyWords
     calendar: CalendarWords
     clock: ClockWords
+    durations: DurationWords
+    weeks: WeekWords
     roman: RomanWords
     letters: LetterWords
     addresses: AddressWords

@@ -14,6 +14,7 @@ from antiphon.dialogue.spoken.addresses import address_rules
 from antiphon.dialogue.spoken.clock import clock_rules
 from antiphon.dialogue.spoken.codes import code_rules, phone_rules, version_rules
 from antiphon.dialogue.spoken.dates import decade_rules, named_date_rules, numeric_date_rules
+from antiphon.dialogue.spoken.durations import duration_rules
 from antiphon.dialogue.spoken.languages import LEXICONS
 from antiphon.dialogue.spoken.letters import LetterSpeaker, capital_rules, respelling_rules
 from antiphon.dialogue.spoken.lexicon import Lexicon
@@ -23,6 +24,7 @@ from antiphon.dialogue.spoken.numbers import NumberSpeaker
 from antiphon.dialogue.spoken.ordinals import ordinal_rules, roman_rules
 from antiphon.dialogue.spoken.rules import Rule
 from antiphon.dialogue.spoken.symbols import normalise, power_rules, symbol_rules
+from antiphon.dialogue.spoken.timestamps import timestamp_rules
 
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -65,9 +67,11 @@ def _rules(lexicon: Lexicon) -> list[Rule]:
     return [
         *address_rules(lexicon, numbers, letters),
         *respelling_rules(lexicon),
+        *timestamp_rules(lexicon, numbers),
         *numeric_date_rules(lexicon, numbers),
         *phone_rules(lexicon, numbers),
         *version_rules(lexicon, numbers),
+        *duration_rules(lexicon, numbers),
         *clock_rules(lexicon, numbers),
         *range_rules(lexicon, numbers),
         *named_date_rules(lexicon, numbers),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
 from antiphon.dialogue.spoken.lexicon import (
     AddressWords,
     CalendarWords,
@@ -106,6 +107,8 @@ _CLOCK = ClockWords(
     with_minutes="{hour} Uhr {minute}",
     hour=Noun("Uhr", "Uhr"),
     hour_marks=r" ?Uhr(?!\w)",
+    at="um ",
+    with_seconds="{time} und {seconds}",
 )
 
 _ROMAN = RomanWords(
@@ -267,6 +270,8 @@ GERMAN = Lexicon(
     money=_MONEY,
     calendar=_CALENDAR,
     clock=_CLOCK,
+    durations=DURATIONS["de"],
+    weeks=WEEKS["de"],
     roman=_ROMAN,
     letters=_LETTERS,
     addresses=_ADDRESSES,

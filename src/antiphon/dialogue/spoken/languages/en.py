@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
 from antiphon.dialogue.spoken.lexicon import (
     AddressWords,
     CalendarWords,
@@ -119,6 +120,9 @@ _CLOCK = ClockWords(
     hour_marks="",
     leading_zero="oh {minute}",
     halves_of_day={"a": "AM", "p": "PM"},
+    at="at ",
+    midnight="midnight",
+    with_seconds="{time} and {seconds}",
 )
 
 _ROMAN = RomanWords(
@@ -356,6 +360,8 @@ ENGLISH = Lexicon(
     money=_MONEY,
     calendar=_CALENDAR,
     clock=_CLOCK,
+    durations=DURATIONS["en"],
+    weeks=WEEKS["en"],
     roman=_ROMAN,
     letters=_LETTERS,
     addresses=_ADDRESSES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
 from antiphon.dialogue.spoken.lexicon import (
     AddressWords,
     CalendarWords,
@@ -107,6 +108,8 @@ _CLOCK = ClockWords(
     hour=Noun("hora", "horas", is_feminine=True),
     hour_marks=r" ?h(?:s|oras)?(?!\w)",
     halves_of_day={"a": "de la mañana", "p": "de la tarde"},
+    at="a las ",
+    at_one="a la ",
 )
 
 _ROMAN = RomanWords(
@@ -262,6 +265,8 @@ SPANISH = Lexicon(
     money=_MONEY,
     calendar=_CALENDAR,
     clock=_CLOCK,
+    durations=DURATIONS["es"],
+    weeks=WEEKS["es"],
     roman=_ROMAN,
     letters=_LETTERS,
     addresses=_ADDRESSES,

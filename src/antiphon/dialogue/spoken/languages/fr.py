@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
 from antiphon.dialogue.spoken.lexicon import (
     AddressWords,
     CalendarWords,
@@ -97,9 +98,12 @@ _CALENDAR = CalendarWords(
 
 _CLOCK = ClockWords(
     on_the_hour="{hour} {hours}",
-    with_minutes="{hour} heures {minute}",
+    with_minutes="{hour} {hours} {minute}",
     hour=Noun("heure", "heures", is_feminine=True),
     hour_marks=r" ?h(?!\w)(?: ?min)?| ?h(?=\d)",
+    at="à ",
+    midnight="minuit",
+    with_seconds="{time} et {seconds}",
 )
 
 _ROMAN = RomanWords(
@@ -249,6 +253,8 @@ FRENCH = Lexicon(
     money=_MONEY,
     calendar=_CALENDAR,
     clock=_CLOCK,
+    durations=DURATIONS["fr"],
+    weeks=WEEKS["fr"],
     roman=_ROMAN,
     letters=_LETTERS,
     addresses=_ADDRESSES,

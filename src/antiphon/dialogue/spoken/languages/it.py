@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
 from antiphon.dialogue.spoken.lexicon import (
     AddressWords,
     CalendarWords,
@@ -95,6 +96,9 @@ _CLOCK = ClockWords(
     with_minutes="{hour} e {minute}",
     hour=Noun("ora", "ore", is_feminine=True),
     hour_marks=r" ?h(?!\w)",
+    at="alle ",
+    at_one="all'",
+    with_seconds="{time} e {seconds}",
 )
 
 _ROMAN = RomanWords(
@@ -248,6 +252,8 @@ ITALIAN = Lexicon(
     money=_MONEY,
     calendar=_CALENDAR,
     clock=_CLOCK,
+    durations=DURATIONS["it"],
+    weeks=WEEKS["it"],
     roman=_ROMAN,
     letters=_LETTERS,
     addresses=_ADDRESSES,

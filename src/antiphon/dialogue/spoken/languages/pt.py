@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
 from antiphon.dialogue.spoken.lexicon import (
     AddressWords,
     CalendarWords,
@@ -97,6 +98,8 @@ _CLOCK = ClockWords(
     with_minutes="{hour} e {minute}",
     hour=Noun("hora", "horas", is_feminine=True),
     hour_marks=r" ?h(?:rs?|oras)?(?!\w)| ?h(?=\d)",
+    at="às ",
+    at_one="à ",
 )
 
 _ROMAN = RomanWords(
@@ -241,6 +244,8 @@ PORTUGUESE = Lexicon(
     money=_MONEY,
     calendar=_CALENDAR,
     clock=_CLOCK,
+    durations=DURATIONS["pt"],
+    weeks=WEEKS["pt"],
     roman=_ROMAN,
     letters=_LETTERS,
     addresses=_ADDRESSES,
