@@ -1,6 +1,6 @@
 """What is said of what the model wrote, sentence by sentence: `spoken/` has a table for each language and kind.
 
-A line is what was written, a tab, and the words that a native speaker says for it; `\\n` stands for a line's end. Lines
+A line is what was written, a tab, and the words that a native speaker says for it; `⏎` stands for a line's end. Lines
 that open with `# ` are headings.
 """
 
@@ -20,11 +20,11 @@ TABLES = sorted((Path(__file__).parent / "spoken").glob("*.tsv"))
 def sentences() -> list[object]:
     rows: list[object] = []
     for table in TABLES:
-        language = table.name.partition("_")[0]
+        language = table.suffixes[0].removeprefix(".")
         for line in table.read_text(encoding="utf-8").splitlines():
             if line and not line.startswith("# "):
                 written, said = line.split("\t")
-                rows.append(pytest.param(language, written.replace("\\n", "\n"), said, id=f"{table.stem}: {written}"))
+                rows.append(pytest.param(language, written.replace("⏎", "\n"), said, id=f"{table.stem}: {written}"))
     return rows
 
 

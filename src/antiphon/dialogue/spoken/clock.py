@@ -61,12 +61,13 @@ def clock_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
     minute = r"(?P<minute>[0-5]\d)"
     seconds = r"(?::(?P<second>[0-5]\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
     later = r"\d{1,2}(?::[0-5]\d|(?: ?[ap]\.?m))"
+    marks = rf"(?:{words.hour_marks}| ?h(?!\w))?"
     rules = [
         Rule(
             pattern=re.compile(rf"(?<=\d)(?P<half> ?[ap]\.?m\.?)? ?[–—-] ?(?={later})"),
             say=rf"\g<half> {lexicon.numbers.to} ",
         ),
-        Rule(pattern=re.compile(rf"{hour}:{minute}{seconds}(?![\d:])(?:{words.hour_marks})?{half}?"), say=say),
+        Rule(pattern=re.compile(rf"{hour}:{minute}{seconds}(?!\d|:\d){marks}{half}?"), say=say),
         Rule(pattern=re.compile(hour + half), say=say),
     ]
     if words.hour_marks:

@@ -12,7 +12,7 @@ from antiphon.dialogue.spoken.rules import Rule, any_of
 def numeric_date_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
     calendar = CalendarSpeaker(lexicon, numbers)
     lead = lead_pattern(lexicon)
-    iso = r"(?<![\w-])(?P<year>[12]\d{3})-(?P<month>\d{2})-(?P<day>\d{2})(?![\w-])"
+    iso = r"(?<![\w-])(?P<year>[12]\d{3})(?P<dash>[-/])(?P<month>\d{2})(?P=dash)(?P<day>\d{2})(?![\w/-])"
     marks = "/-" if lexicon.numbers.decimal_mark == "." else "/.-"
     slashed = (
         rf"(?<![\w/.-])(?P<first>\d{{1,2}})(?P<mark>[{marks}])(?P<second>\d{{1,2}})(?P=mark)"

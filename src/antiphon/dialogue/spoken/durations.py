@@ -79,13 +79,14 @@ def duration_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
         return f"{said} {lexicon.per} {lexicon.units[found['distance']].singular}" if found["distance"] else said
 
     def say_lettered(found: re.Match[str]) -> str:
-        groups = [found["hours"] or "", found["minutes"] or "", found["seconds"] or ""]
-        return speaker.say(*groups, found["fraction"] or "") if sum(map(bool, groups)) > 1 else found[0]
+        hours, minutes, seconds, fraction = found.groups("")
+        return (
+            speaker.say(hours, minutes, seconds, fraction) if (hours and minutes) or (minutes and seconds) else found[0]
+        )
 
     def say_iso(found: re.Match[str]) -> str:
-        return speaker.say(
-            found["hours"] or "", found["minutes"] or "", found["seconds"] or "", found["fraction"] or ""
-        )
+        hours, minutes, seconds, fraction = found.groups("")
+        return speaker.say(hours, minutes, seconds, fraction)
 
     start = r"(?<![\w:.,/-])"
     stop = r"(?:\.(?= [a-zà-ÿ]|/))?(?![^\W_])"

@@ -19,6 +19,10 @@ class Rule:
         return self.pattern.sub(self.say, text)
 
 
+def words_of(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
 def any_of(words: Iterable[str]) -> str:
     """A pattern that fits the longest of `words`."""
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"

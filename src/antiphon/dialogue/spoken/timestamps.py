@@ -16,7 +16,7 @@ _DATE = r"(?P<year>[12]\d{3})-?(?P<month>0[1-9]|1[0-2])-?(?P<day>0[1-9]|[12]\d|3
 _MINUTE = r"(?P<hour>[01]\d|2[0-4]):?(?P<minute>[0-5]\d)"
 _TIME = _MINUTE + r"(?::?(?P<second>[0-5]\d|60)(?:[.,](?P<fraction>\d{1,9}))?)?"
 _OFFSET = r"(?:0\d|1[0-4])(?::?[0-5]\d)?"
-_ZONE = rf"(?P<zone> ?(?:Z|UTC|GMT)| ?[+-]{_OFFSET})?(?![\w:])"
+_ZONE = rf"(?P<zone> ?(?:[Zz]|UTC|GMT)| ?[+-]{_OFFSET})?(?![\w:])"
 _MOMENT = rf"{_START}{_DATE}(?:[Tt]| (?=\d\d:)){_TIME}{_ZONE}"
 _ZONED_TIME = rf"{_START}[Tt]?(?=\d\d:){_TIME}(?P<zone>Z|\+{_OFFSET})(?![\w:])"
 _MONTH = r"(?<![\w-])(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])(?![\w-]|[.,]\d)"
@@ -36,7 +36,7 @@ def timestamp_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
 
     def say_zone(zone: str) -> str:
         if not zone or zone.isalpha():
-            return "UTC" if zone == "Z" else zone
+            return "UTC" if zone.upper() == "Z" else zone
         sign = lexicon.symbols["+"] if zone[0] == "+" else lexicon.numbers.minus
         hours, minutes = zone[1:3], zone[3:].strip(":")
         if not (hours + minutes).strip("0"):

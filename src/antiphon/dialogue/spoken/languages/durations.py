@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from antiphon.dialogue.spoken.lexicon import DurationWords, Noun, WeekWords
-
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
+from antiphon.dialogue.spoken.rules import words_of
 
 DURATIONS = {
     "en": DurationWords(
@@ -17,14 +13,14 @@ DURATIONS = {
         conjunction="and",
         hour_marks=r" ?(?:h|hrs?|hours?)",
         minute_marks=r" ?(?:min|mins|minutes?)",
-        leads=_words(
+        leads=words_of(
             "took takes lasts lasted lasting ran duration runtime length pace lap song track clip video "
             "record timer stopwatch countdown elapsed remaining clocked split mile"
         ),
-        prepositions=_words("in within under"),
-        long_leads=_words("marathon movie film flight drive journey trip hike race audiobook"),
-        follows=_words("long remaining left elapsed per"),
-        clock_leads=_words("at since until till by from before after around time it's now"),
+        prepositions=words_of("in within under"),
+        long_leads=words_of("marathon movie film flight drive journey trip hike race audiobook"),
+        follows=words_of("long remaining left elapsed per"),
+        clock_leads=words_of("at since until till by from before after around it's now"),
     ),
     "de": DurationWords(
         hour=Noun("Stunde", "Stunden", is_feminine=True),
@@ -33,14 +29,14 @@ DURATIONS = {
         conjunction="und",
         hour_marks=r" ?(?:Std|Stunden?)",
         minute_marks=r" ?(?:[Mm]in|Minuten?)",
-        leads=_words(
+        leads=words_of(
             "dauert dauerte dauern gedauert brauchte braucht lief lang dauer laufzeit länge tempo runde lied song "
             "track clip video rekord bestzeit rundenzeit timer stoppuhr countdown"
         ),
-        prepositions=_words("in unter innerhalb"),
-        long_leads=_words("marathon film flug fahrt reise wanderung rennen hörbuch"),
-        follows=_words("lang pro"),
-        clock_leads=_words("um seit bis ab von vor nach gegen uhrzeit"),
+        prepositions=words_of("in unter innerhalb"),
+        long_leads=words_of("marathon film flug fahrt reise wanderung rennen hörbuch"),
+        follows=words_of("lang pro"),
+        clock_leads=words_of("um seit bis ab von vor nach gegen uhrzeit"),
     ),
     "fr": DurationWords(
         hour=Noun("heure", "heures", is_feminine=True),
@@ -49,14 +45,14 @@ DURATIONS = {
         conjunction="et",
         hour_marks=r" heures?",
         minute_marks=r" ?(?:min|mn|minutes?)",
-        leads=_words(
+        leads=words_of(
             "dure durait duré durer pris durée longueur rythme allure tour chanson morceau clip vidéo record temps "
             "chrono chronomètre minuteur"
         ),
-        prepositions=_words("en sous"),
-        long_leads=_words("marathon film vol trajet voyage randonnée course"),
-        follows=_words("restantes par"),
-        clock_leads=_words("à depuis jusqu'à vers dès avant après de heure"),
+        prepositions=words_of("en sous"),
+        long_leads=words_of("marathon film vol trajet voyage randonnée course"),
+        follows=words_of("restantes par"),
+        clock_leads=words_of("à depuis jusqu'à vers dès avant après de heure"),
     ),
     "es": DurationWords(
         hour=Noun("hora", "horas", is_feminine=True),
@@ -65,14 +61,14 @@ DURATIONS = {
         conjunction="y",
         hour_marks=r"(?!)",
         minute_marks=r" ?(?:min|minutos?)",
-        leads=_words(
+        leads=words_of(
             "dura duraba duró durar tarda tardó tardé duración ritmo vuelta canción pista clip vídeo video récord "
             "tiempo cronómetro temporizador"
         ),
-        prepositions=_words("en"),
-        long_leads=_words("maratón película vuelo viaje trayecto caminata carrera"),
-        follows=_words("restantes por"),
-        clock_leads=_words("las la desde hasta hora"),
+        prepositions=words_of("en"),
+        long_leads=words_of("maratón película vuelo viaje trayecto caminata carrera"),
+        follows=words_of("restantes por"),
+        clock_leads=words_of("las la desde hasta hora"),
     ),
     "it": DurationWords(
         hour=Noun("ora", "ore", is_feminine=True),
@@ -81,14 +77,14 @@ DURATIONS = {
         conjunction="e",
         hour_marks=r" ore",
         minute_marks=r" ?(?:min|minuti)",
-        leads=_words(
+        leads=words_of(
             "dura durava durato durare impiegato durata lunghezza ritmo passo giro canzone brano traccia clip video "
             "record tempo cronometro timer"
         ),
-        prepositions=_words("in sotto"),
-        long_leads=_words("maratona film volo viaggio escursione gara"),
-        follows=_words("rimanenti al"),
-        clock_leads=_words("alle le dalle ore dopo fino ora"),
+        prepositions=words_of("in sotto"),
+        long_leads=words_of("maratona film volo viaggio escursione gara"),
+        follows=words_of("rimanenti al"),
+        clock_leads=words_of("alle all le dalle ore dopo fino ora"),
         elisions={r"\buna ora": "un'ora"},
     ),
     "pt": DurationWords(
@@ -98,14 +94,14 @@ DURATIONS = {
         conjunction="e",
         hour_marks=r"(?!)",
         minute_marks=r" ?(?:min|minutos?)",
-        leads=_words(
+        leads=words_of(
             "dura durava durou durar levou demorou duração ritmo volta música faixa clipe vídeo recorde tempo "
             "cronômetro cronómetro temporizador"
         ),
-        prepositions=_words("em"),
-        long_leads=_words("maratona filme voo viagem trajeto caminhada corrida"),
-        follows=_words("restantes por"),
-        clock_leads=_words("às à das desde até hora"),
+        prepositions=words_of("em"),
+        long_leads=words_of("maratona filme voo viagem trajeto caminhada corrida"),
+        follows=words_of("restantes por"),
+        clock_leads=words_of("às à das desde até hora"),
     ),
 }
 """By ISO 639-1 code."""
