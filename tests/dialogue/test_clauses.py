@@ -19,7 +19,7 @@ def split(*pieces: str) -> list[str]:
 
 WORDS = (
     "Hello|Dr.|the|and|3.|3.5|1,000|e.g.|J.|U.S.|z. B.|Oktober|am|I|«|»| | | |, |. |! |? |; |… | – |—|\n|\n\n|- |1. |# "
-    "|etc.|**|`|```|[|](|)|https://example.com/a.b|\"|'|你好|。|，|」"
+    "|etc.|**|`|```|[|](|)|https://example.com/a.b|\"|'|你好|。|，|」|$|$x|=|$5|\\(|\\)|\\[|\\frac{|}|{|==|<a b='"
 )
 PROSE = st.lists(st.sampled_from([*WORDS.split("|"), "word" * 80]), max_size=60).map("".join)
 
@@ -128,6 +128,38 @@ def test_an_opening_clause_is_as_long_as_those_before_it_or_longer(text: str, cl
     assert split(text) == clauses
 
 
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("The solution is $x = 5, y = 6$, as we saw.", ["The solution is $x = 5, y = 6$,", " as we saw."]),
+        ("Let $f(x) = x. Then$ it. More text.", ["Let $f(x) = x. Then$ it.", " More text."]),
+        ("In $a, b, c$ we trust, he said.", ["In $a, b, c$ we trust,", " he said."]),
+        (r"We know \(a, b\) are even, so it works.", [r"We know \(a, b\) are even,", " so it works."]),
+        (r"\[ x = 5, y = 6. \] Done, really.", [r"\[ x = 5, y = 6. \] Done,", " really."]),
+        (r"Take \frac{a, b}{c. d} and go, please.", [r"Take \frac{a, b}{c. d} and go,", " please."]),
+        ('See <a href="x, y. z">this, please</a>, now.', ['See <a href="x, y. z">this,', " please</a>, now."]),
+        ("It is 2024-06-02T14:30:05.123Z, and over.", ["It is 2024-06-02T14:30:05.123Z,", " and over."]),
+        ("It began on 2024-06-02 14:30:00, then ended.", ["It began on 2024-06-02 14:30:00,", " then ended."]),
+        ("Well. ==Done.== Next.", ["Well.", " ==Done.==", " Next."]),
+    ],
+)
+def test_no_cut_falls_into_a_formula_a_moment_or_markup(text: str, clauses: list[str]) -> None:
+    assert split(text) == clauses
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("It costs $5, and ships today.", ["It costs $5,", " and ships today."]),
+        ("They cost $5, $10, and $20 each.", ["They cost $5,", " $10, and $20 each."]),
+        ("Set $HOME, then go on with it.", ["Set $HOME,", " then go on with it."]),
+        ("Well. Pay $5. Then leave.", ["Well.", " Pay $5.", " Then leave."]),
+    ],
+)
+def test_money_and_variables_delay_no_cut(text: str, clauses: list[str]) -> None:
+    assert split(text) == clauses
+
+
 def test_a_long_sentence_is_cut_at_its_last_comma() -> None:
     sentence = "It goes on " + "and on " * 25 + "and then, " + "on and on " * 12 + "until it ends."
 
@@ -158,7 +190,9 @@ def test_a_clause_comes_as_soon_as_it_is_known_to_be_complete(fed: str, clauses:
     assert ClauseSplitter().feed(fed) == clauses
 
 
-@pytest.mark.parametrize("hostile", ["(", "1", "[`", "a. ", "« ! ", "3. ", "`", "a"])
+@pytest.mark.parametrize(
+    "hostile", ["(", "1", "[`", "a. ", "« ! ", "3. ", "`", "a", "$", "$x, ", "\\(", "\\frac{a, ", "<a b='", "== "]
+)
 def test_hostile_text_is_cut_into_bounded_clauses(hostile: str) -> None:
     text = hostile * 10_000
 

@@ -12,7 +12,7 @@ from antiphon.dialogue.spoken.transcript import TranscriptCleaner, transcript
 
 PIECES = (
     "word|Hello| |, |. |\n|\n\n|**|*|_|~~|`|```|```py\n|# |- |1. |> |, a, b |\n|---\n|[|](|)|<b>|</b>|<br>|"
-    "&amp;|😀|👨‍👩‍👧|https://example.com/a?b|\\(x\\)|2*3|snake_case"
+    "&amp;|$|$x = 5$|\\frac{|}|{1}{2}|\\[|==|:smile:|^2^|<sup>|😀|👨‍👩‍👧|https://example.com/a?b|\\(x\\)|2*3|snake_case"
 )
 MARKUP = st.lists(st.sampled_from(PIECES.split("|")), max_size=50).map("".join)
 
@@ -104,7 +104,28 @@ def test_plain_words_stay_as_they_are(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "hostile", ["[", "*", "`", "<a", "_ ", "http://", "|", "\\frac{", "[a](", "> ", "<!--", " ", "\n- "]
+    "hostile",
+    [
+        "[",
+        "*",
+        "`",
+        "<a",
+        "_ ",
+        "http://",
+        "|",
+        "\\frac{",
+        "[a](",
+        "> ",
+        "<!--",
+        " ",
+        "\n- ",
+        "$",
+        "$x ",
+        "==",
+        ":a:",
+        "^{",
+        "<3 ",
+    ],
 )
 def test_hostile_text_is_cleaned_in_bounded_size(hostile: str) -> None:
     assert len(transcript(hostile * 10_000)) <= 2 * len(hostile) * 10_000

@@ -15,6 +15,8 @@ text arrives:
 | three words, or as many letters, in the first    | the next word, which opens a phrase                             |
 | four words, or as many letters, in an opening    | enough of the next word to see that it is not "of" or a name    |
 | the same, the last of them a name                | the next word; before "and", the next two                       |
+
+Code, links, tags and formulas stay whole.
 """
 
 from __future__ import annotations
@@ -22,10 +24,13 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-from antiphon.dialogue.spoken.spans import MarkdownSpan
+from antiphon.dialogue.spoken.formula_spans import is_inside_formula
+from antiphon.dialogue.spoken.spans import MarkdownSpan, is_inside_tag
 
 LONGEST_CLAUSE = 250
 """Characters after which a sentence is cut at its last comma or space."""
+CHARACTERS_BETWEEN_LOOKS = 25
+"""How often a cut of a sentence that is too long is looked for where there was none."""
 LONGEST_WORD = 1000
 """Characters after which even text without a space is cut."""
 
@@ -46,7 +51,7 @@ _ENDS = frozenset(".!?…")
 _PAUSES = frozenset(",;:–—")
 _WIDE_ENDS = frozenset("。！？｡")
 _WIDE_PAUSES = frozenset("，、；：")
-_CLOSERS = frozenset("\"'”’»)]*_」』）】")
+_CLOSERS = frozenset("\"'”’»)]*_=~」』）】")
 _OPENERS = "\"'“‘«([*_¿¡「『（"
 _LONGEST_ABBREVIATION = 24
 
@@ -143,13 +148,15 @@ class ClauseSplitter:
         clauses: list[str] = []
         while self._at < len(self._text):
             verdict = self._judge()
+            if verdict is _Verdict.CUT and self._text[self._at] != "\n" and self._is_inside_markup(self._at + 1):
+                verdict = _Verdict.GO_ON
             if verdict is _Verdict.WAIT:
                 break
             self._take_note()
             self._at += 1
             if verdict is _Verdict.CUT:
                 clauses.append(self._cut(self._at))
-            elif self._at - self._start >= LONGEST_CLAUSE and (end := self._end_of_overlong()):
+            elif self._is_overlong and (end := self._end_of_overlong()):
                 clauses.append(self._cut(end))
         self._text = self._text[self._start :]
         self._at -= self._start
@@ -165,12 +172,23 @@ class ClauseSplitter:
         self._words = self._letters = self._wide_letters = 0
         return clause
 
+    @property
+    def _is_overlong(self) -> bool:
+        """Whether to look for a cut; after one look in vain, the next comes some characters later."""
+        length = self._at - self._start
+        return length >= LONGEST_CLAUSE and (length - LONGEST_CLAUSE) % CHARACTERS_BETWEEN_LOOKS == 0
+
+    def _is_inside_markup(self, end: int) -> bool:
+        """Whether a cut there would fall into a formula or a tag; a clause that is far too long is cut all the same."""
+        clause = self._text[self._start : end]
+        return self._at - self._start < LONGEST_WORD and (is_inside_tag(clause) or is_inside_formula(clause))
+
     def _end_of_overlong(self) -> int | None:
         if self._span.is_open:
             return None
-        if self._last_pause > self._start + LONGEST_CLAUSE // 4:
+        if self._last_pause > self._start + LONGEST_CLAUSE // 4 and not self._is_inside_markup(self._last_pause):
             return self._last_pause
-        if self._last_space > self._start:
+        if self._last_space > self._start and not self._is_inside_markup(self._last_space):
             return self._last_space
         return self._at if self._at - self._start >= LONGEST_WORD else None
 

@@ -3,7 +3,10 @@
 Pure functions of text. May import `dialogue.clauses` and nothing else of Antiphon.
 
     transcript       markdown to what is said, as written      **$1.5M** 🎉  ->  $1.5M
+      ├ inline       the markup within a line
+      └ latex        formulas to one line, which `formula_spans` finds      $\\pi r^2$  ->  π r^2
     pronunciation    what is written to the words to say       $1.5M  ->  one point five million dollars
-      ├ lexicon      what a language has to tell of itself; `languages` has one file for each
-      └ the rules    money, dates, clock, measures, ordinals, codes, letters, abbreviations, addresses, symbols
+      ├ lexicon      what a language has to tell of itself; `languages` has one file for each, and one for each idea
+      └ the rules    formulas, comparisons, timestamps, money, dates, durations, clock, measures, ordinals, codes,
+                     letters, abbreviations, addresses, symbols
 """

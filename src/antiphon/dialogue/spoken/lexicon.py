@@ -212,6 +212,51 @@ class AddressWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignWords:
+    bounds: Mapping[str, str]
+    """Of a comparison's sign before an amount: "<3 minutes" is "less than three minutes"."""
+    loves: Mapping[str, str]
+    """By the subject (in lower case) of "<3", which is said with it."""
+    disjunction: str
+    stars: str
+    """Of a hotel: 4*."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormulaWords:
+    letters: Mapping[str, str]
+    """The names of the Greek letters."""
+    signs: Mapping[str, str]
+    functions: Mapping[str, str]
+    of: str
+    """Between a function and its argument."""
+    given: str
+    """Between an event and its condition."""
+    base: str
+    """Of {function} and {base}."""
+    subscript: str
+    """Of {base} and {index}."""
+    prime: str
+    factorial: str
+    """Of {number}."""
+    choose: str
+    absolute: str
+    """Of {value}."""
+    root: str
+    """Of {n}, an ordinal, or `nth`."""
+    nth: str
+    big_signs: Mapping[str, str]
+    """Of ∫, ∑ and ∏."""
+    between: str
+    """Of {name} (as above), {low} and {high}."""
+    over: str
+    """Of {name} and {low}."""
+    limit: str
+    """Of {variable} and {value}."""
+    roots_are_feminine: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """A language.
 
@@ -232,5 +277,7 @@ class Lexicon:
     units: Mapping[str, Noun]
     per: str
     symbols: Mapping[str, str]
+    signs: SignWords
+    formulas: FormulaWords
     abbreviations: Mapping[str, str]
     contextual: Sequence[tuple[str, str]] = ()

@@ -13,8 +13,11 @@ from antiphon.dialogue.spoken.abbreviations import abbreviation_rules
 from antiphon.dialogue.spoken.addresses import address_rules
 from antiphon.dialogue.spoken.clock import clock_rules
 from antiphon.dialogue.spoken.codes import code_rules, phone_rules, version_rules
+from antiphon.dialogue.spoken.comparisons import comparison_rules, heart_rules
 from antiphon.dialogue.spoken.dates import decade_rules, named_date_rules, numeric_date_rules
 from antiphon.dialogue.spoken.durations import duration_rules
+from antiphon.dialogue.spoken.formula_spans import plain_formulas
+from antiphon.dialogue.spoken.formulas import formula_rules, letter_rules
 from antiphon.dialogue.spoken.languages import LEXICONS
 from antiphon.dialogue.spoken.letters import LetterSpeaker, capital_rules, respelling_rules
 from antiphon.dialogue.spoken.lexicon import Lexicon
@@ -46,7 +49,7 @@ class Pronouncer:
         rules = self._rules.get(language)
         if rules is None:
             return text
-        text = normalise(text).strip()
+        text = normalise(plain_formulas(text)).strip()
         if text.isupper() and _is_shouted(_WORD.findall(text)):
             text = text.lower()
         for rule in rules:
@@ -68,10 +71,13 @@ def _rules(lexicon: Lexicon) -> list[Rule]:
         *address_rules(lexicon, numbers, letters),
         *respelling_rules(lexicon),
         *timestamp_rules(lexicon, numbers),
+        *duration_rules(lexicon, numbers),
+        *heart_rules(lexicon),
+        *formula_rules(lexicon, numbers),
+        *comparison_rules(lexicon),
         *numeric_date_rules(lexicon, numbers),
         *phone_rules(lexicon, numbers),
         *version_rules(lexicon, numbers),
-        *duration_rules(lexicon, numbers),
         *clock_rules(lexicon, numbers),
         *range_rules(lexicon, numbers),
         *named_date_rules(lexicon, numbers),
@@ -87,6 +93,7 @@ def _rules(lexicon: Lexicon) -> list[Rule]:
         *code_rules(letters),
         *capital_rules(lexicon, letters),
         *number_rules(lexicon, numbers),
+        *letter_rules(lexicon),
         *symbol_rules(lexicon),
     ]
 

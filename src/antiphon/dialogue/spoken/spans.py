@@ -1,9 +1,19 @@
-"""The stretches of markdown that stay whole when text is cut: code and links."""
+"""The stretches of markup that stay whole when text is cut: code, links and tags."""
 
 from __future__ import annotations
 
+import re
+
 LONGEST = 1000
 """Characters after which a span that has not closed no longer counts as one."""
+
+
+_OPEN_TAG = re.compile(r"<(?:[a-zA-Z][\w:-]{0,40}\s[^<>]{0,300}=\s*[\"'][^<>]{0,300}|!--[^<>]{0,300})$")
+
+
+def is_inside_tag(text: str) -> bool:
+    """Whether a tag with attributes, or a comment, is open at the end of `text`."""
+    return "<" in text and _OPEN_TAG.search(text) is not None
 
 
 class MarkdownSpan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from antiphon.dialogue.spoken.comparisons import plain_signs
 from antiphon.dialogue.spoken.lexicon import Lexicon
 from antiphon.dialogue.spoken.rules import Rule
 
@@ -14,7 +15,6 @@ _PLAIN = str.maketrans(
         "\u00a0": " ",
         "\u202f": " ",
         "\u2009": " ",
-        "\u2212": "-",
         "\u2011": "-",
         "\u2010": "-",
         "′": "'",
@@ -22,14 +22,22 @@ _PLAIN = str.maketrans(
         "⁄": "/",
     }
 )
+_SIGN_OF_NUMBER = re.compile(r"(?<![\w)²³°] )(?<![\w)²³°])\u2212(?=\d)|(?<=\d[eE])\u2212(?=\d)")
+_INDEX = re.compile(r"(?<![^\W_])([a-zα-ω])([₀-₉ᵢⱼₖₘₙₓ]{1,4})")
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙₓ", "0123456789ijkmnx")
+_MATHEMATICAL = re.compile("[\U0001d400-\U0001d7ffℂℍℕℙℚℝℤℓℎℑℜ℃℉]")
 _SPOKEN_MARKS = frozenset(".,;:!?…—–-'’\"“”„«»‘()¿¡、。！？，；：·")
 
 
 def normalise(text: str) -> str:
     """Write every digit as an ASCII digit, ½ as 1/2, and the variants of space and hyphen as one."""
     text = unicodedata.normalize("NFC", text.translate(_PLAIN))
+    text = _INDEX.sub(lambda found: f"{found[1]}_{found[2].translate(_SUBSCRIPTS)}", text)
+    text = re.sub(r"(?<=\d)( ?)μ(?=[a-zA-Z])", r"\1µ", text)
+    text = _SIGN_OF_NUMBER.sub("-", plain_signs(text))
     if text.isascii():
         return text
+    text = _MATHEMATICAL.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return "".join(each if each.isascii() else _plain_numeral(each) for each in text)
 
 
@@ -50,7 +58,7 @@ def power_rules(lexicon: Lexicon) -> list[Rule]:
     def say(found: re.Match[str]) -> str:
         power = (found["raised"] or "").translate(_SUPERSCRIPTS) or found["figure"]
         named = symbols.get(f"^{power}")
-        return f" {named}" if named else f" {symbols['^']} {power}"
+        return f" {named}" if named else f" {symbols['^']} {power.replace('-', f'{lexicon.numbers.minus} ')}"
 
     raised = r"(?P<raised>[⁻⁰¹²³⁴-⁹]{1,20})|\^\{?(?P<figure>-?\d{1,20})\}?"
     return [
@@ -66,6 +74,7 @@ def power_rules(lexicon: Lexicon) -> list[Rule]:
 def symbol_rules(lexicon: Lexicon) -> list[Rule]:
     """What turns the remaining signs into words, or takes them away; to be applied last."""
     words = {sign: word for sign, word in lexicon.symbols.items() if len(sign) == 1 and sign not in "^<>*~"}
+    words |= lexicon.formulas.signs
 
     def say(found: re.Match[str]) -> str:
         return f" {words[found[0]]} "
@@ -74,11 +83,15 @@ def symbol_rules(lexicon: Lexicon) -> list[Rule]:
         sign = found[0]
         return sign if sign in _SPOKEN_MARKS or unicodedata.category(sign)[0] == "M" else " "
 
-    operators = {sign: lexicon.symbols[sign] for sign in "<>*" if sign in lexicon.symbols}
     return [
         Rule(
-            pattern=re.compile(r"(?:(?<=\w)|(?<= )) ?([<>*]) ?(?=[\w-])(?<![^\W\d_][<>*])"),
-            say=lambda found: f" {operators[found[1]]} ",
+            pattern=re.compile(r"(?:(?<=\w)|(?<= )) ?[*] ?(?=[\w-])(?<![^\W\d_][*])"),
+            say=f" {lexicon.symbols['*']} ",
+            needs_digit=False,
+        ),
+        Rule(
+            pattern=re.compile(r"\$(?=[^\W\d]|\{)"),
+            say=f"{lexicon.money.currencies['$'].unit.singular} ",
             needs_digit=False,
         ),
         Rule(pattern=re.compile(r"~ ?(?=\w)"), say=f"{lexicon.symbols['~']} ", needs_digit=False),

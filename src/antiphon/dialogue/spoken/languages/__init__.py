@@ -1,4 +1,7 @@
-"""One file a language: how numbers, dates, sums, short forms and signs are said in it. Data alone."""
+"""How numbers, dates, sums, short forms and signs are said. Data alone.
+
+One file a language; durations, formulas and rarer signs have a file each, with all languages side by side.
+"""
 
 from antiphon.dialogue.spoken.languages.de import GERMAN
 from antiphon.dialogue.spoken.languages.en import ENGLISH

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
+from antiphon.dialogue.spoken.languages.formulas import FORMULAS
+from antiphon.dialogue.spoken.languages.signs import SIGNS
 from antiphon.dialogue.spoken.lexicon import (
     AddressWords,
     CalendarWords,
@@ -278,6 +280,8 @@ GERMAN = Lexicon(
     units=_UNITS,
     per="pro",
     symbols=_SYMBOLS,
+    signs=SIGNS["de"],
+    formulas=FORMULAS["de"],
     abbreviations=_ABBREVIATIONS,
     contextual=_CONTEXTUAL,
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
+from antiphon.dialogue.spoken.languages.formulas import FORMULAS
+from antiphon.dialogue.spoken.languages.signs import SIGNS
 from antiphon.dialogue.spoken.lexicon import (
     AddressWords,
     CalendarWords,
@@ -261,7 +263,8 @@ _UNITS = {
 _SYMBOLS = {
     "&": "and", "@": "at", "+": "plus", "=": "equals", "×": "times", "*": "times", "÷": "divided by",
     "±": "plus or minus",
-    "<": "is less than", ">": "is greater than", "≤": "is at most", "≥": "is at least", "≠": "is not equal to",
+    "<": "is less than", ">": "is greater than", "≤": "is less than or equal to", "≥": "is greater than or equal to",
+    "≠": "is not equal to",
     "≈": "is about", "~": "about", "→": "to", "⇒": "implies", "√": "the square root of", "∞": "infinity", "π": "pi",
     "%": "percent", "°": "degrees", "$": "dollars", "€": "euros", "£": "pounds", "§": "section", "№": "number",
     "^": "to the power of", "^2": "squared", "^3": "cubed",
@@ -368,6 +371,8 @@ ENGLISH = Lexicon(
     units=_UNITS,
     per="per",
     symbols=_SYMBOLS,
+    signs=SIGNS["en"],
+    formulas=FORMULAS["en"],
     abbreviations=_ABBREVIATIONS,
     contextual=_CONTEXTUAL,
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
+from antiphon.dialogue.spoken.languages.formulas import FORMULAS
+from antiphon.dialogue.spoken.languages.signs import SIGNS
 from antiphon.dialogue.spoken.lexicon import (
     AddressWords,
     CalendarWords,
@@ -273,6 +275,8 @@ SPANISH = Lexicon(
     units=_UNITS,
     per="por",
     symbols=_SYMBOLS,
+    signs=SIGNS["es"],
+    formulas=FORMULAS["es"],
     abbreviations=_ABBREVIATIONS,
     contextual=_CONTEXTUAL,
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
+from antiphon.dialogue.spoken.languages.formulas import FORMULAS
+from antiphon.dialogue.spoken.languages.signs import SIGNS
 from antiphon.dialogue.spoken.lexicon import (
     AddressWords,
     CalendarWords,
@@ -261,6 +263,8 @@ FRENCH = Lexicon(
     units=_UNITS,
     per="par",
     symbols=_SYMBOLS,
+    signs=SIGNS["fr"],
+    formulas=FORMULAS["fr"],
     abbreviations=_ABBREVIATIONS,
     contextual=_CONTEXTUAL,
 )

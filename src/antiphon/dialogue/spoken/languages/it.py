@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
+from antiphon.dialogue.spoken.languages.formulas import FORMULAS
+from antiphon.dialogue.spoken.languages.signs import SIGNS
 from antiphon.dialogue.spoken.lexicon import (
     AddressWords,
     CalendarWords,
@@ -260,6 +262,8 @@ ITALIAN = Lexicon(
     units=_UNITS,
     per="al",
     symbols=_SYMBOLS,
+    signs=SIGNS["it"],
+    formulas=FORMULAS["it"],
     abbreviations=_ABBREVIATIONS,
     contextual=_CONTEXTUAL,
 )

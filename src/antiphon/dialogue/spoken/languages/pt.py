@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
+from antiphon.dialogue.spoken.languages.formulas import FORMULAS
+from antiphon.dialogue.spoken.languages.signs import SIGNS
 from antiphon.dialogue.spoken.lexicon import (
     AddressWords,
     CalendarWords,
@@ -252,6 +254,8 @@ PORTUGUESE = Lexicon(
     units=_UNITS,
     per="por",
     symbols=_SYMBOLS,
+    signs=SIGNS["pt"],
+    formulas=FORMULAS["pt"],
     abbreviations=_ABBREVIATIONS,
     contextual=_CONTEXTUAL,
 )
