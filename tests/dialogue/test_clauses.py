@@ -129,6 +129,29 @@ def test_an_opening_clause_is_as_long_as_those_before_it_or_longer(text: str, cl
 
 
 @pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("Their new app already has 2m downloads, they say.", " has 2m downloads, they say."),
+        ("The whole company now has 5 bn people using it.", " has 5 bn people"),
+        ("Please pay to GB29 NWBK 6016 1331 9268 19 today.", "Please pay to GB29 NWBK 6016 1331 9268 19 today."),
+        ("Der Preis liegt bei 12\u00a0000 Euro.", " bei 12\u00a0000 Euro."),
+        ("It takes us about 2½ hrs to get there.", " about 2½ hrs to get"),
+    ],
+)
+def test_an_opening_clause_does_not_end_within_figures(text: str, whole: str) -> None:
+    assert whole in split(text)
+
+
+def test_a_clause_too_long_is_not_cut_between_figures() -> None:
+    text = "One. " + "word " * 46 + "4111 1111 1111 1111 and so on."
+
+    clauses = split(text)
+
+    assert "".join(clauses) == text
+    assert any("4111 1111 1111 1111" in clause for clause in clauses)
+
+
+@pytest.mark.parametrize(
     ("text", "clauses"),
     [
         ("The solution is $x = 5, y = 6$, as we saw.", ["The solution is $x = 5, y = 6$,", " as we saw."]),

@@ -49,7 +49,7 @@ def pronouncer() -> Pronouncer:
         ("Nr. 5", "Nummer fünf"),
         ("10–20 km", "zehn bis zwanzig Kilometer"),
         ("3/4", "drei Viertel"),
-        ("1½", "ein einhalb"),
+        ("1½", "eineinhalb"),
         ("2+2=4", "zwei plus zwei gleich vier"),
         ("info@example.com", "info at example Punkt com"),
         ("030 1234567", "null drei null, eins zwei drei vier fünf sechs sieben"),

@@ -39,6 +39,8 @@ LETTERS_OF_A_WORD = 5
 FEWEST_WORDS_BEFORE_PAUSE = 2
 FEWEST_WORDS_BEFORE_PHRASE = 3
 FEWEST_WORDS = 4
+LONGEST_UNIT = 4
+"""Letters of a short word behind a figure that belongs to it: km, bn, lakh."""
 WORDS_OF_THE_OPENING = 16
 """Once a reply has this many (some six seconds of speech), its clauses are sentences."""
 
@@ -64,7 +66,8 @@ _NEVER_END = _words(
     "exmo exma séc hr fr frl bzw ggf inkl exkl evtl vgl zzgl sog bspw mio mrd tsd"
 )
 _MAY_END = _words(
-    "etc ecc usw ff inc ltd corp co bros llc gmbh no nos nr n p art cap abb bd kap std min max tel tél "
+    "etc ecc usw ff inc ltd corp co bros llc gmbh no nos nr n p art cap abb bd kap std min max tel tél ext "
+    "ref réf rif acct cell tfno mill tsp tbsp oz "
     "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thurs fri sat sun "
     "janv févr avr juil déc gen mag giu lug ago sett ott dic ene abr fev out dez okt mrz"
 )
@@ -103,6 +106,10 @@ _LEANS_ON_THE_NEXT_WORD = _JOINERS | _words(
     "i you he she it we they there this that je tu il elle on nous vous ils elles io lui lei noi voi yo tú él ella eu "
     "ele ela ich du er sie es wir ihr"
 )
+
+
+def _has_figure(word: str) -> bool:
+    return any(character.isnumeric() for character in word)
 
 
 class _Verdict(Enum):
@@ -196,16 +203,22 @@ class ClauseSplitter:
         """Count the character at hand into what later verdicts look back on."""
         character = self._text[self._at]
         self._span.take(character)
-        if character.isspace():
-            if self._text[self._start : self._at].strip():
-                self._last_space = self._at
-        elif character.isalnum():
+        if not character.isspace() and self._text[self._at - 1 : self._at].isspace():
+            self._take_note_of_space()
+        if character.isalnum():
             self._words += not (self._at > self._start and self._text[self._at - 1].isalnum())
             is_wide = "\u3040" <= character <= "\u9fff"
             self._wide_letters += is_wide
             self._letters += not is_wide
         if character in _WIDE_PAUSES or (character in _PAUSES and self._peek(1).isspace()):
             self._last_pause = self._at + 1
+
+    def _take_note_of_space(self) -> None:
+        """The space before the character at hand: a clause too long may end there, though not between two figures."""
+        before = self._text[self._start : self._at].rstrip()
+        is_within_number = before[-1:].isdecimal() and self._text[self._at].isdecimal()
+        if before and not is_within_number:
+            self._last_space = self._start + len(before)
 
     # --- verdicts: may the clause end after the character at hand? ---------------------------------------------------
 
@@ -310,7 +323,7 @@ class ClauseSplitter:
         if not self._opens_with(fewest) or not self._text[self._at].isalpha():
             return _Verdict.GO_ON
         last = self._text[self._start : self._at + 1].split()[-1]
-        if last.lower() in _LEANS_ON_THE_NEXT_WORD:
+        if last.lower() in _LEANS_ON_THE_NEXT_WORD or self._ends_in_unit():
             return _Verdict.GO_ON
         if not self._opens_with(FEWEST_WORDS):
             return self._judge_by_phrase(last)
@@ -325,6 +338,11 @@ class ClauseSplitter:
             named_next = self._next_word(1)
             return _Verdict.WAIT if named_next is None else self._cut_if(named_next[:1].islower())
         return self._cut_if(following in _OPENS_A_PHRASE)
+
+    def _ends_in_unit(self) -> bool:
+        """Whether what comes next tells how the last figure is said: "2m" of downloads, "5 bn" people, "4F7K" 9Q2M."""
+        *before, last = self._text[self._start : self._at + 1].split()
+        return _has_figure(last) or (len(last) <= LONGEST_UNIT and _has_figure(before[-1] if before else ""))
 
     def _judge_by_phrase(self, last: str) -> _Verdict:
         """A name may go on behind an "and"."""

@@ -7,6 +7,7 @@ Pure functions of text. May import `dialogue.clauses` and nothing else of Antiph
       └ latex        formulas to one line, which `formula_spans` finds      $\\pi r^2$  ->  π r^2
     pronunciation    what is written to the words to say       $1.5M  ->  one point five million dollars
       ├ lexicon      what a language has to tell of itself; `languages` has one file for each, and one for each idea
-      └ the rules    formulas, comparisons, timestamps, money, dates, durations, clock, measures, ordinals, codes,
-                     letters, abbreviations, addresses, symbols
+      ├ quantities   grouping, numbers, counts, money, fractions, scientific, measures, ordinals
+      ├ read out     identifiers, phones, codes, letters, addresses
+      └ the others   formulas, comparisons, timestamps, dates, durations, clock, abbreviations, symbols
 """

@@ -1,4 +1,4 @@
-"""Figures that are not quantities: telephone numbers, versions, names such as GPT-4o, B12 and MP3."""
+"""Names with figures in them: versions, GPT-4o, B12 and MP3."""
 
 from __future__ import annotations
 
@@ -8,26 +8,6 @@ from antiphon.dialogue.spoken.letters import LetterSpeaker
 from antiphon.dialogue.spoken.lexicon import Lexicon
 from antiphon.dialogue.spoken.numbers import NumberSpeaker
 from antiphon.dialogue.spoken.rules import Rule
-
-_JOINT = r"[ .-]"
-_PHONE = (
-    rf"(?:\+\d{{1,3}}{_JOINT}?(?:\(\d{{1,4}}\){_JOINT}?)?\d{{1,4}}(?:{_JOINT}?\d{{2,5}}){{1,5}}"
-    rf"|\(\d{{2,5}}\){_JOINT}?\d{{2,5}}(?:{_JOINT}\d{{2,5}}){{0,3}}"
-    rf"|0\d{{1,4}}(?:{_JOINT}\d{{2,8}}){{1,5}}"
-    r"|(?!\d{1,3}(?: \d{3})+(?! ?\d))\d{2,3}(?: \d{2,3}){3,4}"
-    r"|\d{1,7}(?:-\d{1,7}){3,6}"
-    r"|(?:1-)?\d{3}([-. ])\d{3}\1\d{4}|\d{3}-\d{4})"
-)
-
-
-def phone_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
-    def say(found: re.Match[str]) -> str:
-        if not 7 <= sum(character.isdigit() for character in found[0]) <= 15:
-            return found[0]
-        plus = lexicon.symbols["+"] + " " if found[0].startswith("+") else ""
-        return plus + ", ".join(numbers.digits(group) for group in re.findall(r"\d+", found[0]))
-
-    return [Rule(pattern=re.compile(rf"(?<![\w.,/+-]){_PHONE}(?![\w/-]|[.,]\d)"), say=say)]
 
 
 def version_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:

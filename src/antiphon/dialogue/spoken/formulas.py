@@ -191,7 +191,7 @@ def _bound_rules(lexicon: Lexicon) -> list[Rule]:
 
 def _term_rules(lexicon: Lexicon) -> list[Rule]:
     words = lexicon.formulas
-    over = lexicon.numbers.over
+    over = lexicon.fractions.over
 
     def say_subscript(found: re.Match[str]) -> str:
         index = found["index"] or found["indices"]

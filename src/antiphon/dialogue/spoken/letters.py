@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from antiphon.dialogue.spoken.lexicon import Lexicon
 from antiphon.dialogue.spoken.numbers import NumberSpeaker
@@ -12,6 +13,13 @@ _VOWELS = frozenset("AEIOUYÀÁÂÃÄÈÉÊËÌÍÎÏÒÓÔÕÖÙÚÛÜ")
 _WORDS_IN_EVERY_LANGUAGE = frozenset(
     ["NASA", "COVID", "JPEG", "UNESCO", "UNICEF", "FIFA", "UEFA", "LASER", "RADAR", "SIM", "PIN", "RAM", "ROM", "GIF"]
 )
+_NAME_OR_DATE = re.compile(
+    r"\d{1,4}(?:[xX]\d{1,4})+|[A-Za-z]{1,3}-\d{1,3}-\d{1,3}|\d{1,2}-[A-Za-z]{3}-\d{2,4}"
+    r"|[12]\d{3}-?[01]\d-?[0-3]\dT[\d-]*Z?|[12]\d{3}-?W\d{1,2}(?:-\d)?|P?T?(?:\d{1,3}[YMWDHS]T?)+"
+)
+"""1920x1080, B-52-1, 12-JAN-2024, 2024-06-02T14, 2024-W23, PT1H30M."""
+_HEXADECIMAL = re.compile(r"[0-9a-f-]{7,}")
+_UNPRONOUNCEABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]{4}|^[^aeiouyàáâãäèéêëìíîïòóôõöùúûü]+$", re.IGNORECASE)
 
 
 class LetterSpeaker:
@@ -31,8 +39,31 @@ class LetterSpeaker:
 
     def say_code(self, code: str) -> str:
         """Say "GPT-4o" or "B12": letters, words and figures in turn."""
+        if _is_identifier(code):
+            return self.say_identifier(code)
         parts = re.findall(r"\d+|[^\W\d_]+", code)
         return " ".join(self._say_part(part, index) for index, part in enumerate(parts))
+
+    def say_identifier(self, code: str, *, has_words: bool = True) -> str:
+        """Say every digit for itself, and every letter but those of words, with a pause between groups: "DE89 3704"."""
+        groups = re.findall(r"[^\W_]+", code)
+        may_be_year = "-" in code and not code.replace("-", "").isdecimal()
+        return ", ".join(self._say_group(group, may_be_year=may_be_year, has_words=has_words) for group in groups)
+
+    def _say_group(self, group: str, *, may_be_year: bool, has_words: bool) -> str:
+        if may_be_year and len(group) == 4 and "1900" <= group <= "2099":
+            return self._numbers.year(group)
+        return " ".join(
+            self._numbers.grouped_digits(part)
+            if part.isdecimal()
+            else self._say_letters(part, may_be_word=has_words and part == group)
+            for part in re.findall(r"\d+|[^\W\d_]+", group)
+        )
+
+    def _say_letters(self, letters: str, *, may_be_word: bool) -> str:
+        if may_be_word and len(letters) > 3 and not _UNPRONOUNCEABLE.search(letters):
+            return letters.lower()
+        return " ".join(self._words.names.get(letter, letter) for letter in letters.upper())
 
     def _say_part(self, part: str, index: int) -> str:
         if part.isdecimal():
@@ -54,6 +85,21 @@ class LetterSpeaker:
         if capitals in words.words or capitals in _WORDS_IN_EVERY_LANGUAGE:
             return False
         return capitals in words.spelled or len(capitals) <= 3 or not set(capitals) & _VOWELS
+
+
+def is_mixed(code: str) -> bool:
+    """Whether letters and digits take turns as in no name: A1B2C3, 1Z999AA10123456784."""
+    if _NAME_OR_DATE.fullmatch(code) or not (code.isupper() or _HEXADECIMAL.fullmatch(code)):
+        return False
+    parts = re.findall(r"\d+|[^\W\d_]+", code)
+    turns = sum(part.isdecimal() != following.isdecimal() for part, following in pairwise(parts))
+    digits = sum(character.isdecimal() for character in code)
+    return (turns > 1 and digits + turns > 5) or (turns > 0 and digits > 4 and code.count("-") > 1)
+
+
+def _is_identifier(code: str) -> bool:
+    digits = sum(character.isdecimal() for character in code)
+    return is_mixed(code) or (digits > 4 and not _NAME_OR_DATE.fullmatch(code))
 
 
 def respelling_rules(lexicon: Lexicon) -> list[Rule]:

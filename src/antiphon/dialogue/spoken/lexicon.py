@@ -42,17 +42,100 @@ class NumberWords:
     """What to mend in the words of `num2words`."""
     before_masculine: Mapping[str, str] = field(default_factory=dict[str, str])
     before_feminine: Mapping[str, str] = field(default_factory=dict[str, str])
+    feminine_within: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What a feminine changes before the end: "doscientas mil"."""
     feminine_nouns_end_in: tuple[str, ...] = ()
     counted_words: str = r"[^\W\d_]{3,}"
     """What a word looks like with which a number before it agrees."""
     uncounted_words: frozenset[str] = frozenset()
-    fractions: Mapping[int, Noun] = field(default_factory=dict[int, Noun])
+    masculine_nouns: frozenset[str] = frozenset()
+    """Singulars that end as feminines do."""
+    ten_to: str = ""
+    """Before the exponent of 1e-5."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FractionWords:
+    """Halves and other parts, alone, of something, and beside a whole number."""
+
+    names: Mapping[int, Noun]
     """By denominator."""
-    over: str = ""
+    over: str
     """In a fraction that has no name."""
-    mixed: str = "{whole} {fraction}"
-    """One and a half."""
-    and_a_half: str = ""
+    mixed: str
+    """Of {whole} and {fraction}."""
+    and_a_half: str
+    """Of {whole}."""
+    mixed_of: str = ""
+    """Of {amount}, the whole number and what it counts, and of the {part} beyond; empty where the noun comes last."""
+    halves_in_mixed: tuple[str, str] = ("", "")
+    """The {part} that is half of a masculine or a feminine."""
+    half_of: tuple[str, str] = ("{fraction} {noun}", "{fraction} {noun}")
+    """The same without a whole number."""
+    part_of: str = "{fraction} {noun}"
+    articles: str = "(?!)"
+    """Regular expression of the articles that half of something may have."""
+    elisions: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What to mend where a vowel follows; regular expressions."""
+    singulars: Mapping[str, str] = field(default_factory=dict[str, str])
+    """How a noun's plural ending turns into the singular's; regular expressions, the first that fits counts."""
+    feminine_plurals: tuple[str, ...] = ()
+    """How plurals of feminines end, where the singular does not tell."""
+    measured: str = "(?!)"
+    """Regular expression of the nouns, beside the units, of which there may be half a one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountWords:
+    """Great numbers cut short: 5k followers, 2m downloads, 3M users."""
+
+    noun: str
+    """Regular expression of a noun (and what stands before it) that such a number counts."""
+    short: Mapping[str, Noun]
+    """Short forms that are numbers before such a noun alone; "k" is multiplied out."""
+    attached: frozenset[str] = frozenset("kK")
+    """Those that have no space before them."""
+    not_thousands_of: str = "(?!)"
+    """Regular expression of nouns before which "k" is a letter: 10k run, 4K video."""
+    not_millions_of: str = "(?!)"
+    """Regular expression of nouns before which "m" is a meter."""
+    after: str = "(?!)"
+    """Regular expression of what stands before a number that needs no noun: "a population of"."""
+    not_after: str = "(?!)"
+    """Regular expression of what follows a number that is no such number all the same: "long"."""
+    of: str = "(?!)"
+    """Regular expression of what joins the number and the noun."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifierWords:
+    """What announces figures that are no quantity. All are regular expressions, capitals or not."""
+
+    secrets: str
+    """After which three digits or more are said one by one: PIN, ZIP, account number."""
+    references: str
+    """After which that holds for five digits and more: order, invoice."""
+    links: str
+    """What may stand between those and the figures: "number", "is"."""
+    calls: str
+    """After which a number is dialed: "call"."""
+    call_links: str
+    called: str = "(?!)"
+    """What follows a number that is dialed: "is the emergency number"."""
+    not_counted: str = "(?!)"
+    """What makes figures after one of those words a quantity: a noun that is counted."""
+    short_numbers_are_digits: bool = True
+    """Whether 112 is called "one one two", not "one hundred and twelve"."""
+    short_numbers_of_digits: frozenset[str] = frozenset()
+    """Those called so although the others are not."""
+    postcode_before: str = "(?!)"
+    """What stands before five digits that are a postcode."""
+    postcode_after: str = "(?!)"
+    """What follows a postcode: the name of a town."""
+    phones: str = "(?!)"
+    """Telephone numbers as no other language writes them."""
+    pairs: bool = False
+    """Whether ten digits of a telephone number are said in pairs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +166,8 @@ class MoneyWords:
     of: str = ""
     """Between a million and the unit."""
     of_before_vowel: str = ""
+    vowels: str = "[aeiouâéèêîôœ]|h(?:eure|abitant|omme|ectare|istoire|uile)"
+    """Regular expression of how a word begins that takes the latter."""
     never_takes_of: str = ""
     """The word for a thousand, which the unit follows directly."""
 
@@ -265,6 +350,9 @@ class Lexicon:
     """
 
     numbers: NumberWords
+    fractions: FractionWords
+    counts: CountWords
+    identifiers: IdentifierWords
     ordinals: OrdinalWords
     money: MoneyWords
     calendar: CalendarWords

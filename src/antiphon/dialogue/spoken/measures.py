@@ -1,4 +1,4 @@
-"""Amounts: units, percentages, fractions, ranges."""
+"""Amounts: units, percentages, ranges."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def range_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
             pattern=re.compile(rf"(?<![\w.,-])(?P<low>{figure}(?: ?(?:%|°C?))?) ?[–—-] ?(?=[\d$€£])"),
             say=rf"\g<low> {to} ",
         ),
-        Rule(pattern=re.compile(r"(?<![\w.,)\]-])[-−] ?(?=\d)"), say=f"{lexicon.numbers.minus} "),
+        Rule(pattern=re.compile(r"(?<![\w.,)\]^{-])[-−] ?(?=\d)"), say=f"{lexicon.numbers.minus} "),
     ]
 
 
@@ -53,17 +53,6 @@ def measure_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
         ),
         Rule(pattern=re.compile(rf"(?<![^\W_])(?P<unit>{rates})(?![^\W_])"), say=say_unit_alone, needs_digit=False),
     ]
-
-
-def fraction_rules(numbers: NumberSpeaker) -> list[Rule]:
-    def say(found: re.Match[str]) -> str:
-        numerator, denominator = int(found["numerator"]), int(found["denominator"])
-        if found["whole"]:
-            return numbers.mixed_fraction(found["whole"], numerator, denominator)
-        return numbers.fraction(numerator, denominator)
-
-    fraction = r"(?P<numerator>\d{1,3}) ?/ ?(?P<denominator>\d{1,4})(?![\w/]|[.,]\d)"
-    return [Rule(pattern=re.compile(rf"(?<![\w/.,])(?:(?P<whole>\d{{1,4}}) )?{fraction}"), say=say)]
 
 
 def number_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 
-from antiphon.dialogue.spoken.lexicon import Lexicon
+from antiphon.dialogue.spoken.lexicon import Lexicon, MoneyWords, Noun
 from antiphon.dialogue.spoken.numbers import NumberSpeaker
 from antiphon.dialogue.spoken.rules import Rule, any_of
+
+
+def partitive(words: MoneyWords, magnitude: Noun, counted: str) -> str:
+    """What joins a million, or another such noun, and what it counts: "millions d'euros"."""
+    if magnitude.plural == words.never_takes_of:
+        return ""
+    return words.of_before_vowel if re.match(words.vowels, counted) else words.of
 
 
 def money_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
@@ -19,13 +26,16 @@ def money_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
     def say(found: re.Match[str]) -> str:
         currency = words.currencies[found["unit"]]
         per_word = f" {lexicon.per} " if found["per"] else ""
+        if found["magnitude"] and found["magnitude"] in "kK":
+            return numbers.amount(numbers.thousands(found["number"]), currency.unit) + per_word
         if found["magnitude"]:
             magnitude_noun = words.magnitudes[found["magnitude"]]
             amount = numbers.amount(found["number"], magnitude_noun)
-            of = words.of_before_vowel if currency.unit.plural[0] in "aeiouy" else words.of
-            of = "" if magnitude_noun.plural == words.never_takes_of else of
-            return f"{amount} {of}{currency.unit.plural}{per_word}"
+            return f"{amount} {partitive(words, magnitude_noun, currency.unit.plural)}{currency.unit.plural}{per_word}"
         figure = numbers.read(found["number"])
+        if words.of and numbers.is_in_millions(found["number"]):
+            of = partitive(words, currency.unit, currency.unit.plural)
+            return f"{numbers.say(figure.whole)} {of}{currency.unit.plural}{per_word}"
         if currency.cent is None or len(figure.decimals) != 2:
             return numbers.amount(found["number"], currency.unit) + per_word
         cents = figure.decimals.lstrip("0")

@@ -67,27 +67,39 @@ class NumberSpeaker:
         """Say a number as written, in agreement with the word after it as far as its ending tells."""
         if counted.lower() in self._words.uncounted_words:
             return self.year(written) if len(written) == 4 and written.isdigit() else self.say(written)
-        is_feminine = counted.lower().removesuffix("s").endswith(self._words.feminine_nouns_end_in)
-        return self.say(written, Noun("", "", is_feminine))
+        return self.say(written, Noun("", "", self.is_feminine(counted)))
+
+    def is_feminine(self, noun: str) -> bool:
+        """Whether a noun's ending makes it a feminine."""
+        singular = noun.lower().removesuffix("s")
+        return singular not in self._words.masculine_nouns and singular.endswith(self._words.feminine_nouns_end_in)
 
     def amount(self, written: str, noun: Noun) -> str:
-        """Say a number as written and what it counts."""
+        """Say a number as written and what it counts; a zero that only fills up the figure ("05 min") is not said."""
         figure = self.read(written)
         below_two = self._words.singular_below_two and figure.whole.lstrip("0") in ("", "1")
-        return f"{self.say(written, noun)} {noun.singular if figure.is_one or below_two else noun.plural}"
+        said = self.say(re.sub(r"^0+(?=\d)", "", written), noun)
+        return f"{said} {noun.singular if figure.is_one or below_two else noun.plural}"
 
     def cardinal(self, digits: str, noun: Noun | None = None) -> str:
         if len(digits) > LONGEST_NUMBER or (len(digits) > 1 and digits[0] == "0"):
-            return self.digits(digits)
+            return self.grouped_digits(digits)
         said = self._convert(int(digits), "cardinal")
         if noun is None:
             return said
+        if noun.is_feminine:
+            for pattern, replacement in self._words.feminine_within.items():
+                said = re.sub(pattern, replacement, said)
         endings = self._words.before_feminine if noun.is_feminine else self._words.before_masculine
         return replace_endings(said, endings.items())
 
     def digits(self, digits: str) -> str:
         """Say each digit for itself."""
         return " ".join(self._convert(int(digit), "cardinal") for digit in digits)
+
+    def grouped_digits(self, digits: str) -> str:
+        """Say each digit for itself; where there are many, pause after every three or four."""
+        return ", ".join(self.digits(group) for group in groups_of(digits))
 
     def ordinal(self, number: int, *, feminine: bool = False) -> str:
         said = self._convert(number, "ordinal")
@@ -96,8 +108,20 @@ class NumberSpeaker:
                 said = re.sub(pattern, replacement, said)
         return said
 
+    def is_in_millions(self, written: str) -> bool:
+        """Whether a number ends in "million", after which what it counts may need a joining word."""
+        figure = self.read(written)
+        return figure.whole.endswith("000000") and not figure.decimals.strip("0")
+
+    def thousands(self, written: str) -> str:
+        """The digits of a number as written that counts thousands: 2.5k is 2500."""
+        figure = self.read(written)
+        return (figure.whole + figure.decimals[:3].ljust(3, "0")).lstrip("0") or "0"
+
     def year(self, digits: str) -> str:
         """Say four digits as a year, or as the number of a thing where people say that alike."""
+        if digits[0] == "0":
+            return self.digits(digits)
         number = int(digits)
         century, rest = divmod(number, 100)
         if self._words.years == "number" or not 1010 <= number <= 2099 or (century % 10 == 0 and rest < 10):
@@ -108,17 +132,6 @@ class NumberSpeaker:
         if not rest:
             return f"{self.cardinal(str(century))} hundred"
         return f"{self.cardinal(str(century))} {'oh ' if rest < 10 else ''}{self.cardinal(str(rest))}"
-
-    def fraction(self, numerator: int, denominator: int) -> str:
-        noun = self._words.fractions.get(denominator)
-        if noun is None or not 0 < numerator < denominator:
-            return f"{self.cardinal(str(numerator))} {self._words.over} {self.cardinal(str(denominator))}"
-        return self.amount(str(numerator), noun)
-
-    def mixed_fraction(self, whole: str, numerator: int, denominator: int) -> str:
-        if (numerator, denominator) == (1, 2):
-            return f"{self.cardinal(whole, Noun('', ''))} {self._words.and_a_half}"
-        return self._words.mixed.format(whole=self.cardinal(whole), fraction=self.fraction(numerator, denominator))
 
     def _say_decimals(self, digits: str) -> str:
         if not self._words.says_decimals_as_number or len(digits) > 3:
@@ -132,3 +145,14 @@ class NumberSpeaker:
         for pattern, replacement in self._words.corrections.items():
             said = re.sub(pattern, replacement, said)
         return said
+
+
+def groups_of(code: str) -> list[str]:
+    """Cut a long code where people pause: into fours if that comes out even, else into threes and fours at the end."""
+    length = len(code)
+    if length < 7:
+        return [code]
+    threes = 0 if length % 4 == 0 else length // 3 - length % 3
+    return [code[at : at + 3] for at in range(0, 3 * threes, 3)] + [
+        code[at : at + 4] for at in range(3 * threes, length, 4)
+    ]

@@ -12,25 +12,32 @@ from collections.abc import Mapping
 from antiphon.dialogue.spoken.abbreviations import abbreviation_rules
 from antiphon.dialogue.spoken.addresses import address_rules
 from antiphon.dialogue.spoken.clock import clock_rules
-from antiphon.dialogue.spoken.codes import code_rules, phone_rules, version_rules
+from antiphon.dialogue.spoken.codes import code_rules, version_rules
 from antiphon.dialogue.spoken.comparisons import comparison_rules, heart_rules
+from antiphon.dialogue.spoken.counts import count_rules
 from antiphon.dialogue.spoken.dates import decade_rules, named_date_rules, numeric_date_rules
 from antiphon.dialogue.spoken.durations import duration_rules
 from antiphon.dialogue.spoken.formula_spans import plain_formulas
 from antiphon.dialogue.spoken.formulas import formula_rules, letter_rules
+from antiphon.dialogue.spoken.fractions import fraction_rules, hyphenated_fraction_rules
+from antiphon.dialogue.spoken.grouping import grouping_rules
+from antiphon.dialogue.spoken.identifiers import identifier_rules
 from antiphon.dialogue.spoken.languages import LEXICONS
 from antiphon.dialogue.spoken.letters import LetterSpeaker, capital_rules, respelling_rules
 from antiphon.dialogue.spoken.lexicon import Lexicon
-from antiphon.dialogue.spoken.measures import fraction_rules, measure_rules, number_rules, range_rules
+from antiphon.dialogue.spoken.measures import measure_rules, number_rules, range_rules
 from antiphon.dialogue.spoken.money import money_rules
 from antiphon.dialogue.spoken.numbers import NumberSpeaker
 from antiphon.dialogue.spoken.ordinals import ordinal_rules, roman_rules
+from antiphon.dialogue.spoken.phones import named_number_rules, phone_rules
 from antiphon.dialogue.spoken.rules import Rule
+from antiphon.dialogue.spoken.scientific import scientific_rules
 from antiphon.dialogue.spoken.symbols import normalise, power_rules, symbol_rules
 from antiphon.dialogue.spoken.timestamps import timestamp_rules
 
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_CODE = re.compile(r"[A-Z]{0,12}\d[A-Z\d]{0,40}(?: [A-Z]{4}(?= ?\d))?")
 
 
 class Pronouncer:
@@ -50,7 +57,7 @@ class Pronouncer:
         if rules is None:
             return text
         text = normalise(plain_formulas(text)).strip()
-        if text.isupper() and _is_shouted(_WORD.findall(text)):
+        if text.isupper() and _is_shouted(_WORD.findall(_CODE.sub("", text))):
             text = text.lower()
         for rule in rules:
             if not rule.needs_digit or _DIGIT.search(text):
@@ -68,9 +75,12 @@ def _rules(lexicon: Lexicon) -> list[Rule]:
     numbers = NumberSpeaker(lexicon.numbers, lexicon.ordinals)
     letters = LetterSpeaker(lexicon, numbers)
     return [
+        *grouping_rules(lexicon),
         *address_rules(lexicon, numbers, letters),
-        *respelling_rules(lexicon),
         *timestamp_rules(lexicon, numbers),
+        *named_number_rules(numbers),
+        *identifier_rules(lexicon, numbers, letters),
+        *respelling_rules(lexicon),
         *duration_rules(lexicon, numbers),
         *heart_rules(lexicon),
         *formula_rules(lexicon, numbers),
@@ -78,18 +88,21 @@ def _rules(lexicon: Lexicon) -> list[Rule]:
         *numeric_date_rules(lexicon, numbers),
         *phone_rules(lexicon, numbers),
         *version_rules(lexicon, numbers),
+        *scientific_rules(lexicon, numbers),
+        *hyphenated_fraction_rules(),
         *clock_rules(lexicon, numbers),
         *range_rules(lexicon, numbers),
         *named_date_rules(lexicon, numbers),
         *decade_rules(lexicon, numbers),
         *_list_number_rules(numbers),
         *abbreviation_rules(lexicon),
+        *fraction_rules(lexicon, numbers),
+        *count_rules(lexicon, numbers),
         *money_rules(lexicon, numbers),
         *ordinal_rules(lexicon, numbers),
         *measure_rules(lexicon, numbers),
         *power_rules(lexicon),
         *roman_rules(lexicon, numbers),
-        *fraction_rules(numbers),
         *code_rules(letters),
         *capital_rules(lexicon, letters),
         *number_rules(lexicon, numbers),

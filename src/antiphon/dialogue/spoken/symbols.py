@@ -6,15 +6,17 @@ import re
 import unicodedata
 
 from antiphon.dialogue.spoken.comparisons import plain_signs
+from antiphon.dialogue.spoken.grouping import NO_BREAK_SPACE
 from antiphon.dialogue.spoken.lexicon import Lexicon
 from antiphon.dialogue.spoken.rules import Rule
+from antiphon.dialogue.spoken.scientific import SUPERSCRIPTS
 
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _PLAIN = str.maketrans(
     {
-        "\u00a0": " ",
-        "\u202f": " ",
-        "\u2009": " ",
+        "\u202f": NO_BREAK_SPACE,
+        "\u2007": NO_BREAK_SPACE,
+        "\u2009": NO_BREAK_SPACE,
+        "\u2060": "",
         "\u2011": "-",
         "\u2010": "-",
         "′": "'",
@@ -30,7 +32,7 @@ _SPOKEN_MARKS = frozenset(".,;:!?…—–-'’\"“”„«»‘()¿¡、。！
 
 
 def normalise(text: str) -> str:
-    """Write every digit as an ASCII digit, ½ as 1/2, and the variants of space and hyphen as one."""
+    """Write every digit as an ASCII digit, ½ as 1/2, and the variants of no-break space and hyphen as one."""
     text = unicodedata.normalize("NFC", text.translate(_PLAIN))
     text = _INDEX.sub(lambda found: f"{found[1]}_{found[2].translate(_SUBSCRIPTS)}", text)
     text = re.sub(r"(?<=\d)( ?)μ(?=[a-zA-Z])", r"\1µ", text)
@@ -38,7 +40,9 @@ def normalise(text: str) -> str:
     if text.isascii():
         return text
     text = _MATHEMATICAL.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
-    return "".join(each if each.isascii() else _plain_numeral(each) for each in text)
+    text = re.sub(r"(?<=[¼-¾⅐-⅞])(?=[^\W\d_])", " ", text)
+    plain = "".join(each if each.isascii() else _plain_numeral(each) for each in text)
+    return re.sub(r" {2,}(?=\d+/\d)", " ", plain)
 
 
 def _plain_numeral(character: str) -> str:
@@ -56,16 +60,18 @@ def power_rules(lexicon: Lexicon) -> list[Rule]:
     symbols = lexicon.symbols
 
     def say(found: re.Match[str]) -> str:
-        power = (found["raised"] or "").translate(_SUPERSCRIPTS) or found["figure"]
+        power = (found["raised"] or "").translate(SUPERSCRIPTS) or found["figure"]
         named = symbols.get(f"^{power}")
-        return f" {named}" if named else f" {symbols['^']} {power.replace('-', f'{lexicon.numbers.minus} ')}"
+        if named:
+            return f" {named}"
+        return f" {symbols['^']} {power.replace('-', f'{lexicon.numbers.minus} ')}"
 
-    raised = r"(?P<raised>[⁻⁰¹²³⁴-⁹]{1,20})|\^\{?(?P<figure>-?\d{1,20})\}?"
+    raised = r"(?P<raised>[⁻⁰¹²³⁴-⁹]{1,20})| ?\^ ?\{?(?P<figure>-?\d{1,20})\}?"
     return [
         Rule(pattern=re.compile(rf"(?<=[\w)])(?:{raised})"), say=say, needs_digit=False),
         Rule(
             pattern=re.compile(r"[⁰¹²³⁴-⁹]+"),
-            say=lambda found: found[0].translate(_SUPERSCRIPTS),
+            say=lambda found: found[0].translate(SUPERSCRIPTS),
             needs_digit=False,
         ),
     ]
@@ -99,6 +105,7 @@ def symbol_rules(lexicon: Lexicon) -> list[Rule]:
         Rule(pattern=re.compile(r"[^\w\s]|_"), say=keep_or_drop, needs_digit=False),
         Rule(pattern=re.compile(r"(?<!\w)-(?=\s|$)|(?<=\s)[-–](?=\s)"), say="—", needs_digit=False),
         Rule(pattern=re.compile(r"(?<=\w)–(?=\w)"), say="-", needs_digit=False),
+        Rule(pattern=re.compile(r"(?<=\b[A-Z])\.\.(?!\.)"), say=".", needs_digit=False),
         Rule(pattern=re.compile(r"\s+"), say=" ", needs_digit=False),
         Rule(pattern=re.compile(r" (?=[,.)]|…(?!\w))"), say="", needs_digit=False),
     ]

@@ -1,6 +1,7 @@
 """How numbers, dates, sums, short forms and signs are said. Data alone.
 
-One file a language; durations, formulas and rarer signs have a file each, with all languages side by side.
+One file a language; counts, durations, formulas, fractions, identifiers and rarer signs have a file each, with all
+languages side by side.
 """
 
 from antiphon.dialogue.spoken.languages.de import GERMAN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from antiphon.dialogue.spoken.languages import counts, fractions, identifiers
 from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
 from antiphon.dialogue.spoken.languages.formulas import FORMULAS
 from antiphon.dialogue.spoken.languages.signs import SIGNS
@@ -32,21 +33,7 @@ _NUMBERS = NumberWords(
     before_feminine={r"\beins": "eine"},
     feminine_nouns_end_in=("ung", "heit", "keit", "schaft", "ion", "tät", "e"),
     counted_words=r"[A-ZÄÖÜ][a-zäöüß]{2,}",
-    fractions={
-        2: Noun("halb", "halbe"),
-        3: Noun("Drittel", "Drittel"),
-        4: Noun("Viertel", "Viertel"),
-        5: Noun("Fünftel", "Fünftel"),
-        6: Noun("Sechstel", "Sechstel"),
-        7: Noun("Siebtel", "Siebtel"),
-        8: Noun("Achtel", "Achtel"),
-        9: Noun("Neuntel", "Neuntel"),
-        10: Noun("Zehntel", "Zehntel"),
-        100: Noun("Hundertstel", "Hundertstel"),
-    },
-    over="durch",
-    mixed="{whole} {fraction}",
-    and_a_half="einhalb",
+    ten_to="zehn hoch",
 )
 
 _ORDINALS = OrdinalWords(
@@ -71,6 +58,9 @@ _DOLLAR = Currency(Noun("Dollar", "Dollar"), _CENT)
 _POUND = Currency(Noun("Pfund", "Pfund"), Noun("Penny", "Pence"))
 _YEN = Currency(Noun("Yen", "Yen"))
 _FRANC = Currency(Noun("Franken", "Franken"), Noun("Rappen", "Rappen"))
+_RUPEE = Currency(Noun("Rupie", "Rupien", is_feminine=True), Noun("Paisa", "Paise"))
+_LAKH = Noun("Lakh", "Lakh")
+_CRORE = Noun("Crore", "Crore")
 _MILLION = Noun("Million", "Millionen", is_feminine=True)
 _BILLION = Noun("Milliarde", "Milliarden", is_feminine=True)
 
@@ -78,11 +68,14 @@ _MONEY = MoneyWords(
     currencies={
         "€": _EURO, "EUR": _EURO, "Euro": _EURO, "$": _DOLLAR, "US$": _DOLLAR, "USD": _DOLLAR, "£": _POUND,
         "GBP": _POUND,
-        "¥": _YEN, "CHF": _FRANC, "R$": Currency(Noun("Real", "Reais")),
+        "¥": _YEN, "CHF": _FRANC, "Franken": _FRANC,
+        "₹": _RUPEE, "INR": _RUPEE, "Rupien": _RUPEE, "R$": Currency(Noun("Real", "Reais")),
     },
     magnitudes={
         "Tsd.": Noun("tausend", "tausend"), "Mio.": _MILLION, "Mio": _MILLION, "Million": _MILLION,
         "Millionen": _MILLION, "Mrd.": _BILLION, "Mrd": _BILLION, "Milliarde": _BILLION, "Milliarden": _BILLION,
+        "Mill.": _MILLION, "Tsd": Noun("tausend", "tausend"), "lakh": _LAKH, "Lakh": _LAKH, "crore": _CRORE,
+        "Crore": _CRORE,
     },
     with_cents="{units} {count}",
 )  # fmt: skip
@@ -197,7 +190,13 @@ _UNITS = {
     "kWh": Noun("Kilowattstunde", "Kilowattstunden", is_feminine=True),
     "dB": Noun("Dezibel", "Dezibel"),
     "kcal": Noun("Kilokalorie", "Kilokalorien", is_feminine=True),
+    "TL": Noun("Teelöffel", "Teelöffel"),
+    "EL": Noun("Esslöffel", "Esslöffel"),
+    "Tsd.": Noun("tausend", "tausend"),
+    "Mio": _MILLION,
     "Mio.": _MILLION,
+    "Mill.": _MILLION,
+    "Mrd": _BILLION,
     "Mrd.": _BILLION,
 }
 
@@ -259,6 +258,7 @@ _ABBREVIATIONS = {
 
 _CONTEXTUAL = (
     (r"(?<=[a-zäöüß])str\.(?!\w)", "straße"),
+    (r"(?<=[a-zäöüß])nr\.(?= ?\w)", "nummer"),
     (r"(?<![\w.])St\.(?= [A-Z])", "Sankt"),
     (r"(?<![\w.])S\. ?(?=\d)", "Seite "),
     (r"\b(Elisabeth|Katharina|Elizabeth) II\.(?!\w)", r"\1 die Zweite"),
@@ -268,6 +268,9 @@ _CONTEXTUAL = (
 
 GERMAN = Lexicon(
     numbers=_NUMBERS,
+    fractions=fractions.GERMAN,
+    counts=counts.GERMAN,
+    identifiers=identifiers.GERMAN,
     ordinals=_ORDINALS,
     money=_MONEY,
     calendar=_CALENDAR,

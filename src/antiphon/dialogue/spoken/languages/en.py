@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from antiphon.dialogue.spoken.languages import counts, fractions, identifiers
 from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
 from antiphon.dialogue.spoken.languages.formulas import FORMULAS
 from antiphon.dialogue.spoken.languages.signs import SIGNS
@@ -30,22 +31,7 @@ _NUMBERS = NumberWords(
     years="pairs",
     corrections={r"^one (?=hundredth|thousandth|millionth)": ""},
     counted_words="",
-    fractions={
-        2: Noun("half", "halves"),
-        3: Noun("third", "thirds"),
-        4: Noun("quarter", "quarters"),
-        5: Noun("fifth", "fifths"),
-        6: Noun("sixth", "sixths"),
-        7: Noun("seventh", "sevenths"),
-        8: Noun("eighth", "eighths"),
-        9: Noun("ninth", "ninths"),
-        10: Noun("tenth", "tenths"),
-        16: Noun("sixteenth", "sixteenths"),
-        100: Noun("hundredth", "hundredths"),
-    },
-    over="over",
-    mixed="{whole} and {fraction}",
-    and_a_half="and a half",
+    ten_to="ten to the",
 )
 
 _ORDINALS = OrdinalWords(
@@ -63,6 +49,9 @@ _POUND = Currency(Noun("pound", "pounds"), Noun("penny", "pence"))
 _EURO = Currency(Noun("euro", "euros"), _CENT)
 _YEN = Currency(Noun("yen", "yen"))
 _FRANC = Currency(Noun("Swiss franc", "Swiss francs"), Noun("centime", "centimes"))
+_RUPEE = Currency(Noun("rupee", "rupees"), Noun("paisa", "paise"))
+_LAKH = Noun("lakh", "lakh")
+_CRORE = Noun("crore", "crore")
 _THOUSAND = Noun("thousand", "thousand")
 _MILLION = Noun("million", "million")
 _BILLION = Noun("billion", "billion")
@@ -85,7 +74,10 @@ _MONEY = MoneyWords(
         "¥": _YEN,
         "JPY": _YEN,
         "CHF": _FRANC,
-        "₹": Currency(Noun("rupee", "rupees"), Noun("paisa", "paise")),
+        "₹": _RUPEE,
+        "Rs.": _RUPEE,
+        "Rs": _RUPEE,
+        "INR": _RUPEE,
         "₩": Currency(Noun("won", "won")),
         "₿": Currency(Noun("bitcoin", "bitcoins")),
         "¢": Currency(_CENT),
@@ -93,7 +85,8 @@ _MONEY = MoneyWords(
     magnitudes={
         "K": _THOUSAND, "k": _THOUSAND, "thousand": _THOUSAND, "M": _MILLION, "m": _MILLION, "mn": _MILLION,
         "million": _MILLION, "B": _BILLION, "b": _BILLION, "bn": _BILLION, "billion": _BILLION, "T": _TRILLION,
-        "tn": _TRILLION, "trillion": _TRILLION,
+        "tn": _TRILLION, "trillion": _TRILLION, "lakh": _LAKH, "lakhs": _LAKH, "L": _LAKH, "crore": _CRORE,
+        "crores": _CRORE, "Cr": _CRORE, "cr": _CRORE,
     },
     with_cents="{units} and {cents}",
 )  # fmt: skip
@@ -166,7 +159,6 @@ _LETTERS = LetterWords(
         "H2O": "H two O",
         "401(k)": "four oh one K",
         "401k": "four oh one K",
-        "007": "double oh seven",
         "CO": "C.O",
         "MP": "M.P",
         "AWS": "A.W.S",
@@ -213,6 +205,10 @@ _UNITS = {
     "lb": Noun("pound", "pounds"),
     "lbs": Noun("pound", "pounds"),
     "oz": Noun("ounce", "ounces"),
+    "tsp": Noun("teaspoon", "teaspoons"),
+    "tsp.": Noun("teaspoon", "teaspoons"),
+    "tbsp": Noun("tablespoon", "tablespoons"),
+    "tbsp.": Noun("tablespoon", "tablespoons"),
     "l": Noun("liter", "liters"),
     "L": Noun("liter", "liters"),
     "ml": Noun("milliliter", "milliliters"),
@@ -332,6 +328,7 @@ _ABBREVIATIONS = {
 _BEFORE_SAINT = "In|At|The|From|To|Near|And|Of|On|For|By|East|North|South|West|Port|Fort"
 
 _CONTEXTUAL = (
+    (r"(?i)(?:^|(?<=agent )|(?<=bond )|(?<=bond, ))007(?!\w)", "double oh seven"),
     (r"(?<=['’]s )St\.(?= [a-z]|,)", "Street"),
     (r"(?<=['’]s )St\. (?=[A-Z])", "Street. "),
     (r"(?<=\d(?:st|nd|rd|th) )St\.", "Street"),
@@ -352,13 +349,18 @@ _CONTEXTUAL = (
     (r"(?<![\w.])[Ff]igs?\. ?(?=\d)", "figure "),
     (r"(?<![\w.])[Cc]h\. ?(?=\d)", "chapter "),
     (r"(?<![\w.])c\. ?(?=\d)", "circa "),
+    (r"(?<![\w.])([Ee])xt\. ?(?=\d)", r"\1xtension "),
     (r"(?<!\w)(\d)['’](\d{1,2})(?:\"|”|''|’’)", r"\1 foot \2"),
+    (r"(?<![\w.,:-])0(\d)00 (?=hours\b)", r"oh \1 hundred "),
+    (r"(?<![\w.,:-])0(\d)([1-5]\d) (?=hours\b)", r"oh \1 \2 "),
     (r"(?<=\w)/(?=(?:hour|day|week|month|year|night|person|minute|second)\b)", " per "),
-    (r"(?i)(?<=call |dial )(\d)(\d)(\d)(?!\d)", r"\1 \2 \3"),
 )
 
 ENGLISH = Lexicon(
     numbers=_NUMBERS,
+    fractions=fractions.ENGLISH,
+    counts=counts.ENGLISH,
+    identifiers=identifiers.ENGLISH,
     ordinals=_ORDINALS,
     money=_MONEY,
     calendar=_CALENDAR,

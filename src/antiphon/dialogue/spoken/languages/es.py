@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from antiphon.dialogue.spoken.languages import counts, fractions, identifiers
 from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
 from antiphon.dialogue.spoken.languages.formulas import FORMULAS
 from antiphon.dialogue.spoken.languages.signs import SIGNS
@@ -35,24 +36,14 @@ _NUMBERS = NumberWords(
         r"décimo (tercero|cuarto|quinto|sexto|séptimo|octavo|noveno)$": r"décimo \1",
     },
     before_masculine={r"veintiuno": "veintiún", r"\buno": "un"},
-    before_feminine={r"uno": "una", r"cientos": "cientas"},
+    before_feminine={r"uno": "una"},
+    feminine_within={r"ientos\b(?!.*\bmill)": "ientas"},
     feminine_nouns_end_in=("a", "ción", "sión", "dad", "tad", "tud"),
     uncounted_words=frozenset([
         "para", "una", "era", "fue", "que", "por", "con", "los", "las", "más", "hasta", "contra",
     ]),
-    fractions={
-        2: Noun("medio", "medios"),
-        3: Noun("tercio", "tercios"),
-        4: Noun("cuarto", "cuartos"),
-        5: Noun("quinto", "quintos"),
-        6: Noun("sexto", "sextos"),
-        8: Noun("octavo", "octavos"),
-        10: Noun("décimo", "décimos"),
-        100: Noun("centésimo", "centésimos"),
-    },
-    over="sobre",
-    mixed="{whole} y {fraction}",
-    and_a_half="y medio",
+    masculine_nouns=frozenset(["día", "mapa", "problema", "programa", "sistema", "tema", "idioma", "planeta"]),
+    ten_to="diez elevado a",
 )  # fmt: skip
 
 _ORDINALS = OrdinalWords(
@@ -69,6 +60,9 @@ _POUND = Currency(Noun("libra", "libras", is_feminine=True), Noun("penique", "pe
 _YEN = Currency(Noun("yen", "yenes"))
 _FRANC = Currency(Noun("franco suizo", "francos suizos"), Noun("céntimo", "céntimos"))
 _PESO = Currency(Noun("peso mexicano", "pesos mexicanos"), _CENTAVO)
+_RUPEE = Currency(Noun("rupia", "rupias", is_feminine=True))
+_LAKH = Noun("lakh", "lakhs")
+_CRORE = Noun("crore", "crores")
 _MILLION = Noun("millón", "millones")
 _BILLION = Noun("mil millones", "mil millones")
 
@@ -76,10 +70,12 @@ _MONEY = MoneyWords(
     currencies={
         "€": _EURO, "EUR": _EURO, "$": _DOLLAR, "US$": _DOLLAR, "USD": _DOLLAR, "£": _POUND, "GBP": _POUND, "¥": _YEN,
         "CHF": _FRANC, "MXN": _PESO, "MX$": _PESO, "R$": Currency(Noun("real", "reales"), _CENTAVO),
+        "₹": _RUPEE, "INR": _RUPEE,
     },
     magnitudes={
         "K": Noun("mil", "mil"), "k": Noun("mil", "mil"), "M": _MILLION, "mill.": _MILLION, "millón": _MILLION,
-        "millones": _MILLION, "mil millones": _BILLION,
+        "millones": _MILLION, "mil millones": _BILLION, "MM": _MILLION, "lakh": _LAKH, "lakhs": _LAKH, "crore": _CRORE,
+        "crores": _CRORE,
     },
     with_cents="{units} con {cents}",
     of="de ",
@@ -252,6 +248,7 @@ _ABBREVIATIONS = {
 }
 
 _CONTEXTUAL = (
+    (r"(?<![\w.])[nN]\.?[º°] ?(?=[^\W\d_]{2})", "número "),
     (r"(?<![\w.])D\.(?= [A-ZÁÉÍÓÚ])", "don"),
     (r"(?<![\w.])Sto\.(?= [A-Z])", "Santo"),
     (r"(?<![\w.])S\.(?= [A-Z][a-z])", "San"),
@@ -263,6 +260,9 @@ _CONTEXTUAL = (
 
 SPANISH = Lexicon(
     numbers=_NUMBERS,
+    fractions=fractions.SPANISH,
+    counts=counts.SPANISH,
+    identifiers=identifiers.SPANISH,
     ordinals=_ORDINALS,
     money=_MONEY,
     calendar=_CALENDAR,

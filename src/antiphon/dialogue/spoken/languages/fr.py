@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from antiphon.dialogue.spoken.languages import counts, fractions, identifiers
 from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
 from antiphon.dialogue.spoken.languages.formulas import FORMULAS
 from antiphon.dialogue.spoken.languages.signs import SIGNS
@@ -32,22 +33,10 @@ _NUMBERS = NumberWords(
     feminine_nouns_end_in=(
         "tion", "sion", "té", "ée", "ette", "foi", "onne", "aine", "ie", "ance", "ence", "ure", "esse", "ère",
         "ienne", "ille",
-        "elle",
+        "elle", "tasse", "minute", "seconde", "page", "journée", "étoile", "tranche", "pièce", "goutte", "boîte",
     ),
     counted_words=r"[^\W\d_]{3,}",
-    fractions={
-        2: Noun("demi", "demis"),
-        3: Noun("tiers", "tiers"),
-        4: Noun("quart", "quarts"),
-        5: Noun("cinquième", "cinquièmes"),
-        6: Noun("sixième", "sixièmes"),
-        8: Noun("huitième", "huitièmes"),
-        10: Noun("dixième", "dixièmes"),
-        100: Noun("centième", "centièmes"),
-    },
-    over="sur",
-    mixed="{whole} et {fraction}",
-    and_a_half="et demi",
+    ten_to="dix puissance",
 )  # fmt: skip
 
 _ORDINALS = OrdinalWords(
@@ -63,6 +52,9 @@ _DOLLAR = Currency(Noun("dollar", "dollars"), Noun("cent", "cents"))
 _POUND = Currency(Noun("livre", "livres", is_feminine=True), Noun("penny", "pence"))
 _YEN = Currency(Noun("yen", "yens"))
 _FRANC = Currency(Noun("franc suisse", "francs suisses"), _CENTIME)
+_RUPEE = Currency(Noun("roupie", "roupies", is_feminine=True))
+_LAKH = Noun("lakh", "lakhs")
+_CRORE = Noun("crore", "crores")
 _MILLION = Noun("million", "millions")
 _BILLION = Noun("milliard", "milliards")
 
@@ -70,11 +62,12 @@ _MONEY = MoneyWords(
     currencies={
         "€": _EURO, "EUR": _EURO, "euros": _EURO, "$": _DOLLAR, "US$": _DOLLAR, "USD": _DOLLAR, "£": _POUND,
         "GBP": _POUND,
-        "¥": _YEN, "CHF": _FRANC, "R$": Currency(Noun("réal", "réaux")),
+        "¥": _YEN, "CHF": _FRANC, "R$": Currency(Noun("réal", "réaux")), "₹": _RUPEE, "INR": _RUPEE,
     },
     magnitudes={
         "k": Noun("mille", "mille"), "M": _MILLION, "million": _MILLION, "millions": _MILLION, "Md": _BILLION,
         "Mds": _BILLION, "Mrd": _BILLION, "milliard": _BILLION, "milliards": _BILLION,
+        "K": Noun("mille", "mille"), "lakh": _LAKH, "lakhs": _LAKH, "crore": _CRORE, "crores": _CRORE,
     },
     with_cents="{units} {count}",
     of="de ",
@@ -173,6 +166,9 @@ _UNITS = {
     "°F": Noun("degré Fahrenheit", "degrés Fahrenheit"),
     "°": Noun("degré", "degrés"),
     "%": Noun("pour cent", "pour cent"),
+    "h": Noun("heure", "heures", is_feminine=True),
+    "Md": _BILLION,
+    "Mds": _BILLION,
     "min": Noun("minute", "minutes", is_feminine=True),
     " s": Noun("seconde", "secondes", is_feminine=True),
     "ms": Noun("milliseconde", "millisecondes", is_feminine=True),
@@ -237,6 +233,7 @@ _ABBREVIATIONS = {
 }
 
 _CONTEXTUAL = (
+    (r"(?<![\w.])[nN]\.?[º°] ?(?=[^\W\d_]{2})", "numéro "),
     (r"(?<![\w.])M\.(?= [A-ZÀ-Ý])", "monsieur"),
     (r"(?<![\w.])Dr\.?(?= [A-ZÀ-Ý])", "docteur"),
     (r"(?<![\w.])Pr\.?(?= [A-ZÀ-Ý])", "professeur"),
@@ -251,6 +248,9 @@ _CONTEXTUAL = (
 
 FRENCH = Lexicon(
     numbers=_NUMBERS,
+    fractions=fractions.FRENCH,
+    counts=counts.FRENCH,
+    identifiers=identifiers.FRENCH,
     ordinals=_ORDINALS,
     money=_MONEY,
     calendar=_CALENDAR,

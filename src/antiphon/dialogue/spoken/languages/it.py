@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from antiphon.dialogue.spoken.languages import counts, fractions, identifiers
 from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
 from antiphon.dialogue.spoken.languages.formulas import FORMULAS
 from antiphon.dialogue.spoken.languages.signs import SIGNS
@@ -27,23 +28,13 @@ _NUMBERS = NumberWords(
     minus="meno",
     to="a",
     says_decimals_as_number=True,
+    corrections={"dicotto": "diciotto", r"(?<=\w)tre$": "tré"},
     before_masculine={r"\buno": "un"},
     before_feminine={r"\buno": "una"},
     feminine_nouns_end_in=("a", "zione", "sione", "tà", "ice"),
     uncounted_words=frozenset(["della", "alla", "nella", "dalla", "sulla", "era", "per", "con", "non", "che"]),
-    fractions={
-        2: Noun("mezzo", "mezzi"),
-        3: Noun("terzo", "terzi"),
-        4: Noun("quarto", "quarti"),
-        5: Noun("quinto", "quinti"),
-        6: Noun("sesto", "sesti"),
-        8: Noun("ottavo", "ottavi"),
-        10: Noun("decimo", "decimi"),
-        100: Noun("centesimo", "centesimi"),
-    },
-    over="su",
-    mixed="{whole} e {fraction}",
-    and_a_half="e mezzo",
+    masculine_nouns=frozenset(["problema", "programma", "sistema", "tema", "clima", "pianeta", "euro"]),
+    ten_to="dieci alla",
 )
 
 _ORDINALS = OrdinalWords(
@@ -57,18 +48,21 @@ _DOLLAR = Currency(Noun("dollaro", "dollari"), Noun("centesimo", "centesimi"))
 _POUND = Currency(Noun("sterlina", "sterline", is_feminine=True), Noun("penny", "pence"))
 _YEN = Currency(Noun("yen", "yen"))
 _FRANC = Currency(Noun("franco svizzero", "franchi svizzeri"), Noun("centesimo", "centesimi"))
+_RUPEE = Currency(Noun("rupia", "rupie", is_feminine=True))
+_LAKH = Noun("lakh", "lakh")
+_CRORE = Noun("crore", "crore")
 _MILLION = Noun("milione", "milioni")
 _BILLION = Noun("miliardo", "miliardi")
 
 _MONEY = MoneyWords(
     currencies={
         "€": _EURO, "EUR": _EURO, "$": _DOLLAR, "US$": _DOLLAR, "USD": _DOLLAR, "£": _POUND, "GBP": _POUND, "¥": _YEN,
-        "CHF": _FRANC, "R$": Currency(Noun("real", "real")),
+        "CHF": _FRANC, "R$": Currency(Noun("real", "real")), "₹": _RUPEE, "INR": _RUPEE,
     },
     magnitudes={
         "mila": Noun("mila", "mila"), "k": Noun("mila", "mila"), "M": _MILLION, "Mln": _MILLION, "mln": _MILLION,
         "milione": _MILLION, "milioni": _MILLION, "Mld": _BILLION, "mld": _BILLION, "miliardo": _BILLION,
-        "miliardi": _BILLION,
+        "miliardi": _BILLION, "lakh": _LAKH, "crore": _CRORE,
     },
     with_cents="{units} e {cents}",
     of="di ",
@@ -120,7 +114,7 @@ _ROMAN = RomanWords(
 _LETTERS = LetterWords(
     words=frozenset([
         "NON", "NO", "SÌ", "PIÙ", "MAI", "ONU", "IVA", "PIL", "OVNI", "AIDS", "ISTAT", "INPS", "ENI", "RAI", "FIAT",
-        "UFO", "VIP", "CONI", "IMU", "OMS", "OK", "SPA", "ASL",
+        "UFO", "VIP", "CONI", "IMU", "OMS", "OK", "SPA", "ASL", "CAP",
     ]),
     spelled=frozenset(["CGIL"]),
     respelled={
@@ -183,6 +177,8 @@ _UNITS = {
     "kW": Noun("chilowatt", "chilowatt"),
     "MW": Noun("megawatt", "megawatt"),
     "kWh": Noun("chilowattora", "chilowattora"),
+    "mln": _MILLION,
+    "mld": _BILLION,
     "x": Noun("volta", "volte", is_feminine=True),
     "dB": Noun("decibel", "decibel"),
     "kcal": Noun("chilocaloria", "chilocalorie", is_feminine=True),
@@ -225,6 +221,7 @@ _ABBREVIATIONS = {
     "a. C.": "avanti Cristo",
     "d. C.": "dopo Cristo",
     "cfr.": "confronta",
+    "P. IVA": "partita IVA",
     "ca.": "circa",
     "sec.": "secolo",
     "tel.": "telefono",
@@ -241,6 +238,7 @@ _ABBREVIATIONS = {
 }
 
 _CONTEXTUAL = (
+    (r"(?<![\w.])[nN]\.?[º°] ?(?=[^\W\d_]{2})", "numero "),
     (r"(?<![\w.])S\.(?= [A-Z][a-z])", "San"),
     (r"(?<![\w.])(?:n\.|n°|nº|N\.|N°|nr\.) ?(?=\d)", "numero "),
     (r"(?<![\w.])pp\. ?(?=\d)", "pagine "),
@@ -250,6 +248,9 @@ _CONTEXTUAL = (
 
 ITALIAN = Lexicon(
     numbers=_NUMBERS,
+    fractions=fractions.ITALIAN,
+    counts=counts.ITALIAN,
+    identifiers=identifiers.ITALIAN,
     ordinals=_ORDINALS,
     money=_MONEY,
     calendar=_CALENDAR,

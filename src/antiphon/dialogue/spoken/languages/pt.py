@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from antiphon.dialogue.spoken.languages import counts, fractions, identifiers
 from antiphon.dialogue.spoken.languages.durations import DURATIONS, WEEKS
 from antiphon.dialogue.spoken.languages.formulas import FORMULAS
 from antiphon.dialogue.spoken.languages.signs import SIGNS
@@ -28,24 +29,17 @@ _NUMBERS = NumberWords(
     to="a",
     says_decimals_as_number=True,
     singular_below_two=True,
-    before_feminine={r"\bum": "uma", r"\bdois": "duas", r"entos": "entas"},
-    feminine_nouns_end_in=("a", "ção", "são", "dade", "gem"),
+    before_feminine={r"\bum": "uma", r"\bdois": "duas"},
+    feminine_within={r"entos\b(?!.*lh)": "entas", r"\bdois (?=mil\b)": "duas "},
+    feminine_nouns_end_in=("a", "colher", "colhere", "vez", "veze", "mulher", "mulhere", "ção", "são", "dade", "gem"),
     uncounted_words=frozenset([
         "para", "uma", "era", "foi", "que", "por", "com", "dos", "das", "mais", "até", "contra",
     ]),
-    fractions={
-        2: Noun("meio", "meios"),
-        3: Noun("terço", "terços"),
-        4: Noun("quarto", "quartos"),
-        5: Noun("quinto", "quintos"),
-        6: Noun("sexto", "sextos"),
-        8: Noun("oitavo", "oitavos"),
-        10: Noun("décimo", "décimos"),
-        100: Noun("centésimo", "centésimos"),
-    },
-    over="sobre",
-    mixed="{whole} e {fraction}",
-    and_a_half="e meio",
+    masculine_nouns=frozenset([
+        "dia", "mapa", "problema", "programa", "sistema", "tema", "idioma", "planeta", "grama",
+        "quilograma",
+    ]),
+    ten_to="dez elevado a",
 )  # fmt: skip
 
 _ORDINALS = OrdinalWords(
@@ -61,17 +55,21 @@ _REAL = Currency(Noun("real", "reais"), _CENTAVO)
 _POUND = Currency(Noun("libra", "libras", is_feminine=True), Noun("pêni", "pence"))
 _YEN = Currency(Noun("iene", "ienes"))
 _FRANC = Currency(Noun("franco suíço", "francos suíços"), Noun("cêntimo", "cêntimos"))
+_RUPEE = Currency(Noun("rupia", "rupias", is_feminine=True))
+_LAKH = Noun("lakh", "lakhs")
+_CRORE = Noun("crore", "crores")
 _MILLION = Noun("milhão", "milhões")
 _BILLION = Noun("bilhão", "bilhões")
 
 _MONEY = MoneyWords(
     currencies={
         "R$": _REAL, "BRL": _REAL, "€": _EURO, "EUR": _EURO, "$": _DOLLAR, "US$": _DOLLAR, "USD": _DOLLAR, "£": _POUND,
-        "GBP": _POUND, "¥": _YEN, "CHF": _FRANC,
+        "GBP": _POUND, "¥": _YEN, "CHF": _FRANC, "₹": _RUPEE, "INR": _RUPEE,
     },
     magnitudes={
         "mil": Noun("mil", "mil"), "K": Noun("mil", "mil"), "k": Noun("mil", "mil"), "M": _MILLION, "mi": _MILLION,
         "milhão": _MILLION, "milhões": _MILLION, "bi": _BILLION, "bilhão": _BILLION, "bilhões": _BILLION,
+        "MM": _MILLION, "lakh": _LAKH, "lakhs": _LAKH, "crore": _CRORE, "crores": _CRORE,
     },
     with_cents="{units} e {cents}",
     of="de ",
@@ -169,6 +167,9 @@ _UNITS = {
     "min": Noun("minuto", "minutos"),
     " s": Noun("segundo", "segundos"),
     "ms": Noun("milissegundo", "milissegundos"),
+    "h": Noun("hora", "horas", is_feminine=True),
+    "mi": _MILLION,
+    "bi": _BILLION,
     "x": Noun("vez", "vezes", is_feminine=True),
     "Hz": Noun("hertz", "hertz"),
     "kHz": Noun("quilohertz", "quilohertz"),
@@ -220,7 +221,6 @@ _ABBREVIATIONS = {
     "vol.": "volume",
     "séc.": "século",
     "Av.": "avenida",
-    "R.": "rua",
     "aprox.": "aproximadamente",
     "vs.": "contra",
     "Gen.": "general",
@@ -232,6 +232,8 @@ _ABBREVIATIONS = {
 }
 
 _CONTEXTUAL = (
+    (r"(?<![\w.])[nN]\.?[º°] ?(?=[^\W\d_]{2})", "número "),
+    (r"(?<![\w.])R\.(?= [A-ZÀ-Ú])", "rua"),
     (r"(?<![\w.])D\.(?= [A-ZÁÉÍÓÚ][\w]+ (?:[IVX]+\b))", "dom"),
     (r"(?<![\w.])S\.(?= [A-Z][a-z])", "São"),
     (r"(?<![\w.])(?:n\.?[º°]|N\.?[º°]) ?(?=\d)", "número "),
@@ -242,6 +244,9 @@ _CONTEXTUAL = (
 
 PORTUGUESE = Lexicon(
     numbers=_NUMBERS,
+    fractions=fractions.PORTUGUESE,
+    counts=counts.PORTUGUESE,
+    identifiers=identifiers.PORTUGUESE,
     ordinals=_ORDINALS,
     money=_MONEY,
     calendar=_CALENDAR,
