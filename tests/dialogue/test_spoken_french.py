@@ -52,7 +52,7 @@ def pronouncer() -> Pronouncer:
         ("1½", "un et demi"),
         ("2+2=4", "deux plus deux égale quatre"),
         ("info@example.com", "info arobase example point com"),
-        ("01 23 45 67 89", "zéro un, deux trois, quatre cinq, six sept, huit neuf"),
+        ("01 23 45 67 89", "zéro un, vingt-trois, quarante-cinq, soixante-sept, quatre-vingt-neuf"),
         ("GPT-4o", "G P T quatre O"),
         ("COVID-19", "COVID dix-neuf"),
         ("l'an 2000", "l'an deux mille"),

@@ -32,6 +32,7 @@ _SHAPES = (
 """Bank cards and other fours, American Express, ZIP+4 and CEP, EIN, CPF, CNPJ, RUT and DNI, AHV, what has two hyphens
 (social security numbers, ISBN, orders), British postcodes, network adapters, Canadian postcodes."""
 _DATE = r"[12]\d{3}-\d{1,2}-\d{1,2}|\d{1,2}-(?:\d{1,2}|[A-Z]{3})-(?:[12]\d{3}|\d{2})|\d{1,2}/\d{1,2}/\d{2,4}"
+_PHONE_IN_PAIRS = r"0\d(?:[ .-]?\d\d){4}"
 _SORT_CODE = r"\d\d-\d\d-\d\d"
 _YEARS = r"(?:(?:19|20)\d\d[ -]?){3,}"
 _YEAR = r"(?:19|20)\d\d"
@@ -90,7 +91,7 @@ def identifier_rules(lexicon: Lexicon, numbers: NumberSpeaker, letters: LetterSp
             pattern=re.compile(rf"{_START}(?P<lead>)(?P<code>\d{{4,5}})(?= (?:{words.postcode_after})(?!\w))"),
             say=say_postcode,
         ),
-        *_announced_rules(lexicon, letters),
+        *_announced_rules(lexicon, numbers, letters),
         Rule(
             pattern=re.compile(
                 rf"{_START}(?=[A-Za-z-]{{0,40}}\d)(?P<code>[A-Za-z\d]{{1,40}}(?:-[A-Za-z\d]{{1,40}}){{0,6}}){_END}"
@@ -113,7 +114,7 @@ def _unit_ahead(lexicon: Lexicon) -> str:
     return rf" ?(?:{unit})(?![^\W_])"
 
 
-def _announced_rules(lexicon: Lexicon, letters: LetterSpeaker) -> list[Rule]:
+def _announced_rules(lexicon: Lexicon, numbers: NumberSpeaker, letters: LetterSpeaker) -> list[Rule]:
     """What follows "PIN", "order number", …"""
     words = lexicon.identifiers
     expansions = abbreviation_rules(lexicon)
@@ -135,7 +136,9 @@ def _announced_rules(lexicon: Lexicon, letters: LetterSpeaker) -> list[Rule]:
         if re.fullmatch(_YEAR, code) and not _NO_YEAR_FOLLOWS.search(found["lead"]):
             return found[0]
         lead = expand(found["lead"])
-        return lead + (" " if lead[-1:] not in " ('\"“„«" else "") + letters.say_identifier(code)
+        in_pairs = words.pairs and re.fullmatch(_PHONE_IN_PAIRS, code)
+        said = numbers.pairs(code) if in_pairs else letters.say_identifier(code)
+        return lead + (" " if lead[-1:] not in " ('\"“„«" else "") + said
 
     link = rf"(?: ?[:#=(№„\"“'«]| (?:{words.links})(?!\w)){{0,5}} ?"
     code = r"(?P<code>(?=[A-Z]*\d)[A-Z\d]{1,40}(?:[ /-][A-Z]*\d[A-Z\d]*){0,12}(?:-[A-Z])?)"
@@ -155,7 +158,7 @@ def _long_number_rule(lexicon: Lexicon, numbers: NumberSpeaker, letters: LetterS
         if found["currency"] or is_round or (found["counted"] is not None and len(code) < 10):
             return found[0]
         if words.pairs and len(code) == 10 and code[0] == "0":
-            return ", ".join(numbers.digits(code[at : at + 2]) for at in range(0, 10, 2))
+            return numbers.pairs(code)
         return letters.say_identifier(" ".join(groups_of(code)))
 
     currency = rf"(?P<currency>(?:{any_of(lexicon.money.currencies)}) ?)?"

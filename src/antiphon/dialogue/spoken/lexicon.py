@@ -135,7 +135,7 @@ class IdentifierWords:
     phones: str = "(?!)"
     """Telephone numbers as no other language writes them."""
     pairs: bool = False
-    """Whether ten digits of a telephone number are said in pairs."""
+    """Whether telephone numbers are said in numbers of two or three digits: "zéro six, douze"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,6 +101,18 @@ class NumberSpeaker:
         """Say each digit for itself; where there are many, pause after every three or four."""
         return ", ".join(self.digits(group) for group in groups_of(digits))
 
+    def pairs(self, digits: str) -> str:
+        """Say a telephone number as people do in French, each group of two or three as a number: "zéro six, douze"."""
+        groups = re.findall(r"\d+", digits)
+        if [len(group) for group in groups] == [10]:
+            groups = re.findall(r"\d\d", digits)
+        return ", ".join(self._after_zeros(group) for group in groups)
+
+    def _after_zeros(self, group: str) -> str:
+        rest = group.lstrip("0") if len(group) <= 3 else ""
+        zeros = group[: len(group) - len(rest)]
+        return " ".join(filter(None, (self.digits(zeros), rest and self.cardinal(rest))))
+
     def ordinal(self, number: int, *, feminine: bool = False) -> str:
         said = self._convert(number, "ordinal")
         if feminine:

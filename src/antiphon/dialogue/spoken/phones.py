@@ -25,6 +25,8 @@ _NAMED = (
     r"(?P<prefix>1-\(?[2-9]\d\d\)?[ -]|(?:\(8\d\d\) ?|0?8(?:00|33|44|55|66|77|88)-)(?=[A-Z\d-]*[A-Z]{3}))"
     r"(?P<name>(?=[\d-]*[^\W\d_]{2})[^\W_]{2,12}(?:-[^\W_]{1,12}){0,4})"
 )
+_EMERGENCY = "(?:112|911|999)"
+"""Numbers that are known as such behind whoever else could be called."""
 _OR = r"(?:,|,? (?:or|and|oder|und|ou|et|o|u|y|e|od))"
 
 
@@ -51,6 +53,8 @@ def phone_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
         if not 7 <= sum(character.isdigit() for character in found[0]) <= 15:
             return found[0]
         plus = lexicon.symbols["+"] + " " if found[0].startswith("+") else ""
+        if words.pairs:
+            return plus + numbers.pairs(found[0])
         return plus + ", ".join(say_digits(group) for group in re.findall(r"\d+", found[0]))
 
     def say_digits(group: str) -> str:
@@ -77,8 +81,11 @@ def phone_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
     link = rf"(?: ?[:(,]| (?:{words.call_links})(?!\w)){{0,5}} ?"
     called = rf"(?<!\w)(?P<lead>(?i:{words.calls})(?!\w)(?i:{link})(?<=[ :(]))(?P<numbers>{in_turn})"
     before = rf"(?<![\w.,/+-])(?P<lead>)(?P<numbers>\d{{3}})(?= (?:{words.called}))"
+    someone_or = rf"(?i:{words.calls})(?!\w)[^.!?\d]{{1,60}}{_OR} (?:(?:{words.call_links}) )?"
+    instead = rf"(?<!\w)(?P<lead>{someone_or})(?P<numbers>{_EMERGENCY}){end}"
     return [
         Rule(pattern=re.compile(rf"(?<![\w.,/+-]){_PHONE % ('|' + words.phones)}(?![\w/-]|[.,]\d)"), say=say),
         Rule(pattern=re.compile(called), say=say_called),
         Rule(pattern=re.compile(before), say=say_called),
+        Rule(pattern=re.compile(instead), say=say_called),
     ]
