@@ -13,7 +13,7 @@ import pytest
 from openai.types.chat import ChatCompletion
 
 from antiphon.dialogue.reply import ReplyFinished, Speech, Usage
-from antiphon.engines.interfaces import NamedTool, ToolCallDelta
+from antiphon.engines.interfaces import NamedTool, ToolCallDelta, ToolCallEnded
 
 from .conftest import CHAT, Server, asking, recording, spoken, wav
 
@@ -120,6 +120,7 @@ async def test_tool_calls_take_the_place_of_audio(server: Server):
         ToolCallDelta(index=0, id="call_1", name="weather"),
         ToolCallDelta(index=0, arguments='{"city":'),
         ToolCallDelta(index=0, arguments='"Rome"}'),
+        ToolCallEnded(index=0),
         ReplyFinished(finish_reason="tool_calls", usage=Usage()),
     ]
     body = (

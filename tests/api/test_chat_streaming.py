@@ -11,7 +11,7 @@ import pytest
 from openai.types.chat import ChatCompletionChunk
 
 from antiphon.dialogue.reply import ReplyFinished, TextWritten, Usage
-from antiphon.engines.interfaces import ToolCallDelta
+from antiphon.engines.interfaces import ToolCallDelta, ToolCallEnded
 
 from .conftest import CHAT, Server, asking, recording, spoken
 
@@ -107,12 +107,14 @@ async def test_arguments_of_tools_stream(server: Server):
     server.responder.script = [
         ToolCallDelta(index=0, id="call_1", name="weather"),
         ToolCallDelta(index=0, arguments='{"city":"Rome"}'),
+        ToolCallEnded(index=0),
         ReplyFinished(finish_reason="tool_calls", usage=Usage()),
     ]
     sent = deltas((await server.chat(spoken(**STREAMED))).text)
     assert sent[1]["tool_calls"][0]["function"] == {"name": "weather", "arguments": ""}
     assert sent[1]["tool_calls"][0]["id"] == "call_1"
     assert sent[2]["tool_calls"] == [{"index": 0, "function": {"arguments": '{"city":"Rome"}'}}]
+    assert not any(sent[3:])
 
 
 async def test_an_error_before_the_first_event_has_its_own_status(server: Server):

@@ -29,7 +29,7 @@ from antiphon.dialogue.reply import (
     TranscriptSpoken,
     Usage,
 )
-from antiphon.engines.interfaces import ToolCallDelta
+from antiphon.engines.interfaces import ToolCallDelta, ToolCallEnded
 from antiphon.errors import ContextLengthExceeded, ServerBusy
 
 from ..waiting import eventually
@@ -244,6 +244,27 @@ async def test_functions_are_called_and_their_results_heard(realtime: RealtimeSe
     assert [(call.name, call.arguments) for call in said_and_called.tool_calls] == [("look", "{}")]
     assert (returned.role, list(returned.parts)) == ("tool", ["sunny"])
     assert returned.tool_call_id == said_and_called.tool_calls[0].id
+
+
+async def test_a_call_is_done_before_the_reply_ends(realtime: RealtimeServer):
+    goes_on = asyncio.Event()
+
+    async def called_twice(_: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
+        yield ToolCallDelta(index=0, id="call_a", name="look", arguments='{"at": "sky"}')
+        yield ToolCallEnded(index=0)
+        await goes_on.wait()
+        yield ToolCallDelta(index=1, id="call_b", name="look", arguments='{"at": "sea"}')
+        yield ToolCallEnded(index=1)
+        yield ReplyFinished(finish_reason="tool_calls", usage=Usage())
+
+    realtime.backend.responder.instead = called_twice
+    async with realtime.open() as client:
+        await ask(client)
+        done = await client.last("response.output_item.done")
+        assert done["item"]["arguments"] == '{"at": "sky"}'
+        goes_on.set()
+        output = (await client.last("response.done"))["response"]["output"]
+    assert [item["arguments"] for item in output] == ['{"at": "sky"}', '{"at": "sea"}']
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.interfaces import (
     Clause,
+    Generated,
     GenerationFinished,
     Prompt,
     RecognizedSpeech,
     SpeechProbability,
     TextDelta,
     ToolCallDelta,
+    ToolCallEnded,
 )
 
 FINISHED = GenerationFinished(finish_reason="stop", prompt_tokens=20, cached_tokens=4, completion_tokens=7)
@@ -112,14 +114,14 @@ class ScriptedEndOfTurn:
 class ScriptedLanguageModel:
     """Writes the same pieces to every prompt."""
 
-    pieces: Sequence[str | ToolCallDelta | Exception] = ("It is ten.",)
+    pieces: Sequence[str | ToolCallDelta | ToolCallEnded | Exception] = ("It is ten.",)
     finished: GenerationFinished = FINISHED
     prompts: list[Prompt] = field(default_factory=list)
     between: Callable[[], object] = lambda: None
     """Called after each piece has been taken."""
     closed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def generate(self, prompt: Prompt) -> AsyncGenerator[TextDelta | ToolCallDelta | GenerationFinished]:
+    async def generate(self, prompt: Prompt) -> AsyncGenerator[Generated]:
         self.prompts.append(prompt)
         try:
             for piece in self.pieces:

@@ -27,7 +27,7 @@ from antiphon.dialogue.reply import (
     Voice,
 )
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
-from antiphon.engines.interfaces import ToolCallDelta
+from antiphon.engines.interfaces import ToolCallDelta, ToolCallEnded
 from antiphon.errors import InvalidAudio
 
 from .doubles import LoudnessDetector, RecordingSynthesizer, ScriptedLanguageModel, ScriptedRecognizer, noise
@@ -224,10 +224,11 @@ async def test_usage_counts_seconds_of_audio_in_and_out(dialogue: Dialogue):
 
 async def test_tool_calls_pass_through_behind_what_was_said(dialogue: Dialogue):
     call = ToolCallDelta(index=0, id="call_1", name="clock")
-    dialogue.language_model.pieces = ["Let me see", call]
+    ended = ToolCallEnded(index=0)
+    dialogue.language_model.pieces = ["Let me see", call, ended]
     events = await dialogue.reply(user("What is the time?"), voice=ALOUD)
     assert isinstance(events[0], TranscriptSpoken)
-    assert events.index(call) > 0
+    assert 0 < events.index(call) < events.index(ended)
 
 
 async def test_closing_the_reply_stops_the_writing(dialogue: Dialogue):

@@ -22,6 +22,7 @@ from antiphon.realtime.inputs import (
     ReplyHeard,
     ReplyText,
     ReplyToolCall,
+    ReplyToolCallEnded,
     ReplyTranscript,
     SpeechProbability,
 )
@@ -109,6 +110,9 @@ class Driver:
         for piece in arguments:
             outputs += self.send(ReplyToolCall(generation=generation, index=index, arguments=piece))
         return outputs
+
+    def end_call(self, generation: int) -> list[Output]:
+        return self.send(ReplyToolCallEnded(generation=generation))
 
     def finish(self, generation: int, reason: Any = "stop") -> list[Output]:
         return self.send(ReplyFinished(generation=generation, reason=reason, usage=USAGE))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from antiphon.realtime.commands import CancelReply
 from antiphon.realtime.configuration import NamedFunction
-from antiphon.realtime.events import ItemAdded, OutputItemDone, PartDone, ResponseCreated, ResponseDone
+from antiphon.realtime.events import ArgumentsDone, ItemAdded, OutputItemDone, PartDone, ResponseCreated, ResponseDone
 from antiphon.realtime.inputs import CancelResponse, CreateItem, CreateResponse
 from antiphon.realtime.items import Audio, FunctionCallItem, FunctionCallOutputItem, ItemReference, MessageItem, Text
 
@@ -78,6 +78,41 @@ def test_function_calls_are_items_of_their_own_behind_the_message() -> None:
     ]
     assert [done.output_index for done in each(driver.outputs, OutputItemDone)] == [0, 1, 2]
     assert only(outputs, ResponseDone).response.status == "completed"
+
+
+def test_a_function_call_is_closed_as_soon_as_its_arguments_are_complete() -> None:
+    driver = Driver(turn_detection=None)
+    generation = driver.ask()
+    driver.call(generation, 0, "weather", '{"city": "Paris"}')
+
+    outputs = driver.end_call(generation)
+
+    assert names(outputs) == ["ArgumentsDone", "OutputItemDone", "ItemDone"]
+    assert only(outputs, ArgumentsDone).arguments == '{"city": "Paris"}'
+    assert only(outputs, OutputItemDone).item.status == "completed"
+
+
+def test_calls_that_are_closed_one_by_one_are_told_once() -> None:
+    driver = Driver(turn_detection=None)
+    generation = driver.ask()
+    for index, name in enumerate(("weather", "time")):
+        driver.call(generation, index, name, "{}")
+        driver.end_call(generation)
+
+    assert names(driver.finish(generation, "tool_calls")) == RESPONSE_DONE
+    calls = [each.item for each in each(driver.outputs, OutputItemDone)]
+    assert [call.name for call in calls if isinstance(call, FunctionCallItem)] == ["weather", "time"]
+    assert [done.output_index for done in each(driver.outputs, OutputItemDone)] == [0, 1]
+
+
+def test_a_function_call_that_was_cut_short_is_incomplete() -> None:
+    driver = Driver(turn_detection=None)
+    generation = driver.ask()
+    driver.call(generation, 0, "weather", '{"city": "Pa')
+
+    outputs = driver.finish(generation, "length")
+
+    assert only(outputs, OutputItemDone).item.status == "incomplete"
 
 
 def test_the_output_of_a_function_goes_to_the_next_reply() -> None:

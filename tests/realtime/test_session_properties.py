@@ -148,7 +148,7 @@ class Client(RuleBasedStateMachine):
             self.cut_short = None
 
     @precondition(lambda self: self.generations)
-    @rule(data=st.data(), what=st.sampled_from(["hear", "say", "text", "call", "finish", "fail"]))
+    @rule(data=st.data(), what=st.sampled_from(["hear", "say", "text", "call", "end_call", "finish", "fail"]))
     def reply(self, data: st.DataObject, what: str) -> None:
         generation = data.draw(st.sampled_from(self.generations[-4:]))
         match what:
@@ -159,6 +159,8 @@ class Client(RuleBasedStateMachine):
                 outputs = self.driver.say(generation, ("Hello, world.", 400))
             case "text":
                 outputs = self.driver.text(generation, "Hello.")
+            case "end_call":
+                outputs = self.driver.end_call(generation)
             case "call":
                 outputs = self.driver.call(generation, data.draw(st.integers(0, 1)), "look", "{", "}")
             case "finish":

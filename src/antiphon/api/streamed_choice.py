@@ -11,7 +11,7 @@ from antiphon.api.chat_completion import JsonObject, logprobs_json
 from antiphon.api.choice_message import ChoiceMessage, SpokenAudio
 from antiphon.audio.pcm import Pcm
 from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, ReplyFinished, TextWritten, TranscriptSpoken
-from antiphon.engines.interfaces import ToolCallDelta
+from antiphon.engines.interfaces import ToolCallDelta, ToolCallEnded
 from antiphon.resources.audio_outputs import new_audio_id
 
 _SECONDS_A_DELTA = 0.25
@@ -48,7 +48,7 @@ class StreamedChoice(ChoiceMessage):
                     yield self._choice({"audio": self._identified({"data": data})})
             case ToolCallDelta():
                 yield self._choice(_function_call(event) if self.calls_functions else _tool_call(event))
-            case ReplyFinished():
+            case ToolCallEnded() | ReplyFinished():
                 return
 
     def expire(self, expires_at: int) -> JsonObject:

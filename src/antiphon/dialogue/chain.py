@@ -33,12 +33,14 @@ from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.dialogue.spoken.transcript import TranscriptCleaner
 from antiphon.engines.interfaces import (
     Clause,
+    Generated,
     GenerationFinished,
     LanguageModel,
     Prompt,
     Synthesizer,
     TextDelta,
     ToolCallDelta,
+    ToolCallEnded,
 )
 from antiphon.errors import NoSpeech
 
@@ -195,7 +197,7 @@ class Chain:
         """The language itself, or English where there is no voice for it."""
         return language if language in self._synthesizer.languages else "en"
 
-    async def _pieces(self, prompt: Prompt, reached: Callable[[Stage], None]) -> AsyncGenerator[_Piece]:
+    async def _pieces(self, prompt: Prompt, reached: Callable[[Stage], None]) -> AsyncGenerator[Generated]:
         """What the language model writes."""
         is_first = True
         async with aclosing(self._language_model.generate(prompt)) as pieces:
@@ -206,7 +208,7 @@ class Chain:
                 yield piece
 
     async def _speak(
-        self, pieces: AsyncGenerator[_Piece], voice: Voice, language: str
+        self, pieces: AsyncGenerator[Generated], voice: Voice, language: str
     ) -> AsyncGenerator[ReplyEvent | GenerationFinished]:
         """Speak each clause while the language model writes the ones behind it."""
         ahead: asyncio.Queue[_Ahead] = asyncio.Queue()
@@ -226,13 +228,13 @@ class Chain:
             await asyncio.wait([writer])
 
 
-async def _write(written: AsyncGenerator[_Piece]) -> AsyncGenerator[ReplyEvent | GenerationFinished]:
+async def _write(written: AsyncGenerator[Generated]) -> AsyncGenerator[ReplyEvent | GenerationFinished]:
     async with aclosing(written) as pieces:
         async for piece in pieces:
             yield TextWritten(text=piece.text, logprobs=piece.logprobs) if isinstance(piece, TextDelta) else piece
 
 
-async def _write_ahead(written: AsyncGenerator[_Piece], ahead: asyncio.Queue[_Ahead]) -> None:
+async def _write_ahead(written: AsyncGenerator[Generated], ahead: asyncio.Queue[_Ahead]) -> None:
     """Put the reply into `ahead`: its text in clauses, the rest as it comes, and the end whatever happens."""
     splitter = ClauseSplitter()
     try:
@@ -286,8 +288,7 @@ class _WriterEnded:
     """Nothing more will be written: the language model has finished, or failed."""
 
 
-_Piece: TypeAlias = TextDelta | ToolCallDelta | GenerationFinished
-_Ahead: TypeAlias = str | ToolCallDelta | GenerationFinished | _WriterEnded
+_Ahead: TypeAlias = str | ToolCallDelta | ToolCallEnded | GenerationFinished | _WriterEnded
 
 
 def _put(ahead: asyncio.Queue[_Ahead], clauses: list[str]) -> None:

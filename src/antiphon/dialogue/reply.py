@@ -16,6 +16,7 @@ from antiphon.engines.interfaces import (
     Tool,
     ToolCall,
     ToolCallDelta,
+    ToolCallEnded,
     ToolChoice,
 )
 
@@ -142,7 +143,7 @@ class ReplyFinished:
     usage: Usage
 
 
-ReplyEvent: TypeAlias = TextWritten | TranscriptSpoken | AudioSpoken | ToolCallDelta | ReplyFinished
+ReplyEvent: TypeAlias = TextWritten | TranscriptSpoken | AudioSpoken | ToolCallDelta | ToolCallEnded | ReplyFinished
 
 
 class Responder(Protocol):

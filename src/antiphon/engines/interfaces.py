@@ -150,6 +150,13 @@ class ToolCallDelta:
     name: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCallEnded:
+    """The arguments of the tool call `index` are complete. A call that was cut short has no such end."""
+
+    index: int
+
+
 FinishReason: TypeAlias = Literal["stop", "length", "tool_calls"]
 
 
@@ -164,8 +171,11 @@ class GenerationFinished:
     completion_tokens: int
 
 
+Generated: TypeAlias = TextDelta | ToolCallDelta | ToolCallEnded | GenerationFinished
+
+
 class LanguageModel(Protocol):
-    def generate(self, prompt: Prompt) -> AsyncGenerator[TextDelta | ToolCallDelta | GenerationFinished]:
+    def generate(self, prompt: Prompt) -> AsyncGenerator[Generated]:
         """Yield the answer piece by piece, then `GenerationFinished`.
 
         Raises `ContextLengthExceeded` when the prompt does not fit and `InvalidRequest` (param "response_format" or

@@ -194,6 +194,11 @@ class ReplyToolCall(_ReplyResult):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyToolCallEnded(_ReplyResult):
+    """The arguments of the function call that is being made are complete."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyFinished(_ReplyResult):
     reason: Literal["stop", "length", "tool_calls"]
     usage: Usage
@@ -204,7 +209,9 @@ class ReplyFailed(_ReplyResult):
     error: Error
 
 
-ReplyPiece: TypeAlias = ReplyText | ReplyTranscript | ReplyAudio | ReplyToolCall | ReplyFinished | ReplyFailed
+ReplyPiece: TypeAlias = (
+    ReplyText | ReplyTranscript | ReplyAudio | ReplyToolCall | ReplyToolCallEnded | ReplyFinished | ReplyFailed
+)
 """Of what its client is shown."""
 ReplyResult: TypeAlias = ReplyHeard | ReplyPiece
 EngineResult: TypeAlias = SpeechProbability | EndOfTurnJudged | Transcribed | TranscriptionFailed | ReplyResult

@@ -42,6 +42,7 @@ from antiphon.realtime.inputs import (
     ReplyPiece,
     ReplyText,
     ReplyToolCall,
+    ReplyToolCallEnded,
     ReplyTranscript,
 )
 from antiphon.realtime.items import Audio, FunctionCallItem, MessageItem, Part, Status, Text
@@ -126,6 +127,8 @@ class RunningResponse:
                 return self._take_audio(result.audio)
             case ReplyToolCall():
                 return self._take_call(result)
+            case ReplyToolCallEnded():
+                return self._finish_item("completed") if isinstance(self._item, FunctionCallItem) else []
             case ReplyFinished(reason="length"):
                 details = StatusDetails(type="incomplete", reason="max_output_tokens")
                 return self._end("incomplete", details, usage=result.usage)

@@ -69,6 +69,7 @@ from antiphon.realtime.inputs import (
     ReplyResult,
     ReplyText,
     ReplyToolCall,
+    ReplyToolCallEnded,
     ReplyTranscript,
     RetrieveItem,
     SpeechProbability,
@@ -120,7 +121,7 @@ class Session:
                 return self._take_transcript(received)
             case ReplyHeard() | ReplyText() | ReplyTranscript() | ReplyAudio():
                 return self._take_reply(received)
-            case ReplyToolCall() | ReplyFinished() | ReplyFailed():
+            case ReplyToolCall() | ReplyToolCallEnded() | ReplyFinished() | ReplyFailed():
                 return self._take_reply(received)
             case RatesChanged():
                 return [RateLimitsUpdated(limits=received.limits)]

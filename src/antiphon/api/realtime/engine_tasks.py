@@ -26,7 +26,7 @@ from antiphon.dialogue.reply import (
     TranscriptSpoken,
 )
 from antiphon.dialogue.reply import ReplyFinished as Finished
-from antiphon.engines.interfaces import ToolCallDelta
+from antiphon.engines.interfaces import ToolCallDelta, ToolCallEnded
 from antiphon.errors import InvalidRequest, NoSpeech, RateLimitExceeded, RequestTooLarge, ServerBusy
 from antiphon.realtime.commands import (
     CancelReply,
@@ -48,6 +48,7 @@ from antiphon.realtime.inputs import (
     ReplyResult,
     ReplyText,
     ReplyToolCall,
+    ReplyToolCallEnded,
     ReplyTranscript,
     Transcribed,
     TranscriptionFailed,
@@ -248,6 +249,8 @@ def _as_results(event: ReplyEvent, generation: int, audio: OutputAudio) -> Itera
         case ToolCallDelta():
             yield from _rest(generation, audio)
             yield ReplyToolCall(generation=generation, index=event.index, name=event.name, arguments=event.arguments)
+        case ToolCallEnded():
+            yield ReplyToolCallEnded(generation=generation)
         case Finished():
             yield from _rest(generation, audio)
             usage = Usage(
