@@ -1,0 +1,56 @@
+"""`HeldText`: a streamed text's end that may not go out yet, wherever the pieces' borders fall."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from antiphon.engines.llama.server import Piece
+
+
+class HeldText:
+    """Pieces that are not certain yet, in order."""
+
+    def __init__(self) -> None:
+        self._pieces: list[Piece] = []
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self._pieces)
+
+    def add(self, piece: Piece) -> None:
+        self._pieces.append(piece)
+
+    def release(self, characters: int) -> list[Piece]:
+        """Let go of the pieces that end within so many characters."""
+        released: list[Piece] = []
+        while self._pieces and len(self._pieces[0].text) <= characters:
+            characters -= len(self._pieces[0].text)
+            released.append(self._pieces.pop(0))
+        return released
+
+    def release_all(self) -> list[Piece]:
+        released, self._pieces = self._pieces, []
+        return released
+
+    def cut(self, characters: int) -> list[Piece]:
+        """Let go of just so many characters, and forget the rest. The piece on the border is cut, with its token."""
+        released = self.release(characters)
+        rest = characters - sum(len(piece.text) for piece in released)
+        if rest and self._pieces:
+            released.append(_cut(self._pieces[0], rest))
+        self._pieces = []
+        return released
+
+
+def _cut(piece: Piece, characters: int) -> Piece:
+    tokens: list[str] = []
+    kept = 0
+    for token in piece.logprobs:
+        tokens.append(token.token[: characters - kept])
+        kept += len(tokens[-1])
+    logprobs = [
+        replace(token, token=text, bytes=list(text.encode()))
+        for token, text in zip(piece.logprobs, tokens, strict=True)
+        if text
+    ]
+    return Piece(text=piece.text[:characters], logprobs=logprobs)
