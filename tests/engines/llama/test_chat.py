@@ -33,7 +33,7 @@ def test_no_role_follows_itself() -> None:
 
     roles = [message["role"] for message in asked(chat_messages(messages), "Which tool?")]
 
-    assert roles == ["user", "assistant", "user"]
+    assert roles == ["user"]
 
 
 def test_a_tools_result_stands_in_a_users_turn() -> None:

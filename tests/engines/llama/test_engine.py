@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from antiphon.engines.interfaces import (
+    Generated,
     GenerationFinished,
     JsonSchema,
     Message,
@@ -23,7 +24,7 @@ from antiphon.engines.interfaces import (
     Tool,
 )
 from antiphon.engines.lane import Lane
-from antiphon.engines.llama.engine import Event, Llama
+from antiphon.engines.llama.engine import Llama
 from antiphon.errors import ContextLengthExceeded, InvalidRequest, ModelError
 
 pytestmark = [pytest.mark.anyio, pytest.mark.models]
@@ -47,7 +48,7 @@ def llama(loaded: Llama) -> Llama:
 
 
 async def generate(llama: Llama, prompt: Prompt) -> tuple[list[TextDelta], GenerationFinished]:
-    events: list[Event] = []
+    events: list[Generated] = []
     async with contextlib.aclosing(llama.generate(prompt)) as generation:
         async for event in generation:
             events.append(event)
@@ -307,7 +308,7 @@ async def test_two_conversations_at_once_keep_apart(llama: Llama) -> None:
 @pytest.mark.parametrize("pieces", [0, 1])
 async def test_closing_the_generator_stops_the_model(llama: Llama, pieces: int) -> None:
     story = [Message(role="user", text="dog " * 350 * (pieces == 0) + "Write a very long story.")]
-    generations: list[AsyncGenerator[Event]] = [llama.generate(Prompt(messages=story)) for _ in range(2)]
+    generations: list[AsyncGenerator[Generated]] = [llama.generate(Prompt(messages=story)) for _ in range(2)]
     async with anyio.create_task_group() as group:
         for generation in generations:
             if pieces:

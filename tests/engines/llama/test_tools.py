@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from antiphon.engines.interfaces import (
+    Generated,
     GenerationFinished,
     Message,
     NamedTool,
@@ -23,7 +24,7 @@ from antiphon.engines.interfaces import (
     ToolCall,
     ToolCallDelta,
 )
-from antiphon.engines.llama.engine import Event, Llama
+from antiphon.engines.llama.engine import Llama
 from antiphon.errors import InvalidRequest
 
 pytestmark = [pytest.mark.anyio, pytest.mark.models]
@@ -65,12 +66,12 @@ def llama(model_path: Callable[[str], Path]) -> Llama:
     return Llama(model, threads=2, slots=1, context_tokens=1024, max_waiting=8)
 
 
-async def generate(llama: Llama, prompt: Prompt) -> list[Event]:
+async def generate(llama: Llama, prompt: Prompt) -> list[Generated]:
     async with contextlib.aclosing(llama.generate(prompt)) as generation:
         return [event async for event in generation]
 
 
-def calls_in(events: Sequence[Event]) -> list[ToolCall]:
+def calls_in(events: Sequence[Generated]) -> list[ToolCall]:
     calls: list[ToolCall] = []
     for event in events:
         if not isinstance(event, ToolCallDelta):
@@ -83,11 +84,11 @@ def calls_in(events: Sequence[Event]) -> list[ToolCall]:
     return calls
 
 
-def text_in(events: Sequence[Event]) -> str:
+def text_in(events: Sequence[Generated]) -> str:
     return "".join(event.text for event in events if isinstance(event, TextDelta))
 
 
-def finish_of(events: Sequence[Event]) -> str:
+def finish_of(events: Sequence[Generated]) -> str:
     assert isinstance(events[-1], GenerationFinished)
     return events[-1].finish_reason
 
@@ -224,3 +225,41 @@ async def test_most_requests_for_a_tool_call_the_right_one(llama: Llama) -> None
         right += [call.name for call in calls] == [name]
 
     assert right >= len(NEEDS_A_TOOL) - 1
+
+
+SEARCH = Tool(
+    name="web_search", description="Search the web.", parameters=parameters("query", query={"type": "string"})
+)
+
+
+@pytest.mark.parametrize("text", ["Look something up for me.", "Can you search?", "Cherche quelque chose."])
+async def test_an_argument_that_nobody_gave_is_not_taken_from_the_prompt(llama: Llama, text: str) -> None:
+    prompt = replace(asking(text), tools=[SEARCH, TIMER], tool_choice=NamedTool(name="web_search"))
+
+    (call,) = calls_in(await generate(llama, prompt))
+
+    assert not re.search(r"sky|which tool|write the|greetings|needs? none", call.arguments, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("choice", ["auto", "none"])
+@pytest.mark.parametrize("follow_up", [None, "Thanks!", "Is that warm for April?"])
+async def test_what_follows_a_call_is_said_in_words(
+    llama: Llama, follow_up: str | None, choice: Literal["auto", "none"]
+) -> None:
+    call = ToolCall(id="call_1", name="get_weather", arguments='{"city": "Paris"}')
+    prompt = asking("What's the weather in Paris?")
+    messages = [
+        *prompt.messages,
+        Message(role="assistant", text="", tool_calls=[call]),
+        Message(role="tool", text='{"temperature": 18, "sky": "sunny"}', tool_call_id="call_1"),
+    ]
+    if follow_up is not None:
+        said = "It is 18 degrees and sunny in Paris."
+        messages += [Message(role="assistant", text=said), Message(role="user", text=follow_up)]
+    sampling = Sampling(temperature=0.8, max_tokens=30)
+
+    events = await generate(llama, replace(prompt, messages=messages, sampling=sampling, tool_choice=choice))
+
+    text = text_in(events)
+    assert not re.search(r'get_weather"?\s*[(,]|<tool|```|^\s*[{\[]', text)
+    assert text or calls_in(events)

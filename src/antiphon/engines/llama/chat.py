@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from antiphon.engines.interfaces import Json, Message, Sampling, ToolCall
@@ -17,19 +16,22 @@ DEFAULT_TOP_P = 0.9
 def chat_messages(messages: Sequence[Message], *, instructions: str = "") -> list[ChatMessage]:
     """The conversation with `instructions` at the end of its system message, which stays a prefix of itself.
 
-    Any chat template can render the result: roles are system, user and assistant, and none follows itself. A tool's
-    result stands in a user's turn, where small models heed it best.
+    Any chat template can render the result: roles are system, user and assistant, and none follows itself. What a tool
+    was called with and what it answered stands in a user's turn, where small models heed it best. No call stands in a
+    turn of the assistant's: what a model reads as said by itself, it says again.
     """
+    calls = {call.id: call for message in messages for call in message.tool_calls}
+    answered_ids = {message.tool_call_id for message in messages if message.role == "tool"}
     chat: list[ChatMessage] = []
     for message in messages:
-        match message.role:
-            case "tool":
-                _append(chat, "user", f"<tool_response>\n{message.text}\n</tool_response>")
-            case "assistant":
-                calls = [_call_text(call) for call in message.tool_calls]
-                _append(chat, "assistant", "\n".join([message.text, *calls] if message.text else calls))
-            case role:
-                _append(chat, role, message.text)
+        if message.role == "tool":
+            _append(chat, "user", _result_text(calls.get(message.tool_call_id or ""), message.text))
+            continue
+        if message.text or not message.tool_calls:
+            _append(chat, message.role, message.text)
+        for call in message.tool_calls:
+            if call.id not in answered_ids:
+                _append(chat, "user", _result_text(call, "no answer yet"))
     if instructions:
         if chat and chat[0]["role"] == "system":
             chat[0] = {"role": "system", "content": f"{chat[0]['content']}\n\n{instructions}"}
@@ -76,5 +78,6 @@ def _append(chat: list[ChatMessage], role: str, text: str, *, separator: str = "
         chat.append({"role": role, "content": text})
 
 
-def _call_text(call: ToolCall) -> str:
-    return f'<tool_call>\n{{"name": {json.dumps(call.name)}, "arguments": {call.arguments or "{}"}}}\n</tool_call>'
+def _result_text(call: ToolCall | None, result: str) -> str:
+    called = f"{call.name} {call.arguments or '{}'}:\n" if call else ""
+    return f"<tool_response>\n{called}{result}\n</tool_response>"

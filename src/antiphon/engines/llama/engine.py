@@ -7,27 +7,25 @@ import json
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
 
 from antiphon.engines.interfaces import (
-    GenerationFinished,
+    Generated,
     Json,
     JsonSchema,
     Message,
     Prompt,
     TextDelta,
-    ToolCallDelta,
 )
 from antiphon.engines.lane import Job, Lane
 from antiphon.engines.llama.chat import ChatMessage, chat_messages
 from antiphon.engines.llama.grammar import json_grammar
 from antiphon.engines.llama.schema import UnusableSchema, bounded_schema
 from antiphon.engines.llama.server import LlamaServer, Piece
+from antiphon.engines.llama.stop import StopScanner
 from antiphon.engines.llama.tools import ToolCalling
+from antiphon.engines.llama.words import write_words
 from antiphon.engines.llama.writing import Cancelled, KnownGrammars, Writing
 from antiphon.errors import InvalidRequest
-
-Event: TypeAlias = TextDelta | ToolCallDelta | GenerationFinished
 
 
 class Llama:
@@ -46,7 +44,7 @@ class Llama:
         self._known_grammars = KnownGrammars()
         self._lane = Lane("llama", workers=slots, max_waiting=max_waiting)
 
-    async def generate(self, prompt: Prompt) -> AsyncGenerator[Event]:
+    async def generate(self, prompt: Prompt) -> AsyncGenerator[Generated]:
         """See `LanguageModel.generate`. Raises `ServerBusy` as well."""
         async with contextlib.aclosing(self._run(_reply, prompt)) as events:
             async for event in events:
@@ -62,8 +60,10 @@ class Llama:
             async for _ in events:
                 pass
 
-    def _run(self, work: Callable[[Prompt, Writing, Job[Event]], None], prompt: Prompt) -> AsyncGenerator[Event]:
-        def run(job: Job[Event]) -> None:
+    def _run(
+        self, work: Callable[[Prompt, Writing, Job[Generated]], None], prompt: Prompt
+    ) -> AsyncGenerator[Generated]:
+        def run(job: Job[Generated]) -> None:
             writing = Writing(self._server, self._known_grammars, prompt.sampling, lambda: job.cancelled)
             with contextlib.suppress(Cancelled):
                 work(prompt, writing, job)
@@ -71,32 +71,38 @@ class Llama:
         return self._lane.stream(run)
 
 
-def _read(prompt: Prompt, writing: Writing, job: Job[Event]) -> None:
+def _read(prompt: Prompt, writing: Writing, job: Job[Generated]) -> None:
     chat, _ = _conversation(prompt, writing, job)
     writing.read(chat)
 
 
-def _reply(prompt: Prompt, writing: Writing, job: Job[Event]) -> None:
+def _reply(prompt: Prompt, writing: Writing, job: Job[Generated]) -> None:
     schema = _answer_schema(prompt)
     chat, tool_calling = _conversation(prompt, writing, job)
-    if tool_calling is not None and (ended := tool_calling.run()):
+    ended = tool_calling.run() if tool_calling is not None else None
+    if ended is not None:
         job.emit(writing.finished("length" if ended == "length" else "tool_calls"))
         return
-    if schema is not None:
-        try:
-            writing.check(chat, schema)
-        except UnusableSchema as error:
-            raise _invalid_format(error) from error
 
     def deliver(piece: Piece) -> None:
         job.emit(TextDelta(text=piece.text, logprobs=piece.logprobs))
 
-    grammar = None if schema is None else json_grammar(schema)
-    job.emit(writing.finished(writing.write(chat, deliver, grammar=grammar, stops=prompt.sampling.stop)))
+    stops = prompt.sampling.stop
+    if schema is None:
+        job.emit(writing.finished(write_words(prompt, chat, writing, tool_calling, deliver)))
+        return
+    if tool_calling is not None:
+        chat = tool_calling.bare_chat  # Nothing in it can be copied.
+    try:
+        writing.check(chat, schema)
+    except UnusableSchema as error:
+        raise _invalid_format(error) from error
+    ended = writing.write(chat, deliver, grammar=json_grammar(schema), scanners=[StopScanner(stops)])
+    job.emit(writing.finished(ended))
 
 
 def _conversation(
-    prompt: Prompt, writing: Writing, job: Job[Event]
+    prompt: Prompt, writing: Writing, job: Job[Generated]
 ) -> tuple[Sequence[ChatMessage], ToolCalling | None]:
     """The conversation as every pass reads it, and what calls tools in it."""
     is_text = prompt.response_format == "text"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from antiphon.engines.interfaces import Json
 
@@ -27,3 +28,9 @@ def json_grammar(schema: Mapping[str, Json], *, probe: bool = False) -> str:
 def choice_grammar(words: Sequence[str]) -> str:
     """A grammar of exactly one of `words`."""
     return "root ::= " + " | ".join(json.dumps(word) for word in words)
+
+
+def words_grammar(names: Iterable[str]) -> str:
+    """A grammar of all texts that do not begin as a call of one of the tools `names` does."""
+    forbidden = "|".join(re.escape(name) for name in sorted(names))
+    return f"%llguidance {{}}\nstart: WORDS\nWORDS: /[^\\s{{\\[<`(\"'](?s:.*)/ & ~/({forbidden})(?s:.*)/"

@@ -11,8 +11,9 @@ import secrets
 import string
 from collections.abc import Callable, Mapping, Sequence
 
-from antiphon.engines.interfaces import Json, Message, NamedTool, Prompt, Tool, ToolCall, ToolCallDelta
+from antiphon.engines.interfaces import Json, Message, NamedTool, Prompt, Tool, ToolCall, ToolCallDelta, ToolCallEnded
 from antiphon.engines.llama.chat import ChatMessage, answered, asked, chat_messages
+from antiphon.engines.llama.examples import EXAMPLES, CopyScanner, copies_in
 from antiphon.engines.llama.grammar import json_grammar
 from antiphon.engines.llama.schema import UnusableSchema, bounded_schema
 from antiphon.engines.llama.server import Piece
@@ -22,10 +23,6 @@ from antiphon.errors import InvalidRequest
 MOST_CALLS = 5
 """In one reply."""
 
-_EXAMPLES = (
-    ("Why is the sky blue?", "Because air scatters blue light the most."),
-    ("Hello, how are you?", "Fine, thank you!"),
-)
 _ID_CHARACTERS = string.ascii_letters + string.digits
 
 
@@ -40,7 +37,12 @@ class ToolCalling:
     """
 
     def __init__(
-        self, prompt: Prompt, writing: Writing, emit: Callable[[ToolCallDelta], None], *, instructions: str
+        self,
+        prompt: Prompt,
+        writing: Writing,
+        emit: Callable[[ToolCallDelta | ToolCallEnded], None],
+        *,
+        instructions: str,
     ) -> None:
         self._prompt = prompt
         self._writing = writing
@@ -51,30 +53,52 @@ class ToolCalling:
         if isinstance(prompt.tool_choice, NamedTool) and prompt.tool_choice.name not in self._tools:
             raise InvalidRequest(f"There is no tool named '{prompt.tool_choice.name}'.", param="tool_choice")
         self._words = f"{', '.join(self._tools)}, or {self._none}"
-        chat = chat_messages(prompt.messages, instructions=f"{instructions}\n\n{self._instructions()}".lstrip())
-        self.chat = [chat[0], *self._examples(), *chat[1:]]
-        """The conversation as every pass reads it."""
+        self.bare_chat = chat_messages(
+            prompt.messages, instructions=f"{instructions}\n\n{self._instructions()}".lstrip()
+        )
+        """The conversation without the examples, for what must not be copied from them."""
+        self.chat = [self.bare_chat[0], *self._examples(), *self.bare_chat[1:]]
+        """The conversation as every pass reads it that begins with what the last one has read."""
+        self.copies = copies_in(self.bare_chat)
+        self._has_result = prompt.messages[-1].role == "tool"
 
     def run(self) -> Ended | None:
         """Call tools, or return None when the conversation needs none."""
         choice = self._prompt.tool_choice
-        made = _calls_since_last_user(self._prompt.messages)
-        chat = asked(self.chat, self._question(has_result=self._prompt.messages[-1].role == "tool"))
-        ended: Ended | None = None
+        # What must be called is called, be it again.
+        made = _calls_since_last_user(self._prompt.messages) if choice == "auto" else []
+        chat = asked(self.chat, self._question(has_result=self._has_result))
+        calls: list[ToolCall] = []
         for index in range(MOST_CALLS):
-            must = choice != "auto" and index == 0
-            name = self._choose(chat, must=must)
+            name = self._choose(chat, must=choice != "auto" and not calls)
             if name == self._none:
                 break
-            chat = asked(answered(chat, name), f"Write the arguments of {name} as JSON.")
-            call, call_ended = self._write_call(chat, index, name, () if must else made)
+            chat = _asked_for_arguments(chat, name)
+            call, ended = self._write_call(chat, index, name, made)
             if call is None:
                 break
-            ended = call_ended
-            if ended == "length" or isinstance(choice, NamedTool) or not self._prompt.parallel_tool_calls:
-                break
+            if ended == "length":
+                return ended
+            self._emit(ToolCallEnded(index=index))
             made.append(call)
+            calls.append(call)
+            if isinstance(choice, NamedTool) or not self._prompt.parallel_tool_calls:
+                break
             chat = asked(answered(chat, call.arguments), self._another_question(made))
+        return "stop" if calls else None
+
+    def call(self, name: str) -> Ended | None:
+        """Call the tool `name`, or return None when that may not be, or was done already."""
+        if self._prompt.tool_choice != "auto" or name not in self._tools:
+            return None
+        made = _calls_since_last_user(self._prompt.messages)
+        call, ended = self._write_call(
+            _asked_for_arguments(asked(self.chat, self._question(has_result=self._has_result)), name), 0, name, made
+        )
+        if call is None:
+            return None
+        if ended != "length":
+            self._emit(ToolCallEnded(index=0))
         return ended
 
     def _choose(self, chat: Sequence[ChatMessage], *, must: bool) -> str:
@@ -86,36 +110,41 @@ class ToolCalling:
     def _write_call(
         self, chat: Sequence[ChatMessage], index: int, name: str, made: Sequence[ToolCall]
     ) -> tuple[ToolCall | None, Ended]:
-        """Write a call, piece by piece unless it may repeat one that was made; None when it does."""
+        """Write a call of a tool, announced at once unless it may repeat one that was `made`; None when it does."""
         schema = self._schemas[name]
         try:
             self._writing.check(chat, schema)
         except UnusableSchema as error:
             raise _invalid_parameters(name, [*self._tools].index(name), str(error)) from error
         call_id = new_call_id()
-        pieces: list[str] = []
-        held = bool(made)
-
-        def deliver(piece: Piece) -> None:
-            if not held:
-                first = not pieces
-                self._emit(
-                    ToolCallDelta(
-                        index=index,
-                        arguments=piece.text,
-                        id=call_id if first else None,
-                        name=name if first else None,
-                    )
-                )
-            pieces.append(piece.text)
-
-        ended = self._writing.write(chat, deliver, grammar=json_grammar(schema), greedy=True)
+        is_held = any(other.name == name for other in made)
+        if not is_held:
+            self._emit(ToolCallDelta(index=index, arguments="", id=call_id, name=name))
+        pieces, ended = self._write_arguments(chat, json_grammar(schema))
         call = ToolCall(id=call_id, name=name, arguments="".join(pieces))
         if any(_same(call, other) for other in made):
             return None, ended
-        if held or not pieces:
-            self._emit(ToolCallDelta(index=index, arguments=call.arguments, id=call_id, name=name))
+        if is_held:
+            self._emit(ToolCallDelta(index=index, arguments="", id=call_id, name=name))
+        for piece in pieces:
+            self._emit(ToolCallDelta(index=index, arguments=piece))
         return call, ended
+
+    def _write_arguments(self, chat: Sequence[ChatMessage], grammar: str) -> tuple[list[str], Ended]:
+        """Write arguments, anew where an example is copied. What else they say may change then, so none goes out."""
+        pieces: list[str] = []
+
+        def take(piece: Piece) -> None:
+            pieces.append(piece.text)
+
+        copies = CopyScanner(self.copies.in_arguments)
+        ended = self._writing.write(chat, take, grammar=grammar, greedy=True, scanners=[copies])
+        if copies.found:
+            pieces.clear()
+            after = chat[len(self.chat) - 1 :]
+            bare_chat = [*self.bare_chat[:-1], *after]
+            ended = self._writing.write(bare_chat, take, grammar=grammar, greedy=True)
+        return pieces, ended
 
     def _instructions(self) -> str:
         tools = "\n".join(f"- {_described(tool)}" for tool in self._prompt.tools)
@@ -125,19 +154,16 @@ class ToolCalling:
         )
 
     def _examples(self) -> list[ChatMessage]:
-        """Two messages, each asked about and answered.
-
-        Without the first kind, small models call a tool for anything; without the second, they answer "none".
-        """
-        examples: list[ChatMessage] = []
-        for message, answer in _EXAMPLES:
-            examples += [
+        """Each asked about and answered."""
+        turns: list[ChatMessage] = []
+        for message, answer in EXAMPLES:
+            turns += [
                 {"role": "user", "content": f"{message}\n\n{self._question(has_result=False)}"},
                 {"role": "assistant", "content": self._none},
                 {"role": "user", "content": message},
                 {"role": "assistant", "content": answer},
             ]
-        return examples
+        return turns
 
     def _question(self, *, has_result: bool) -> str:
         if has_result:
@@ -152,6 +178,10 @@ class ToolCalling:
         # Few messages ask for three things, and small models find a third in those that do not.
         enough = f" If that is all the message asks for, say {self._none}." if len(calls) > 1 else ""
         return f"(Called so far: {called}.{enough} Which tool does the rest of the message need: {self._words}?)"
+
+
+def _asked_for_arguments(chat: Sequence[ChatMessage], name: str) -> list[ChatMessage]:
+    return asked(answered(chat, name), f"Write the arguments of {name} as JSON.")
 
 
 def _schema(tool: Tool, index: int) -> Mapping[str, Json]:

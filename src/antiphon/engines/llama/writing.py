@@ -5,19 +5,33 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from antiphon.engines.interfaces import FinishReason, GenerationFinished, Json, Sampling
 from antiphon.engines.llama.chat import ChatMessage, sampling_fields
 from antiphon.engines.llama.grammar import PROBE, choice_grammar, json_grammar
 from antiphon.engines.llama.schema import UnusableSchema
 from antiphon.engines.llama.server import Completed, LlamaServer, Piece
-from antiphon.engines.llama.stop import StopScanner
 
 Ended: TypeAlias = Literal["stop", "length"]
 
 _GREEDY: dict[str, Json] = {"temperature": 0.0}
 MOST_KNOWN_GRAMMARS = 256
+
+
+class Scanner(Protocol):
+    """Looks through a streamed text for something that ends it."""
+
+    @property
+    def found(self) -> bool: ...
+
+    def push(self, piece: Piece) -> list[Piece]:
+        """Take the next piece and return those that are certain now."""
+        ...
+
+    def flush(self) -> list[Piece]:
+        """The text has ended: return what was held back and may go out."""
+        ...
 
 
 class KnownGrammars:
@@ -84,26 +98,30 @@ class Writing:
         *,
         grammar: str | None = None,
         greedy: bool = False,
-        stops: Sequence[str] = (),
+        scanners: Sequence[Scanner] = (),
     ) -> Ended:
-        """Write the answer to `chat`, cut at the first of `stops`."""
-        scanner = StopScanner(stops)
-
-        def take(piece: Piece) -> bool:
-            for certain in scanner.push(piece):
-                self._deliver(certain, deliver)
-            return scanner.found
-
+        """Write the answer to `chat`, cut where one of `scanners` finds something."""
         body: dict[str, Json] = {**sampling_fields(self._sampling), **(_GREEDY if greedy else {}), "messages": chat}
         if grammar is not None:
             body["grammar"] = grammar
         if self._sampling.max_tokens is not None:
             body["max_tokens"] = max(1, self._sampling.max_tokens - self._completion_tokens)
+
+        def pass_through(pieces: Sequence[Piece], scanners: Sequence[Scanner]) -> None:
+            for scanner in scanners:
+                pieces = [certain for piece in pieces if not scanner.found for certain in scanner.push(piece)]
+            for piece in pieces:
+                self._deliver(piece, deliver)
+
+        def take(piece: Piece) -> bool:
+            pass_through([piece], scanners)
+            return any(scanner.found for scanner in scanners)
+
         completed = self._complete(body, take)
-        if scanner.found:
+        for index, scanner in enumerate(scanners):
+            pass_through(scanner.flush(), scanners[index + 1 :])
+        if any(scanner.found for scanner in scanners):
             return "stop"
-        for certain in scanner.flush():
-            self._deliver(certain, deliver)
         return "length" if completed.ended == "length" else "stop"
 
     def finished(self, finish_reason: FinishReason) -> GenerationFinished:

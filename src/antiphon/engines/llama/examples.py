@@ -1,0 +1,121 @@
+"""Example messages that need no tool, and `CopyScanner`: find what a model copies from them, before any of it goes out.
+
+They make a small model tell what needs a tool from what does not. But it takes what it has read for arguments and
+answers, above all where the user has said little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from antiphon.engines.llama.chat import ChatMessage
+from antiphon.engines.llama.held import HeldText
+from antiphon.engines.llama.server import Piece
+
+EXAMPLES = (
+    ("Why is the sky blue?", "Because air scatters blue light the most."),
+    ("Hello, how are you?", "Fine, thank you!"),
+)
+"""Messages that need no tool, and their answers.
+
+Without the first kind, small models call a tool for anything; without the second, they answer "none".
+"""
+WORDS_IN_RUN = 3
+"""So many words of an example, in its order, are a copy of it."""
+_TELLING = frozenset({"sky", "blue", "air", "scatters", "light"})
+"""Words of the examples that are a copy each by itself, among arguments."""
+
+Run: TypeAlias = tuple[str, ...]
+
+_WORD = re.compile(r"\\[bfnrt]|([^\W_]+)")
+"""A word, or what JSON writes for white space."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """What would be a copy where `conversation` is all that the model may take from."""
+
+    in_words: frozenset[Run]
+    in_arguments: frozenset[Run]
+    """Written anew at little cost, so that less of an example is a copy."""
+
+
+def copies_in(conversation: Iterable[ChatMessage]) -> Copies:
+    """What would be a copy in a reply to `conversation`, which has no examples in it: what stands there itself may be
+    said, and all of an example whose message stands there."""
+    texts = [message["content"] for message in conversation]
+    said = {run for text in texts for run in _runs(text)}
+    examples = [example for example in EXAMPLES if not said.issuperset(_runs(example[0]))]
+    runs = {run for example in examples for text in example for run in _runs(text)} - said
+    words = {(word,) for example in examples for text in example for word in _words(text) if word in _TELLING}
+    said_words = {(word,) for text in texts for word in _words(text)}
+    return Copies(in_words=frozenset(runs), in_arguments=frozenset(runs | (words - said_words)))
+
+
+class CopyScanner:
+    """Holds back only what may yet turn out to be one of `runs`."""
+
+    def __init__(self, runs: frozenset[Run]) -> None:
+        self._runs = runs
+        self._held = HeldText()
+        self._before = ""
+        """The last two characters that went out."""
+        self.has_released = False
+        """Whether anything but space went out."""
+        self.found = False
+        """True once a copy was met: nothing from there on may go out."""
+
+    def push(self, piece: Piece) -> list[Piece]:
+        """Take the next piece and return those that are certain now."""
+        self._held.add(piece)
+        text = self._held.text
+        words = [*self._held_words(text)]
+        # The last word may go on.
+        begun = words.pop() if words and text[-1].isalnum() else None
+        for start, ahead in _tails(words, begun):
+            if any(ahead[: len(run)] == run for run in self._runs):
+                self.found = True
+                return []
+            rest = begun[1] if begun else ""
+            if any(run[: len(ahead)] == ahead and run[len(ahead)].startswith(rest) for run in self._runs):
+                return self._note(self._held.release(start))
+        return self._note(self._held.release_all())
+
+    def flush(self) -> list[Piece]:
+        """The text has ended: return what was held back, unless it is a copy."""
+        tails = _tails([*self._held_words(self._held.text)], None)
+        self.found = self.found or any(ahead[: len(run)] == run for _, ahead in tails for run in self._runs)
+        return [] if self.found else self._note(self._held.release_all())
+
+    def _held_words(self, text: str) -> Iterator[tuple[int, str]]:
+        """Each word and where it begins, but for the end of one whose beginning went out."""
+        for word in _WORD.finditer(self._before + text):
+            if word[1] and (start := word.start() - len(self._before)) >= 0:
+                yield start, word[1].casefold()
+
+    def _note(self, pieces: list[Piece]) -> list[Piece]:
+        text = "".join(piece.text for piece in pieces)
+        self._before = (self._before + text)[-2:]
+        self.has_released = self.has_released or bool(text.strip())
+        return pieces
+
+
+def _words(text: str) -> list[str]:
+    return [word[1].casefold() for word in _WORD.finditer(text) if word[1]]
+
+
+def _runs(text: str) -> Iterator[Run]:
+    words = _words(text)
+    for index in range(len(words) - WORDS_IN_RUN + 1):
+        yield tuple(words[index : index + WORDS_IN_RUN])
+
+
+def _tails(words: Sequence[tuple[int, str]], begun: tuple[int, str] | None) -> Iterator[tuple[int, Run]]:
+    """From each word on, where it begins and the whole words that follow."""
+    for index, (start, _) in enumerate(words):
+        yield start, tuple(word for _, word in words[index:])
+    if begun is not None:
+        yield begun[0], ()

@@ -1,0 +1,47 @@
+"""Replies in words: a call of a tool that a model writes into one is made, or written anew as words, and so is what it
+copies from the examples or questions in its prompt. Neither goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from antiphon.engines.interfaces import FinishReason, Prompt
+from antiphon.engines.llama.chat import ChatMessage, asked
+from antiphon.engines.llama.examples import CopyScanner
+from antiphon.engines.llama.grammar import words_grammar
+from antiphon.engines.llama.server import Piece
+from antiphon.engines.llama.stop import StopScanner
+from antiphon.engines.llama.tools import ToolCalling
+from antiphon.engines.llama.writing import Writing
+from antiphon.engines.llama.written_calls import WrittenCallScanner
+
+_IN_WORDS = "(Answer in words.)"
+_OURS = ("(Which tool ", "(The tool has answered", "(Called so far", "Write the arguments of ")
+"""How the questions that we put to a model begin: it must not say them."""
+
+
+def write_words(
+    prompt: Prompt,
+    chat: Sequence[ChatMessage],
+    writing: Writing,
+    tool_calling: ToolCalling | None,
+    deliver: Callable[[Piece], None],
+) -> FinishReason:
+    """Write the answer to `chat`. Where no tool is given and none was called, all text is text."""
+    stops = prompt.sampling.stop
+    names = {tool.name for tool in prompt.tools} | {call.name for turn in prompt.messages for call in turn.tool_calls}
+    if not names:
+        return writing.write(chat, deliver, scanners=[StopScanner(stops)])
+    calls, questions = WrittenCallScanner(names), StopScanner(_OURS)
+    copies = CopyScanner(tool_calling.copies.in_words if tool_calling else frozenset())
+    ended = writing.write(chat, deliver, scanners=[StopScanner(stops), questions, calls, copies])
+    if not (calls.found or questions.found or copies.found):
+        return ended
+    name = None if copies.found else calls.name
+    if tool_calling is not None and name is not None and (ended := tool_calling.call(name)):
+        return "length" if ended == "length" else "tool_calls"
+    if copies.has_released:
+        return "stop"
+    scanners = [StopScanner(stops), StopScanner(_OURS), WrittenCallScanner(names)]
+    bare_chat = asked(tool_calling.bare_chat if tool_calling else chat, _IN_WORDS)
+    return writing.write(bare_chat, deliver, grammar=words_grammar(names), scanners=scanners)
