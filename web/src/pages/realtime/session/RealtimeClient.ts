@@ -58,7 +58,7 @@ export class RealtimeClient {
 
   /** Open the microphone and a session. Call it in answer to a click: browsers play nothing before one. */
   startListening(deviceId?: string): void {
-    this.loudspeaker();
+    this.withLoudspeaker();
     void this.openMicrophone(deviceId);
     this.dispatch({ type: "connect" });
   }
@@ -113,7 +113,7 @@ export class RealtimeClient {
   }
 
   type(text: string): void {
-    this.loudspeaker();
+    this.withLoudspeaker();
     this.dispatch({ type: "typed", id: `item_${newId().slice(0, 21)}`, text, at: performance.now() });
   }
 
@@ -134,7 +134,7 @@ export class RealtimeClient {
 
   /** End the session and begin another, which has the settings and the conversation of this one. */
   reconnect(): void {
-    this.loudspeaker();
+    this.withLoudspeaker();
     this.dispatch({ type: "disconnect" });
     this.dispatch({ type: "connect" });
   }
@@ -182,12 +182,12 @@ export class RealtimeClient {
         }, effect.ms);
         break;
       case "play":
-        void this.loudspeaker().then((playback) => {
+        this.withLoudspeaker((playback) => {
           playback.play(effect.id, samplesOf(fromBase64(effect.audio)));
         });
         break;
       case "end":
-        void this.loudspeaker().then((playback) => {
+        this.withLoudspeaker((playback) => {
           playback.end(effect.id);
         });
         break;
@@ -257,6 +257,11 @@ export class RealtimeClient {
     const audio = toBase64(bytesOf(concatenated(this.unsentAudio)));
     this.unsentAudio = [];
     this.send({ type: "input_audio_buffer.append", audio });
+  }
+
+  /** Where there is no loudspeaker there is still the transcript. */
+  private withLoudspeaker(command: (playback: Playback) => void = () => undefined): void {
+    this.loudspeaker().then(command, () => undefined);
   }
 
   private loudspeaker(): Promise<Playback> {
