@@ -8,32 +8,41 @@ from contextlib import asynccontextmanager
 
 from starlette.requests import Request
 
-from antiphon.errors import PayloadTooLarge
+from antiphon.errors import BodyTimeout, PayloadTooLarge
 
 MAX_BODY_BYTES = 28 * 1024 * 1024
 """20 MB of audio as base64 in JSON, and some text."""
 _LARGE_BYTES = 1024 * 1024
 _DISCARDED_BYTES = 256 * 1024 * 1024
 """How much of a body that is too large is read and dropped, so that its sender gets to read the answer."""
-_CHUNK_SECONDS = 30.0
-"""How long a sender may pause."""
+_PAUSE_SECONDS = 30.0
 _ADVICE = "An audio file may have 20 MB, which is 28 MB in base64: send a shorter recording, or one in MP3."
 
 
 class BodyReader:
     """Reads bodies of at most `max_bytes`. No more than `max_large` of over a megabyte are held at a time; further ones
-    wait unread, in the order they came. `advice` tells the sender of a larger one what to do."""
+    wait unread, in the order they came. `advice` tells the sender of a larger one what to do. A sender may pause for
+    `pause_seconds`."""
 
-    def __init__(self, *, max_bytes: int = MAX_BODY_BYTES, max_large: int = 4, advice: str = _ADVICE) -> None:
+    def __init__(
+        self,
+        *,
+        max_bytes: int = MAX_BODY_BYTES,
+        max_large: int = 4,
+        advice: str = _ADVICE,
+        pause_seconds: float = _PAUSE_SECONDS,
+    ) -> None:
         self._max_bytes = max_bytes
         self._advice = advice
+        self._pause_seconds = pause_seconds
         self._large = asyncio.Semaphore(max_large)
 
     @asynccontextmanager
     async def read(self, request: Request) -> AsyncGenerator[bytearray]:
         """The body, which counts as held until the context is left.
 
-        Raises `PayloadTooLarge` without holding what is too much, and `ClientDisconnect` for a body that breaks off.
+        Raises `PayloadTooLarge` without holding what is too much, `BodyTimeout` for one that stops arriving, and
+        `ClientDisconnect` for one that breaks off.
         """
         declared = request.headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > self._max_bytes:
@@ -42,7 +51,7 @@ class BodyReader:
         is_large = False
         chunks = request.stream()
         try:
-            while chunk := await asyncio.wait_for(anext(chunks, b""), _CHUNK_SECONDS):
+            while chunk := await self._next(chunks):
                 if len(body) + len(chunk) > self._max_bytes:
                     already_read = len(body)
                     body.clear()
@@ -55,6 +64,12 @@ class BodyReader:
         finally:
             if is_large:
                 self._large.release()
+
+    async def _next(self, chunks: AsyncGenerator[bytes]) -> bytes:
+        try:
+            return await asyncio.wait_for(anext(chunks, b""), self._pause_seconds)
+        except TimeoutError:
+            raise BodyTimeout(self._pause_seconds) from None
 
     async def _refuse(self, request: Request, *, already_read: int) -> None:
         if request.headers.get("expect", "").lower() != "100-continue" or already_read:

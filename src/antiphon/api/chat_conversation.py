@@ -162,13 +162,13 @@ def _decode_audio(data: msgspec.Raw, param: str) -> bytes:
     if encoded[0] != ord('"'):
         raise InvalidRequest(f"Invalid type for '{param}': expected a string.", param=param, code="invalid_type")
     encoded = encoded[1:-1]
-    if _ESCAPE.search(encoded):  # A line break, or a slash, which some JSON encoders write as \/.
-        encoded = memoryview(msgspec.json.decode(data, type=str).encode())
-    if data_url := _DATA_URL.match(encoded):
-        encoded = encoded[data_url.end() :]
     try:
+        if _ESCAPE.search(encoded):  # A line break, or a slash, which some JSON encoders write as \/.
+            encoded = memoryview(msgspec.json.decode(data, type=str).encode())
+        if data_url := _DATA_URL.match(encoded):
+            encoded = encoded[data_url.end() :]
         decoded = decode_base64(encoded)
-    except ValueError:
+    except (ValueError, msgspec.DecodeError):  # What was left as it came need not even be UTF-8.
         raise InvalidRequest(
             f"Invalid value for '{param}': it is not valid base64. Encode the bytes of the audio file.",
             param=param,

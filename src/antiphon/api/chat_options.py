@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +20,7 @@ from antiphon.errors import InvalidRequest
 
 _UNSUPPORTED = ("data_sources", "moderation", "enhancements")
 _FORMATS = [each.value for each in Format]
+_TOKEN_ID = re.compile(r"[0-9]{1,10}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +166,7 @@ def _sampling(request: ChatRequest) -> Sampling:
 def _logit_bias(biases: dict[str, float] | None) -> dict[int, float] | None:
     if not biases:
         return None
-    if any(not token.isdecimal() or not -100 <= bias <= 100 for token, bias in biases.items()):
+    if any(not _TOKEN_ID.fullmatch(token) or not -100 <= bias <= 100 for token, bias in biases.items()):
         raise InvalidRequest(
             "Invalid 'logit_bias': expected token ids as keys and values from -100 to 100.",
             param="logit_bias",

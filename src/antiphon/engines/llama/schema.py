@@ -87,6 +87,17 @@ def _check_size(schema: Json) -> None:
         pending += [(child, depth + 1) for child in children]
 
 
+def _check_shape(node: Mapping[str, Json], where: str) -> None:
+    """Raise `UnusableSchema` for keywords that are malformed, even beside others that leave them without effect."""
+    required = node.get("required", [])
+    if not isinstance(node.get("properties", {}), Mapping):
+        raise UnusableSchema(f"at {where}: 'properties' must be an object")
+    if not isinstance(required, list) or not all(isinstance(name, str) for name in required):
+        raise UnusableSchema(f"at {where}: 'required' must be a list of names")
+    if not isinstance(node.get("enum", []), list):
+        raise UnusableSchema(f"at {where}: 'enum' must be a list")
+
+
 class _Rebuilding:
     def __init__(self, root: Json, *, strict: bool) -> None:
         self._root = root
@@ -115,6 +126,7 @@ class _Rebuilding:
             raise UnusableSchema(f"at {where}: a schema must be an object")
         for keyword in UNSUPPORTED & node.keys():
             self._give_up(f"at {where}: '{keyword}' is not supported", unless=node[keyword] is False)
+        _check_shape(node, where)
         if "$ref" in node:
             return {"$ref": f"#/$defs/{self._name(node['$ref'], where)}"}
         if "enum" in node or "const" in node:
@@ -166,12 +178,9 @@ class _Rebuilding:
 
     def _values(self, node: Mapping[str, Json], where: str) -> list[Json]:
         values = [node["const"]] if "const" in node else node["enum"]
-        if not isinstance(values, list):
-            raise UnusableSchema(f"at {where}: 'enum' must be a list")
         types = types_of(node, where) if "type" in node else list(TYPES)
         fitting = [value for value in values if any(is_of_type(value, name) for name in types)]
-        allowed = node.get("enum", values)
-        if not isinstance(allowed, list) or ("const" in node and node["const"] not in allowed):
+        if "const" in node and node["const"] not in node.get("enum", values):
             fitting = []
         if not fitting:
             raise UnusableSchema(f"at {where}: no value is allowed")
@@ -269,10 +278,6 @@ class _Rebuilding:
     def _object(self, node: Mapping[str, Json], where: str) -> dict[str, Json]:
         properties = node.get("properties", {})
         required = node.get("required", [])
-        if not isinstance(properties, Mapping):
-            raise UnusableSchema(f"at {where}: 'properties' must be an object")
-        if not isinstance(required, list) or not all(isinstance(name, str) for name in required):
-            raise UnusableSchema(f"at {where}: 'required' must be a list of names")
         others = node.get("additionalProperties", "properties" not in node)
         rebuilt_properties = {
             name: self.rebuild(value, f"{where}/properties/{name}")

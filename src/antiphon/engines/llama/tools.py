@@ -217,8 +217,8 @@ def _parameter(name: str, schema: Json, *, required: bool) -> str:
     text = name if required else f"{name}?"
     if not isinstance(schema, Mapping):
         return text
-    if "enum" in schema:
-        kind = "|".join(value if isinstance(value, str) else json.dumps(value) for value in schema["enum"])
+    if isinstance(values := schema.get("enum"), list):
+        kind = "|".join(value if isinstance(value, str) else json.dumps(value) for value in values)
     elif isinstance(schema.get("type"), str) and schema["type"] not in ("object", "array"):
         kind = schema["type"]
     else:

@@ -1,0 +1,117 @@
+"""A client's fault is never called the server's: whatever stands in whichever field, no answer is a 500."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+
+from antiphon.api.bodies import BodyReader
+from antiphon.errors import BodyTimeout
+
+from ..hostile_json import hostile_variants
+from .conftest import CHAT, Server, asking, recording
+
+pytestmark = pytest.mark.anyio
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"city": {"type": "string", "enum": ["Rome"], "description": "Where."}},
+    "required": ["city"],
+}
+TOOL = {"type": "function", "function": {"name": "look", "description": "Looks.", "parameters": SCHEMA, "strict": True}}
+CALL = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+SAMPLING = {
+    "temperature": 0.5,
+    "top_p": 0.5,
+    "n": 1,
+    "max_tokens": 20,
+    "seed": 7,
+    "stop": ["a"],
+    "frequency_penalty": 0.0,
+    "presence_penalty": 0.0,
+    "logit_bias": {"5": 1},
+    "logprobs": True,
+    "top_logprobs": 2,
+}
+DOCUMENTS: dict[str, Any] = {
+    "text": {
+        "messages": [
+            {"role": "system", "content": "Be brief.", "name": "x"},
+            {"role": "user", "content": [{"type": "text", "text": "Hello."}]},
+            {"role": "assistant", "content": "Hi.", "audio": None, "refusal": None, "function_call": None},
+            {"role": "user", "content": "Bye."},
+        ],
+        "modalities": ["text", "audio"],
+        "audio": {"voice": "alloy", "format": "wav"},
+        "metadata": {"topic": "x"},
+        "store": True,
+        "user": "u",
+        "prediction": {"type": "content", "content": "x"},
+        "service_tier": "auto",
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    },
+    "sampling": asking("Hello.", modalities=["text", "audio"], audio={"voice": {"id": "alloy"}, "format": "wav"})
+    | SAMPLING,
+    "tools": {
+        "messages": [
+            {"role": "user", "content": "Where?"},
+            {"role": "assistant", "tool_calls": [CALL]},
+            {"role": "tool", "tool_call_id": "call_1", "content": "x"},
+        ],
+        "tools": [TOOL],
+        "modalities": ["text", "audio"],
+        "audio": {"voice": "alloy", "format": "pcm16"},
+        "tool_choice": {"type": "function", "function": {"name": "look"}},
+        "response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": SCHEMA, "strict": True}},
+    },
+    "recording": asking({"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}}),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+async def test_no_value_of_a_chat_request_is_a_fault_of_the_server(server: Server, name: str):
+    for label, body in hostile_variants(DOCUMENTS[name]):
+        response = await server.client.post(CHAT, content=body.encode())
+        assert response.status_code < 500, label
+        assert b'"InternalServerError"' not in response.content, label  # The end of a stream.
+
+
+@pytest.mark.parametrize(
+    "key", ["7" * 5_000, "-1", "1.5", "٣", " 1", ""], ids=["long", "negative", "decimal", "script", "space", "empty"]
+)
+async def test_a_key_of_logit_bias_that_is_no_token_is_refused(server: Server, key: str):
+    status, error = await server.error(asking(recording(), logit_bias={key: 1}))
+    assert (status, error["param"], error["code"]) == (400, "logit_bias", "invalid_value")
+
+
+@pytest.mark.parametrize(
+    "data", [rb"\n" + b"\xff\xfe", rb"\/" + b"\xed\xa0\x80", b"\xc0\xaf", rb"\q", rb"\ud800", rb"\u00e9"]
+)
+async def test_audio_that_is_not_even_text_is_refused_as_no_base64(server: Server, data: bytes):
+    body = (
+        b'{"messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"format":"wav","data":"%b"}}]}]}'
+    )
+    response = await server.client.post(CHAT, content=body.replace(b"%b", data))
+    assert response.status_code == 400
+    assert response.json()["error"]["code"] in ("invalid_base64", None)  # None: what is not JSON at all.
+
+
+async def test_a_body_that_pauses_is_answered_408():
+    async def receive() -> dict[str, Any]:
+        return await chunks.__anext__()
+
+    async def trickle() -> AsyncGenerator[dict[str, Any]]:
+        yield {"type": "http.request", "body": b"{", "more_body": True}
+        await asyncio.Event().wait()
+
+    chunks = trickle()
+    request = Request({"type": "http", "method": "POST", "path": "/", "headers": []}, receive)
+    with pytest.raises(BodyTimeout) as refused:
+        async with BodyReader(pause_seconds=0.01).read(request):
+            pass
+    assert refused.value.status == 408
