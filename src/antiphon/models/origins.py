@@ -71,7 +71,7 @@ class Origins:
     def _pips(self) -> list[list[str]]:
         """This interpreter's own pip, then one on the path: a virtual environment may have none."""
         on_path = shutil.which("pip3", path=self._environment.get("PATH", os.defpath))
-        return [[sys.executable, "-m", "pip"], *([[on_path]] if on_path else [])]
+        return [[sys.executable, "-P", "-m", "pip"], *([[on_path]] if on_path else [])]
 
     def _index_in_help(self, pip: Sequence[str]) -> str | None:
         """pip tells the index it was built with nowhere but in its help."""

@@ -61,7 +61,7 @@ class _Program:
         self._connection, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "antiphon.engines.synthesis.espeak_program"],
+                [sys.executable, "-P", "-m", "antiphon.engines.synthesis.espeak_program"],
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),
                 start_new_session=True,  # Ctrl-C is meant for the server.
