@@ -1,14 +1,20 @@
-"""Logging: structured lines on standard error, each with the id of the request it belongs to."""
+"""Logging: structured lines on standard error, each with the id of the request it belongs to.
+
+Whatever a client can get into a message is made printable here, and only here: it neither reaches the terminal as a
+control sequence nor begins a line of its own.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
 import sys
+import textwrap
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 from antiphon.api.request_log import request_id
+from antiphon.printable import printable
 
 
 class _WithRequestId(logging.Filter):
@@ -38,24 +44,33 @@ class _JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        return json.dumps({key: value for key, value in line.items() if value is not None}, ensure_ascii=False)
+        written = json.dumps({key: value for key, value in line.items() if value is not None}, ensure_ascii=False)
+        return printable(written)
 
 
 class _ForPeople(logging.Formatter):
-    def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)-7s %(message)s%(request)s", "%H:%M:%S")
-
     def format(self, record: logging.LogRecord) -> str:
         own_id = getattr(record, "request_id", None)
-        record.request = f"  [{own_id}]" if own_id else ""
-        return super().format(record)
+        request = f"  [{own_id}]" if own_id else ""
+        time = self.formatTime(record, "%H:%M:%S")
+        line = printable(f"{time} {record.levelname:<7} {record.getMessage()}{request}")
+        if record.exc_info:
+            # Indented: an error's text may have lines, none of which is to pass for another message.
+            traceback = printable(self.formatException(record.exc_info), keep="\n")
+            line += "\n" + textwrap.indent(traceback, "    ", lambda _: True)
+        return line
+
+
+def log_handler(stream: TextIO) -> logging.Handler:
+    """Writes to `stream`: JSON lines, or lines for reading where it is a terminal."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(_ForPeople() if stream.isatty() else _JsonLines())
+    handler.addFilter(_WithRequestId())
+    handler.addFilter(_NotRefusedHandshakes())
+    return handler
 
 
 def configure_logging(*, level: int = logging.INFO) -> None:
-    """Log to standard error: as JSON lines, or for reading where it is a terminal."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_ForPeople() if sys.stderr.isatty() else _JsonLines())
-    handler.addFilter(_WithRequestId())
-    handler.addFilter(_NotRefusedHandshakes())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    """Log to standard error."""
+    logging.basicConfig(level=logging.WARNING, handlers=[log_handler(sys.stderr)], force=True)
     logging.getLogger("antiphon").setLevel(level)

@@ -23,6 +23,7 @@ from antiphon.identity.scopes import EVERYTHING, wider_scope
 from antiphon.identity.secrets import IDENTITY_HEADER, ServerSecrets
 from antiphon.identity.signing import SigningKeys
 from antiphon.identity.tokens import LOCAL_TENANT
+from antiphon.printable import printable
 from antiphon.resources.accounts import account_names, ensure_local_account, get_account
 from antiphon.resources.commands import DataOption, JsonOption
 from antiphon.store.database import Database
@@ -305,7 +306,7 @@ def _print(fields: dict[str, str], *, as_json: bool) -> None:
         return
     width = max(map(len, fields))
     for name, value in fields.items():
-        typer.echo(f"{name:<{width}}  {value}")
+        typer.echo(f"{name:<{width}}  {printable(value)}")
 
 
 def _print_table(rows: list[dict[str, str]], *, as_json: bool) -> None:
@@ -313,7 +314,8 @@ def _print_table(rows: list[dict[str, str]], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(rows))
         return
-    widths = [max(map(len, column)) for column in zip(*(row.values() for row in rows), strict=True)]
-    for row in rows:
-        cells = (f"{value:<{width}}" for value, width in zip(row.values(), widths, strict=True))
+    lines = [[printable(value) for value in row.values()] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (f"{value:<{width}}" for value, width in zip(line, widths, strict=True))
         typer.echo("  ".join(cells).rstrip())

@@ -15,6 +15,7 @@ import typer
 
 from antiphon.command_line import command_line
 from antiphon.errors import AntiphonError, BlobNotFound
+from antiphon.printable import printable
 from antiphon.resources.accounts import get_account
 from antiphon.resources.commands import DataOption, JsonOption
 from antiphon.resources.record_export import audio_file, json_line, summary, whole
@@ -66,7 +67,7 @@ def list_records(
         return
     for record in found:
         typer.echo(
-            f"{record.created_at:%Y-%m-%d %H:%M:%S}  {record.id}  {record.deployment}  {record.principal}  "
+            f"{record.created_at:%Y-%m-%d %H:%M:%S}  {record.id}  {record.deployment}  {printable(record.principal)}  "
             f"{record.prompt_tokens}+{record.completion_tokens} tokens{'  stored' if record.is_stored else ''}"
         )
 
@@ -76,7 +77,8 @@ def show_record(record_id: Annotated[str, typer.Argument(help="The record's id."
     """Print one record as JSON: who asked what, and what was answered. Its audio can be exported."""
 
     async def read(store: Records, _: Database) -> str:
-        return json.dumps(await whole(store, await store.get(record_id)), indent=2, ensure_ascii=False)
+        record = json.dumps(await whole(store, await store.get(record_id)), indent=2, ensure_ascii=False)
+        return printable(record, keep="\n")
 
     typer.echo(_run(data, read))
 
