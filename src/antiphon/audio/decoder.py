@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from antiphon.audio.decoder_process import ENVIRONMENT
 from antiphon.audio.encode import Format, encode
 from antiphon.audio.pcm import Pcm
 from antiphon.errors import EngineFailed, InvalidAudio, ServerBusy
+from antiphon.isolation import bare_environment
 
 _FAULT_OF_THE_FILE = frozenset(
     {signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGPROF, signal.SIGSEGV}
@@ -163,7 +163,7 @@ class _Process:
                     [sys.executable, "-P", "-m", "antiphon.audio.decoder_process"],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    env={**os.environ, **ENVIRONMENT},
+                    env=bare_environment(**ENVIRONMENT),
                     process_group=0,  # An interrupt from the keyboard is for the server alone.
                 )
                 self._killed = False

@@ -82,7 +82,9 @@ class Origins:
 
     def _run(self, command: Sequence[str]) -> str:
         """What the command prints, or nothing where it fails."""
-        environment = {**self._environment, "COLUMNS": "1000", "NO_COLOR": "1"}  # wide: help is wrapped at the terminal
+        ours = {name for name in self._environment if name.startswith("ANTIPHON_")}  # The key that seals data is one.
+        environment = {name: value for name, value in self._environment.items() if name not in ours}
+        environment |= {"COLUMNS": "1000", "NO_COLOR": "1"}  # Wide: help is wrapped at the terminal.
         try:
             done = subprocess.run(  # noqa: S603
                 command, env=environment, capture_output=True, text=True, timeout=_COMMAND_SECONDS, check=False

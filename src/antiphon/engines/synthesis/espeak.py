@@ -8,6 +8,7 @@ import sys
 import threading
 
 from antiphon.errors import EngineFailed
+from antiphon.isolation import bare_environment
 
 _PATIENCE_SECONDS = 5.0
 """An answer takes about a millisecond; a program that takes this long hangs."""
@@ -62,6 +63,7 @@ class _Program:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "antiphon.engines.synthesis.espeak_program"],
+                env=bare_environment(),
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),
                 start_new_session=True,  # Ctrl-C is meant for the server.
