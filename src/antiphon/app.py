@@ -111,7 +111,7 @@ async def _create_services(
     database = await resources.enter_async_context(await Database.open(data.database))
     await ensure_local_account(database)
     blobs, seal = Blobs.in_folder(data.blobs), Seal.open(data.seal_key)
-    audio_outputs = AudioOutputs(database, blobs, lifetime=timedelta(hours=settings.audio_output_hours))
+    audio_outputs = AudioOutputs(database, blobs, seal, lifetime=timedelta(hours=settings.audio_output_hours))
     records = Records(
         database,
         blobs,

@@ -204,7 +204,7 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
         deployments = Deployments(database, pool=pool, profiles={"default", "fast"})
         accounts = Accounts(database)
         blobs = Blobs.in_folder(tmp_path / "blobs")
-        outputs = AudioOutputs(database, blobs)
+        outputs = AudioOutputs(database, blobs, Seal(bytes(32)))
         records = Records(database, blobs, Seal(bytes(32)))
         writer = await stack.enter_async_context(RecordWriter(records))
         traffic, models = Traffic(), ModelCache(tmp_path / "models")

@@ -15,12 +15,14 @@ from antiphon.resources.audio_outputs import AudioOutputs, new_audio_id
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
+from antiphon.store.sealing import Seal
 
 from .clock import Clock
 
 pytestmark = pytest.mark.anyio
 
 WAV = b"RIFF and so on"
+SEAL = Seal(bytes(32))
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def blobs(data: DataDirectory) -> Blobs:
 
 @pytest.fixture
 def outputs(database: Database, blobs: Blobs, clock: Clock) -> AudioOutputs:
-    return AudioOutputs(database, blobs, clock=clock)
+    return AudioOutputs(database, blobs, SEAL, clock=clock)
 
 
 async def keep(outputs: AudioOutputs, account: Account, transcript: str = "Hello.") -> str:
@@ -65,6 +67,48 @@ async def test_what_was_kept_can_be_read(outputs: AudioOutputs, local: Account) 
     assert await outputs.data(local.id, audio_id) == WAV
 
 
+async def test_neither_database_nor_blobs_hold_what_was_said(
+    outputs: AudioOutputs, local: Account, data: DataDirectory
+) -> None:
+    audio_id = await keep(outputs, local, "The dog is golden.")
+    files = [path.read_bytes() for path in data.path.rglob("*") if path.is_file()]
+    assert len(files) >= 2
+    assert not any(WAV in file or b"golden" in file for file in files)
+    assert await outputs.data(local.id, audio_id) == WAV
+
+
+async def test_what_another_key_sealed_is_not_found(
+    outputs: AudioOutputs, database: Database, blobs: Blobs, local: Account
+) -> None:
+    audio_id = await keep(outputs, local)
+    with pytest.raises(AudioOutputNotFound):
+        await AudioOutputs(database, blobs, Seal(b"k" * 32)).data(local.id, audio_id)
+
+
+@pytest.mark.parametrize("unsealed", ["Hello.", "SGVsbG8=", "", "ü"])
+async def test_what_was_kept_before_anything_was_sealed_is_not_found(
+    outputs: AudioOutputs, local: Account, data: DataDirectory, unsealed: str
+) -> None:
+    audio_id = await keep(outputs, local)
+    with sqlite3.connect(data.database) as connection:
+        connection.execute("UPDATE audio_outputs SET transcript = ?", (unsealed,))
+    with pytest.raises(AudioOutputNotFound):
+        await outputs.transcript(local.id, audio_id)
+
+
+async def test_what_is_kept_under_one_id_cannot_pass_for_another(
+    outputs: AudioOutputs, local: Account, data: DataDirectory
+) -> None:
+    one, other = await keep(outputs, local, "Yes."), await keep(outputs, local, "No.")
+    with sqlite3.connect(data.database) as connection:
+        connection.execute(
+            "UPDATE audio_outputs SET transcript = (SELECT transcript FROM audio_outputs WHERE id = ?) WHERE id = ?",
+            (one, other),
+        )
+    with pytest.raises(AudioOutputNotFound):
+        await outputs.transcript(local.id, other)
+
+
 async def test_an_audio_output_lives_for_an_hour(outputs: AudioOutputs, local: Account, clock: Clock) -> None:
     expires_at = await outputs.keep(
         new_audio_id(), account_id=local.id, transcript="Hello.", data=WAV, audio_format="wav"
@@ -73,7 +117,7 @@ async def test_an_audio_output_lives_for_an_hour(outputs: AudioOutputs, local: A
 
 
 async def test_the_lifetime_can_be_set(database: Database, blobs: Blobs, local: Account, clock: Clock) -> None:
-    outputs = AudioOutputs(database, blobs, lifetime=timedelta(seconds=10), clock=clock)
+    outputs = AudioOutputs(database, blobs, SEAL, lifetime=timedelta(seconds=10), clock=clock)
     audio_id = await keep(outputs, local)
     clock.now += timedelta(seconds=10)
     with pytest.raises(AudioOutputNotFound):
@@ -109,9 +153,9 @@ async def test_another_account_is_told_what_a_stranger_is_told(outputs: AudioOut
 async def test_it_outlives_the_process(data: DataDirectory) -> None:
     async with await Database.open(data.database) as database:
         account = await ensure_local_account(database)
-        audio_id = await keep(AudioOutputs(database, Blobs.in_folder(data.blobs)), account)
+        audio_id = await keep(AudioOutputs(database, Blobs.in_folder(data.blobs), SEAL), account)
     async with await Database.open(data.database) as database:
-        outputs = AudioOutputs(database, Blobs.in_folder(data.blobs))
+        outputs = AudioOutputs(database, Blobs.in_folder(data.blobs), SEAL)
         assert await outputs.transcript(account.id, audio_id) == "Hello."
         assert await outputs.data(account.id, audio_id) == WAV
 
@@ -132,7 +176,7 @@ async def test_purging_deletes_what_has_expired_and_nothing_else(
 async def test_an_audio_output_with_a_long_life_is_no_orphan(
     database: Database, blobs: Blobs, local: Account, clock: Clock
 ) -> None:
-    outputs = AudioOutputs(database, blobs, lifetime=timedelta(days=1), clock=clock)
+    outputs = AudioOutputs(database, blobs, SEAL, lifetime=timedelta(days=1), clock=clock)
     audio_id = await keep(outputs, local)
     clock.now += timedelta(hours=5)
     await outputs.purge()
@@ -182,6 +226,7 @@ from antiphon.resources.audio_outputs import AudioOutputs, new_audio_id
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
+from antiphon.store.sealing import Seal
 
 async def keep_for_ever(outputs, account_id):
     while True:
@@ -195,7 +240,7 @@ async def write():
     data = DataDirectory(path=Path(sys.argv[1]))
     database = await Database.open(data.database)
     account = await ensure_local_account(database)
-    outputs = AudioOutputs(database, Blobs.in_folder(data.blobs))
+    outputs = AudioOutputs(database, Blobs.in_folder(data.blobs), Seal(bytes(32)))
     await asyncio.gather(*(keep_for_ever(outputs, account.id) for _ in range(4)))
 
 asyncio.run(write())
@@ -220,7 +265,7 @@ async def test_a_kill_in_the_middle_of_writes_loses_nothing_that_was_acknowledge
     acknowledged = write_and_be_killed(data, acknowledged_at_least=acknowledged_at_least)
     async with await Database.open(data.database) as database:
         account = await ensure_local_account(database)
-        outputs = AudioOutputs(database, Blobs.in_folder(data.blobs))
+        outputs = AudioOutputs(database, Blobs.in_folder(data.blobs), SEAL)
         for audio_id in acknowledged:
             assert await outputs.transcript(account.id, audio_id) == audio_id
         with sqlite3.connect(data.database) as connection:

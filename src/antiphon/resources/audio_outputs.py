@@ -1,6 +1,6 @@
 """Audio outputs: what replies have said aloud, kept for an hour so that a conversation can refer to it by id.
 
-The bytes are a blob, the rest is a row. These hold whenever the process dies:
+The bytes are a blob, the rest is a row; what was said is sealed in both. These hold whenever the process dies:
 
 - a row that has not expired has its blob: the blob is written before the row, and deleted after it;
 - a blob without a row does not stay: `purge` collects it once it is too old to be one whose row is about to come.
@@ -8,16 +8,19 @@ The bytes are a blob, the rest is a row. These hold whenever the process dies:
 
 from __future__ import annotations
 
+import asyncio
+import base64
 import re
 import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from antiphon.errors import AudioOutputNotFound, BlobNotFound
+from antiphon.errors import AudioOutputNotFound, BlobNotFound, SealBroken
 from antiphon.resources.orphans import ORPHAN_AGE, collect_orphans
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
+from antiphon.store.sealing import Seal
 from antiphon.store.tables import AudioOutputRow
 from antiphon.store.utc import Clock, utc_now
 
@@ -38,12 +41,14 @@ class AudioOutputs:
         self,
         database: Database,
         blobs: Blobs,
+        seal: Seal,
         *,
         lifetime: timedelta = timedelta(hours=1),
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
         self._blobs = blobs
+        self._seal = seal
         self._lifetime = lifetime
         self._clock = clock
 
@@ -57,13 +62,14 @@ class AudioOutputs:
         """
         now = self._clock()
         expires_at = now + self._lifetime
-        await self._blobs.put(_blob_name(audio_id), data)
+        name = _blob_name(audio_id)
+        await self._blobs.put(name, await asyncio.to_thread(self._seal.seal, data, purpose=name))
         async with self._database.begin() as session:
             session.add(
                 AudioOutputRow(
                     id=audio_id,
                     account_id=account_id,
-                    transcript=transcript,
+                    transcript=self._sealed(transcript, audio_id),
                     format=audio_format,
                     byte_size=len(data),
                     created_at=now,
@@ -82,18 +88,19 @@ class AudioOutputs:
             AudioOutputRow.expires_at > self._clock(),
         )
         async with self._database.session() as session:
-            transcript = await session.scalar(query)
-        if transcript is None:
+            sealed = await session.scalar(query)
+        if sealed is None:
             raise AudioOutputNotFound(audio_id)
-        return transcript
+        return self._unsealed(sealed, audio_id)
 
     async def data(self, account_id: str, audio_id: str) -> bytes:
         """The audio as it was kept. Raises `AudioOutputNotFound`."""
         await self.transcript(account_id, audio_id)
         try:
-            return await self._blobs.get(_blob_name(audio_id))
+            sealed = await self._blobs.get(_blob_name(audio_id))
         except BlobNotFound:  # Purged in this moment.
             raise AudioOutputNotFound(audio_id) from None
+        return await asyncio.to_thread(self._seal.unseal, sealed, purpose=_blob_name(audio_id))
 
     async def purge(self) -> int:
         """Delete what has expired, and what a crash has left behind; return how many audio outputs expired.
@@ -111,6 +118,19 @@ class AudioOutputs:
             self._database, self._blobs, _FOLDER, AudioOutputRow.id, before=self._clock() - ORPHAN_AGE
         )
         return len(audio_ids)
+
+    def _sealed(self, transcript: str, audio_id: str) -> str:
+        return base64.b64encode(self._seal.seal(transcript.encode(), purpose=_transcript_name(audio_id))).decode()
+
+    def _unsealed(self, sealed: str, audio_id: str) -> str:
+        try:
+            return self._seal.unseal(base64.b64decode(sealed), purpose=_transcript_name(audio_id)).decode()
+        except (ValueError, SealBroken):  # Of another key, or kept by a version that sealed nothing.
+            raise AudioOutputNotFound(audio_id) from None
+
+
+def _transcript_name(audio_id: str) -> str:
+    return f"{_FOLDER}/{audio_id}/transcript"
 
 
 def _blob_name(audio_id: str) -> str:

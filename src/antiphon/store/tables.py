@@ -106,6 +106,7 @@ class AudioOutputRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     transcript: Mapped[str] = mapped_column(repr=False)
+    """Encrypted, in base64."""
     format: Mapped[str]
     byte_size: Mapped[int]
     created_at: Mapped[datetime]
