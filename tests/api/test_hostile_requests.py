@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -13,7 +14,7 @@ from antiphon.api.bodies import BodyReader
 from antiphon.errors import BodyTimeout
 
 from ..hostile_json import hostile_variants
-from .conftest import CHAT, Server, asking, recording
+from .conftest import CHAT, Server, asking, recording, wav
 
 pytestmark = pytest.mark.anyio
 
@@ -115,3 +116,37 @@ async def test_a_body_that_pauses_is_answered_408():
         async with BodyReader(pause_seconds=0.01).read(request):
             pass
     assert refused.value.status == 408
+
+
+MEGABYTE = 1024 * 1024
+WIDE = {
+    "objects": b'{"messages":[],"prediction":[' + b"{}," * (2 * MEGABYTE),
+    "messages": b'{"messages":[' + b'{"role":"user"},' * MEGABYTE,
+    "keys": b'{"messages":[],"logit_bias":{' + b'"a":1,' * (2 * MEGABYTE),
+    "behind a recording": b'{"messages":[{"role":"user","content":"%b"}],"stop":[' % (b"A" * 4 * MEGABYTE)
+    + b"0," * MEGABYTE,
+}
+
+
+@pytest.mark.parametrize("body", WIDE.values(), ids=WIDE.keys())
+async def test_json_of_too_many_values_is_refused_before_it_is_parsed(
+    server: Server, body: bytes, monkeypatch: pytest.MonkeyPatch
+):
+    def never(_: object) -> None:
+        raise AssertionError("it was parsed")
+
+    monkeypatch.setattr("antiphon.api.chat.parse", never)
+    response = await server.client.post(CHAT, content=_in_chunks(body))
+    assert response.status_code == 413
+    assert "too many values" in response.json()["error"]["message"]
+
+
+async def test_a_long_recording_and_long_text_are_no_such_thing(server: Server):
+    body = asking({"type": "text", "text": 'a, "b", [c] ' * 200_000}, recording(wav(60.0)))
+    response = await server.client.post(CHAT, content=_in_chunks(json.dumps(body).encode()))
+    assert response.status_code == 200
+
+
+async def _in_chunks(body: bytes) -> AsyncGenerator[bytes]:
+    for start in range(0, len(body), 65_536):
+        yield body[start : start + 65_536]

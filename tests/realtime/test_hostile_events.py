@@ -10,6 +10,7 @@ import pytest
 from antiphon.realtime.dialects.beta import Beta
 from antiphon.realtime.dialects.ga import Ga
 from antiphon.realtime.events import ServerEvent
+from antiphon.realtime.inputs import AppendAudio, Refuse
 
 from ..hostile_json import hostile_variants
 from .dialect_shapes import IDENTITY, VOICES
@@ -123,3 +124,21 @@ def _try_all(dialect: Beta | Ga, event: dict[str, Any]) -> None:
                     json.loads(written)
         except Exception as error:
             raise AssertionError(label) from error
+
+
+@pytest.mark.parametrize("dialect", [Beta, Ga])
+@pytest.mark.parametrize("values", ["{},", "0,", '"",', '{"a":[]},', "null,"])
+def test_an_event_of_too_many_values_is_refused_unparsed(dialect: type[Beta | Ga], values: str) -> None:
+    frame = '{"type":"session.update","session":{"tools":[' + values * (4 * 1024 * 1024 // len(values))
+    command = dialect(IDENTITY, lambda prefix: f"{prefix}_1", VOICES).read(frame)
+    assert isinstance(command, Refuse)
+    assert command.error.code == "invalid_json"
+    assert "too many values" in command.error.message
+
+
+@pytest.mark.parametrize("dialect", [Beta, Ga])
+def test_a_long_recording_is_no_such_thing(dialect: type[Beta | Ga]) -> None:
+    frame = json.dumps({"type": "input_audio_buffer.append", "audio": "AAAA" * (5 * 1024 * 1024)})
+    command = dialect(IDENTITY, lambda prefix: f"{prefix}_1", VOICES).read(frame)
+    assert isinstance(command, AppendAudio)
+    assert len(command.audio) == 15 * 1024 * 1024

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from starlette.requests import Request
 
 from antiphon.errors import BodyTimeout, PayloadTooLarge
+from antiphon.json_structure import MAX_STRUCTURE_BYTES, JsonStructure
 
 MAX_BODY_BYTES = 28 * 1024 * 1024
 """20 MB of audio as base64 in JSON, and some text."""
@@ -17,6 +18,10 @@ _DISCARDED_BYTES = 256 * 1024 * 1024
 """How much of a body that is too large is read and dropped, so that its sender gets to read the answer."""
 _PAUSE_SECONDS = 30.0
 _ADVICE = "An audio file may have 20 MB, which is 28 MB in base64: send a shorter recording, or one in MP3."
+
+_TOO_MUCH_STRUCTURE = (
+    f"The request's JSON has too many values: beside strings and white space it may have {MAX_STRUCTURE_BYTES} bytes."
+)
 
 
 class BodyReader:
@@ -49,6 +54,7 @@ class BodyReader:
             await self._refuse(request, already_read=0)
         body = bytearray()
         is_large = False
+        structure, counted = JsonStructure(), 0
         chunks = request.stream()
         try:
             while chunk := await self._next(chunks):
@@ -57,6 +63,13 @@ class BodyReader:
                     body.clear()
                     await self._refuse(request, already_read=already_read)
                 body += chunk
+                if len(body) > MAX_STRUCTURE_BYTES:
+                    structure.add(body[counted:])
+                    counted = len(body)
+                if structure.is_too_much:
+                    already_read = len(body)
+                    body.clear()
+                    await self._refuse(request, already_read=already_read, why=_TOO_MUCH_STRUCTURE)
                 if not is_large and len(body) > _LARGE_BYTES:
                     await self._large.acquire()
                     is_large = True
@@ -71,11 +84,11 @@ class BodyReader:
         except TimeoutError:
             raise BodyTimeout(self._pause_seconds) from None
 
-    async def _refuse(self, request: Request, *, already_read: int) -> None:
+    async def _refuse(self, request: Request, *, already_read: int, why: str | None = None) -> None:
         if request.headers.get("expect", "").lower() != "100-continue" or already_read:
             discarded = already_read
             async for chunk in request.stream():
                 discarded += len(chunk)
                 if discarded > _DISCARDED_BYTES:
                     break
-        raise PayloadTooLarge(f"Maximum content size limit ({self._max_bytes} bytes) exceeded. {self._advice}")
+        raise PayloadTooLarge(why or f"Maximum content size limit ({self._max_bytes} bytes) exceeded. {self._advice}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ from antiphon.resources.audio_outputs import AudioOutputs
 MAX_AUDIO_BYTES = 20 * 1024 * 1024
 MAX_AUDIO_SECONDS = 1_800
 """Of all recordings of a request together: what 20 MB hold at a usual bit rate."""
+
+_LONG_AUDIO_BYTES = 1024 * 1024
+"""Base64 that is decoded in a thread: step by step, it may take a tenth of a second."""
 
 _ESCAPE = re.compile(rb"\\")
 _DATA_URL = re.compile(rb"data:[^,]{0,200},")
@@ -143,7 +147,11 @@ class ConversationReader:
         declared = part.input_audio.format
         if declared not in _INPUT_FORMATS:
             raise unsupported_value(f"{param}.format", declared, ("wav", "mp3"))
-        data = _decode_audio(part.input_audio.data, f"{param}.data")
+        encoded, where = part.input_audio.data, f"{param}.data"
+        if len(memoryview(encoded)) > _LONG_AUDIO_BYTES:
+            data = await asyncio.to_thread(_decode_audio, encoded, where)
+        else:
+            data = _decode_audio(encoded, where)
         try:
             audio = await self._decoder.decode(data, declared_format=declared, sample_rate=hearing.SAMPLE_RATE)
         except InvalidAudio as error:

@@ -11,6 +11,7 @@ from typing import Any, Union
 import msgspec
 
 from antiphon.errors import InvalidRequest
+from antiphon.json_structure import MAX_STRUCTURE_BYTES, has_too_much_structure
 from antiphon.realtime.dialects.identity import SessionIdentity
 from antiphon.realtime.dialects.refusals import invalid_type, invalid_value, missing, unknown, unsupported_value
 from antiphon.realtime.dialects.supported import supported_values
@@ -50,6 +51,9 @@ class ClientEventReader:
 
     def read(self, frame: str | bytes, around: Surroundings) -> ClientCommand:
         """Never raises: what makes no sense becomes a `Refuse` with the `event_id`, where that can be read."""
+        if len(frame) > MAX_STRUCTURE_BYTES and has_too_much_structure(_as_bytes(frame)):
+            too_much = f"beside strings and white space it may have {MAX_STRUCTURE_BYTES} bytes"
+            return _refuse(_not_an_event(f"The event has too many values: {too_much}."), None)
         try:
             event = self._decode(frame)
         except InvalidRequest as error:
@@ -90,6 +94,10 @@ class ClientEventReader:
         if message.startswith("Expected "):
             return invalid_type(param, _plain(message))
         return invalid_value(param, f"Invalid '{param}': {message}.")
+
+
+def _as_bytes(frame: str | bytes) -> bytes:
+    return frame.encode(errors="replace") if isinstance(frame, str) else frame
 
 
 def _number(written: str) -> int | float:

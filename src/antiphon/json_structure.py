@@ -1,0 +1,47 @@
+"""`JsonStructure`: how much work JSON is, told before it is parsed.
+
+Strings cost little, however long they are: 28 MB of base64 are parsed in 30 ms. Values cost much: 28 MB of `{},{},…`
+take 1.2 seconds, in which no other thread runs either, and a gigabyte. Each value needs a byte beside the strings, so
+those bytes are what is bounded.
+"""
+
+from __future__ import annotations
+
+MAX_STRUCTURE_BYTES = 256 * 1024
+"""Beside strings and white space. Two thousand messages and 128 tools of twenty parameters each have half of it."""
+
+_PIECE_BYTES = 64 * 1024
+_WHITE_SPACE = b" \t\r\n"
+
+
+class JsonStructure:
+    """Counts the bytes of one JSON text beside its strings and white space, piece by piece, as they come."""
+
+    def __init__(self) -> None:
+        self._bytes = 0
+        self._in_string = False
+        self._rest = b""
+        """A backslash at the end of the last piece, whose meaning the next one tells."""
+
+    @property
+    def is_too_much(self) -> bool:
+        return self._bytes > MAX_STRUCTURE_BYTES
+
+    def add(self, piece: bytes | bytearray) -> None:
+        text = (self._rest + piece).replace(rb"\\", b"").replace(rb"\"", b"")
+        self._rest = b"\\" if text.endswith(b"\\") else b""
+        between_quotes = text.removesuffix(b"\\").split(b'"')
+        self._bytes += len(b"".join(between_quotes[self._in_string :: 2]).translate(None, _WHITE_SPACE))
+        self._in_string ^= len(between_quotes) % 2 == 0
+
+
+def has_too_much_structure(text: bytes | bytearray) -> bool:
+    """Whether parsing a whole JSON text is too much work. What is malformed is counted up to there, at least."""
+    if len(text) <= MAX_STRUCTURE_BYTES:
+        return False
+    structure = JsonStructure()
+    for start in range(0, len(text), _PIECE_BYTES):
+        structure.add(text[start : start + _PIECE_BYTES])
+        if structure.is_too_much:
+            return True
+    return False
