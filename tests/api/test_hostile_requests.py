@@ -150,3 +150,56 @@ async def test_a_long_recording_and_long_text_are_no_such_thing(server: Server):
 async def _in_chunks(body: bytes) -> AsyncGenerator[bytes]:
     for start in range(0, len(body), 65_536):
         yield body[start : start + 65_536]
+
+
+PATHS = [
+    "/v1/chat/completions/{}/messages",
+    "/v1/chat/completions?limit={}",
+    "/v1/chat/completions?metadata[{}]={}&after={}&order={}",
+    "/v1/models/{}",
+    "/openai/deployments/{}?api-version=2024-10-21",
+    "/openai/deployments/{}/chat/completions?api-version={}",
+    "/subscriptions/{}/resourceGroups/{}?api-version=2024-10-01",
+    "/metadata/identity/oauth2/token?resource={}",
+    "/local/{}/v2.0/token",
+    "/v1.0/servicePrincipals?$filter={}",
+    "/portal/api/records?limit={}&after={}",
+    "/portal/{}",
+]
+SEGMENTS = [
+    "%00",
+    "%ff",
+    "%ed%a0%80",
+    "%2e%2e%2f",
+    "a" * 5_000,
+    "%0d%0a",
+    "%F0%9F%98%80",
+    "9" * 5_000,
+    "-1",
+    "'",
+    "%25",
+]
+SEGMENTS += ["%d9%a3", "NaN", "1e400", "%1b[2J", ""]
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_no_path_or_query_is_a_fault_of_the_server(server: Server, path: str):
+    for segment in SEGMENTS:
+        for method in ("GET", "POST", "PATCH", "DELETE"):
+            response = await server.client.request(method, path.replace("{}", segment), content=b"{}")
+            assert response.status_code < 500, (method, segment[:20])
+
+
+HEADERS = ["authorization", "api-key", "content-length", "content-type", "cookie", "expect", "host", "origin", "accept"]
+HEADERS += ["x-ms-client-request-id", "x-forwarded-for", "metadata", "x-identity-header"]
+VALUES = [b"", b"\xff\xfe", b"Bearer \xff", b"Bearer e30.e30.e30", b"Bearer " + b"a" * 20_000, b"9" * 5_000, b"-1"]
+VALUES += [b"0" * 5_000 + b"2", "٣".encode(), b"\xb2", b"antiphon_session=\xff", b"\x1b[2J"]
+
+
+@pytest.mark.parametrize("header", HEADERS)
+async def test_no_header_is_a_fault_of_the_server(server: Server, header: str):
+    for value in VALUES:
+        for path in (CHAT, "/openai/models?api-version=2024-10-21", "/portal/", "/v1.0/me", "/subscriptions"):
+            for method in ("GET", "POST"):
+                response = await server.client.request(method, path, content=b"{}", headers={header.encode(): value})
+                assert response.status_code < 500, (method, path, value[:20])

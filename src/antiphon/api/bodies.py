@@ -18,7 +18,8 @@ _DISCARDED_BYTES = 256 * 1024 * 1024
 """How much of a body that is too large is read and dropped, so that its sender gets to read the answer."""
 _PAUSE_SECONDS = 30.0
 _ADVICE = "An audio file may have 20 MB, which is 28 MB in base64: send a shorter recording, or one in MP3."
-
+_MOST_DIGITS = 19
+"""Of a declared length that are looked at: with as many, it is too long by far."""
 _TOO_MUCH_STRUCTURE = (
     f"The request's JSON has too many values: beside strings and white space it may have {MAX_STRUCTURE_BYTES} bytes."
 )
@@ -50,7 +51,7 @@ class BodyReader:
         `ClientDisconnect` for one that breaks off.
         """
         declared = request.headers.get("content-length", "")
-        if declared.isdecimal() and int(declared) > self._max_bytes:
+        if declared.isdecimal() and int(declared.lstrip("0")[:_MOST_DIGITS] or 0) > self._max_bytes:
             await self._refuse(request, already_read=0)
         body = bytearray()
         is_large = False
