@@ -25,12 +25,12 @@ async def opened(folder: Path, settings: IdentitySettings, *, key: bytes = bytes
 
 
 async def test_the_settings_say_whose_tokens_are_accepted(tmp_path: Path) -> None:
-    settings = IdentitySettings(tenants=(TENANT.upper(),), audiences=("api://mine",), imds=False)
+    settings = IdentitySettings(tenants=(TENANT.upper(),), audiences=("api://mine",), imds=True)
     access = await opened(tmp_path, settings)
     trusted = access.authenticator._tokens._issuers
     assert set(trusted) > {f"https://sts.windows.net/{TENANT}/", f"https://login.microsoftonline.com/{TENANT}/v2.0"}
     assert "api://mine" in access.authenticator._audiences
-    assert not access.authority.managed_identity.serves_instance_metadata
+    assert access.authority.managed_identity.serves_instance_metadata
 
 
 async def test_the_local_tenant_is_no_tenant_of_entra(tmp_path: Path) -> None:

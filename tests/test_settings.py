@@ -42,12 +42,12 @@ def test_a_pool_of_no_size_is_told_at_start(tmp_path: Path, capacity: int) -> No
 
 
 def test_without_a_section_no_tenant_is_trusted(tmp_path: Path) -> None:
-    assert written(tmp_path, "").identity == IdentitySettings(tenants=(), audiences=(), imds=True)
+    assert written(tmp_path, "").identity == IdentitySettings(tenants=(), audiences=(), imds=False)
 
 
 def test_tenants_are_named_by_their_ids(tmp_path: Path) -> None:
-    text = f'[identity]\ntenants = ["{TENANT}"]\nauthority = "https://login.microsoftonline.us"\nimds = false'
-    expected = IdentitySettings(tenants=(TENANT,), authority="https://login.microsoftonline.us", imds=False)
+    text = f'[identity]\ntenants = ["{TENANT}"]\nauthority = "https://login.microsoftonline.us"\nimds = true'
+    expected = IdentitySettings(tenants=(TENANT,), authority="https://login.microsoftonline.us", imds=True)
     assert written(tmp_path, text).identity == expected
 
 

@@ -91,8 +91,8 @@ class IdentitySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """What tokens may be for, beside Azure's own audiences: such as an application of yours, `api://GUID`."""
     portal_client_id: Annotated[str, msgspec.Meta(pattern=_GUID)] | None = None
     """An application of the tenants', by which their users sign in to the portal."""
-    imds: bool = True
-    """Whether every program on this machine may have a token without a secret, as on a virtual machine of Azure's."""
+    imds: bool = False
+    """Whether programs of the server's own user may have tokens without a secret, as on Azure's virtual machines."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ import asyncio
 import base64
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +190,12 @@ class Backend:
     records: Records
     record_writer: RecordWriter
     access: Access
+
+
+def serve_instance_metadata(backend: Backend, **changes: Any) -> None:
+    """Turn IMDS on, which is off by default."""
+    identity = replace(backend.access.authority.managed_identity, serves_instance_metadata=True, **changes)
+    object.__setattr__(backend.access.authority, "managed_identity", identity)
 
 
 @pytest.fixture

@@ -12,12 +12,11 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from antiphon.api.managed_identity import ManagedIdentity
 from antiphon.identity.audiences import DATA_AUDIENCES, MANAGEMENT_AUDIENCES
 from antiphon.identity.principals import Principals
 from antiphon.identity.tokens import LOCAL_ISSUER, LOCAL_TENANT, LocalIssuer, TokenVerifier
 
-from .conftest import Backend
+from .conftest import Backend, serve_instance_metadata
 
 pytestmark = pytest.mark.anyio
 
@@ -44,6 +43,12 @@ def client(backend: Backend) -> Callable[..., httpx.AsyncClient]:
 @pytest.fixture
 def identity_header(backend: Backend) -> str:
     return backend.access.authority.managed_identity.identity_header
+
+
+@pytest.fixture
+def imds(backend: Backend) -> None:
+    """The clients here come through no socket that could have an owner."""
+    serve_instance_metadata(backend, is_of_own_user=lambda _: True)
 
 
 async def whose(backend: Backend, token: str) -> tuple[str, str]:
@@ -84,6 +89,7 @@ async def test_app_services_endpoint_wants_its_header(
 
 @pytest.mark.parametrize("host", ["10.0.0.7", "::ffff:10.0.0.7", "2001:db8::1", "169.254.169.254", "unix"])
 @pytest.mark.parametrize("path", [MSI, IMDS])
+@pytest.mark.usefixtures("imds")
 async def test_other_machines_are_given_no_tokens(
     client: Callable[..., httpx.AsyncClient], identity_header: str, host: str, path: str
 ):
@@ -94,6 +100,7 @@ async def test_other_machines_are_given_no_tokens(
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1"])
+@pytest.mark.usefixtures("imds")
 async def test_this_machine_is_known_by_all_its_addresses(
     client: Callable[..., httpx.AsyncClient], identity_header: str, host: str
 ):
@@ -104,6 +111,7 @@ async def test_this_machine_is_known_by_all_its_addresses(
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "X-Forwarded-Host"])
 @pytest.mark.parametrize("path", [MSI, IMDS])
+@pytest.mark.usefixtures("imds")
 async def test_a_proxy_on_this_machine_is_given_no_tokens_for_others(
     client: Callable[..., httpx.AsyncClient], identity_header: str, header: str, path: str
 ):
@@ -125,6 +133,7 @@ async def test_a_proxy_on_this_machine_is_given_no_tokens_for_others(
     ],
 )
 @pytest.mark.parametrize("path", [MSI, IMDS])
+@pytest.mark.usefixtures("imds")
 async def test_a_query_that_is_not_right_is_told_so(
     client: Callable[..., httpx.AsyncClient], identity_header: str, path: str, query: dict[str, str]
 ):
@@ -147,6 +156,7 @@ async def test_the_identity_may_be_asked_for_by_its_ids(
 
 
 @pytest.mark.parametrize("path", [IMDS, f"{IMDS}/"])
+@pytest.mark.usefixtures("imds")
 async def test_imds_gives_tokens_for_local(backend: Backend, client: Callable[..., httpx.AsyncClient], path: str):
     query = {"api-version": "2018-02-01", "resource": "https://management.azure.com/"}
     response = await client().get(path, params=query, headers={"Metadata": "true"})
@@ -158,6 +168,7 @@ async def test_imds_gives_tokens_for_local(backend: Backend, client: Callable[..
 
 
 @pytest.mark.parametrize("headers", [{}, {"Metadata": "false"}, {"Metadata": ""}])
+@pytest.mark.usefixtures("imds")
 async def test_imds_wants_its_header(client: Callable[..., httpx.AsyncClient], headers: dict[str, str]):
     response = await client().get(IMDS, params=QUERY, headers=headers)
     assert response.status_code == 400
@@ -181,6 +192,7 @@ async def test_imds_wants_its_header(client: Callable[..., httpx.AsyncClient], h
         "",
     ],
 )
+@pytest.mark.usefixtures("imds")
 async def test_a_page_whose_name_leads_to_this_machine_is_given_no_tokens(
     client: Callable[..., httpx.AsyncClient], host: str
 ):
@@ -189,20 +201,16 @@ async def test_a_page_whose_name_leads_to_this_machine_is_given_no_tokens(
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8080", "127.0.0.1", "[::1]:8080", "169.254.169.254"])
+@pytest.mark.usefixtures("imds")
 async def test_imds_is_known_by_the_names_of_this_machine(client: Callable[..., httpx.AsyncClient], host: str):
     response = await client().get(IMDS, params=QUERY, headers={"Metadata": "true", "Host": host})
     assert response.status_code == 200
 
 
-async def test_imds_can_be_turned_off(backend: Backend, client: Callable[..., httpx.AsyncClient]):
-    identity = backend.access.authority.managed_identity
-    off = ManagedIdentity(
-        authority=identity.authority, identity_header=identity.identity_header, serves_instance_metadata=False
-    )
-    object.__setattr__(backend.access.authority, "managed_identity", off)
+async def test_imds_is_off_unless_it_is_turned_on(client: Callable[..., httpx.AsyncClient], identity_header: str):
     response = await client().get(IMDS, params=QUERY, headers={"Metadata": "true"})
     assert response.status_code == 404
-    response = await client().get(MSI, params=QUERY, headers={"X-IDENTITY-HEADER": identity.identity_header})
+    response = await client().get(MSI, params=QUERY, headers={"X-IDENTITY-HEADER": identity_header})
     assert response.status_code == 200
 
 

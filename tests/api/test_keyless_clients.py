@@ -25,7 +25,7 @@ from antiphon.identity.certificates import LocalCertificates
 from antiphon.identity.principals import Principals
 from antiphon.identity.tokens import LOCAL_TENANT, LocalIssuer, TokenVerifier
 
-from .conftest import Backend, spoken
+from .conftest import Backend, serve_instance_metadata, spoken
 from .realtime_server import RealtimeServer, running
 
 pytestmark = pytest.mark.anyio
@@ -108,6 +108,7 @@ async def test_a_token_opens_a_realtime_session_of_the_openai_package(server: Re
 
 
 async def test_instance_metadata_gives_tokens_too(server: RealtimeServer, monkeypatch: pytest.MonkeyPatch):
+    serve_instance_metadata(server.backend)
     monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", f"http://localhost:{server.port}")
     monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", f"http://localhost:{server.port}")
     credential = ManagedIdentityCredential()

@@ -1,16 +1,18 @@
 """Tokens for programs on this machine, as Azure gives them to its own: the endpoints of App Service and of IMDS.
 
 Only a client on this machine is answered, and none that a proxy speaks for. App Service's endpoint also wants a secret
-that the operator hands on (`antiphon env`). IMDS (the metadata service of virtual machines) wants none, so that every
-user of the machine is given tokens; its header and its hosts keep out web pages, which can send requests to it as well.
+that the operator hands on (`antiphon env`), since not every proxy says that it is one. IMDS (the metadata service of
+virtual machines) wants none: it is off unless the settings turn it on, and then serves programs of the server's user
+alone. Its header and its hosts keep out web pages, which can send requests to it as well.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +23,7 @@ from starlette.responses import Response
 from antiphon.api.credential_headers import credential_header
 from antiphon.api.errors import JSON
 from antiphon.api.own_address import leads_here
+from antiphon.api.peer import is_of_own_user
 from antiphon.api.request_log import request_id
 from antiphon.errors import ResourceNotFound, SignInRefused
 from antiphon.identity.authority import LocalAuthority
@@ -44,7 +47,9 @@ class ManagedIdentity:
     authority: LocalAuthority
     identity_header: str = field(repr=False)
     """What `X-IDENTITY-HEADER` has to be."""
-    serves_instance_metadata: bool = True
+    serves_instance_metadata: bool = False
+    is_of_own_user: Callable[[Request], bool] = is_of_own_user
+    """Whether the client's program runs as the server's user; may block."""
 
     async def app_service(self, request: Request) -> Response:
         """`GET /msi/token`, which the variables IDENTITY_ENDPOINT and IDENTITY_HEADER lead to."""
@@ -64,7 +69,7 @@ class ManagedIdentity:
         return _json(_token_json(principal, issued, resource))
 
     async def instance_metadata(self, request: Request) -> Response:
-        """`GET /metadata/identity/oauth2/token`. Raises `ResourceNotFound` where it is turned off."""
+        """`GET /metadata/identity/oauth2/token`. Raises `ResourceNotFound` where it is not turned on."""
         if not self.serves_instance_metadata:
             raise ResourceNotFound
         if (credential_header(request, "metadata") or "").lower() != "true":
@@ -73,6 +78,9 @@ class ManagedIdentity:
         # itself is looked at: `request.url` puts our own address in the place of a name that it finds odd.
         if not is_from_here(request) or not _IMDS_HOST.fullmatch(request.headers.get("host", "")):
             return _imds_error("invalid_request", "The request does not come from this machine", status=403)
+        # A proxy that adds no header looks like any program of this machine, but mostly runs as a user of its own.
+        if not await asyncio.to_thread(self.is_of_own_user, request):
+            return _imds_error("invalid_request", "The request does not come from the server's own user", status=403)
         fault = await self._fault(request)
         if fault is not None:
             return _imds_error("invalid_request", fault)

@@ -37,10 +37,16 @@ async def let_expire(database: Database, row: type[PortalSessionRow | SignInCode
         await session.execute(update(row).values(expires_at=utc_now() - timedelta(seconds=1)))
 
 
-async def test_whoever_asks_is_told_how_to_sign_in(browser: Browser) -> None:
+async def test_whoever_asks_is_told_how_to_sign_in(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("antiphon.api.portal.sessions.is_of_own_user", lambda _: True)
     response = await browser.client.get("/portal/api/sign-in", headers={"x-antiphon-portal": ""})
     told = "/opt/bin/antiphon portal --port 9000 --data /srv/voice"
     assert response.json() == {"entra": False, "version": __version__, "command": told}
+
+
+async def test_a_program_of_another_user_is_not_told_where_anything_lies(browser: Browser) -> None:
+    """Such as a proxy that does not say that it is one."""
+    assert (await browser.client.get("/portal/api/sign-in")).json()["command"] == "antiphon portal"
 
 
 async def test_another_machine_is_not_told_where_anything_lies(managed: Backend) -> None:

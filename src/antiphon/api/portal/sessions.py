@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from typing import Any
 
@@ -13,6 +14,7 @@ from antiphon import __version__
 from antiphon.api.managed_identity import is_from_here
 from antiphon.api.management.bodies import read_body
 from antiphon.api.management.shapes import account_endpoint, account_id
+from antiphon.api.peer import is_of_own_user
 from antiphon.api.portal.gate import PortalCaller
 from antiphon.api.portal.services import PortalServices
 from antiphon.api.session_credential import (
@@ -33,9 +35,11 @@ class _CodeBody(msgspec.Struct, frozen=True, kw_only=True):
 async def get_options(portal: PortalServices, request: Request) -> Response:
     """`GET /portal/api/sign-in`: the ways there are, for whoever asks.
 
-    How this machine's terminals call the command is told to browsers on it: there are folders' names in it.
+    How this machine's terminals call the command is told to browsers of the server's user on it: there are folders'
+    names in it.
     """
-    commands = portal.data.server.commands if is_from_here(request) else CommandLine()
+    is_own = is_from_here(request) and await asyncio.to_thread(is_of_own_user, request)
+    commands = portal.data.server.commands if is_own else CommandLine()
     return JSONResponse(
         {"entra": portal.entra is not None, "version": __version__, "command": commands.about_server("portal")}
     )
