@@ -23,6 +23,7 @@ from antiphon.api.portal.data import PortalData, ProfileDescription, SelfDescrip
 from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import PortalServices
 from antiphon.api.realtime.endpoint import Realtime
+from antiphon.api.realtime.limits import Limits
 from antiphon.api.recording import ChatRecorder
 from antiphon.api.routes import Services, create_api
 from antiphon.api.stored_completions import StoredCompletionRoutes
@@ -36,6 +37,7 @@ from antiphon.models.cache import ModelCache
 from antiphon.models.pulls import ModelPulls
 from antiphon.portal_link import sign_in_link
 from antiphon.profile_models import profiles_by_model
+from antiphon.realtime.budget import Budget
 from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.capacity import CapacityPool
@@ -48,7 +50,7 @@ from antiphon.resources.record_writer import RecordWriter
 from antiphon.resources.records import Records
 from antiphon.resources.stored_completions import StoredCompletions
 from antiphon.resources.traffic import Traffic
-from antiphon.settings import Settings
+from antiphon.settings import LimitSettings, Settings
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
@@ -163,6 +165,7 @@ async def _create_services(
             rate_limits=rate_limits,
             records=record_writer if records.keep else None,
             profiles=profiles,
+            limits=Limits(budget=_session_budget(settings.limits)),
         ),
         management=ManagementPlane(
             accounts=accounts,
@@ -194,6 +197,15 @@ async def _create_services(
                 server=description,
             ),
         ),
+    )
+
+
+def _session_budget(limits: LimitSettings) -> Budget:
+    return Budget(
+        audio_bytes=limits.session_audio_bytes,
+        text_length=limits.session_text_length,
+        items=limits.session_items,
+        responses_out_of_band=limits.session_responses,
     )
 
 

@@ -95,6 +95,19 @@ class IdentitySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Whether programs of the server's own user may have tokens without a secret, as on Azure's virtual machines."""
 
 
+class LimitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much anybody may take of the server at a time: see limits.md."""
+
+    session_audio_bytes: Annotated[int, msgspec.Meta(ge=2**20, le=2**40)] = 64 * 2**20
+    """Of audio in the conversation of a Realtime session, before the oldest is let go of."""
+    session_text_length: Annotated[int, msgspec.Meta(ge=2**10, le=2**30)] = 4 * 2**20
+    """Characters in it."""
+    session_items: Annotated[int, msgspec.Meta(ge=16, le=2**20)] = 4096
+    """That it may ever have."""
+    session_responses: Annotated[int, msgspec.Meta(ge=1, le=1024)] = 4
+    """That may be made out of it at the same time."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file. Without one, everything has its default."""
 
@@ -110,6 +123,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     server: ServerSettings = ServerSettings()
     tls: TlsSettings = TlsSettings()
     quotas: QuotaSettings = QuotaSettings()
+    limits: LimitSettings = LimitSettings()
     records: RecordSettings = RecordSettings()
 
 

@@ -8,7 +8,7 @@ import gc
 import json
 import socket
 import weakref
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,15 @@ def anyio_backend() -> tuple[str, dict[str, Any]]:
     return "asyncio", {"use_uvloop": True}
 
 
+@pytest.fixture(autouse=True)
+def no_garbage_collection() -> Iterator[None]:
+    """What is over is to leave memory by itself: the collector may take minutes to look at what is old."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.fixture
 def connections(monkeypatch: pytest.MonkeyPatch) -> weakref.WeakSet[Connection]:
     """Those that are still in memory."""
@@ -80,13 +89,8 @@ async def ask(client: Client, text: str = "Hello.", **response: Any) -> None:
 
 
 async def until_gone(server: RealtimeServer, connections: weakref.WeakSet[Connection]) -> None:
-    """Return once nothing is left of any connection."""
-
-    def is_gone() -> bool:
-        gc.collect()
-        return not server.uvicorn.server_state.connections and not connections
-
-    await eventually(is_gone)
+    """Return once nothing is left of any connection, without a search for circles."""
+    await eventually(lambda: not server.uvicorn.server_state.connections and not connections)
 
 
 # --- replies ---------------------------------------------------------------------------------------------------------

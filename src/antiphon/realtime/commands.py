@@ -72,6 +72,13 @@ class CancelReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseAudio:
+    """Let go of what these items hold of audio: it is not needed any more."""
+
+    item_ids: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CountUsage:
     """Count a response that is done against the deployment's limits; answered by `RatesChanged`."""
 
@@ -93,6 +100,7 @@ Command: TypeAlias = (
     | ReadAhead
     | StartReply
     | CancelReply
+    | ReleaseAudio
     | CountUsage
     | Close
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from antiphon.realtime.budget import Weight, weight_of
 from antiphon.realtime.items import Item
 
 ROOT = "root"
@@ -15,6 +16,7 @@ class Conversation:
         self._order: list[str] = []
         self._items: dict[str, Item] = {}
         self._used: set[str] = set()
+        self._weight = Weight()
 
     def __iter__(self) -> Iterator[Item]:
         return (self._items[item_id] for item_id in self._order)
@@ -28,6 +30,16 @@ class Conversation:
     def is_used(self, item_id: str) -> bool:
         """Whether an item has, or had, this id."""
         return item_id in self._used
+
+    @property
+    def weight(self) -> Weight:
+        """Of all items that are there."""
+        return self._weight
+
+    @property
+    def ever(self) -> int:
+        """How many items there have been."""
+        return len(self._used)
 
     @property
     def last_id(self) -> str | None:
@@ -46,13 +58,15 @@ class Conversation:
         self._order.insert(at, item.id)
         self._items[item.id] = item
         self._used.add(item.id)
+        self._weight += weight_of(item)
         return self._order[at - 1] if at else None
 
     def replace(self, item: Item) -> None:
         """Put a newer state in the place of an item, unless it is gone."""
         if item.id in self._items:
+            self._weight += weight_of(item) - weight_of(self._items[item.id])
             self._items[item.id] = item
 
     def remove(self, item_id: str) -> None:
         self._order.remove(item_id)
-        del self._items[item_id]
+        self._weight -= weight_of(self._items.pop(item_id))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from antiphon.realtime import refusals
+from antiphon.realtime.budget import MAX_ID_LENGTH, Budget, weight_of
 from antiphon.realtime.configuration import Configuration
 from antiphon.realtime.conversation import ROOT, Conversation
 from antiphon.realtime.events import (
@@ -34,14 +35,21 @@ from antiphon.realtime.spoken import Spoken
 class History:
     """Checks what is asked of the conversation before it does it: `Refused` means that nothing has changed."""
 
-    def __init__(self, new_id: Callable[[str], str]) -> None:
+    def __init__(self, new_id: Callable[[str], str], budget: Budget) -> None:
         self.conversation = Conversation()
+        self._budget = budget
         self._new_id = new_id
         self._spoken: dict[str, Spoken] = {}
+        self._heard: dict[str, str] = {}
+        """What replies have understood of the user's items."""
 
     def remember(self, item_id: str, spoken: Spoken) -> None:
         """Keep which words of an item belong to how much of its audio; more may yet be said."""
         self._spoken[item_id] = spoken
+
+    def hear(self, item_id: str, words: str) -> None:
+        """Keep what a reply has understood of an item: it is what stays when the item's audio is let go of."""
+        self._heard[item_id] = words
 
     # --- checks, which change nothing ---------------------------------------------------------------------------------
 
@@ -53,6 +61,13 @@ class History:
 
     def check_new(self, item: Item) -> None:
         """Raise `Refused` unless the item could be added."""
+        if len(item.id) > MAX_ID_LENGTH:
+            raise Refused(
+                f"Invalid 'item.id': string too long. Expected a string with maximum length {MAX_ID_LENGTH}, but got a "
+                f"string with length {len(item.id)} instead.",
+                code="string_above_max_length",
+                param="item.id",
+            )
         if item.id == ROOT or self.conversation.is_used(item.id):
             raise Refused(f"The item with id '{item.id}' already exists.", code="invalid_value", param="item.id")
         if isinstance(item, FunctionCallOutputItem) and not self._is_call(item.call_id):
@@ -61,6 +76,13 @@ class History:
                 code="invalid_tool_call_id",
                 param="item.call_id",
             )
+
+    def check_room(self, count: int, *, text_length: int = 0) -> None:
+        """Raise `Refused` unless the conversation has room for so many more items, and so much more text."""
+        if self.conversation.ever + count > self._budget.items:
+            raise refusals.too_many_items(self._budget.items)
+        if text_length and self.conversation.weight.text_length + text_length > self._budget.text_length:
+            raise refusals.too_much_text(self._budget.text_length)
 
     def resolve(self, items: Sequence[Item | ItemReference], configuration: Configuration) -> tuple[Item, ...]:
         """Items of a response's own input, as they would stand in a conversation."""
@@ -76,6 +98,7 @@ class History:
 
     def create(self, command: CreateItem, configuration: Configuration) -> list[ServerEvent]:
         self.check_new(command.item)
+        self.check_room(1, text_length=weight_of(command.item).text_length)
         previous = command.previous_item_id
         if previous is not None and previous != ROOT and previous not in self.conversation:
             raise refusals.item_not_found(previous, param="previous_item_id")
@@ -88,6 +111,7 @@ class History:
         item = self.find(command.item_id)
         self.conversation.remove(item.id)
         self._spoken.pop(item.id, None)
+        self._heard.pop(item.id, None)
         return [ItemDeleted(item_id=item.id)]
 
     def truncate(
@@ -140,6 +164,43 @@ class History:
         item = self.conversation.get(item_id)
         if isinstance(item, MessageItem) and item.parts and isinstance(audio := item.parts[0], Audio):
             self.conversation.replace(replace(item, parts=(replace(audio, transcript=transcript),)))
+
+    # --- what it holds -----------------------------------------------------------------------------------------------
+
+    @property
+    def is_overfull(self) -> bool:
+        """Whether there have been more items than there may be: of turns and replies, which nobody can refuse."""
+        return self.conversation.ever > self._budget.items
+
+    def release_audio(self) -> list[str]:
+        """Let go of audio, if there is too much of it, until half the budget is free; return the items it was of.
+
+        The assistant's goes first, since its words alone are read again, then the user's, each from the oldest on. What
+        was said last stays: it may yet be answered, or truncated.
+        """
+        if self.conversation.weight.audio_bytes <= self._budget.audio_bytes:
+            return []
+        messages = [item for item in self.conversation if isinstance(item, MessageItem) and weight_of(item).audio_bytes]
+        spoken = [item for item in messages if item.role == "assistant"][:-1]
+        said = [item for item in messages if item.role != "assistant" and item.id != self.conversation.last_id]
+        released: list[str] = []
+        for item in [*spoken, *said]:
+            if self.conversation.weight.audio_bytes <= self._budget.audio_bytes // 2:
+                break
+            self.conversation.replace(self._silent(item))
+            released.append(item.id)
+        return released
+
+    def _silent(self, item: MessageItem) -> MessageItem:
+        """The item with its words alone."""
+        heard = self._heard.get(item.id)
+        parts = [
+            replace(part, data=b"", transcript=heard if part.transcript is None else part.transcript)
+            if isinstance(part, Audio)
+            else part
+            for part in item.parts
+        ]
+        return replace(item, parts=tuple(parts))
 
     def _complete(self, item: Item, configuration: Configuration) -> Item:
         """A client's item with all that a client may leave out."""

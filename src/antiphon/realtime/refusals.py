@@ -32,6 +32,30 @@ def active_response(response_id: str) -> Refused:
     )
 
 
+def too_many_responses(most: int) -> Refused:
+    return Refused(
+        f"There are {most} responses out of the conversation in progress, which is the most a session can have. Wait "
+        "until one is finished before creating a new one.",
+        code="too_many_active_responses",
+    )
+
+
+def too_many_items(most: int) -> Refused:
+    return Refused(
+        f"The conversation has had {most} items, deleted ones included, which is the most a session can. Open a new "
+        "session.",
+        code="conversation_full",
+    )
+
+
+def too_much_text(most: int) -> Refused:
+    return Refused(
+        f"The conversation would have more than {most} characters of text, which is the most a session can. Delete "
+        "items that are no longer needed.",
+        code="conversation_full",
+    )
+
+
 def no_active_response() -> Refused:
     return Refused("Cancellation failed: no active response found", code="response_cancel_not_active")
 

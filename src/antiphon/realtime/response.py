@@ -60,18 +60,21 @@ class _Place(TypedDict):
 
 
 class RunningResponse:
-    """`history` None makes it out of band. `generation` names the reply whose results it takes."""
+    """`history` None makes it out of band. `generation` names the reply whose results it takes; `answers`, the item to
+    which it is the answer, if that is one utterance."""
 
     def __init__(
         self,
         *,
         generation: int,
+        answers: str | None,
         configuration: Configuration,
         history: History | None,
         conversation_id: str | None,
         new_id: Callable[[str], str],
     ) -> None:
         self.generation = generation
+        self.answers = answers
         self.is_done = False
         self._history = history
         self._new_id = new_id

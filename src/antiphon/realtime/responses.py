@@ -20,6 +20,8 @@ class _Prepared:
     """A reply that was begun in a pause: held back until the turn ends."""
 
     generation: int
+    item_id: str
+    """The utterance that it answers."""
     heard: str | None = None
     """What it answers, once that is known."""
     results: list[ReplyPiece] = field(default_factory=list[ReplyPiece])
@@ -49,6 +51,11 @@ class Responses:
         """Of the response that is being made in the conversation."""
         return None if self._active is None else self._active.id
 
+    @property
+    def out_of_band(self) -> int:
+        """How many are being made out of the conversation."""
+        return len(self._out_of_band)
+
     def next_generation(self) -> int:
         self._generation += 1
         return self._generation
@@ -60,7 +67,12 @@ class Responses:
         generation = self.next_generation()
         conversation = tuple(self._history.conversation) if seen is None else tuple(seen)
         return [
-            *self._open(configuration, generation, in_conversation=in_conversation),
+            *self._open(
+                configuration,
+                generation,
+                in_conversation=in_conversation,
+                answers=_said_last(conversation) if seen is None else None,
+            ),
             StartReply(generation=generation, configuration=configuration, conversation=conversation),
         ]
 
@@ -73,7 +85,7 @@ class Responses:
 
     def prepare(self, configuration: Configuration, item: MessageItem) -> list[Output]:
         """Begin the reply to an utterance that is not committed yet."""
-        self._prepared = _Prepared(self.next_generation())
+        self._prepared = _Prepared(self.next_generation(), item.id)
         conversation = (*self._history.conversation, item)
         return [
             StartReply(
@@ -101,7 +113,7 @@ class Responses:
         prepared, self._prepared = self._prepared, None
         if prepared is None:
             return self.respond(configuration)
-        outputs = self._open(configuration, prepared.generation)
+        outputs = self._open(configuration, prepared.generation, answers=prepared.item_id)
         for result in prepared.results:
             outputs += self.take(result, now_ms=now_ms)
         return outputs
@@ -113,11 +125,16 @@ class Responses:
         if self._prepared is not None and result.generation == self._prepared.generation:
             if isinstance(result, ReplyHeard):
                 self._prepared.heard = result.transcript
+                self._history.hear(self._prepared.item_id, result.transcript)
             else:
                 self._prepared.results.append(result)
             return []
         response = self._running(result.generation)
-        if response is None or isinstance(result, ReplyHeard):
+        if response is None:
+            return []
+        if isinstance(result, ReplyHeard):
+            if response.answers is not None:
+                self._history.hear(response.answers, result.transcript)
             return []
         outputs: list[Output] = [*response.take(result)]
         if response.in_conversation and not self.has_spoken:
@@ -182,9 +199,12 @@ class Responses:
             return self._active
         return self._out_of_band.get(generation)
 
-    def _open(self, configuration: Configuration, generation: int, *, in_conversation: bool = True) -> list[Output]:
+    def _open(
+        self, configuration: Configuration, generation: int, *, answers: str | None, in_conversation: bool = True
+    ) -> list[Output]:
         response = RunningResponse(
             generation=generation,
+            answers=answers,
             configuration=configuration,
             history=self._history if in_conversation else None,
             conversation_id=self._conversation_id if in_conversation else None,
@@ -209,3 +229,9 @@ class Responses:
         else:
             del self._out_of_band[response.generation]
         return [CountUsage(usage=response.usage or Usage())]
+
+
+def _said_last(conversation: Sequence[Item]) -> str | None:
+    """The id of the utterance that a reply will have heard; None where the last item is no such thing."""
+    last = conversation[-1] if conversation else None
+    return last.id if isinstance(last, MessageItem) and last.role == "user" and len(last.parts) == 1 else None

@@ -13,6 +13,7 @@ What holds for any sequence of inputs:
     prepared for a turn that goes on is thrown away.
  8. Every committed item is transcribed once if that is configured, and not otherwise.
  9. Each response that is done is counted once. When the client leaves, every response is done.
+10. After each input the conversation is within its budget, or the session ends.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from antiphon.realtime import refusals
-from antiphon.realtime.commands import Close, JudgeEndOfTurn, Output, Transcribe
+from antiphon.realtime.budget import Budget, text_length
+from antiphon.realtime.commands import Close, JudgeEndOfTurn, Output, ReleaseAudio, Transcribe
 from antiphon.realtime.configuration import Configuration, NamedFunction, SemanticVad, ServerVad, TurnDetection
 from antiphon.realtime.events import (
     AudioCleared,
@@ -86,12 +88,21 @@ from antiphon.realtime.turns import FINISHED_PROBABILITY
 
 
 class Session:
-    """`new_id` makes ids of a kind ("item", "resp", …); `max_ms` is how long a session may last."""
+    """`new_id` makes ids of a kind ("item", "resp", …); `max_ms` is how long a session may last, `budget` how much it
+    may hold."""
 
-    def __init__(self, configuration: Configuration, *, new_id: Callable[[str], str], max_ms: int) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        *,
+        new_id: Callable[[str], str],
+        max_ms: int,
+        budget: Budget = Budget(),  # noqa: B008 - It is frozen.
+    ) -> None:
         self._configuration = configuration
         self._max_ms = max_ms
-        self._history = History(new_id)
+        self._budget = budget
+        self._history = History(new_id, budget)
         self._input = InputAudio(configuration, new_id)
         self._responses = Responses(self._history, new_id)
         self._owes_response = False
@@ -111,6 +122,9 @@ class Session:
         """What follows from one input."""
         if self._is_closed and not isinstance(received, ClientLeft):
             return []
+        return self._take(received) + self._keep_within_budget()
+
+    def _take(self, received: Input) -> list[Output]:
         match received:
             case SpeechProbability():
                 return self._follow(self._input.take(received))
@@ -150,6 +164,7 @@ class Session:
             case UpdateSession():
                 return self._update(command)
             case CommitAudio():
+                self._history.check_room(1)
                 return self._commit(self._input.commit())
             case ClearAudio():
                 self._input.clear()
@@ -161,7 +176,7 @@ class Session:
             case TruncateItem():
                 return self._change(self._responses.truncate(command, now_ms=self._now_ms))
             case DeleteItem():
-                return self._change(self._history.delete(command))
+                return [*self._change(self._history.delete(command)), ReleaseAudio(item_ids=(command.item_id,))]
             case CreateResponse():
                 return self._create_response(command)
             case CancelResponse():
@@ -188,8 +203,12 @@ class Session:
         if self._responses.has_spoken and configuration.voice != self._configuration.voice:
             raise refusals.voice_is_locked()
         _check_tool_choice(configuration)
+        if not command.in_conversation and self._responses.out_of_band >= self._budget.responses_out_of_band:
+            raise refusals.too_many_responses(self._budget.responses_out_of_band)
         for item in command.append:
             self._history.check_new(item)
+        if command.append:
+            self._history.check_room(len(command.append), text_length=text_length(command.append))
         seen = None if command.input is None else self._history.resolve(command.input, configuration)
         outputs = self._responses.throw_away_prepared()
         if command.in_conversation:
@@ -338,9 +357,20 @@ class Session:
         self._has_timed_out = False
 
     def _expire(self) -> list[Output]:
+        return self._end(
+            "session_expired", f"Your session hit the maximum duration of {self._max_ms // 60_000} minutes."
+        )
+
+    def _keep_within_budget(self) -> list[Output]:
+        """Turns and replies cannot be refused: what is too much of them is let go of, and in the end the session is."""
+        if self._history.is_overfull and not self._is_closed:
+            return self._end("conversation_full", f"Your session hit the maximum of {self._budget.items} items.")
+        released = self._history.release_audio()
+        return [ReleaseAudio(item_ids=released)] if released else []
+
+    def _end(self, code: str, message: str) -> list[Output]:
         self._is_closed = True
-        message = f"Your session hit the maximum duration of {self._max_ms // 60_000} minutes."
-        return [ErrorReported(error=Error(code="session_expired", message=message)), Close(reason=message)]
+        return [ErrorReported(error=Error(code=code, message=message)), Close(reason=message)]
 
 
 def _check_tool_choice(configuration: Configuration) -> None:

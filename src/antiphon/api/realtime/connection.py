@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 import logging
 import time
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -77,7 +78,7 @@ class Connection:
 
     async def run(self) -> None:
         """Serve the client until either side has had enough; then close the socket."""
-        over = _Over(_INTERNAL_ERROR, "The server had an error")
+        code, reason = _INTERNAL_ERROR, "The server had an error"
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._engines = EngineTasks(
@@ -94,14 +95,19 @@ class Connection:
                 await self._read()
         except* _Over as group:
             over = next(each for each in group.exceptions if isinstance(each, _Over))
+            code, reason = over.code, over.reason
+            del over
+            _forget(group)
         except* Exception as group:
             _log.error("A session failed", exc_info=group)
+            _forget(group)
         finally:
             self._break_off()
-        if over.code is not None:
+            vars(self).pop("_engines", None)  # They know this connection: a circle.
+        if code is not None:
             with contextlib.suppress(WebSocketDisconnect, WebSocketDisconnected, TimeoutError):
                 async with asyncio.timeout(_CLOSE_SECONDS):
-                    await self._socket.close(over.code, _within(over.reason, _MAX_REASON_BYTES))
+                    await self._socket.close(code, _within(reason, _MAX_REASON_BYTES))
         if self._counting:
             await asyncio.wait(self._counting)
 
@@ -152,6 +158,7 @@ class Connection:
         while True:
             await self._outbox.wait_for_room(2 * self._limits.outgoing_bytes)
             await self._engines.detection.wait_for_room(self._limits.undetected_ms)
+            await self._engines.wait_for_room(self._limits.untranscribed_bytes)
             message = await self._socket.receive()
             if message["type"] == "websocket.disconnect":
                 raise _Over
@@ -180,6 +187,14 @@ class Connection:
 
     async def _wait_for_room_for_replies(self) -> None:
         await self._outbox.wait_for_room(self._limits.outgoing_bytes)
+
+
+def _forget(group: BaseExceptionGroup[Exception]) -> None:
+    """Let go of what frames hold that exceptions went through, themselves among it: all that a session has said and
+    heard would stay in memory until the garbage collector looks at everything."""
+    for error in (group, *group.exceptions):
+        traceback.clear_frames(error.__traceback__)
+        error.__traceback__ = None
 
 
 def _within(text: str, max_bytes: int) -> str:

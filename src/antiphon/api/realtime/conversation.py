@@ -38,6 +38,7 @@ class Recordings:
         self._language: str | None = None
         self._expected_languages: dict[str, str | None] = {}
         """Of each item, in which language what came before it was spoken."""
+        self._released: set[str] = set()
 
     async def speech(self, item_id: str, index: int, audio: Audio, transcription: InputTranscription | None) -> Speech:
         """The recording, to be heard by the hints that were set when it was first asked for."""
@@ -52,12 +53,20 @@ class Recordings:
                 prompt=hints.prompt,
                 is_live=True,
             )
-            known = self._decoded[item_id, index] = _Decoded(audio.data, speech)
+            known = _Decoded(audio.data, speech)
+            if item_id not in self._released:
+                self._decoded[item_id, index] = known
         return known.speech
 
     def heard(self, language: str) -> None:
         """Take note of the language that was spoken last: what is said next is probably said in it, too."""
         self._language = language
+
+    def release(self, item_ids: Iterable[str]) -> None:
+        """Let go of these for good, whoever still listens to one."""
+        released = frozenset(item_ids)
+        self._released |= released
+        self._decoded = {key: decoded for key, decoded in self._decoded.items() if key[0] not in released}
 
     def keep_only(self, item_ids: Iterable[str]) -> None:
         """Let go of all others."""

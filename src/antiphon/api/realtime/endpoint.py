@@ -166,6 +166,7 @@ class Realtime:
             ),
             new_id=_new_id,
             max_ms=round(self.limits.session_seconds * 1000),
+            budget=self.limits.budget,
         )
         await socket.accept(_subprotocol(socket))
         await Connection(

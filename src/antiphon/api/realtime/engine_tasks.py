@@ -33,6 +33,7 @@ from antiphon.realtime.commands import (
     DetectSpeech,
     JudgeEndOfTurn,
     ReadAhead,
+    ReleaseAudio,
     RestartDetection,
     StartReply,
     Transcribe,
@@ -57,11 +58,13 @@ from antiphon.realtime.items import Audio
 
 _log = logging.getLogger(__name__)
 
-EngineCommand = DetectSpeech | RestartDetection | JudgeEndOfTurn | Transcribe | ReadAhead | StartReply | CancelReply
+EngineCommand = (
+    DetectSpeech | RestartDetection | JudgeEndOfTurn | Transcribe | ReadAhead | StartReply | CancelReply | ReleaseAudio
+)
 
 
-class _ReadingAhead:
-    """What is read ahead, one thing at a time. What was read stays read."""
+class _Latest:
+    """Of work that later work makes needless, the latest alone."""
 
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
@@ -76,7 +79,7 @@ class _ReadingAhead:
             self._task = None
 
 
-def _reach(reading_ahead: _ReadingAhead, reached: Callable[[Stage], None], stage: Stage) -> None:
+def _reach(reading_ahead: _Latest, reached: Callable[[Stage], None], stage: Stage) -> None:
     """Until all is heard, what was said before can still be read; from then on the language model is needed."""
     if stage is Stage.HEARD:
         reading_ahead.end()
@@ -108,7 +111,13 @@ class EngineTasks:
         self._reached = reached
         self._check = check
         self._recordings = Recordings()
-        self._reading_ahead = _ReadingAhead()
+        self._reading_ahead = _Latest()
+        """What was read stays read."""
+        self._judging = _Latest()
+        self._transcribing = asyncio.Lock()
+        self._untranscribed = 0
+        """Bytes of audio that wait to be transcribed."""
+        self._transcribed = asyncio.Event()
         self._replies: dict[int, asyncio.Task[None]] = {}
         self._cancelled: set[asyncio.Task[None]] = set()
         """Replies that have not ended yet although they should."""
@@ -122,8 +131,9 @@ class EngineTasks:
             case RestartDetection():
                 self.detection.restart(command.at_ms)
             case JudgeEndOfTurn():
-                self._tasks.create_task(self._judge(command))
+                self._judging.begin(self._tasks.create_task(self._judge(command)))
             case Transcribe():
+                self._untranscribed += len(command.audio)
                 self._tasks.create_task(self._transcribe(command))
             case ReadAhead():
                 self._reading_ahead.begin(self._tasks.create_task(self._read(command)))
@@ -131,6 +141,14 @@ class EngineTasks:
                 self._start_reply(command)
             case CancelReply():
                 self._cancel_reply(command.generation)
+            case ReleaseAudio():
+                self._recordings.release(command.item_ids)
+
+    async def wait_for_room(self, max_bytes: int) -> None:
+        """Return once less than `max_bytes` of committed audio wait to be transcribed."""
+        while self._untranscribed >= max_bytes:
+            self._transcribed.clear()
+            await self._transcribed.wait()
 
     async def _judge(self, command: JudgeEndOfTurn) -> None:
         """Where it cannot be judged, silence decides alone."""
@@ -143,6 +161,15 @@ class EngineTasks:
         self._report(EndOfTurnJudged(generation=command.generation, probability=probability))
 
     async def _transcribe(self, command: Transcribe) -> None:
+        """One utterance at a time: decoded, each takes more than it did."""
+        try:
+            async with self._transcribing:
+                await self._write_down(command)
+        finally:
+            self._untranscribed -= len(command.audio)
+            self._transcribed.set()
+
+    async def _write_down(self, command: Transcribe) -> None:
         audio = Audio(data=command.audio, format=command.format)
         try:
             speech = await self._recordings.speech(command.item_id, 0, audio, command.transcription)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from antiphon.realtime.budget import Budget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +16,10 @@ class Limits:
     either."""
     stalled_seconds: float = 20.0
     """How long a client may read nothing while there is something to send."""
+    budget: Budget = field(default_factory=Budget)
+    """What its session may hold."""
+    untranscribed_bytes: int = 32 * 1024 * 1024
+    """How much committed audio may wait to be transcribed before the client is made to wait."""
     undetected_ms: int = 30_000
     """How much audio may wait for voice activity detection before the client is made to wait."""
     tick_seconds: float = 0.25

@@ -12,8 +12,16 @@ from typing import Any
 
 import msgspec
 
-from antiphon.realtime.commands import Output, StartReply
-from antiphon.realtime.events import ItemAdded, Response, ResponseCreated, ResponseDone, TranscriptionCompleted, Usage
+from antiphon.realtime.commands import Output, ReleaseAudio, StartReply
+from antiphon.realtime.events import (
+    ItemAdded,
+    ItemDeleted,
+    Response,
+    ResponseCreated,
+    ResponseDone,
+    TranscriptionCompleted,
+    Usage,
+)
 from antiphon.realtime.items import Audio, FunctionCallItem, Item, MessageItem, Part, Text
 from antiphon.resources.record_writer import Draft, RecordWriter
 from antiphon.resources.records import COMPLETION, PROMPT, NewRecord, Piece
@@ -50,6 +58,11 @@ class Recorder:
                 self._prompts.setdefault(self._last_response, []).extend(own)
             case ResponseDone():
                 self._write(output.response, self._prompts.pop(output.response.id, []))
+            case ItemDeleted():
+                self._new = [item for item in self._new if item.id != output.item_id]
+                self._transcripts.pop(output.item_id, None)
+            case ReleaseAudio():
+                self._new = [_silent(item) if item.id in output.item_ids else item for item in self._new]
             case _:
                 return
 
@@ -99,6 +112,14 @@ class Recorder:
             "audio": _add(part, side, audio),
             "transcript": self._transcripts.pop(item.id, part.transcript),
         }
+
+
+def _silent(item: Item) -> Item:
+    """The item without its audio, which the conversation has let go of."""
+    if not isinstance(item, MessageItem):
+        return item
+    parts = [replace(part, data=b"") if isinstance(part, Audio) else part for part in item.parts]
+    return replace(item, parts=parts)
 
 
 def _add(part: Audio, side: str, audio: list[Piece]) -> str | None:
