@@ -122,7 +122,9 @@ async def _create_services(
         keep_stored=timedelta(days=settings.records.stored_days),
     )
     record_writer = await resources.enter_async_context(RecordWriter(records))
-    decoder = Decoder(processes=settings.cores, max_waiting=settings.max_waiting)
+    decoder = Decoder(
+        processes=settings.cores, max_waiting=settings.max_waiting, max_seconds=settings.limits.decoded_seconds
+    )
     resources.push_async_callback(decoder.close)
     profiles, _, pages = await asyncio.gather(
         load_profiles(resources), decoder.start(), asyncio.to_thread(Pages.read, _PAGES)

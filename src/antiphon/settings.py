@@ -106,6 +106,8 @@ class LimitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """That it may ever have."""
     session_responses: Annotated[int, msgspec.Meta(ge=1, le=1024)] = 4
     """That may be made out of it at the same time."""
+    decoded_seconds: Annotated[float, msgspec.Meta(ge=1, le=10**7)] = 7200.0
+    """Of uploaded audio that may be in memory at the same time, half of it on behalf of one account."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

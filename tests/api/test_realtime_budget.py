@@ -8,16 +8,27 @@ import weakref
 from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from antiphon.api.realtime.connection import Connection
 from antiphon.audio.pcm import Pcm
+from antiphon.dialogue.reply import (
+    AudioSpoken,
+    ReplyEvent,
+    ReplyFinished,
+    ReplyRequest,
+    TextWritten,
+    TranscriptSpoken,
+    Usage,
+)
+from antiphon.fair_turns import Asking, asking
 from antiphon.realtime.budget import Budget
 from antiphon.realtime.items import Audio
 
 from ..waiting import eventually
-from .conftest import Backend, tone
-from .realtime_server import GA, Client, RealtimeServer, running
+from .conftest import Backend, spoken, tone
+from .realtime_server import BETA, GA, Client, RealtimeServer, running
 
 pytestmark = pytest.mark.anyio
 
@@ -117,6 +128,44 @@ async def test_a_session_is_out_of_memory_when_it_is_over(realtime: RealtimeServ
         await client.until("session.created")
         assert len(kept) == 1
     await eventually(lambda: not kept)
+
+
+async def test_what_is_done_for_a_session_is_known_to_be_its_own(realtime: RealtimeServer):
+    known: list[Asking] = []
+
+    async def respond(request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
+        known.append(asking.get())
+        yield TextWritten(text="Yes.")
+        yield ReplyFinished(finish_reason="stop", usage=Usage())
+
+    realtime.backend.responder.instead = respond
+    sessions: list[str] = []
+    for path in (BETA, GA):
+        async with realtime.open(path) as client:
+            sessions.append((await client.last("session.created"))["session"]["id"])
+            await client.send("response.create")
+            await client.until("response.done")
+    assert known == [Asking(account=realtime.backend.account_id, session=session) for session in sessions]
+
+
+async def test_what_is_done_for_a_request_is_known_to_be_its_accounts(realtime: RealtimeServer):
+    known: list[Asking] = []
+
+    async def respond(request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
+        known.append(asking.get())
+        yield TranscriptSpoken(text="Yes.")
+        yield AudioSpoken(audio=tone(0.1))
+        known.append(asking.get())
+        yield ReplyFinished(finish_reason="stop", usage=Usage())
+
+    realtime.backend.responder.instead = respond
+    url = f"http://127.0.0.1:{realtime.port}/openai/v1/chat/completions"
+    for stream in (False, True):
+        chat = spoken(model="gpt-4o-audio-preview", stream=stream, audio={"voice": "alloy", "format": "pcm16"})
+        async with httpx.AsyncClient(trust_env=False) as client:
+            response = await client.post(url, json=chat, headers={"api-key": realtime.backend.key})
+        assert response.status_code == 200
+    assert known == [Asking(account=realtime.backend.account_id)] * 4
 
 
 async def test_a_session_has_its_responses_and_no_more(realtime: RealtimeServer):

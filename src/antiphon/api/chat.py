@@ -33,6 +33,7 @@ from antiphon.dialogue.estimate import estimate_tokens
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.reply import ReplyEvent, ReplyFinished, ReplyRequest, Responder, Usage, Voice
 from antiphon.errors import InvalidRequest, OperationNotSupported, RateLimitExceeded
+from antiphon.fair_turns import Asking, asking
 from antiphon.identity.roles import DataAction
 from antiphon.resources.audio_outputs import AudioOutputs, new_audio_id
 from antiphon.resources.deployments import Deployment, Deployments
@@ -91,6 +92,7 @@ class ChatCompletions:
     async def _receive(self, request: Request, deployment: str | None) -> _Call:
         """Read and understand the request. Its body, which may be large, is let go of before the reply is made."""
         caller = await self.authenticator.authenticate(request, DataAction.CHAT)
+        asking.set(Asking(account=caller.account.id))
         if deployment is not None:
             await self.deployments.get(caller.account.id, deployment)  # Refused before a long body is read.
         async with self.bodies.read(request) as body:

@@ -16,8 +16,10 @@ from typing import BinaryIO, cast
 from antiphon.audio.decode import DecodingLimits
 from antiphon.audio.decoder_process import ENVIRONMENT
 from antiphon.audio.encode import Format, encode
+from antiphon.audio.in_flight import InFlight
 from antiphon.audio.pcm import Pcm
-from antiphon.errors import EngineFailed, InvalidAudio, ServerBusy
+from antiphon.errors import EngineFailed, InvalidAudio
+from antiphon.fair_turns import FairTurns, asking
 from antiphon.isolation import bare_environment
 
 _FAULT_OF_THE_FILE = frozenset(
@@ -40,10 +42,11 @@ class _Request:
 
 
 class Decoder:
-    """Decodes up to `processes` files at a time; `max_waiting` more wait their turn, first come, first served.
+    """Decodes up to `processes` files at a time; `max_waiting` more wait their turn, as `FairTurns` has it.
 
     A file that takes longer than `timeout_seconds`, or that nobody waits for any more, costs its process: it is killed
-    and another one started. On a bad file, the limits end the work long before that.
+    and another one started. On a bad file, the limits end the work long before that. Of what was decoded, `max_seconds`
+    may be in memory, half of them on behalf of one account.
     """
 
     def __init__(
@@ -53,16 +56,15 @@ class Decoder:
         max_waiting: int = 32,
         timeout_seconds: float = 30.0,
         limits: DecodingLimits | None = None,
+        max_seconds: float = 7200.0,
     ) -> None:
-        self._max_waiting = max_waiting
+        self._turns = FairTurns(processes, max_waiting=max_waiting)
         self._timeout_seconds = timeout_seconds
         self._limits = limits or DecodingLimits()
         self._processes = [_Process() for _ in range(processes)]
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="decoder")
-        self._idle: asyncio.Queue[_Process] = asyncio.Queue()
-        for process in self._processes:
-            self._idle.put_nowait(process)
-        self._waiting = 0
+        self._in_flight = InFlight(max_seconds)
+        self._idle = list(self._processes)
 
     async def start(self) -> None:
         """Start the processes and have each decode something, so that the first request finds them warm."""
@@ -85,13 +87,21 @@ class Decoder:
         Its container is recognised by its first bytes; `declared_format` only helps to explain a refusal. Cancelling
         stops the work at once.
 
-        Raises `InvalidAudio` when the file cannot be read, `ServerBusy` when too many files wait already and
-        `EngineFailed` when the process was ended from outside.
+        Raises `InvalidAudio` when the file cannot be read, `ServerBusy` when too many files wait already or too much
+        decoded audio is in memory, and `EngineFailed` when the process was ended from outside.
         """
+        account = asking.get().account
+        self._in_flight.check(account)
+        audio = await self._decode(data, declared_format=declared_format, sample_rate=sample_rate)
+        self._in_flight.take(account, audio)
+        return audio
+
+    async def _decode(self, data: bytes, *, declared_format: str, sample_rate: int) -> Pcm:
         request = _Request(data=data, declared_format=declared_format, sample_rate=sample_rate, limits=self._limits)
-        process = await self._next_idle()
+        await self._turns.acquire()
+        process = self._idle.pop(0)
         work = asyncio.get_running_loop().run_in_executor(self._threads, process.decode, request)
-        work.add_done_callback(lambda _: self._idle.put_nowait(process))
+        work.add_done_callback(lambda _: self._end_turn(process))
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 return await asyncio.shield(work)
@@ -102,14 +112,9 @@ class Decoder:
                 process.kill()
                 work.add_done_callback(lambda work: work.exception())  # Seen; nobody waits for it.
 
-    async def _next_idle(self) -> _Process:
-        if self._idle.empty() and self._waiting >= self._max_waiting:
-            raise ServerBusy
-        self._waiting += 1
-        try:
-            return await self._idle.get()
-        finally:
-            self._waiting -= 1
+    def _end_turn(self, process: _Process) -> None:
+        self._idle.append(process)
+        self._turns.release()
 
 
 class _Process:

@@ -1,4 +1,4 @@
-"""`Lane`: blocking inference in a few worker threads, behind a bounded queue that is first come, first served."""
+"""`Lane`: blocking inference in a few worker threads, behind a bounded queue that is fair to accounts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
-from antiphon.errors import ServerBusy
+from antiphon.fair_turns import FairTurns
 
 T = TypeVar("T")
 
@@ -48,13 +48,11 @@ class _End:
 
 
 class Lane:
-    """At most `workers` jobs at a time; at most `max_waiting` more wait their turn, and one more is refused."""
+    """At most `workers` jobs at a time; at most `max_waiting` more wait their turn, as `FairTurns` has it."""
 
     def __init__(self, name: str, *, workers: int, max_waiting: int) -> None:
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix=name)
-        self._turns = asyncio.Semaphore(workers)
-        self._max_waiting = max_waiting
-        self._waiting = 0
+        self._turns = FairTurns(workers, max_waiting=max_waiting)
 
     async def stream(self, work: Callable[[Job[T]], None]) -> AsyncGenerator[T]:
         """Run `work` in a thread and yield what it emits, in order.
@@ -63,7 +61,7 @@ class Lane:
 
         Raises `ServerBusy` when too many jobs wait already, and whatever `work` raises.
         """
-        await self._wait_for_turn()
+        await self._turns.acquire()
         loop = asyncio.get_running_loop()
         results: asyncio.Queue[T | type[_End]] = asyncio.Queue()
         job: Job[T] = Job(lambda item: _call_if_open(loop, results.put_nowait, item))
@@ -78,19 +76,10 @@ class Lane:
 
     async def run(self, work: Callable[[], T]) -> T:
         """Run `work` in a thread and return its result. Work that has begun is finished even if nobody waits for it."""
-        await self._wait_for_turn()
+        await self._turns.acquire()
         outcome = asyncio.get_running_loop().run_in_executor(self._executor, work)
         outcome.add_done_callback(lambda _: self._turns.release())
         return await asyncio.shield(outcome)
-
-    async def _wait_for_turn(self) -> None:
-        if self._turns.locked() and self._waiting >= self._max_waiting:
-            raise ServerBusy
-        self._waiting += 1
-        try:
-            await self._turns.acquire()
-        finally:
-            self._waiting -= 1
 
     def _end_turn(self, outcome: asyncio.Future[None], results: asyncio.Queue[T | type[_End]]) -> None:
         self._turns.release()

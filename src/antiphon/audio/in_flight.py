@@ -1,0 +1,51 @@
+"""How much decoded audio may be in memory: a file of half a megabyte can become a hundred."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections import Counter
+
+from antiphon.audio.pcm import Pcm
+from antiphon.errors import ServerBusy
+
+
+class InFlight:
+    """Seconds of audio that requests hold, by the account that holds them; an account has half of `max_seconds`.
+
+    What was taken is given back when the audio leaves memory, whoever held it last.
+    """
+
+    def __init__(self, max_seconds: float) -> None:
+        self._max_seconds = max_seconds
+        self._held: Counter[str] = Counter()
+        """In milliseconds, so that nothing is left of them."""
+        self._lock = threading.RLock()
+        """Audio leaves memory in any thread, and while another piece is being taken note of, too."""
+
+    def check(self, account: str) -> None:
+        """Raises `ServerBusy` where not even a short recording has room."""
+        with self._lock:
+            self._check(account, 1)
+
+    def take(self, account: str, audio: Pcm) -> None:
+        """Raises `ServerBusy` where there is no room; an account that holds nothing may have any one recording, so
+        that what is too long for its half does not wait in vain."""
+        milliseconds = round(audio.seconds * 1000)
+        with self._lock:
+            self._check(account, milliseconds)
+            self._held[account] += milliseconds
+        weakref.finalize(audio, self._give_back, account, milliseconds).atexit = False
+
+    def _check(self, account: str, milliseconds: int) -> None:
+        most = self._max_seconds * 1000
+        if self._held.total() + milliseconds > most or (
+            self._held[account] and self._held[account] + milliseconds > most / 2
+        ):
+            raise ServerBusy
+
+    def _give_back(self, account: str, milliseconds: int) -> None:
+        with self._lock:
+            self._held[account] -= milliseconds
+            if not self._held[account]:
+                del self._held[account]
