@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from antiphon.dialogue.reply import AudioSpoken, TranscriptSpoken
+from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, ReplyRequest, TranscriptSpoken
 from antiphon.resources.rate_limits import RateStatus
 from antiphon.resources.records import COMPLETION, PROMPT, Record, RecordFilter
 from antiphon.store.tables import DeploymentRow, RateWindowRow
@@ -117,24 +117,104 @@ async def test_a_spoken_turn_beyond_the_limit_fails_as_well(realtime: RealtimeSe
         assert not any("audio.delta" in event["type"] for event in events)
         assert events[-1]["response"]["status_details"]["error"]["code"] == "rate_limit_exceeded"
         await client.last("rate_limits.updated")
-    assert await used(realtime) == {"requests": 1, "tokens": 0}
+    assert await used(realtime) == {"requests": 1}
 
 
 async def test_tokens_count_even_when_the_client_leaves_at_once(
     realtime: RealtimeServer, monkeypatch: pytest.MonkeyPatch
 ):
     rate_limits = realtime.backend.services.realtime.rate_limits
-    count = rate_limits.count_tokens
+    count = rate_limits.count_used
 
-    async def count_late(*counted: Any) -> RateStatus:
+    async def count_late(*counted: Any, **amounts: Any) -> RateStatus:
         await asyncio.sleep(0.1)
-        return await count(*counted)
+        return await count(*counted, **amounts)
 
-    monkeypatch.setattr(rate_limits, "count_tokens", count_late)
+    monkeypatch.setattr(rate_limits, "count_used", count_late)
     async with realtime.open() as client:
         await answered(client)
     await eventually(lambda: not realtime.uvicorn.server_state.tasks)
     assert await used(realtime) == {"requests": 1, "tokens": 24}
+
+
+WRITTEN = [TranscriptSpoken(text="Good day, and "), AudioSpoken(audio=tone(0.6)), TranscriptSpoken(text="so on. ")]
+
+
+async def begun(realtime: RealtimeServer, client: Client, **options: Any) -> str:
+    """Ask for a response that says something and then nothing more; its id, once that was said."""
+
+    async def respond(request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
+        for event in WRITTEN:
+            yield event
+        await asyncio.sleep(60)
+
+    realtime.backend.responder.instead = respond
+    await ask(client, "Tell me a story." * 10, **options)
+    events = await client.until("response.audio_transcript.delta")
+    while events[-1].get("delta") != "so on. ":
+        events += await client.until("response.audio_transcript.delta")
+    return events[-1]["response_id"]
+
+
+def is_what_it_took(counted: dict[str, int]) -> bool:
+    """Some 44 tokens of the prompt, 5 of text, 12 of audio."""
+    return counted["requests"] == 1 and 55 <= counted["tokens"] <= 66
+
+
+async def test_a_response_that_is_cancelled_counts_what_it_took_until_then(realtime: RealtimeServer):
+    async with realtime.open() as client:
+        await begun(realtime, client)
+        await client.send("response.cancel")
+        await client.last("rate_limits.updated")
+        assert is_what_it_took(await used(realtime))
+
+
+async def test_a_response_that_is_interrupted_counts_what_it_took_until_then(realtime: RealtimeServer):
+    async with realtime.open() as client:
+        await begun(realtime, client)
+        await client.append(said())
+        await client.last("rate_limits.updated")
+        assert is_what_it_took(await used(realtime))
+
+
+async def test_a_response_counts_what_it_took_until_its_client_left(realtime: RealtimeServer):
+    async with realtime.open() as client:
+        await begun(realtime, client)
+        client.socket.transport.abort()
+    await eventually(lambda: not realtime.uvicorn.server_state.tasks)
+    assert is_what_it_took(await used(realtime))
+
+
+async def test_a_response_out_of_band_that_is_cancelled_counts_as_well(realtime: RealtimeServer):
+    async with realtime.open() as client:
+        response_id = await begun(realtime, client, conversation="none")
+        await client.send("response.cancel", response_id=response_id)
+        await client.last("rate_limits.updated")
+        assert is_what_it_took(await used(realtime))
+
+
+async def test_each_response_is_a_request_the_first_of_them_the_sessions_own(realtime: RealtimeServer):
+    async with realtime.open() as client:
+        for count in (1, 2, 3):
+            await answered(client)
+            await client.last("rate_limits.updated")
+            assert (await used(realtime))["requests"] == max(count, 1)
+
+
+async def test_responses_beyond_the_requests_fail_until_there_are_some_again(
+    realtime: RealtimeServer, monkeypatch: pytest.MonkeyPatch
+):
+    await set_capacity(realtime, 2)  # Two requests in ten seconds.
+    async with realtime.open() as client:
+        for status in ("completed", "completed", "failed"):
+            response = await answered(client, max_output_tokens=99)
+            await client.last("rate_limits.updated")
+            assert response["status"] == status
+        assert response["status_details"]["error"]["code"] == "rate_limit_exceeded"
+        assert (await used(realtime))["requests"] == 2
+        later = NOON + timedelta(seconds=10)
+        monkeypatch.setattr(realtime.backend.services.realtime.rate_limits, "_clock", lambda: later)
+        assert (await answered(client, max_output_tokens=99))["status"] == "completed"
 
 
 # --- records ---------------------------------------------------------------------------------------------------------

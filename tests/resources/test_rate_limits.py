@@ -145,8 +145,8 @@ async def test_what_was_used_counts_even_beyond_the_limit(
     rates: RateLimits, local: Account, deployment: Deployment, clock: Clock
 ):
     await rates.admit(local.id, deployment, tokens=0)
-    assert (await rates.count_tokens(local.id, deployment, 3_000)).tokens.remaining == 2_000
-    status = await rates.count_tokens(local.id, deployment, 3_000)
+    assert (await rates.count_used(local.id, deployment, tokens=3_000)).tokens.remaining == 2_000
+    status = await rates.count_used(local.id, deployment, tokens=3_000)
     assert (status.tokens.remaining, status.requests.remaining) == (0, 4)
     with pytest.raises(RateLimitExceeded):
         await rates.check(local.id, deployment, tokens=1)

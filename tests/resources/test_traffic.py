@@ -68,7 +68,7 @@ async def test_what_is_let_through_is_counted(
 ):
     rates = RateLimits(database, traffic=traffic, clock=clock)
     await rates.admit(local.id, deployment, tokens=700)
-    await rates.count_tokens(local.id, deployment, 50)
+    await rates.count_used(local.id, deployment, tokens=50)
     seen = traffic.of_deployment(local.id, deployment.name, now=traffic.now())
     assert (seen.requests[-1], seen.tokens[-1]) == (1, 750)
 

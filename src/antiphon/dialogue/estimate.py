@@ -15,19 +15,23 @@ _DEFAULT_REPLY_TOKENS = 256
 
 def estimate_tokens(request: ReplyRequest, *, choices: int = 1) -> int:
     """The prompt, by its length in bytes and seconds, and as much as the replies may have at most."""
+    return estimate_prompt_tokens(request) + choices * (request.sampling.max_tokens or _DEFAULT_REPLY_TOKENS)
+
+
+def estimate_prompt_tokens(request: ReplyRequest) -> int:
     prompt = sum(_turn_tokens(turn) for turn in request.conversation)
-    tools = sum(_text_tokens(f"{tool.name}{tool.description}{json.dumps(tool.parameters)}") for tool in request.tools)
-    return prompt + tools + choices * (request.sampling.max_tokens or _DEFAULT_REPLY_TOKENS)
+    tools = sum(estimate_text_tokens(f"{t.name}{t.description}{json.dumps(t.parameters)}") for t in request.tools)
+    return prompt + tools
 
 
 def _turn_tokens(turn: Turn) -> int:
-    calls = sum(_text_tokens(call.name + call.arguments) for call in turn.tool_calls)
+    calls = sum(estimate_text_tokens(call.name + call.arguments) for call in turn.tool_calls)
     return _TOKENS_A_TURN + calls + sum(_part_tokens(part) for part in turn.parts)
 
 
 def _part_tokens(part: str | Speech) -> int:
-    return _text_tokens(part) if isinstance(part, str) else round(part.audio.seconds * INPUT_TOKENS_A_SECOND)
+    return estimate_text_tokens(part) if isinstance(part, str) else round(part.audio.seconds * INPUT_TOKENS_A_SECOND)
 
 
-def _text_tokens(text: str) -> int:
+def estimate_text_tokens(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass")) // _BYTES_A_TOKEN

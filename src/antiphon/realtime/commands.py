@@ -82,7 +82,9 @@ class ReleaseAudio:
 class CountUsage:
     """Count a response that is done against the deployment's limits; answered by `RatesChanged`."""
 
-    usage: Usage
+    generation: int
+    usage: Usage | None
+    """None where its reply did not come to its end: what it has used until then counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,7 @@ class RunningResponse:
         self._history = history
         self._new_id = new_id
         self._response = Response(id=new_id("resp"), configuration=configuration, conversation_id=conversation_id)
+        self._usage: Usage | None = None
         self._item: MessageItem | FunctionCallItem | None = None
         """The item that is being made."""
         self._call_index: int | None = None
@@ -96,7 +97,8 @@ class RunningResponse:
 
     @property
     def usage(self) -> Usage | None:
-        return self._response.usage
+        """What the reply has used, if it came to its end."""
+        return self._usage
 
     @property
     def spoken(self) -> Mapping[str, Spoken]:
@@ -270,5 +272,6 @@ class RunningResponse:
     ) -> list[ServerEvent]:
         events = self._finish_item("completed" if status == "completed" else "incomplete")
         self._response = replace(self._response, status=status, details=details, usage=usage or Usage())
+        self._usage = usage
         self.is_done = True
         return [*events, ResponseDone(response=self._response)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from antiphon.realtime import refusals
 from antiphon.realtime.commands import CancelReply, CountUsage, Output, ReadAhead, StartReply
 from antiphon.realtime.configuration import Configuration
-from antiphon.realtime.events import AudioDelta, OutputAudioCleared, Usage
+from antiphon.realtime.events import AudioDelta, OutputAudioCleared
 from antiphon.realtime.history import History
 from antiphon.realtime.inputs import ReplyHeard, ReplyPiece, ReplyResult, TruncateItem
 from antiphon.realtime.items import Item, MessageItem
@@ -228,7 +228,7 @@ class Responses:
             self.spoken_until_ms = now_ms + sum(spoken.duration_ms for spoken in response.spoken.values())
         else:
             del self._out_of_band[response.generation]
-        return [CountUsage(usage=response.usage or Usage())]
+        return [CountUsage(generation=response.generation, usage=response.usage)]
 
 
 def _said_last(conversation: Sequence[Item]) -> str | None:

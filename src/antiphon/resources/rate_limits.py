@@ -95,24 +95,31 @@ class RateLimits:
         self._traffic.count(account_id, deployment.name, requests=1, tokens=tokens)
         return _status(used, most, now)
 
-    async def check(self, account_id: str, deployment: Deployment, *, tokens: int) -> None:
-        """Count nothing. Raises `RateLimitExceeded` and `RequestTooLarge` where so many tokens are not left."""
-        most = limits(deployment.capacity)["tokens"]
-        if tokens > most:
-            raise RequestTooLarge(limit_tokens=most, tokens=tokens)
+    async def check(self, account_id: str, deployment: Deployment, *, tokens: int, requests: int = 0) -> None:
+        """Count nothing. Raises `RateLimitExceeded` and `RequestTooLarge` where so much is not left."""
+        most = limits(deployment.capacity)
+        if tokens > most["tokens"]:
+            raise RequestTooLarge(limit_tokens=most["tokens"], tokens=tokens)
         now = self._clock().timestamp()
         async with self._database.session() as session:
             used = await _used(session, account_id, deployment, now)
-        if used.get("tokens", 0) + tokens > most:
-            raise RateLimitExceeded("tokens", retry_after_seconds=_reset_seconds("tokens", now))
+        wanted: Sequence[tuple[Kind, int]] = (("requests", requests), ("tokens", tokens))
+        for kind, amount in wanted:
+            if amount and used.get(kind, 0) + amount > most[kind]:
+                raise RateLimitExceeded(kind, retry_after_seconds=_reset_seconds(kind, now))
 
-    async def count_tokens(self, account_id: str, deployment: Deployment, tokens: int) -> RateStatus:
-        """Count tokens that have been used, whether or not there were so many left; return what is left now."""
+    async def count_used(
+        self, account_id: str, deployment: Deployment, *, tokens: int, requests: int = 0
+    ) -> RateStatus:
+        """Count what has been used, whether or not there was so much left; return what is left now."""
         now = self._clock().timestamp()
+        amounts: Sequence[tuple[Kind, int]] = (("requests", requests), ("tokens", tokens))
         async with self._database.begin() as session:
-            await session.execute(self._count, _values(account_id, deployment, "tokens", tokens, now, _MOST))
+            for kind, amount in amounts:
+                if amount:
+                    await session.execute(self._count, _values(account_id, deployment, kind, amount, now, _MOST))
             used = await _used(session, account_id, deployment, now)
-        self._traffic.count(account_id, deployment.name, tokens=tokens)
+        self._traffic.count(account_id, deployment.name, requests=requests, tokens=tokens)
         return _status(used, limits(deployment.capacity), now)
 
 

@@ -123,7 +123,7 @@ class Connection:
             if isinstance(output, Close):
                 self._outbox.put(Goodbye(output.reason))
             elif isinstance(output, CountUsage):
-                self._count(output.usage)
+                self._count(output)
             elif isinstance(output, Command):
                 self._engines.execute(output)
             else:
@@ -132,18 +132,21 @@ class Connection:
                     self._outbox.put(frame)
 
     def _break_off(self) -> None:
-        """Nobody hears what the session says any more; what it has said is recorded."""
+        """Nobody hears what the session says any more; what it has said is recorded, and counted."""
         for output in self._session.receive(ClientLeft()):
             if self._recorder is not None:
                 self._recorder.watch(output)
+            if isinstance(output, CountUsage):
+                self._count(output)
 
-    def _count(self, usage: Usage) -> None:
+    def _count(self, command: CountUsage) -> None:
         """Not in the connection's group of tasks: clients leave as soon as a response is done."""
-        counting = asyncio.create_task(self._count_usage(usage))
+        used = self._engines.used(command.generation)
+        counting = asyncio.create_task(self._count_usage(used if command.usage is None else command.usage))
         self._counting.add(counting)
         counting.add_done_callback(self._counting.discard)
 
-    async def _count_usage(self, usage: Usage) -> None:
+    async def _count_usage(self, usage: Usage | None) -> None:
         try:
             limits = await self._quota.count(usage)
         except Exception as error:

@@ -14,6 +14,7 @@ from antiphon.api.errors import as_api_error
 from antiphon.api.realtime import shortening
 from antiphon.api.realtime.conversation import Recordings, reply_request
 from antiphon.api.realtime.detection import SpeechDetection
+from antiphon.api.realtime.spending import Spending
 from antiphon.api.realtime.wire_audio import OutputAudio, to_pcm
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.reply import (
@@ -121,6 +122,8 @@ class EngineTasks:
         self._replies: dict[int, asyncio.Task[None]] = {}
         self._cancelled: set[asyncio.Task[None]] = set()
         """Replies that have not ended yet although they should."""
+        self._spent: dict[int, Spending] = {}
+        """By replies whose responses are not counted yet."""
         self.detection = SpeechDetection(profile.detector, report)
         tasks.create_task(self.detection.run())
 
@@ -196,6 +199,12 @@ class EngineTasks:
         except Exception as error:
             as_api_error(error)
 
+    def used(self, generation: int) -> Usage | None:
+        """What a reply has used until it broke off; None if it was refused, or not begun. Asked once, when its response
+        is done."""
+        spending = self._spent.pop(generation, None)
+        return None if spending is None else spending.usage
+
     # --- replies -----------------------------------------------------------------------------------------------------
 
     def _start_reply(self, command: StartReply) -> None:
@@ -208,6 +217,8 @@ class EngineTasks:
             task.cancel()
             self._cancelled.add(task)
             task.add_done_callback(self._cancelled.discard)
+            # What was thrown away before it was shown is counted by nobody.
+            asyncio.get_running_loop().call_soon(self._spent.pop, generation, None)
 
     async def _cancelled_have_ended(self) -> None:
         """What is asked of the language model next is mostly of the same conversation. Asked before it knows that a
@@ -228,6 +239,7 @@ class EngineTasks:
             self._recordings.keep_only(item.id for item in command.conversation)
             request = await reply_request(command.configuration, command.conversation, self._recordings)
             reached = partial(_reach, self._reading_ahead, partial(self._reached, generation))
+            spending = self._spent[generation] = Spending(request)
             request = replace(request, reached=reached, heard=partial(_tell_heard, weakref.ref(self), generation))
             await self._cancelled_have_ended()
             audio = OutputAudio(command.configuration.output_format, sample_rate=responder.sample_rate)
@@ -238,9 +250,12 @@ class EngineTasks:
                 async for event in events:
                     if refusal := await checking:
                         raise refusal
+                    spending.take(event)
                     for result in _as_results(event, generation, audio):
                         yield result
         except Exception as error:
+            if (spent := self._spent.get(generation)) is not None and not spent.has_made_anything:
+                del self._spent[generation]
             yield ReplyFailed(generation=generation, error=told(error))
 
     def take_heard(self, generation: int, heard: LastHeard) -> None:
