@@ -306,7 +306,7 @@ async def test_pages_follow_each_other_without_gaps(
     records: Records, stored: StoredCompletions, local: Account, clock: Clock, newest_first: bool
 ):
     for number in range(7):  # Some at the same moment.
-        await records.add(new(local, f"chatcmpl-{number}", is_stored=True, labels={"odd": str(number % 2)}))
+        await write(records, new(local, f"chatcmpl-{number}", is_stored=True, labels={"odd": str(number % 2)}))
         clock.now += timedelta(seconds=number % 2)
     wanted = CompletionFilter(newest_first=newest_first)
     pages: list[list[str]] = []
@@ -320,8 +320,8 @@ async def test_pages_follow_each_other_without_gaps(
 
 
 async def test_labels_and_models_narrow_a_list(records: Records, stored: StoredCompletions, local: Account):
-    await records.add(new(local, "chatcmpl-1", is_stored=True, labels={"a": "1", "b": "2"}))
-    await records.add(new(local, "chatcmpl-2", is_stored=True, labels={"a": "1"}, deployment="Mine"))
+    await write(records, new(local, "chatcmpl-1", is_stored=True, labels={"a": "1", "b": "2"}))
+    await write(records, new(local, "chatcmpl-2", is_stored=True, labels={"a": "1"}, deployment="Mine"))
 
     async def found(**wanted: Any) -> list[str]:
         return [record.id[-1] for record in (await stored.list(local.id, CompletionFilter(**wanted)))[0]]

@@ -137,7 +137,7 @@ async def test_a_writer_cancelled_at_any_moment_leaves_the_database_to_others(da
 async def test_sqlite_is_set_for_concurrent_use(database: Database) -> None:
     async with database.session() as session:
         assert await session.scalar(text("PRAGMA journal_mode")) == "wal"
-        assert await session.scalar(text("PRAGMA synchronous")) == 1
+        assert await session.scalar(text("PRAGMA synchronous")) == 2
         assert await session.scalar(text("PRAGMA busy_timeout")) == 5000
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import os
 import socket
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from antiphon.errors import ConfigurationError
 from antiphon.identity.certificate_authority import LOCAL_NAMES, CertificateAuthority, checked_name, names_of
 from antiphon.identity.trust import bundle_of, named_files, trust_variables
+from antiphon.store.durable import write_file
 from antiphon.store.location import create_private_folder
 from antiphon.store.utc import Clock, utc_now
 
@@ -163,7 +163,7 @@ class LocalCertificates:
         named = named_files(environment)
         if self.bundle not in named:
             with self._trouble_told(), self._alone():
-                _write(self.bundle, bundle_of(named, self.authority_certificate.read_bytes()), mode=0o644)
+                write_file(self.bundle, bundle_of(named, self.authority_certificate.read_bytes()), mode=0o644)
         return trust_variables(environment, authority=self.authority_certificate, bundle=self.bundle)
 
     def _found(self) -> ServerCertificate | None:
@@ -186,13 +186,13 @@ class LocalCertificates:
                 return found
             authority = self._authority = self._good_authority()
             if not self._is_told(authority):
-                _write(self.authority_certificate, authority.certificate_pem, mode=0o644)
-                _write(self.bundle, bundle_of([], authority.certificate_pem), mode=0o644)
+                write_file(self.authority_certificate, authority.certificate_pem, mode=0o644)
+                write_file(self.bundle, bundle_of([], authority.certificate_pem), mode=0o644)
             names = self._names_under(authority)
             # What the last one names stays for a while: servers with other names may share the folder.
             if (last := self._read_server_certificate()) and self._is_current(last.certificate):
                 names += [name for name in names_of(last.certificate) if name not in names and authority.permits(name)]
-            _write(self.server_certificate, authority.issue(names, now=self._clock()), mode=0o600)
+            write_file(self.server_certificate, authority.issue(names, now=self._clock()), mode=0o600)
             return ServerCertificate.from_pem(self.server_certificate.read_bytes())
 
     def _good_authority(self) -> CertificateAuthority:
@@ -211,7 +211,7 @@ class LocalCertificates:
                 self.authority_certificate,
             )
         authority = CertificateAuthority.create(names, now=self._clock())
-        _write(self.authority_key, authority.pem, mode=0o600)
+        write_file(self.authority_key, authority.pem, mode=0o600)
         return authority
 
     def _names_under(self, authority: CertificateAuthority) -> list[str]:
@@ -280,17 +280,3 @@ def _name_or_none(text: str) -> str | None:
         return checked_name(text)
     except ConfigurationError:
         return None
-
-
-def _write(path: Path, content: bytes, *, mode: int) -> None:
-    """Replace the file in one step: who reads it finds all of the old one or all of the new one."""
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)

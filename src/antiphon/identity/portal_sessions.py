@@ -110,7 +110,7 @@ class PortalSessions:
             return None
         if now < row.last_seen_at + _SEEN_EVERY:
             return _session(row)
-        async with self._database.begin() as session:
+        async with self._database.begin(is_durable=False) as session:
             seen = await session.scalars(
                 update(PortalSessionRow)
                 .where(PortalSessionRow.token_hash == token_hash)

@@ -64,7 +64,7 @@ class AudioOutputs:
         expires_at = now + self._lifetime
         name = _blob_name(audio_id)
         await self._blobs.put(name, await asyncio.to_thread(self._seal.seal, data, purpose=name))
-        async with self._database.begin() as session:
+        async with self._database.begin(is_durable=False) as session:
             session.add(
                 AudioOutputRow(
                     id=audio_id,

@@ -82,7 +82,7 @@ class RateLimits:
         kinds: Sequence[tuple[Kind, int]] = (("requests", 1), ("tokens", tokens))
         now = self._clock().timestamp()
         used: dict[Kind, int] = {}
-        async with self._database.begin() as session:
+        async with self._database.begin(is_durable=False) as session:
             for kind, amount in kinds if tokens else kinds[:1]:
                 counted = await session.scalar(
                     self._count, _values(account_id, deployment, kind, amount, now, most[kind])
@@ -114,7 +114,7 @@ class RateLimits:
         """Count what has been used, whether or not there was so much left; return what is left now."""
         now = self._clock().timestamp()
         amounts: Sequence[tuple[Kind, int]] = (("requests", requests), ("tokens", tokens))
-        async with self._database.begin() as session:
+        async with self._database.begin(is_durable=False) as session:
             for kind, amount in amounts:
                 if amount:
                     await session.execute(self._count, _values(account_id, deployment, kind, amount, now, _MOST))

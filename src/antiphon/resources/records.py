@@ -127,7 +127,13 @@ class Records:
             await self._blobs.put(name, sealed)
 
     async def add(self, record: NewRecord) -> None:
-        """Add the row, which makes it a record. One whose account is gone by now is none."""
+        """Add the row, which makes it a record. One whose account is gone by now is none.
+
+        One that its client stores is on the disk when this returns, its pieces before its row.
+        """
+        if record.is_stored:
+            pieces = (PROMPT, COMPLETION, *record.audio)
+            await self._blobs.sync([_blob_name(record.id, piece) for piece in pieces])
         now = self._clock()
         row = RecordRow(
             id=record.id,
@@ -145,7 +151,7 @@ class Records:
             expires_at=now + (self._keep_stored if record.is_stored else self.keep),
         )
         with contextlib.suppress(IntegrityError):  # No such account: its pieces are orphans from the beginning.
-            async with self._database.begin() as session:
+            async with self._database.begin(is_durable=record.is_stored) as session:
                 session.add(row)
 
     # --- reading -----------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Self
 from obstore.store import LocalStore, ObjectStore
 
 from antiphon.errors import BlobNotFound
+from antiphon.store.durable import sync_file, sync_folder
 from antiphon.store.location import create_private_folder
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}(/[A-Za-z0-9][A-Za-z0-9_.-]{0,127}){0,3}")
@@ -45,6 +46,12 @@ class Blobs:
         """Store `data`, in place of what had the name before. A reader sees the old bytes or the new, never a part."""
         await self._store.put_async(_checked(name), data, use_multipart=False)
 
+    async def sync(self, names: Sequence[str]) -> None:
+        """Have the disk keep blobs that were put: a power cut takes none of them any more. Blobs that are elsewhere are
+        kept there once they are put."""
+        if isinstance(self._store, LocalStore) and self._store.prefix is not None:
+            await asyncio.to_thread(_sync, Path(self._store.prefix), [_checked(name) for name in names])
+
     async def get(self, name: str) -> bytes:
         """Raises `BlobNotFound`."""
         try:
@@ -76,6 +83,16 @@ def _checked(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError(f"not the name of a blob: {name[:200]!r}")
     return name
+
+
+def _sync(root: Path, names: Sequence[str]) -> None:
+    folders: set[Path] = set()
+    for name in names:
+        path = root / name
+        sync_file(path)
+        folders |= {folder for folder in path.parents if folder == root or root in folder.parents}
+    for folder in folders:
+        sync_folder(folder)
 
 
 def _delete_staged_files(folder: Path, before: datetime) -> None:

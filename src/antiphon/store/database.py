@@ -25,6 +25,8 @@ class Database:
         self._engine = engine
         self._reading = async_sessionmaker(engine, expire_on_commit=False)
         self._writing = async_sessionmaker(_for_writing(engine), expire_on_commit=False)
+        lax = _for_writing(engine).execution_options(**{sqlite.LAX: True})
+        self._writing_laxly = async_sessionmaker(lax, expire_on_commit=False)
         # SQLite's writers look again and again, ever more rarely, whether it is their turn. Those of this process are
         # told instead, in the order they came.
         self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
@@ -59,12 +61,17 @@ class Database:
         return self._reading()
 
     @asynccontextmanager
-    async def begin(self) -> AsyncGenerator[AsyncSession]:
+    async def begin(self, *, is_durable: bool = True) -> AsyncGenerator[AsyncSession]:
         """A session to write with: committed at the end of its block, rolled back when the block raises.
+
+        What is committed is on the disk, so that a power cut does not take it back. Counters, and what may be lost in
+        such a moment, need not wait for the disk: what is not durable outlives the process, but the last of it not the
+        machine.
 
         SQLite has one writer at a time: keep the block short, and await nothing in it but the session.
         """
-        async with self._turn, self._writing.begin() as session:
+        writing = self._writing if is_durable else self._writing_laxly
+        async with self._turn, writing.begin() as session:
             yield session
 
     def insert(self, row: type[Base]) -> postgresql.Insert | sqlite_dialect.Insert:

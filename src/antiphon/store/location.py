@@ -8,6 +8,8 @@ from pathlib import Path
 
 import platformdirs
 
+from antiphon.store.durable import sync_folder
+
 
 def default_data_directory() -> Path:
     """The folder that `ANTIPHON_DATA` names, else the user's own data folder for antiphon. It need not exist."""
@@ -52,5 +54,8 @@ class DataDirectory:
 
 def create_private_folder(folder: Path) -> None:
     """Create a folder that only its owner may open. One that exists keeps its mode: that is its owner's choice."""
+    if folder.is_dir():
+        return
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(folder.parent)

@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from antiphon.errors import SealBroken, StoreError
+from antiphon.store.durable import create_file
 from antiphon.store.location import create_private_folder
 
 ENVIRONMENT_VARIABLE = "ANTIPHON_SEAL_KEY"
@@ -35,10 +36,14 @@ class Seal:
         """
         if named := os.environ.get(ENVIRONMENT_VARIABLE):
             return cls(_decoded(named, ENVIRONMENT_VARIABLE))
-        create_private_folder(path.parent)
-        with contextlib.suppress(FileExistsError):
-            _create(path)
-        return cls(_decoded(path.read_text(), str(path)))
+        try:
+            text = path.read_text()
+        except FileNotFoundError:  # Only then is anything written: a server with its key starts on a full disk.
+            create_private_folder(path.parent)
+            with contextlib.suppress(FileExistsError):
+                create_file(path, base64.b64encode(os.urandom(_KEY_BYTES)), mode=0o600)
+            text = path.read_text()
+        return cls(_decoded(text, str(path)))
 
     def seal(self, data: bytes, *, purpose: str) -> bytes:
         """Encrypt; what is sealed for one purpose, such as "records/ID", cannot be passed off as another's."""
@@ -54,20 +59,6 @@ class Seal:
                 f"The stored {purpose.partition('/')[0]} cannot be decrypted: the key in {ENVIRONMENT_VARIABLE} or in "
                 "the data folder's seal.key is not the one they were encrypted with. Restore that key."
             ) from None
-
-
-def _create(path: Path) -> None:
-    """Write a new key under another name first: who finds the file finds all of it."""
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(base64.b64encode(os.urandom(_KEY_BYTES)))
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(unfinished, path)  # Unlike a rename, it leaves a key that another process has made.
-    finally:
-        unfinished.unlink()
 
 
 def _decoded(text: str, source: str) -> bytes:

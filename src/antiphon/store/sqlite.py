@@ -13,20 +13,20 @@ from typing import Any
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from antiphon.store.durable import sync_folder
 from antiphon.store.location import create_private_folder
 
 WRITES = "antiphon_writes"
 """The execution option of connections whose transactions mean to write."""
 
+LAX = "antiphon_lax"
+"""The same of those whose transactions may be lost when the power fails, though not when the process dies."""
+
 REBUILDS = "antiphon_rebuilds"
 """The same of those whose transactions may put other tables in the place of tables that rows refer to. SQLite would
 take that for the deletion of all their rows, so it minds no foreign keys meanwhile."""
 
-_PRAGMAS = (
-    "PRAGMA busy_timeout = 5000",
-    "PRAGMA synchronous = NORMAL",
-    "PRAGMA foreign_keys = ON",
-)
+_PRAGMAS = ("PRAGMA busy_timeout = 5000",)
 
 _WAL_PATIENCE_SECONDS = 5.0
 
@@ -38,7 +38,9 @@ def create_file(path: Path) -> None:
     Blocks while other processes do the same.
     """
     create_private_folder(path.parent)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        sync_folder(path.parent)
     give_up_at = time.monotonic() + _WAL_PATIENCE_SECONDS
     # With a timeout of its own, SQLite would let connections that collide here wait for each other until it runs out.
     with closing(sqlite3.connect(path, timeout=0)) as connection:
@@ -67,13 +69,20 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    rebuilds = connection.get_execution_options().get(REBUILDS, False)
-    if connection.info.get(REBUILDS, False) != rebuilds:
-        connection.exec_driver_sql(
-            f"PRAGMA foreign_keys = {'OFF' if rebuilds else 'ON'}"
-        )  # No effect once it has begun.
-        connection.info[REBUILDS] = rebuilds
+    # Neither has an effect once a transaction has begun.
+    _set(connection, REBUILDS, "foreign_keys", usual="ON", otherwise="OFF")
+    # In WAL mode, FULL syncs the log at each commit, and so all that was committed before; NORMAL leaves that to the
+    # next checkpoint.
+    _set(connection, LAX, "synchronous", usual="FULL", otherwise="NORMAL")
     # A transaction that reads first and writes later fails at once, without waiting, when another has written in
     # between. One that takes the write lock at its start waits its turn.
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _set(connection: Connection, option: str, pragma: str, *, usual: str, otherwise: str) -> None:
+    """Give a pragma the value that the connection's options ask for, unless it has it."""
+    value = otherwise if connection.get_execution_options().get(option, False) else usual
+    if connection.info.get(pragma) != value:
+        connection.exec_driver_sql(f"PRAGMA {pragma} = {value}")
+        connection.info[pragma] = value
