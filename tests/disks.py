@@ -6,11 +6,17 @@ import ctypes
 import errno
 import os
 import platform
+import sqlite3
 import struct
 import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from antiphon.store.database import Database
 
 _PR_SET_NO_NEW_PRIVS = 38
 _SET_MODE_FILTER = 1
@@ -63,7 +69,7 @@ def _instruction(code: int, operand: int, *, if_so: int = 0) -> bytes:
 @contextmanager
 def small_disk(folder: Path, *, megabytes: int) -> Generator[Path | None]:
     """A disk of its own at `folder`; None where the system does not let this user have one."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     mounting = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
     try:
         mounted = os.geteuid() == 0 and subprocess.run(mounting, capture_output=True, check=False).returncode == 0
@@ -76,6 +82,24 @@ def small_disk(folder: Path, *, megabytes: int) -> Generator[Path | None]:
         yield folder
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@contextmanager
+def failing(database: Database, code: int) -> Generator[None]:
+    """Have SQLite answer each attempt to write with an error, such as `sqlite3.SQLITE_FULL`."""
+
+    def fail(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if statement.lstrip().startswith(("INSERT", "UPDATE", "DELETE")):
+            error = sqlite3.OperationalError("injected")
+            error.sqlite_errorcode = code
+            raise OperationalError(statement, None, error)
+
+    engine = database._engine.sync_engine  # pyright: ignore[reportPrivateUsage]
+    event.listen(engine, "before_cursor_execute", fail)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", fail)
 
 
 def fill(folder: Path, *, name: str = "filling") -> Path:

@@ -18,6 +18,7 @@ from antiphon.access import open_access
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
+from antiphon.api.health import Health
 from antiphon.api.management.plane import ManagementPlane, management_bodies
 from antiphon.api.portal.data import PortalData, ProfileDescription, SelfDescription
 from antiphon.api.portal.pages import Pages
@@ -30,6 +31,7 @@ from antiphon.api.stored_completions import StoredCompletionRoutes
 from antiphon.audio.decoder import Decoder
 from antiphon.command_line import CommandLine
 from antiphon.dialogue.profile import Profile
+from antiphon.errors import StorageUnavailable
 from antiphon.identity.keys import AccountKeys
 from antiphon.identity.portal_sessions import PortalSessions
 from antiphon.identity.tokens import LOCAL_TENANT
@@ -55,6 +57,7 @@ from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
 from antiphon.store.sealing import Seal
+from antiphon.store.space import DiskSpace
 
 _log = logging.getLogger(__name__)
 
@@ -88,17 +91,24 @@ def create_app(
             api.state.services = services = await _create_services(
                 settings, data, models, load_profiles, resources, SelfDescription(commands=commands, tls_port=tls_port)
             )
-            link = sign_in_link(portal_url, await services.portal.sessions.create_code())
             print(
-                f"Antiphon is ready: {address}\nFor its keys: {commands.about_folder('keys list')}\n\nOpen {link}\n"
-                "It signs in to the portal whoever opens it first, within an hour. For another link: "
-                f"{commands.about_server('portal')}",
+                f"Antiphon is ready: {address}\nFor its keys: {commands.about_folder('keys list')}\n\n"
+                f"{await _about_portal(services, portal_url)} For another link: {commands.about_server('portal')}",
                 file=sys.stderr,
                 flush=True,
             )
             yield
 
     return create_api(lifespan, prefix=settings.server.prefix)
+
+
+async def _about_portal(services: Services, url: str) -> str:
+    """How to sign in; a server that has no room to remember that it gave a code serves all the same."""
+    try:
+        link = sign_in_link(url, await services.portal.sessions.create_code())
+    except StorageUnavailable as error:
+        return f"There is no link to the portal, because {error.reason}."
+    return f"Open {link}\nIt signs in to the portal whoever opens it first, within an hour."
 
 
 async def _create_services(
@@ -110,10 +120,14 @@ async def _create_services(
     description: SelfDescription,
 ) -> Services:
     """Everything the routes stand in front of; `resources` takes what has to be closed."""
-    database = await resources.enter_async_context(await Database.open(data.database))
+    space = DiskSpace(data.path, kept_free_bytes=settings.limits.disk_kept_free_mb * 1024 * 1024)
+    space.release_if_full()
+    database = await resources.enter_async_context(await Database.open(data.database, on_full=space.release))
     await ensure_local_account(database)
     blobs, seal = Blobs.in_folder(data.blobs), Seal.open(data.seal_key)
-    audio_outputs = AudioOutputs(database, blobs, seal, lifetime=timedelta(hours=settings.audio_output_hours))
+    audio_outputs = AudioOutputs(
+        database, blobs, seal, lifetime=timedelta(hours=settings.audio_output_hours), has_room=space.has_room
+    )
     records = Records(
         database,
         blobs,
@@ -121,7 +135,7 @@ async def _create_services(
         keep=timedelta(days=settings.records.days),
         keep_stored=timedelta(days=settings.records.stored_days),
     )
-    record_writer = await resources.enter_async_context(RecordWriter(records))
+    record_writer = await resources.enter_async_context(RecordWriter(records, has_room=space.has_room))
     decoder = Decoder(
         processes=settings.cores, max_waiting=settings.max_waiting, max_seconds=settings.limits.decoded_seconds
     )
@@ -134,7 +148,8 @@ async def _create_services(
     access = await open_access(database, seal, accounts, keys, settings.identity, resources)
     await access.authority.local.keys.current()  # Making the first one takes a moment: not while somebody waits for it.
     resources.push_async_callback(
-        _stop, asyncio.create_task(_purge_now_and_then(audio_outputs, records, access.portal.credential.sessions))
+        _stop,
+        asyncio.create_task(_purge_now_and_then(space, audio_outputs, records, access.portal.credential.sessions)),
     )
     pool = CapacityPool(database=database, limit=settings.quotas.capacity_per_model)
     deployments = Deployments(database, pool=pool, profiles=frozenset(settings.profiles))
@@ -144,6 +159,7 @@ async def _create_services(
     resources.callback(pulls.close)
     bodies = BodyReader()
     return Services(
+        health=Health(database=database, space=space),
         authenticator=access.authenticator,
         authority=access.authority,
         graph=access.graph,
@@ -155,7 +171,7 @@ async def _create_services(
             deployments=deployments,
             audio_outputs=audio_outputs,
             rate_limits=rate_limits,
-            recorder=ChatRecorder(records=records, writer=record_writer),
+            recorder=ChatRecorder(records=records, writer=record_writer, has_room=space.has_room),
             profiles=profiles,
         ),
         stored_completions=StoredCompletionRoutes(
@@ -225,11 +241,14 @@ def describe_profiles(settings: Settings, profiles: Mapping[str, Profile]) -> li
     ]
 
 
-async def _purge_now_and_then(*expiring: AudioOutputs | Records | PortalSessions) -> None:
+async def _purge_now_and_then(space: DiskSpace, *expiring: AudioOutputs | Records | PortalSessions) -> None:
     while True:
+        await asyncio.to_thread(space.make_reserve)
         for each in expiring:
             try:
                 await each.purge()
+            except StorageUnavailable as error:
+                _log.warning("What has expired could not be purged, because %s; another try follows", error.reason)
             except Exception:
                 _log.exception("What has expired could not be purged; another try follows")
         await asyncio.sleep(_PURGE_SECONDS)

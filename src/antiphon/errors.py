@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import ClassVar, Literal
 
 
@@ -394,6 +395,33 @@ class EngineFailed(ApiError):
 
     def __init__(self) -> None:
         super().__init__("The server had an error while processing your request. Sorry about that! Please retry.")
+
+
+class StorageUnavailable(ApiError):
+    """503: what the server has to write cannot be written, or what it has to read cannot be read."""
+
+    status = 503
+    code = "ServiceUnavailable"
+    retry_after_seconds = 5.0
+
+    def __init__(self, reason: str, *, advice: str) -> None:
+        """`reason`, such as "the disk fails", is for everybody, `advice` for whoever runs the server."""
+        super().__init__(f"The server's storage cannot be used: {reason}. Please retry later.")
+        self.reason = reason
+        self._advice = advice
+
+    def told_to_operator(self, where: Path) -> StoreError:
+        return StoreError(f"{where} cannot be used: {self.reason}. {self._advice}")
+
+
+class StorageFull(StorageUnavailable):
+    """507: there is no room left on the disk."""
+
+    status = 507
+    code = "InsufficientStorage"
+
+    def __init__(self) -> None:
+        super().__init__("the disk is full", advice="Free some space on it.")
 
 
 class ManagementError(ApiError):

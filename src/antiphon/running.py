@@ -71,12 +71,14 @@ def announced(server: RunningServer) -> Generator[None]:
     _forget_dead(folder)
     path = folder / f"{server.port}-{secrets.token_hex(4)}.json"
     new = path.with_suffix(".new")
-    with new.open("wb") as file:
+    with new.open("wb", buffering=0) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        file.write(msgspec.json.encode(server))
-        file.flush()
-        # Whoever reads it finds it whole, and locked.
-        new.replace(path)
+        try:
+            file.write(msgspec.json.encode(server))
+            # Whoever reads it finds it whole, and locked.
+            new.replace(path)
+        finally:
+            new.unlink(missing_ok=True)
         with _listed(path):
             try:
                 yield

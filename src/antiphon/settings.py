@@ -64,6 +64,13 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Of what clients store; `days` if those are more."""
 
 
+class LimitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the server bounds; docs/limits.md tells what happens at each."""
+
+    disk_kept_free_mb: Annotated[int, msgspec.Meta(ge=0, le=10**6)] = 64
+    """How much of the disk records, audio outputs and stored completions leave free, a twentieth of it at most."""
+
+
 class TlsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the server shows to clients that come over https."""
 
@@ -127,6 +134,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     quotas: QuotaSettings = QuotaSettings()
     limits: LimitSettings = LimitSettings()
     records: RecordSettings = RecordSettings()
+    limits: LimitSettings = LimitSettings()
 
 
 def read_settings(path: Path | None) -> Settings:

@@ -19,6 +19,7 @@ from antiphon.access import Access, open_access
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.chat_conversation import ConversationReader
+from antiphon.api.health import Health
 from antiphon.api.management.plane import ManagementPlane, management_bodies
 from antiphon.api.portal.data import PortalData, ProfileDescription, SelfDescription
 from antiphon.api.portal.pages import Pages
@@ -62,6 +63,7 @@ from antiphon.settings import IdentitySettings, Settings
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.sealing import Seal
+from antiphon.store.space import DiskSpace
 
 from ..dialogue.doubles import LoudnessDetector, ScriptedEndOfTurn, ScriptedRecognizer
 from .management.doubles import TENANT, PermissiveAuthorizer
@@ -203,16 +205,18 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
     responder, recognizer, detector = ScriptedResponder(), ScriptedRecognizer(), LoudnessDetector()
     decoder = decoder_factory()
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(await Database.open(tmp_path / "antiphon.db"))
+        space = DiskSpace(tmp_path)
+        space.make_reserve()
+        database = await stack.enter_async_context(await Database.open(tmp_path / "antiphon.db", on_full=space.release))
         account = await ensure_local_account(database)
         keys = AccountKeys(database)
         pool = CapacityPool(database=database)
         deployments = Deployments(database, pool=pool, profiles={"default", "fast"})
         accounts = Accounts(database)
         blobs = Blobs.in_folder(tmp_path / "blobs")
-        outputs = AudioOutputs(database, blobs, Seal(bytes(32)))
+        outputs = AudioOutputs(database, blobs, Seal(bytes(32)), has_room=space.has_room)
         records = Records(database, blobs, Seal(bytes(32)))
-        writer = await stack.enter_async_context(RecordWriter(records))
+        writer = await stack.enter_async_context(RecordWriter(records, has_room=space.has_room))
         traffic, models = Traffic(), ModelCache(tmp_path / "models")
         rate_limits = RateLimits(database, traffic=traffic)
         access = await open_access(database, Seal(bytes(32)), accounts, keys, IdentitySettings(), stack)
@@ -231,7 +235,7 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
             deployments=deployments,
             audio_outputs=outputs,
             rate_limits=rate_limits,
-            recorder=ChatRecorder(records=records, writer=writer),
+            recorder=ChatRecorder(records=records, writer=writer, has_room=space.has_room),
             profiles=profiles,
         )
 
@@ -241,6 +245,7 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
 
         api = create_api(lifespan)
         api.state.services = services = Services(
+            health=Health(database=database, space=space),
             authenticator=access.authenticator,
             authority=access.authority,
             deployments=deployments,

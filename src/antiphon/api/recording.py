@@ -7,7 +7,7 @@ written afterwards, if there is room, and cost the client nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -17,6 +17,7 @@ from antiphon.api.chat_completion import Completion
 from antiphon.api.chat_request import ChatRequest, InputAudioPart
 from antiphon.api.choice_message import ChoiceMessage, SpokenAudio
 from antiphon.dialogue.reply import Usage
+from antiphon.errors import StorageFull
 from antiphon.resources.record_writer import Draft, RecordWriter
 from antiphon.resources.records import COMPLETION, PROMPT, NewRecord, Piece, Records
 
@@ -78,14 +79,21 @@ class ChatRecording:
 class ChatRecorder:
     records: Records
     writer: RecordWriter
+    has_room: Callable[[], bool] = lambda: True
+    """Whether there is room on the disk for what can do without."""
 
     async def begin(
         self, chat: ChatRequest, files: Sequence[bytes], *, completion: Completion, caller: Caller, deployment: str
     ) -> ChatRecording | None:
-        """Record the prompt; None where nothing is to be recorded. Lets go of what `chat` holds of the body."""
+        """Record the prompt; None where nothing is to be recorded. Lets go of what `chat` holds of the body.
+
+        Raises `StorageFull` where there is no room for what is to be stored, and `StorageUnavailable`.
+        """
         is_stored = chat.store is True
         if not (is_stored or self.records.keep):
             return None
+        if is_stored and not self.has_room():
+            raise StorageFull
         names = _name_recordings(chat)
         recordings = [Piece(name=name, data=file) for name, file in zip(names, files, strict=True)]
         pieces = [Piece(name=PROMPT, data=msgspec.json.encode(chat, enc_hook=int)), *recordings]

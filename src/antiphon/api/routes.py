@@ -18,6 +18,7 @@ from antiphon.api.authority import Authority, add_authority_routes
 from antiphon.api.chat import ChatCompletions
 from antiphon.api.errors import add_error_handlers, error_response
 from antiphon.api.graph import GraphRoutes, add_graph_routes
+from antiphon.api.health import Health
 from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.routes import add_management_routes
 from antiphon.api.portal.headers import PortalHeaders
@@ -61,15 +62,15 @@ def create_api(lifespan: Lifespan, *, prefix: str = "") -> FastAPI:
     return api
 
 
-async def _health() -> Response:
-    """The server listens only once its models are warm, so to answer at all is to be healthy."""
-    return JSONResponse({"status": "ok"})
+async def _health(request: Request) -> Response:
+    return await _services(request).health.answer()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """What the routes stand in front of."""
 
+    health: Health
     authenticator: Authenticator
     authority: Authority
     graph: GraphRoutes

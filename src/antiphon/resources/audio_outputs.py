@@ -10,19 +10,23 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import logging
 import re
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from antiphon.errors import AudioOutputNotFound, BlobNotFound, SealBroken
+from antiphon.errors import AudioOutputNotFound, BlobNotFound, SealBroken, StorageUnavailable
 from antiphon.resources.orphans import ORPHAN_AGE, collect_orphans
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.sealing import Seal
 from antiphon.store.tables import AudioOutputRow
 from antiphon.store.utc import Clock, utc_now
+
+_log = logging.getLogger(__name__)
 
 _FOLDER = "audio-outputs"
 
@@ -44,12 +48,15 @@ class AudioOutputs:
         seal: Seal,
         *,
         lifetime: timedelta = timedelta(hours=1),
+        has_room: Callable[[], bool] = lambda: True,
         clock: Clock = utc_now,
     ) -> None:
+        """`has_room` tells whether there is room on the disk for what can do without."""
         self._database = database
         self._blobs = blobs
         self._seal = seal
         self._lifetime = lifetime
+        self._has_room = has_room
         self._clock = clock
 
     async def keep(
@@ -58,9 +65,20 @@ class AudioOutputs:
         """Keep what a reply said, complete, under an id from `new_audio_id`; return when it expires.
 
         `data` is in `audio_format`, as the client asked for it: "wav", "mp3", … What a client that went away did not
-        hear to its end is not kept.
+        hear to its end is not kept. Nor is anything where the disk is full or fails: it expires at once.
         """
         now = self._clock()
+        if not self._has_room():
+            return now
+        try:
+            return await self._keep(audio_id, account_id, transcript, data, audio_format, now)
+        except StorageUnavailable as error:
+            _log.warning("What a reply said cannot be kept: %s", error.reason)
+            return now
+
+    async def _keep(
+        self, audio_id: str, account_id: str, transcript: str, data: bytes, audio_format: str, now: datetime
+    ) -> datetime:
         expires_at = now + self._lifetime
         name = _blob_name(audio_id)
         await self._blobs.put(name, await asyncio.to_thread(self._seal.seal, data, purpose=name))

@@ -14,11 +14,12 @@ from typing import Annotated, TypeVar
 import typer
 
 from antiphon.command_line import command_line
-from antiphon.errors import AccountNotFound, AntiphonError
+from antiphon.errors import AccountNotFound, AntiphonError, StorageUnavailable
 from antiphon.identity.keys import AccountKeys, KeyName, KeyPair
 from antiphon.resources.accounts import LOCAL_ACCOUNT, ensure_local_account, get_account
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory, default_data_directory
+from antiphon.store.space import DiskSpace
 
 keys = typer.Typer(help="Show and replace the keys of an account.", no_args_is_help=True)
 
@@ -75,6 +76,7 @@ def in_store(data: Path, work: Callable[[Database], Awaitable[Result]]) -> Resul
     """What `work` makes of the data folder's database, a new one being set up. Ends the command when it cannot be."""
 
     async def run() -> Result:
+        DiskSpace(data).release_if_full()
         async with await Database.open(DataDirectory(path=data).database) as database:
             await ensure_local_account(database)
             return await work(database)
@@ -82,6 +84,8 @@ def in_store(data: Path, work: Callable[[Database], Awaitable[Result]]) -> Resul
     try:
         return asyncio.run(run())
     except AntiphonError as error:
+        if isinstance(error, StorageUnavailable):
+            error = error.told_to_operator(data)
         typer.echo(command_line(data).fitted(error.message), err=True)
         raise typer.Exit(1) from None
 

@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from antiphon.errors import StorageUnavailable
 from antiphon.resources.records import NewRecord, Piece, Records
 
 _log = logging.getLogger(__name__)
@@ -46,12 +47,21 @@ class RecordWriter:
     What waits takes no more than `max_bytes` of memory.
     """
 
-    def __init__(self, records: Records, *, max_bytes: int = 64 * 1024 * 1024, flush_seconds: float = 5.0) -> None:
+    def __init__(
+        self,
+        records: Records,
+        *,
+        max_bytes: int = 64 * 1024 * 1024,
+        flush_seconds: float = 5.0,
+        has_room: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`has_room` tells whether there is room on the disk for what can do without."""
         self.dropped = 0
         """How many records there was no room for, or that could not be written."""
         self._records = records
         self._max_bytes = max_bytes
         self._flush_seconds = flush_seconds
+        self._has_room = has_room
         self._waiting: deque[_Work] = deque()
         self._waiting_bytes = 0
         self._has_come = asyncio.Event()
@@ -62,6 +72,9 @@ class RecordWriter:
     def put(self, draft: Draft, pieces: Sequence[Piece], record: NewRecord | None = None) -> None:
         """Have pieces written, and with `record` the row after all that the draft was given. Takes no time."""
         if draft.is_lost:
+            return
+        if not self._has_room():
+            self._lose(draft, "the disk is nearly full")
             return
         work = _Work(draft, pieces, record)
         if self._waiting_bytes + work.byte_size > self._max_bytes:
@@ -111,6 +124,8 @@ class RecordWriter:
             await self._records.write_pieces(work.draft.record_id, work.pieces)
             if work.record is not None:
                 await self._records.add(work.record)
+        except StorageUnavailable as error:
+            self._lose(work.draft, error.reason)
         except Exception:
             _log.exception("A record could not be written")
             self._lose(work.draft, "writing failed")

@@ -15,6 +15,7 @@ from obstore.store import LocalStore, ObjectStore
 from antiphon.errors import BlobNotFound
 from antiphon.store.durable import sync_file, sync_folder
 from antiphon.store.location import create_private_folder
+from antiphon.store.trouble import file_trouble_told
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}(/[A-Za-z0-9][A-Za-z0-9_.-]{0,127}){0,3}")
 
@@ -43,14 +44,21 @@ class Blobs:
         return cls(LocalStore(folder))
 
     async def put(self, name: str, data: bytes) -> None:
-        """Store `data`, in place of what had the name before. A reader sees the old bytes or the new, never a part."""
-        await self._store.put_async(_checked(name), data, use_multipart=False)
+        """Store `data`, in place of what had the name before. A reader sees the old bytes or the new, never a part.
+
+        Raises `StorageFull` and `StorageUnavailable`.
+        """
+        checked = _checked(name)
+        with file_trouble_told():
+            await self._store.put_async(checked, data, use_multipart=False)
 
     async def sync(self, names: Sequence[str]) -> None:
         """Have the disk keep blobs that were put: a power cut takes none of them any more. Blobs that are elsewhere are
         kept there once they are put."""
         if isinstance(self._store, LocalStore) and self._store.prefix is not None:
-            await asyncio.to_thread(_sync, Path(self._store.prefix), [_checked(name) for name in names])
+            checked = [_checked(name) for name in names]
+            with file_trouble_told():
+                await asyncio.to_thread(_sync, Path(self._store.prefix), checked)
 
     async def get(self, name: str) -> bytes:
         """Raises `BlobNotFound`."""
