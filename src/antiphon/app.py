@@ -56,7 +56,7 @@ from antiphon.settings import LimitSettings, Settings
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
-from antiphon.store.sealing import Seal
+from antiphon.store.sealing import open_seal
 from antiphon.store.space import DiskSpace
 
 _log = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ async def _create_services(
     space.release_if_full()
     database = await resources.enter_async_context(await Database.open(data.database, on_full=space.release))
     await ensure_local_account(database)
-    blobs, seal = Blobs.in_folder(data.blobs), Seal.open(data.seal_key)
+    blobs, seal = Blobs.in_folder(data.blobs), await open_seal(data.seal_key, database)
     audio_outputs = AudioOutputs(
         database, blobs, seal, lifetime=timedelta(hours=settings.audio_output_hours), has_room=space.has_room
     )

@@ -51,6 +51,10 @@ def main() -> None:
     except AntiphonError as error:
         typer.secho(f"antiphon: {command_line().fitted(error.message)}", err=True, fg=typer.colors.RED)
         raise SystemExit(1) from None
+    except OSError as error:
+        where = "" if error.filename is None else f"{error.filename}: "
+        typer.secho(f"antiphon: {where}{error.strerror or error}.", err=True, fg=typer.colors.RED)
+        raise SystemExit(1) from None
 
 
 @app.callback(invoke_without_command=True)

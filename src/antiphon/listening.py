@@ -60,6 +60,8 @@ def _listen(host: str, port: int, *, option: str) -> socket.socket:
                 f"Port {port} is in use. Stop the program that uses it, or choose another one with {option}{zero}."
             ) from None
         raise ConfigurationError(f"Cannot listen on {host} port {port}: {error.strerror}.") from None
+    except UnicodeError:  # What no name of a host can be.
+        raise ConfigurationError(f"Cannot listen on {host!r}: it is no name or address of this machine.") from None
 
 
 def _bind(host: str, port: int, *, reuse: bool) -> socket.socket:

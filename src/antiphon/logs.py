@@ -23,11 +23,15 @@ class _WithRequestId(logging.Filter):
         return True
 
 
-class _NotRefusedHandshakes(logging.Filter):
-    """uvicorn takes a WebSocket that was refused with a response for one that was left without an answer."""
+class _NotUvicornsOwn(logging.Filter):
+    """uvicorn takes a WebSocket that was refused with a response for one that was left without an answer. Why the
+    server could not start is told to the operator once it has ended."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return record.msg != "ASGI callable returned without completing handshake."
+        return record.msg not in {
+            "ASGI callable returned without completing handshake.",
+            "Application startup failed. Exiting.",
+        }
 
 
 class _JsonLines(logging.Formatter):
@@ -66,7 +70,7 @@ def log_handler(stream: TextIO) -> logging.Handler:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_ForPeople() if stream.isatty() else _JsonLines())
     handler.addFilter(_WithRequestId())
-    handler.addFilter(_NotRefusedHandshakes())
+    handler.addFilter(_NotUvicornsOwn())
     return handler
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Generator, Mapping
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 
 from antiphon.dialogue.chain import Chain
@@ -31,6 +31,7 @@ from antiphon.engines.synthesis.kokoro import Kokoro
 from antiphon.engines.synthesis.phonemes import Phonemizer, phonemizers
 from antiphon.engines.synthesis.quick_opening import QuickOpening
 from antiphon.engines.whisper import Whisper
+from antiphon.errors import AntiphonError, ModelError
 from antiphon.models.cache import ModelCache
 from antiphon.profile_models import END_OF_TURN, VOICE_ACTIVITY, VOICES
 from antiphon.settings import ProfileSettings, Settings
@@ -89,42 +90,49 @@ async def load_engines(
 
     async def recognizer() -> Whisper:
         folder = cache.resolve(profile.recognizer)
-        engine = await asyncio.to_thread(Whisper, folder, workers=settings.cores, max_waiting=settings.max_waiting)
-        await engine.warm_up()
+        with _damage_told(profile.recognizer):
+            engine = await asyncio.to_thread(Whisper, folder, workers=settings.cores, max_waiting=settings.max_waiting)
+            await engine.warm_up()
         return engine
 
     async def detector() -> Silero:
         model = cache.resolve(VOICE_ACTIVITY)
-        return await asyncio.to_thread(Silero, model, max_waiting=settings.max_waiting)
+        with _damage_told(VOICE_ACTIVITY):
+            return await asyncio.to_thread(Silero, model, max_waiting=settings.max_waiting)
 
     async def end_of_turn() -> SmartTurn:
         model = cache.resolve(END_OF_TURN)
-        engine = await asyncio.to_thread(SmartTurn, model, max_waiting=settings.max_waiting)
-        await engine.warm_up()
+        with _damage_told(END_OF_TURN):
+            engine = await asyncio.to_thread(SmartTurn, model, max_waiting=settings.max_waiting)
+            await engine.warm_up()
         return engine
 
     async def language_model() -> Llama:
-        engine = await asyncio.to_thread(
-            Llama,
-            cache.resolve(profile.language_model),
-            threads=settings.cores,
-            slots=2,
-            context_tokens=profile.context_tokens,
-            max_waiting=settings.max_waiting,
-        )
-        await engine.read_ahead(Prompt(messages=[OPENING]))
+        model = cache.resolve(profile.language_model)
+        with _damage_told(profile.language_model):
+            engine = await asyncio.to_thread(
+                Llama,
+                model,
+                threads=settings.cores,
+                slots=2,
+                context_tokens=profile.context_tokens,
+                max_waiting=settings.max_waiting,
+            )
+            await engine.read_ahead(Prompt(messages=[OPENING]))
         return engine
 
     async def synthesizer(reading: Mapping[str, Phonemizer]) -> Synthesizer:
-        full = await asyncio.to_thread(
-            Kokoro,
-            cache.resolve(profile.synthesizer),
-            cache.path(VOICES),
-            phonemizers=reading,
-            threads=settings.cores,
-            workers=1,
-            max_waiting=settings.max_waiting,
-        )
+        model = cache.resolve(profile.synthesizer)
+        with _damage_told(profile.synthesizer):
+            full = await asyncio.to_thread(
+                Kokoro,
+                model,
+                cache.path(VOICES),
+                phonemizers=reading,
+                threads=settings.cores,
+                workers=1,
+                max_waiting=settings.max_waiting,
+            )
         fast = Hibari(phonemizer=reading["en-us"], workers=1, max_waiting=settings.max_waiting)
         await asyncio.gather(full.warm_up(), fast.warm_up())
         return QuickOpening(fast=fast, full=full)
@@ -146,6 +154,21 @@ async def load_engines(
         language_model=writing.result(),
         synthesizer=speaking.result(),
     )
+
+
+@contextmanager
+def _damage_told(model: str) -> Generator[None]:
+    """Each engine's library has errors of its own for files that it cannot use."""
+    try:
+        yield
+    except AntiphonError:
+        raise
+    except Exception as error:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ModelError(
+            f"The model {model} cannot be loaded: {reason} If it is damaged, `antiphon models verify --repair` fetches "
+            "it again; a model of your own has to be of the format that docs/configuration.md names."
+        ) from error
 
 
 def _fingerprint(profile: ProfileSettings) -> str:

@@ -18,6 +18,7 @@ from antiphon.profiles import load_profiles
 from antiphon.running import RunningServer, announced
 from antiphon.server import Server, server_configuration
 from antiphon.settings import Settings
+from antiphon.startup import Startup
 from antiphon.store.location import DataDirectory
 
 
@@ -25,7 +26,7 @@ def run_server(settings: Settings, *, host: str, port: int, tls_port: int, tls_r
     """Serve http on `port` and https on `tls_port` (0 is none) of `host`, with the data in `data`, until told to end.
 
     Where `tls_port` is taken and https is not required, there is http alone: another server may run with the same
-    defaults. Raises `ConfigurationError` and `ModelError` for what the operator has to mend first.
+    defaults. Raises `ConfigurationError`, `StoreError` and `ModelError` for what the operator has to mend first.
     """
     listener, secure = take_ports(
         settings, host=host, port=port, tls_port=tls_port, tls_required=tls_required, data=data
@@ -62,5 +63,11 @@ def _serve(settings: Settings, server: RunningServer, listener: socket.socket, s
         commands=command_line(data, port=server.port),
         tls_port=server.tls_port,
     )
-    configuration = server_configuration(app, trusted_proxies=settings.server.trusted_proxies)
-    Server(configuration, secure=secure).run(sockets=[listener])
+    startup = Startup(app)
+    configuration = server_configuration(startup, trusted_proxies=settings.server.trusted_proxies)
+    try:
+        Server(configuration, secure=secure).run(sockets=[listener])
+    except SystemExit:
+        if startup.failure is None:
+            raise
+        raise startup.failure from None

@@ -150,7 +150,7 @@ def read_settings(path: Path | None) -> Settings:
         settings = msgspec.toml.decode(path.read_bytes(), type=Settings)
     except OSError as error:
         raise ConfigurationError(f"The configuration {path} cannot be read: {error.strerror}.") from None
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigurationError(f"The configuration {path} is not right: {error}.") from None
     if "default" not in settings.profiles:
         raise ConfigurationError(f"The configuration {path} needs a profile named default: [profiles.default].")

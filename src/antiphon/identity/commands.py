@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from antiphon.command_line import command_line
-from antiphon.errors import AntiphonError, RoleNotAssigned, RoleNotFound
+from antiphon.errors import RoleNotAssigned, RoleNotFound
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.authority import LocalAuthority
 from antiphon.identity.principals import Principal, Principals
@@ -24,11 +22,11 @@ from antiphon.identity.secrets import IDENTITY_HEADER, ServerSecrets
 from antiphon.identity.signing import SigningKeys
 from antiphon.identity.tokens import LOCAL_TENANT
 from antiphon.printable import printable
-from antiphon.resources.accounts import account_names, ensure_local_account, get_account
-from antiphon.resources.commands import DataOption, JsonOption
+from antiphon.resources.accounts import account_names, get_account
+from antiphon.resources.commands import DataOption, JsonOption, in_store
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
-from antiphon.store.sealing import Seal
+from antiphon.store.sealing import open_seal
 
 principals = typer.Typer(help="Add and remove those who sign in at the local authority.", no_args_is_help=True)
 roles = typer.Typer(help="Say who may do what, on which account.", no_args_is_help=True)
@@ -250,34 +248,23 @@ def identity_header_of(data: Path) -> str:
 
 
 def _run(data: Path, work: Callable[[_Identity], Coroutine[Any, Any, Result]]) -> Result:
-    """Do the work; what the user can mend ends the command, told on standard error."""
+    """Do the work on a data folder, a new one being set up as a server would. Ends the command when that cannot be."""
 
-    async def run() -> Result:
-        async with _opened(DataDirectory(path=data)) as identity:
-            return await work(identity)
-
-    try:
-        return asyncio.run(run())
-    except AntiphonError as error:
-        typer.echo(command_line(data).fitted(error.message), err=True)
-        raise typer.Exit(1) from None
-
-
-@asynccontextmanager
-async def _opened(data: DataDirectory) -> AsyncGenerator[_Identity]:
-    """The data folder's; a new folder is set up as a server would."""
-    async with await Database.open(data.database) as database:
-        seal = Seal.open(data.seal_key)
-        await ensure_local_account(database)
+    async def run(database: Database) -> Result:
+        seal = await open_seal(DataDirectory(path=data).seal_key, database)
         local_principals = Principals(database)
         await local_principals.ensure_local()
-        yield _Identity(
-            database=database,
-            principals=local_principals,
-            roles=RoleAssignments(database),
-            keys=SigningKeys(database, seal),
-            secrets=ServerSecrets(database, seal),
+        return await work(
+            _Identity(
+                database=database,
+                principals=local_principals,
+                roles=RoleAssignments(database),
+                keys=SigningKeys(database, seal),
+                secrets=ServerSecrets(database, seal),
+            )
         )
+
+    return in_store(data, run)
 
 
 def _role(name: str) -> Role:

@@ -75,18 +75,26 @@ def keys_of(account: str, data: Path, *, regenerate: KeyName | None = None) -> K
 def in_store(data: Path, work: Callable[[Database], Awaitable[Result]]) -> Result:
     """What `work` makes of the data folder's database, a new one being set up. Ends the command when it cannot be."""
 
+    async def run(database: Database) -> Result:
+        await ensure_local_account(database)
+        return await work(database)
+
+    return in_database(data, run)
+
+
+def in_database(data: Path, work: Callable[[Database], Awaitable[Result]]) -> Result:
+    """The same of a database as it is."""
+
     async def run() -> Result:
         DiskSpace(data).release_if_full()
         async with await Database.open(DataDirectory(path=data).database) as database:
-            await ensure_local_account(database)
             return await work(database)
 
     try:
         return asyncio.run(run())
     except AntiphonError as error:
-        if isinstance(error, StorageUnavailable):
-            error = error.told_to_operator(data)
-        typer.echo(command_line(data).fitted(error.message), err=True)
+        told = error.told_to_operator(data) if isinstance(error, StorageUnavailable) else error
+        typer.echo(command_line(data).fitted(told.message), err=True)
         raise typer.Exit(1) from None
 
 

@@ -13,17 +13,16 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from antiphon.command_line import command_line
-from antiphon.errors import AntiphonError, BlobNotFound
+from antiphon.errors import BlobNotFound
 from antiphon.printable import printable
 from antiphon.resources.accounts import get_account
-from antiphon.resources.commands import DataOption, JsonOption
+from antiphon.resources.commands import DataOption, JsonOption, in_database
 from antiphon.resources.record_export import audio_file, json_line, summary, whole
 from antiphon.resources.records import Record, RecordFilter, Records
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory, create_private_folder
-from antiphon.store.sealing import Seal
+from antiphon.store.sealing import open_seal
 
 records = typer.Typer(help="Show, export and delete records of what was asked and answered.", no_args_is_help=True)
 
@@ -158,13 +157,9 @@ async def _export_audio(store: Records, record: Record, folder: Path) -> None:
 def _run(path: Path, work: Callable[[Records, Database], Awaitable[T]]) -> T:
     """Do the work on a data folder's records. Ends the command when that cannot be."""
 
-    async def run() -> T:
+    async def run(database: Database) -> T:
         data = DataDirectory(path=path)
-        async with await Database.open(data.database) as database:
-            return await work(Records(database, Blobs.in_folder(data.blobs), Seal.open(data.seal_key)), database)
+        seal = await open_seal(data.seal_key, database)
+        return await work(Records(database, Blobs.in_folder(data.blobs), seal), database)
 
-    try:
-        return asyncio.run(run())
-    except AntiphonError as error:
-        typer.echo(command_line(path).fitted(error.message), err=True)
-        raise typer.Exit(1) from None
+    return in_database(path, run)

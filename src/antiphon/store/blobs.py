@@ -12,7 +12,7 @@ from typing import Self
 
 from obstore.store import LocalStore, ObjectStore
 
-from antiphon.errors import BlobNotFound
+from antiphon.errors import BlobNotFound, StorageUnavailable
 from antiphon.store.durable import sync_file, sync_folder
 from antiphon.store.location import create_private_folder
 from antiphon.store.trouble import file_trouble_told
@@ -39,8 +39,12 @@ class Blobs:
 
     @classmethod
     def in_folder(cls, folder: Path) -> Self:
-        """Blobs as files. The folder is created for its owner alone."""
-        create_private_folder(folder)
+        """Blobs as files. The folder is created for its owner alone. Raises `StoreError` where that cannot be."""
+        try:
+            with file_trouble_told():
+                create_private_folder(folder)
+        except StorageUnavailable as error:
+            raise error.told_to_operator(folder) from error
         return cls(LocalStore(folder))
 
     async def put(self, name: str, data: bytes) -> None:

@@ -48,8 +48,9 @@ def create_file(path: Path) -> None:
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
                 return
-            except sqlite3.OperationalError:
-                if time.monotonic() > give_up_at:
+            except sqlite3.OperationalError as error:
+                collided = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not collided or time.monotonic() > give_up_at:
                     raise
             time.sleep(random.uniform(0.001, 0.02))  # noqa: S311 (to part those who collide, not to hide anything)
 
