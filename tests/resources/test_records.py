@@ -112,7 +112,7 @@ async def test_nothing_that_was_said_lies_in_the_data_folder_in_the_clear(
 ):
     await write(records, new(local))
     files = [path for path in data.path.rglob("*") if path.is_file()]
-    assert len([path for path in files if path.parent.name == "records"]) == 3
+    assert len([path for path in files if path.parent.name == "records"]) == 4  # The excerpt among them.
     assert not any(SECRET in path.read_bytes() for path in files)
 
 
@@ -159,7 +159,8 @@ async def test_purging_deletes_what_has_expired_and_nothing_else(
     assert await records.purge() == 1
     with pytest.raises(RecordNotFound):
         await records.get("chatcmpl-old")
-    assert blob_files(data) == {"chatcmpl-young.prompt", "chatcmpl-young.completion", "chatcmpl-young.input-0.wav"}
+    names = ("prompt", "excerpt", "completion", "input-0.wav")
+    assert blob_files(data) == {f"chatcmpl-young.{name}" for name in names}
 
 
 async def test_what_clients_store_may_be_kept_longer(database: Database, blobs: Blobs, local: Account, clock: Clock):

@@ -215,6 +215,24 @@ class ChatRequest(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True
         return self.modalities is not None and "audio" in self.modalities
 
 
+WITHOUT_EFFECT = (
+    "user",
+    "prediction",
+    "reasoning_effort",
+    "verbosity",
+    "service_tier",
+    "safety_identifier",
+    "prompt_cache_key",
+    "prompt_cache_retention",
+    "prompt_cache_options",
+    "user_security_context",
+    "web_search_options",
+    "data_sources",
+    "moderation",
+    "enhancements",
+)
+"""Parameters of any size that no reply depends on."""
+
 _DECODER = json_decoder(ChatRequest)
 
 

@@ -14,12 +14,15 @@ import msgspec
 
 from antiphon.api.authentication import Caller
 from antiphon.api.chat_completion import Completion
-from antiphon.api.chat_request import ChatRequest, InputAudioPart
+from antiphon.api.chat_request import WITHOUT_EFFECT, ChatRequest, InputAudioPart
 from antiphon.api.choice_message import ChoiceMessage, SpokenAudio
 from antiphon.dialogue.reply import Usage
 from antiphon.errors import StorageFull
 from antiphon.resources.record_writer import Draft, RecordWriter
 from antiphon.resources.records import COMPLETION, PROMPT, NewRecord, Piece, Records
+
+_LONGEST_IGNORED = 512
+"""In letters: who asks, for instance, as clients name their users."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,7 @@ class ChatRecorder:
         if is_stored and not self.has_room():
             raise StorageFull
         names = _name_recordings(chat)
+        _drop_what_is_ignored(chat)
         recordings = [Piece(name=name, data=file) for name, file in zip(names, files, strict=True)]
         pieces = [Piece(name=PROMPT, data=msgspec.json.encode(chat, enc_hook=int)), *recordings]
         draft = Draft(completion.id)
@@ -118,6 +122,15 @@ class ChatRecorder:
         return ChatRecording(
             records=self.records, writer=self.writer, draft=draft, record=record, completion=completion
         )
+
+
+def _drop_what_is_ignored(chat: ChatRequest) -> None:
+    """What has no effect on the reply tells nothing of it, and nothing bounds its size."""
+    for name in WITHOUT_EFFECT:
+        value = getattr(chat, name)
+        is_short = isinstance(value, str) and len(value) <= _LONGEST_IGNORED
+        if not is_short:
+            setattr(chat, name, None)
 
 
 def _name_recordings(chat: ChatRequest) -> list[str]:

@@ -7,23 +7,20 @@ so many records, found or not; whoever wants more goes on from there.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
 from antiphon.errors import BlobNotFound, SealBroken
+from antiphon.resources.record_text import excerpt_of, texts
 from antiphon.resources.records import COMPLETION, PROMPT, Record, RecordFilter, RecordPlace, Records, place_of
 
 _LOOKED_INTO = 500
 """How many records one search opens."""
 _AT_ONCE = 4
 """A prompt may have megabytes of text."""
-_EXCERPT_LENGTH = 120
-_SAID_IN = frozenset({"content", "text", "transcript", "refusal", "arguments", "output", "instructions"})
-"""Where prompts and completions, of chat and of Realtime, have what was said or written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +51,9 @@ class RecordSearch:
         looked_into = candidates[: self._looked_into] if words else candidates[:limit]
         for start in range(0, len(looked_into), _AT_ONCE):
             some = looked_into[start : start + _AT_ONCE]
-            for opened in await asyncio.gather(*(self._open(record) for record in some)):
+            # Whoever looks for no words is shown excerpts, and what was said may be megabytes.
+            opening = self._open if words else self._excerpt
+            for opened in await asyncio.gather(*(opening(record) for record in some)):
                 after = place_of(opened.record)
                 if not opened.has_all_of(words):
                     continue
@@ -69,6 +68,10 @@ class RecordSearch:
         async for record in self._records.walk(wanted):
             if not words or (await self._open(record)).has_all_of(words):
                 yield record
+
+    async def _excerpt(self, record: Record) -> _Opened:
+        excerpt = await self._records.excerpt(record.id)
+        return await self._open(record) if excerpt is None else _Opened(record=record, said="", excerpt=excerpt)
 
     async def _open(self, record: Record) -> _Opened:
         pieces: list[bytes] = []
@@ -92,27 +95,6 @@ def _opened(record: Record, pieces: Sequence[bytes]) -> _Opened:
     contents = [msgspec.json.decode(piece) for piece in pieces]
     return _Opened(
         record=record,
-        said="\n".join(_texts(contents)).casefold(),
+        said="\n".join(texts(contents)).casefold(),
         excerpt=excerpt_of(contents[0]) if contents else "",
     )
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """All that was said or written, wherever and however deep it stands."""
-    waiting: list[tuple[str, Any]] = [("", value)]
-    while waiting:
-        name, each = waiting.pop()
-        if isinstance(each, dict):
-            waiting.extend(reversed(each.items()))
-        elif isinstance(each, list):
-            waiting.extend(("", part) for part in reversed(each))
-        elif isinstance(each, str) and name in _SAID_IN:
-            yield each
-
-
-def excerpt_of(prompt: dict[str, Any]) -> str:
-    """The beginning of what the user asked last; empty where it was not put into words."""
-    entries: list[dict[str, Any]] = prompt.get("messages") or prompt.get("input") or []
-    asked = next((entry for entry in reversed(entries) if entry.get("role") == "user"), {})
-    text = " ".join(" ".join(_texts(asked)).split())
-    return text if len(text) <= _EXCERPT_LENGTH else f"{text[: _EXCERPT_LENGTH - 1].rstrip()}…"

@@ -16,11 +16,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
+import msgspec
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from antiphon.errors import RecordNotFound
+from antiphon.errors import BlobNotFound, RecordNotFound, SealBroken
 from antiphon.resources.orphans import ORPHAN_AGE, collect_orphans
+from antiphon.resources.record_text import excerpt_of
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.sealing import Seal
@@ -32,6 +34,8 @@ Operation: TypeAlias = Literal["chatCompletion", "realtime"]
 PROMPT = "prompt"
 COMPLETION = "completion"
 """The pieces that every record has; both are JSON."""
+_EXCERPT = "excerpt"
+"""A few words of the prompt, made with it, for lists: a prompt may be megabytes. Older records have none."""
 
 _FOLDER = "records"
 _AT_A_TIME = 500
@@ -122,9 +126,14 @@ class Records:
     async def write_pieces(self, record_id: str, pieces: Iterable[Piece]) -> None:
         """Write what the record is to have. All of it must be there before the row is added."""
         for piece in pieces:
-            name = _blob_name(record_id, piece.name)
-            sealed = await asyncio.to_thread(self._seal.seal, piece.data, purpose=name)
-            await self._blobs.put(name, sealed)
+            await self._write(record_id, piece)
+            if piece.name == PROMPT:
+                await self._write(record_id, Piece(name=_EXCERPT, data=await asyncio.to_thread(_excerpt, piece.data)))
+
+    async def _write(self, record_id: str, piece: Piece) -> None:
+        name = _blob_name(record_id, piece.name)
+        sealed = await asyncio.to_thread(self._seal.seal, piece.data, purpose=name)
+        await self._blobs.put(name, sealed)
 
     async def add(self, record: NewRecord) -> None:
         """Add the row, which makes it a record. One whose account is gone by now is none.
@@ -194,6 +203,12 @@ class Records:
         sealed = await self._blobs.get(blob)
         return await asyncio.to_thread(self._seal.unseal, sealed, purpose=blob)
 
+    async def excerpt(self, record_id: str) -> str | None:
+        """The first words of what was asked; None where they were not kept, or cannot be read."""
+        with contextlib.suppress(BlobNotFound, SealBroken):
+            return (await self.piece(record_id, _EXCERPT)).decode()
+        return None
+
     # --- deleting ----------------------------------------------------------------------------------------------------
 
     async def delete(self, record_ids: Sequence[str]) -> int:
@@ -204,22 +219,21 @@ class Records:
         await self._delete_pieces(deleted)
         return len(deleted)
 
-    async def purge(self) -> int:
+    async def purge(self, now: datetime | None = None) -> int:
         """Delete what has expired, and what a crash or a deleted account has left behind; return how many expired.
 
-        To be called every few minutes. Several processes may do so at once.
+        To be called every few minutes, with a time that can be trusted. Several processes may do so at once.
         """
-        count = 0
-        while expired := await self._expired():
+        count, now = 0, now or self._clock()
+        while expired := await self._expired(now):
             count += await self.delete(expired)
-        now = self._clock()
         if self._collected_at is None or now - self._collected_at >= _BETWEEN_COLLECTIONS:
             await collect_orphans(self._database, self._blobs, _FOLDER, RecordRow.id, before=now - ORPHAN_AGE)
             self._collected_at = now
         return count
 
-    async def _expired(self) -> Sequence[str]:
-        query = select(RecordRow.id).where(RecordRow.expires_at <= self._clock()).limit(_AT_A_TIME)
+    async def _expired(self, now: datetime) -> Sequence[str]:
+        query = select(RecordRow.id).where(RecordRow.expires_at <= now).limit(_AT_A_TIME)
         async with self._database.session() as session:
             return (await session.scalars(query)).all()
 
@@ -231,8 +245,15 @@ class Records:
 
     async def _delete_pieces(self, audio: Mapping[str, Sequence[str]]) -> None:
         for record_id, names in audio.items():
-            for name in (PROMPT, COMPLETION, *names):
+            for name in (PROMPT, COMPLETION, _EXCERPT, *names):
                 await self._blobs.delete(_blob_name(record_id, name))
+
+
+def _excerpt(prompt: bytes) -> bytes:
+    try:
+        return excerpt_of(msgspec.json.decode(prompt)).encode("utf-8", "replace")
+    except msgspec.DecodeError:
+        return b""
 
 
 def record_of(row: RecordRow) -> Record:

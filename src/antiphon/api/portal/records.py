@@ -29,7 +29,8 @@ from antiphon.errors import (
 )
 from antiphon.identity.roles import ManagementAction
 from antiphon.resources.record_export import audio_file, json_line, whole
-from antiphon.resources.record_search import FoundRecord, excerpt_of
+from antiphon.resources.record_search import FoundRecord
+from antiphon.resources.record_text import excerpt_of
 from antiphon.resources.records import Operation, Record, RecordFilter, RecordPlace
 
 _DEFAULT_LIMIT = 50
