@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -14,8 +16,15 @@ from antiphon.app import create_app
 from antiphon.command_line import CommandLine
 from antiphon.dialogue.profile import Profile
 from antiphon.models.cache import ModelCache
+from antiphon.resources.accounts import ensure_local_account
+from antiphon.resources.audio_outputs import AudioOutputs, new_audio_id
 from antiphon.settings import ServerSettings, Settings
+from antiphon.store.blobs import Blobs
+from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
+from antiphon.store.utc import utc_now
+
+from .waiting import eventually
 
 pytestmark = pytest.mark.anyio
 
@@ -82,3 +91,22 @@ async def test_a_restart_signs_nobody_out(tmp_path: Path, capsys: pytest.Capture
     async with served(tmp_path) as client:
         client.cookies = cookies
         assert (await client.get("/portal/api/session")).status_code == 200
+
+
+@pytest.mark.parametrize(("days_ahead", "is_kept"), [(40, True), (0, False)])
+async def test_what_has_expired_goes_but_not_at_once_when_the_clock_is_ahead_of_the_last_purge(
+    tmp_path: Path, days_ahead: int, is_kept: bool
+) -> None:
+    data = DataDirectory(path=tmp_path)
+    now = utc_now()
+    async with await Database.open(data.database) as database:
+        account = await ensure_local_account(database)
+        outputs = AudioOutputs(database, Blobs.in_folder(data.blobs), clock=lambda: now - timedelta(days=1))
+        await outputs.keep(new_audio_id(), account_id=account.id, transcript="t", data=b"d", audio_format="wav")
+    data.settled_clock.write_text(f"{(now - timedelta(days=days_ahead, seconds=9)).timestamp():.0f}")
+    before = data.settled_clock.stat().st_mtime_ns
+    (blob,) = (data.blobs / "audio-outputs").iterdir()
+    async with served(tmp_path):
+        await eventually(lambda: data.settled_clock.stat().st_mtime_ns != before, seconds=30)
+        await (asyncio.sleep(0.5) if is_kept else eventually(lambda: not blob.exists(), seconds=30))
+        assert blob.exists() == is_kept

@@ -57,6 +57,7 @@ from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
 from antiphon.store.sealing import open_seal
+from antiphon.store.settled_clock import SettledClock
 from antiphon.store.space import DiskSpace
 
 _log = logging.getLogger(__name__)
@@ -149,7 +150,9 @@ async def _create_services(
     await access.authority.local.keys.current()  # Making the first one takes a moment: not while somebody waits for it.
     resources.push_async_callback(
         _stop,
-        asyncio.create_task(_purge_now_and_then(space, audio_outputs, records, access.portal.credential.sessions)),
+        asyncio.create_task(
+            _purge_now_and_then(data, space, audio_outputs, records, access.portal.credential.sessions)
+        ),
     )
     pool = CapacityPool(database=database, limit=settings.quotas.capacity_per_model)
     deployments = Deployments(database, pool=pool, profiles=frozenset(settings.profiles))
@@ -241,12 +244,16 @@ def describe_profiles(settings: Settings, profiles: Mapping[str, Profile]) -> li
     ]
 
 
-async def _purge_now_and_then(space: DiskSpace, *expiring: AudioOutputs | Records | PortalSessions) -> None:
+async def _purge_now_and_then(
+    data: DataDirectory, space: DiskSpace, *expiring: AudioOutputs | Records | PortalSessions
+) -> None:
+    clock = await asyncio.to_thread(SettledClock, data.settled_clock)
     while True:
         await asyncio.to_thread(space.make_reserve)
+        now = await asyncio.to_thread(clock)
         for each in expiring:
             try:
-                await each.purge()
+                await each.purge(now)
             except StorageUnavailable as error:
                 _log.warning("What has expired could not be purged, because %s; another try follows", error.reason)
             except Exception:

@@ -120,21 +120,20 @@ class AudioOutputs:
             raise AudioOutputNotFound(audio_id) from None
         return await asyncio.to_thread(self._seal.unseal, sealed, purpose=_blob_name(audio_id))
 
-    async def purge(self) -> int:
+    async def purge(self, now: datetime | None = None) -> int:
         """Delete what has expired, and what a crash has left behind; return how many audio outputs expired.
 
-        To be called every few minutes. Several processes may do so at once.
+        To be called every few minutes, with a time that can be trusted. Several processes may do so at once.
         """
+        now = now or self._clock()
         async with self._database.begin() as session:
             expired = await session.scalars(
-                delete(AudioOutputRow).where(AudioOutputRow.expires_at <= self._clock()).returning(AudioOutputRow.id)
+                delete(AudioOutputRow).where(AudioOutputRow.expires_at <= now).returning(AudioOutputRow.id)
             )
             audio_ids = expired.all()
         for audio_id in audio_ids:
             await self._blobs.delete(_blob_name(audio_id))
-        await collect_orphans(
-            self._database, self._blobs, _FOLDER, AudioOutputRow.id, before=self._clock() - ORPHAN_AGE
-        )
+        await collect_orphans(self._database, self._blobs, _FOLDER, AudioOutputRow.id, before=now - ORPHAN_AGE)
         return len(audio_ids)
 
     def _sealed(self, transcript: str, audio_id: str) -> str:

@@ -42,6 +42,11 @@ class DataDirectory:
         return self.path / "seal.key"
 
     @property
+    def settled_clock(self) -> Path:
+        """The time that expired data was last deleted by."""
+        return self.path / "settled-clock"
+
+    @property
     def servers(self) -> Path:
         """What the servers that run on the folder say of themselves."""
         return self.path / "servers"
