@@ -164,10 +164,10 @@ def _damage_told(model: str) -> Generator[None]:
     except AntiphonError:
         raise
     except Exception as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0].removesuffix(".")
         raise ModelError(
-            f"The model {model} cannot be loaded: {reason} If it is damaged, `antiphon models verify --repair` fetches "
-            "it again; a model of your own has to be of the format that docs/configuration.md names."
+            f"The model {model} cannot be loaded: {reason}. If it is damaged, `antiphon models verify --repair` "
+            "fetches it again; a model of your own has to be of the format that docs/configuration.md names."
         ) from error
 
 
