@@ -47,6 +47,11 @@ def create_app() -> FastAPI:
         async for text in websocket.iter_text():
             await websocket.send_text(f"{websocket.url.scheme} {text}")
 
+    @app.websocket("/refused")
+    async def refused(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await websocket.close(3000, "refused")
+
     return app
 
 

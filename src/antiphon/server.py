@@ -6,6 +6,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import FrameType
 from typing import cast
 
@@ -13,6 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from antiphon.api.forwarding import Forwarding
+from antiphon.api.rota import Rota
 from antiphon.api.websocket_protocol import WebSocketProtocol
 from antiphon.listening import TlsListener
 
@@ -36,7 +38,7 @@ def server_configuration(app: ASGIApp, *, trusted_proxies: Sequence[str] = ()) -
         proxy_headers=False,  # That is `Forwarding`'s part. uvicorn believes every process of this machine.
         loop="uvloop",
         http="httptools",
-        ws=WebSocketProtocol,
+        ws=cast("type[asyncio.Protocol]", partial(WebSocketProtocol, rota=Rota())),
         ws_max_size=_MAX_FRAME_BYTES,
         ws_ping_interval=_PING_SECONDS,
         ws_ping_timeout=_PONG_SECONDS,
