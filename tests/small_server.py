@@ -32,6 +32,19 @@ def create_app() -> FastAPI:
     async def client(request: Request) -> dict[str, str | None]:
         return {"client": request.client.host if request.client else None, "scheme": request.url.scheme}
 
+    @app.post("/size")
+    async def size(request: Request) -> int:
+        return len(await request.body())
+
+    @app.post("/unread")
+    async def unread() -> None:
+        """Answer without a look at the body."""
+
+    @app.get("/slow")
+    async def slow() -> str:
+        await asyncio.sleep(1)
+        return "slow"
+
     @app.get("/endless")
     async def endless() -> StreamingResponse:
         async def parts() -> AsyncGenerator[bytes]:

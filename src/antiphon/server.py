@@ -14,6 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from antiphon.api.forwarding import Forwarding
+from antiphon.api.http_protocol import HttpProtocol
 from antiphon.api.rota import Rota
 from antiphon.api.websocket_protocol import WebSocketProtocol
 from antiphon.listening import TlsListener
@@ -37,7 +38,7 @@ def server_configuration(app: ASGIApp, *, trusted_proxies: Sequence[str] = ()) -
         Forwarding(app, trusted_proxies=trusted_proxies),
         proxy_headers=False,  # That is `Forwarding`'s part. uvicorn believes every process of this machine.
         loop="uvloop",
-        http="httptools",
+        http=HttpProtocol,
         ws=cast("type[asyncio.Protocol]", partial(WebSocketProtocol, rota=Rota())),
         ws_max_size=_MAX_FRAME_BYTES,
         ws_ping_interval=_PING_SECONDS,
