@@ -1,6 +1,7 @@
 """A small application, served by a process of its own as `antiphon serve` serves the real one.
 
-Arguments: data folder, port, TLS port, seconds of grace for what is open at the end, and trusted proxies.
+Arguments: data folder, port, TLS port, seconds of grace for what is open at the end, limits as JSON, and trusted
+proxies.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 from fastapi import FastAPI, Request, WebSocket
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 
 from antiphon.listening import take_ports
 from antiphon.server import Server, server_configuration
-from antiphon.settings import ServerSettings, Settings
+from antiphon.settings import LimitSettings, ServerSettings, Settings
 
 
 def create_app() -> FastAPI:
@@ -45,6 +47,10 @@ def create_app() -> FastAPI:
         await asyncio.sleep(1)
         return "slow"
 
+    @app.get("/large")
+    async def large() -> Response:
+        return Response(bytes(64 << 20))
+
     @app.get("/endless")
     async def endless() -> StreamingResponse:
         async def parts() -> AsyncGenerator[bytes]:
@@ -69,14 +75,18 @@ def create_app() -> FastAPI:
 
 
 def main() -> None:
-    data, port, tls_port, grace_seconds, *proxies = sys.argv[1:]
-    settings = Settings(server=ServerSettings(trusted_proxies=tuple(proxies)))
+    data, port, tls_port, grace_seconds, limits, *proxies = sys.argv[1:]
+    settings = Settings(
+        server=ServerSettings(trusted_proxies=tuple(proxies)), limits=msgspec.json.decode(limits, type=LimitSettings)
+    )
     listener, secure = take_ports(
         settings, host="127.0.0.1", port=int(port), tls_port=int(tls_port), tls_required=True, data=Path(data)
     )
-    configuration = server_configuration(create_app(), trusted_proxies=settings.server.trusted_proxies)
+    configuration = server_configuration(
+        create_app(), trusted_proxies=settings.server.trusted_proxies, limits=settings.limits
+    )
     configuration.timeout_graceful_shutdown = int(grace_seconds)
-    Server(configuration, secure=secure).run(sockets=[listener])
+    Server(configuration, limits=settings.limits, secure=secure).run(sockets=[listener])
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import resource
 import signal
 import socket
 import ssl
@@ -51,14 +53,27 @@ class SmallServer:
 
 
 @contextmanager
-def serving(data: Path, *proxies: str, grace_seconds: int = 60) -> Generator[SmallServer]:
+def serving(
+    data: Path, *proxies: str, grace_seconds: int = 60, files: int = 0, **limits: float
+) -> Generator[SmallServer]:
     port, tls_port = free_ports()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.small_server", str(data), str(port), str(tls_port), str(grace_seconds), *proxies],
+        [
+            sys.executable,
+            "-m",
+            "tests.small_server",
+            str(data),
+            str(port),
+            str(tls_port),
+            str(grace_seconds),
+            json.dumps(limits),
+            *proxies,
+        ],
         cwd=Path(__file__).parents[1],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))) if files else None,
     )
     try:
         for _ in range(500):

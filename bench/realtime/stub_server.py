@@ -19,7 +19,7 @@ from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.engines.silero.engine import Silero
 from antiphon.models.cache import ModelCache, default_directory
 from antiphon.server import server_configuration
-from antiphon.settings import Settings
+from antiphon.settings import LimitSettings, Settings
 from antiphon.store.location import DataDirectory
 from bench.realtime.stub_engines import StubEndOfTurn, StubLanguageModel, StubRecognizer, StubSynthesizer
 
@@ -40,7 +40,7 @@ def main() -> None:
         commands=CommandLine(),
         tls_port=None,
     )
-    configuration = server_configuration(app)
+    configuration = server_configuration(app, limits=LimitSettings())
     configuration.host, configuration.port = "127.0.0.1", options.port
     uvicorn.Server(configuration).run()
 

@@ -341,6 +341,27 @@ class HeadersTooLarge(ApiError):
         )
 
 
+class RequestTimeout(ApiError):
+    """408: a request does not come to its end."""
+
+    status = 408
+    code = "408"
+
+    def __init__(self) -> None:
+        super().__init__("The request took too long to arrive. Please retry over a faster connection.")
+
+
+class TooManyConnections(ApiError):
+    """503: as many connections are open as the server can have, and none of them is idle."""
+
+    status = 503
+    code = "503"
+    retry_after_seconds = 5.0
+
+    def __init__(self) -> None:
+        super().__init__("The server has too many connections. Please retry after 5 seconds.")
+
+
 class PayloadTooLarge(ApiError):
     """413: the body is larger than any request may be."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import ssl
 from collections.abc import Callable, Sequence
 from functools import partial
 from types import FrameType
@@ -13,11 +14,14 @@ from typing import cast
 import uvicorn
 from starlette.types import ASGIApp
 
+from antiphon.accepting import Acceptor
 from antiphon.api.forwarding import Forwarding
 from antiphon.api.http_protocol import HttpProtocol
 from antiphon.api.rota import Rota
 from antiphon.api.websocket_protocol import WebSocketProtocol
+from antiphon.connections import Connections, most_connections
 from antiphon.listening import TlsListener
+from antiphon.settings import LimitSettings
 
 _SHUTDOWN_SECONDS = 10
 _MAX_FRAME_BYTES = 22 * 1024 * 1024
@@ -26,20 +30,20 @@ _PING_SECONDS = 20.0
 """How often WebSockets are pinged."""
 _PONG_SECONDS = 90.0
 """How long an answer may take: a client that reads as slowly as it plays finds a ping behind half a minute of audio."""
-_HANDSHAKE_SECONDS = 10.0
-"""How long a client may take to shake hands."""
 _GOODBYE_SECONDS = 0.5
 """How long, at least, a client may take to read what is left and to confirm the end when the server stops."""
 
 
-def server_configuration(app: ASGIApp, *, trusted_proxies: Sequence[str] = ()) -> uvicorn.Config:
+def server_configuration(app: ASGIApp, *, trusted_proxies: Sequence[str] = (), limits: LimitSettings) -> uvicorn.Config:
     """How uvicorn serves the application. Raises `ConfigurationError` for proxies that cannot be any."""
     return uvicorn.Config(
         Forwarding(app, trusted_proxies=trusted_proxies),
         proxy_headers=False,  # That is `Forwarding`'s part. uvicorn believes every process of this machine.
         loop="uvloop",
-        http=HttpProtocol,
-        ws=cast("type[asyncio.Protocol]", partial(WebSocketProtocol, rota=Rota())),
+        http=cast("type[asyncio.Protocol]", partial(HttpProtocol, limits=limits)),
+        ws=cast(
+            "type[asyncio.Protocol]", partial(WebSocketProtocol, rota=Rota(), stalled_seconds=limits.stalled_seconds)
+        ),
         ws_max_size=_MAX_FRAME_BYTES,
         ws_ping_interval=_PING_SECONDS,
         ws_ping_timeout=_PONG_SECONDS,
@@ -48,6 +52,7 @@ def server_configuration(app: ASGIApp, *, trusted_proxies: Sequence[str] = ()) -
         log_config=None,
         log_level="warning",  # At "info" it logs the URLs of WebSockets, which may hold keys.
         server_header=False,
+        timeout_keep_alive=limits.keep_alive_seconds,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
 
@@ -55,27 +60,26 @@ def server_configuration(app: ASGIApp, *, trusted_proxies: Sequence[str] = ()) -
 class Server(uvicorn.Server):
     """One application behind one or two listeners, which have their connections, lifespan and shutdown in common."""
 
-    def __init__(self, config: uvicorn.Config, *, secure: TlsListener | None = None) -> None:
+    def __init__(self, config: uvicorn.Config, *, limits: LimitSettings, secure: TlsListener | None = None) -> None:
         super().__init__(config)
         self._secure = secure
+        self._connections = Connections(self.server_state.connections, limit=most_connections(limits.connections))
         self._tasks: list[asyncio.Task[None]] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        for listener in (*(sockets or ()), *((self._secure.socket,) if self._secure else ())):
-            # For the server that follows this one. Not before: until it listens, others could take the port as well.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        await super().startup(sockets=sockets)
+        await super().startup(sockets=[])  # uvicorn's own listeners would take whoever comes.
+        for listener in sockets or ():
+            self._listen(listener, None)
         if self._secure is not None:
-            loop = asyncio.get_running_loop()
-            server = await loop.create_server(
-                self._create_protocol,
-                sock=self._secure.socket,
-                ssl=self._secure.tls.context,
-                backlog=self.config.backlog,
-                ssl_handshake_timeout=_HANDSHAKE_SECONDS,
-            )
-            self.servers.append(server)
+            self._listen(self._secure.socket, self._secure.tls.context)
             self._tasks.append(asyncio.create_task(self._secure.tls.keep_fresh()))
+        self._tasks.append(asyncio.create_task(self._connections.check_now_and_then()))
+
+    def _listen(self, listener: socket.socket, tls: ssl.SSLContext | None) -> None:
+        # For the server that follows this one. Not before: until it listens, others could take the port as well.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        acceptor = Acceptor(listener, self._connections, self._create_protocol, tls=tls, backlog=self.config.backlog)
+        self.servers.append(cast("asyncio.Server", acceptor))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._tasks.append(asyncio.create_task(self._cut_off_the_silent()))

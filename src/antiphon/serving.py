@@ -64,9 +64,11 @@ def _serve(settings: Settings, server: RunningServer, listener: socket.socket, s
         tls_port=server.tls_port,
     )
     startup = Startup(app)
-    configuration = server_configuration(startup, trusted_proxies=settings.server.trusted_proxies)
+    configuration = server_configuration(
+        startup, trusted_proxies=settings.server.trusted_proxies, limits=settings.limits
+    )
     try:
-        Server(configuration, secure=secure).run(sockets=[listener])
+        Server(configuration, limits=settings.limits, secure=secure).run(sockets=[listener])
     except SystemExit:
         if startup.failure is None:
             raise

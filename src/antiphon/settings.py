@@ -65,10 +65,28 @@ class RecordSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class LimitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the server bounds; docs/limits.md tells what happens at each."""
+    """What anybody may take of the server; docs/limits.md tells what happens at each."""
 
     disk_kept_free_mb: Annotated[int, msgspec.Meta(ge=0, le=10**6)] = 64
     """How much of the disk records, audio outputs and stored completions leave free, a twentieth of it at most."""
+    connections: Annotated[int, msgspec.Meta(ge=1, le=10**6)] = 4096
+    """How many there may be at a time, if the system has as many open files for this process."""
+    head_seconds: Annotated[float, msgspec.Meta(gt=0)] = 20.0
+    """How long a client may take to send a request's headers, from the connection or from their first byte on."""
+    keep_alive_seconds: Annotated[int, msgspec.Meta(gt=0)] = 75
+    """How long a connection may be idle between requests."""
+    stalled_seconds: Annotated[float, msgspec.Meta(gt=0)] = 30.0
+    """How long a client may read nothing of what is sent to it, or go on with a body that has been answered."""
+    session_audio_bytes: Annotated[int, msgspec.Meta(ge=2**20, le=2**40)] = 64 * 2**20
+    """Of audio in the conversation of a Realtime session, before the oldest is let go of."""
+    session_text_length: Annotated[int, msgspec.Meta(ge=2**10, le=2**30)] = 4 * 2**20
+    """Characters in it."""
+    session_items: Annotated[int, msgspec.Meta(ge=16, le=2**20)] = 4096
+    """That it may ever have."""
+    session_responses: Annotated[int, msgspec.Meta(ge=1, le=1024)] = 4
+    """That may be made out of it at the same time."""
+    decoded_seconds: Annotated[float, msgspec.Meta(ge=1, le=10**7)] = 7200.0
+    """Of uploaded audio that may be in memory at the same time, half of it on behalf of one account."""
 
 
 class TlsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,21 +120,6 @@ class IdentitySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Whether programs of the server's own user may have tokens without a secret, as on Azure's virtual machines."""
 
 
-class LimitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How much anybody may take of the server at a time: see limits.md."""
-
-    session_audio_bytes: Annotated[int, msgspec.Meta(ge=2**20, le=2**40)] = 64 * 2**20
-    """Of audio in the conversation of a Realtime session, before the oldest is let go of."""
-    session_text_length: Annotated[int, msgspec.Meta(ge=2**10, le=2**30)] = 4 * 2**20
-    """Characters in it."""
-    session_items: Annotated[int, msgspec.Meta(ge=16, le=2**20)] = 4096
-    """That it may ever have."""
-    session_responses: Annotated[int, msgspec.Meta(ge=1, le=1024)] = 4
-    """That may be made out of it at the same time."""
-    decoded_seconds: Annotated[float, msgspec.Meta(ge=1, le=10**7)] = 7200.0
-    """Of uploaded audio that may be in memory at the same time, half of it on behalf of one account."""
-
-
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file. Without one, everything has its default."""
 
@@ -134,7 +137,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     quotas: QuotaSettings = QuotaSettings()
     limits: LimitSettings = LimitSettings()
     records: RecordSettings = RecordSettings()
-    limits: LimitSettings = LimitSettings()
 
 
 def read_settings(path: Path | None) -> Settings:

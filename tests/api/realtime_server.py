@@ -20,6 +20,7 @@ from antiphon.api.realtime.limits import Limits
 from antiphon.identity.certificates import LocalCertificates
 from antiphon.listening import TlsListener
 from antiphon.server import Server, server_configuration
+from antiphon.settings import LimitSettings
 from antiphon.tls import Tls
 
 from ..waiting import eventually
@@ -92,14 +93,13 @@ class RealtimeServer:
 @asynccontextmanager
 async def running(backend: Backend, *, certificates: LocalCertificates | None = None) -> AsyncGenerator[RealtimeServer]:
     """With `certificates`, it speaks TLS on a second port."""
-    configuration = server_configuration(backend.api)
-    configuration.port = 0
-    configuration.host = "127.0.0.1"
+    configuration = server_configuration(backend.api, limits=LimitSettings())
     secure = None
     if certificates is not None:
         secure = TlsListener(socket=socket.create_server(("127.0.0.1", 0)), tls=Tls(certificates))
-    server = Server(configuration, secure=secure)
-    serving = asyncio.create_task(server._serve())  # `serve` would take the test runner's signals.
+    server = Server(configuration, limits=LimitSettings(), secure=secure)
+    listener = socket.create_server(("127.0.0.1", 0))
+    serving = asyncio.create_task(server._serve(sockets=[listener]))  # `serve` would take the test runner's signals.
     await eventually(lambda: server.started)
     try:
         ports = [listening.sockets[0].getsockname()[1] for listening in server.servers]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import time
 from enum import Enum, auto
 from http import HTTPStatus
 from typing import Any, cast
@@ -13,7 +15,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from antiphon.api.errors import error_response
-from antiphon.errors import ApiError, HeadersTooLarge, MalformedRequest, UrlTooLong
+from antiphon.connections import WriteProgress
+from antiphon.errors import ApiError, HeadersTooLarge, MalformedRequest, RequestTimeout, UrlTooLong
+from antiphon.settings import LimitSettings
 
 _STEP_BYTES = 8 * 1024
 """How much is parsed before it is counted."""
@@ -26,6 +30,11 @@ _FRAMING_BYTES_PER_BODY_BYTE = 6
 """What may surround a chunked body: one that comes byte by byte has five bytes of its own around each of them."""
 _MAX_PIPELINED = 8
 """How many requests may wait for the answer to another one. Further ones are not answered."""
+_UNSENT_BYTES = 128 * 1024
+"""What the kernel takes ahead of what it can send. Left to itself it takes megabytes, and then no more until a third of
+them has gone: a slow reader would seem to read nothing."""
+_SLOWNESS_SECONDS = 5.0
+"""After how long without progress a request seems to be abandoned by its client, where there is no room for others."""
 _GOODBYE_SECONDS = 2.0
 """How long a client that was refused may take to read why."""
 
@@ -47,17 +56,34 @@ class HttpProtocol(HttpToolsProtocol):
         server_state: ServerState,
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        limits: LimitSettings,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self._limits = limits
         self._part = _Part.NONE
         self._framing_bytes = 0
         """Of the part that is being read, all but what belongs to the body."""
         self._body_bytes = 0
         self._is_over = False
         """Nothing that comes matters any more."""
+        self._head_began: float | None = time.monotonic()
+        """When the client's time for a head began; None between requests, and while one is read or answered."""
+        self._last_move = time.monotonic()
+        """When the client last sent something, or was last answered in full."""
+        self._answered_at = time.monotonic()
+        self._progress = WriteProgress()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        connection: socket.socket = transport.get_extra_info("socket")
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
+        self._last_move = time.monotonic()
+        if self._head_began is None and not self._is_answering and self._part is not _Part.BODY:
+            self._head_began = self._last_move
         for begin in range(0, len(data), _STEP_BYTES):
             if self._is_over or self.parser is None:
                 return
@@ -81,6 +107,7 @@ class HttpProtocol(HttpToolsProtocol):
         if len(self.pipeline) >= _MAX_PIPELINED:
             raise MalformedRequest
         self._part = _Part.BODY
+        self._head_began = None
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -92,6 +119,32 @@ class HttpProtocol(HttpToolsProtocol):
         self._part = _Part.NONE
         self._framing_bytes = 0
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        self._last_move = self._answered_at = time.monotonic()
+        super().on_response_complete()
+        if self._part is _Part.HEAD:
+            self._unset_keepalive_if_required()
+            self._head_began = self._last_move
+
+    def waits_since(self, now: float) -> float | None:
+        if self._is_over or not self._is_answering:
+            return self._last_move
+        since = self._last_move if self._part is _Part.BODY else self._progress.stuck_since(self.transport, now)
+        return since if now - since > _SLOWNESS_SECONDS else None
+
+    def check(self, now: float) -> None:
+        if now - self._progress.stuck_since(self.transport, now) > self._limits.stalled_seconds:
+            self.transport.abort()
+        elif self._is_over or self._is_answering or self.transport.is_closing():
+            return
+        elif self._head_began is not None and now - self._head_began > self._limits.head_seconds:
+            if self._part is _Part.HEAD:
+                self._refuse(RequestTimeout())
+            else:
+                self.transport.close()
+        elif self._part is _Part.BODY and now - self._answered_at > self._limits.stalled_seconds:
+            self.transport.abort()
 
     @property
     def _is_answering(self) -> bool:
@@ -145,7 +198,7 @@ class HttpProtocol(HttpToolsProtocol):
         else:
             can_answer = True
         if can_answer:
-            self.transport.write(_response(error))
+            self.transport.write(refusal(error))
         self._say_goodbye()
 
     def _say_goodbye(self) -> None:
@@ -155,7 +208,8 @@ class HttpProtocol(HttpToolsProtocol):
         self.loop.call_later(_GOODBYE_SECONDS, self.transport.abort)
 
 
-def _response(error: ApiError) -> bytes:
+def refusal(error: ApiError) -> bytes:
+    """A whole answer, after which the connection is to be closed."""
     response = error_response(error)
     lines = [f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}".encode()]
     lines += [name + b": " + value for name, value in response.raw_headers]

@@ -17,6 +17,7 @@ from uvicorn.server import ServerState
 from websockets.frames import Frame
 
 from antiphon.api.rota import Rota
+from antiphon.connections import WriteProgress
 
 _GOING_AWAY = 1001
 _POLICY_VIOLATION = 1008
@@ -47,10 +48,20 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     never; and clients are told that the server goes away, not that it restarts.
     """
 
-    def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any], *, rota: Rota) -> None:
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        *,
+        rota: Rota,
+        stalled_seconds: float,
+    ) -> None:
         super().__init__(config=config, server_state=server_state, app_state=app_state)
         self.close_timeout = _CLOSE_SECONDS
         self._rota = rota
+        self._stalled_seconds = stalled_seconds
+        self._progress = WriteProgress()
         self._unparsed = bytearray()
         self._is_on_rota = False
         self._message_bytes = 0
@@ -188,6 +199,14 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         super().on_task_complete(task)
         self._drop_if_stuck()
+
+    def waits_since(self, now: float) -> float | None:  # noqa: ARG002
+        """None: a session may be silent for as long as it lasts, and ends by itself if its client does not read."""
+        return None
+
+    def check(self, now: float) -> None:
+        if now - self._progress.stuck_since(self.transport, now) > self._stalled_seconds:
+            self.transport.abort()
 
     def _drop_if_stuck(self) -> None:
         if not self.writable.is_set():
