@@ -369,16 +369,6 @@ class PayloadTooLarge(ApiError):
     code = "413"
 
 
-class BodyTimeout(ApiError):
-    """408: a request's body stopped arriving."""
-
-    status = 408
-    code = "408"
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"The request's body paused for {seconds:g} seconds. Send it again, without a pause.")
-
-
 class ServerBusy(ApiError):
     """429: more work is waiting for an engine than it can do in reasonable time."""
 

@@ -11,7 +11,7 @@ import pytest
 from starlette.requests import Request
 
 from antiphon.api.bodies import BodyReader
-from antiphon.errors import BodyTimeout
+from antiphon.errors import RequestTimeout
 
 from ..hostile_json import hostile_variants
 from .conftest import CHAT, Server, asking, recording, wav
@@ -112,7 +112,7 @@ async def test_a_body_that_pauses_is_answered_408():
 
     chunks = trickle()
     request = Request({"type": "http", "method": "POST", "path": "/", "headers": []}, receive)
-    with pytest.raises(BodyTimeout) as refused:
+    with pytest.raises(RequestTimeout) as refused:
         async with BodyReader(pause_seconds=0.01).read(request):
             pass
     assert refused.value.status == 408

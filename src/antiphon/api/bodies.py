@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import time
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from weakref import WeakValueDictionary
 
 from starlette.requests import Request
 
-from antiphon.errors import BodyTimeout, PayloadTooLarge
+from antiphon.errors import PayloadTooLarge, RequestTimeout
 from antiphon.json_structure import MAX_STRUCTURE_BYTES, JsonStructure
 
 MAX_BODY_BYTES = 28 * 1024 * 1024
@@ -17,6 +20,10 @@ _LARGE_BYTES = 1024 * 1024
 _DISCARDED_BYTES = 256 * 1024 * 1024
 """How much of a body that is too large is read and dropped, so that its sender gets to read the answer."""
 _PAUSE_SECONDS = 30.0
+"""How long a sender may pause, and how long one may take beside what its body takes at the slowest."""
+_SLOWEST_BYTES_PER_SECOND = 16_000
+_SLOWEST_AMONG_MANY_BYTES_PER_SECOND = 50_000
+"""While no further large body can be held: less than half of what a weak mobile connection has."""
 _ADVICE = "An audio file may have 20 MB, which is 28 MB in base64: send a shorter recording, or one in MP3."
 _MOST_DIGITS = 19
 """Of a declared length that are looked at: with as many, it is too long by far."""
@@ -26,43 +33,47 @@ _TOO_MUCH_STRUCTURE = (
 
 
 class BodyReader:
-    """Reads bodies of at most `max_bytes`. No more than `max_large` of over a megabyte are held at a time; further ones
-    wait unread, in the order they came. `advice` tells the sender of a larger one what to do. A sender may pause for
-    `pause_seconds`."""
+    """Reads bodies of at most `max_bytes`. Of over a megabyte, no more than `max_large` are held at a time, and no more
+    than `max_large_of_account` for any account; further ones wait unread, in the order they came. `advice` tells the
+    sender of a larger one what to do."""
 
     def __init__(
         self,
         *,
         max_bytes: int = MAX_BODY_BYTES,
-        max_large: int = 4,
-        advice: str = _ADVICE,
+        max_large: int = 16,
+        max_large_of_account: int = 4,
         pause_seconds: float = _PAUSE_SECONDS,
+        advice: str = _ADVICE,
     ) -> None:
         self._max_bytes = max_bytes
         self._advice = advice
         self._pause_seconds = pause_seconds
         self._large = asyncio.Semaphore(max_large)
+        self._max_large_of_account = max_large_of_account
+        self._large_of: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def read(self, request: Request) -> AsyncGenerator[bytearray]:
+    async def read(self, request: Request, *, account_id: str = "") -> AsyncGenerator[bytearray]:
         """The body, which counts as held until the context is left.
 
-        Raises `PayloadTooLarge` without holding what is too much, `BodyTimeout` for one that stops arriving, and
+        Raises `PayloadTooLarge` without holding what is too much, `RequestTimeout` for one that comes too slowly, and
         `ClientDisconnect` for one that breaks off.
         """
         declared = request.headers.get("content-length", "")
         if declared.isdecimal() and int(declared.lstrip("0")[:_MOST_DIGITS] or 0) > self._max_bytes:
             await self._refuse(request, already_read=0)
         body = bytearray()
-        is_large = False
         structure, counted = JsonStructure(), 0
         chunks = request.stream()
-        try:
-            while chunk := await self._next(chunks):
+        began = time.monotonic()
+        async with AsyncExitStack() as held:
+            while chunk := await self._next(chunks, seconds=time.monotonic() - began, size=len(body)):
                 if len(body) + len(chunk) > self._max_bytes:
                     already_read = len(body)
                     body.clear()
                     await self._refuse(request, already_read=already_read)
+                is_large = len(body) > _LARGE_BYTES
                 body += chunk
                 if len(body) > MAX_STRUCTURE_BYTES:
                     structure.add(body[counted:])
@@ -72,24 +83,34 @@ class BodyReader:
                     body.clear()
                     await self._refuse(request, already_read=already_read, why=_TOO_MUCH_STRUCTURE)
                 if not is_large and len(body) > _LARGE_BYTES:
-                    await self._large.acquire()
-                    is_large = True
+                    waits_since = time.monotonic()
+                    await held.enter_async_context(self._slots_of(account_id))
+                    await held.enter_async_context(self._large)
+                    began += time.monotonic() - waits_since
             yield body
-        finally:
-            if is_large:
-                self._large.release()
 
-    async def _next(self, chunks: AsyncGenerator[bytes]) -> bytes:
+    def _slots_of(self, account_id: str) -> asyncio.Semaphore:
+        slots = self._large_of.get(account_id)
+        if slots is None:
+            slots = self._large_of[account_id] = asyncio.Semaphore(self._max_large_of_account)
+        return slots
+
+    async def _next(self, chunks: AsyncGenerator[bytes], *, seconds: float, size: int) -> bytes:
+        """What comes next of a body of which `size` bytes came in that many seconds; nothing at its end."""
+        slowest = _SLOWEST_AMONG_MANY_BYTES_PER_SECOND if self._large.locked() else _SLOWEST_BYTES_PER_SECOND
+        left = self._pause_seconds + size / slowest - seconds
         try:
-            return await asyncio.wait_for(anext(chunks, b""), self._pause_seconds)
+            return await asyncio.wait_for(anext(chunks, b""), min(left, self._pause_seconds))
         except TimeoutError:
-            raise BodyTimeout(self._pause_seconds) from None
+            raise RequestTimeout from None
 
     async def _refuse(self, request: Request, *, already_read: int, why: str | None = None) -> None:
         if request.headers.get("expect", "").lower() != "100-continue" or already_read:
             discarded = already_read
-            async for chunk in request.stream():
-                discarded += len(chunk)
-                if discarded > _DISCARDED_BYTES:
-                    break
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._pause_seconds):
+                    async for chunk in request.stream():
+                        discarded += len(chunk)
+                        if discarded > _DISCARDED_BYTES:
+                            break
         raise PayloadTooLarge(why or f"Maximum content size limit ({self._max_bytes} bytes) exceeded. {self._advice}")

@@ -95,7 +95,7 @@ class ChatCompletions:
         asking.set(Asking(account=caller.account.id))
         if deployment is not None:
             await self.deployments.get(caller.account.id, deployment)  # Refused before a long body is read.
-        async with self.bodies.read(request) as body:
+        async with self.bodies.read(request, account_id=caller.account.id) as body:
             chat = parse(body)
             check_bounds(chat)
             check_tool_history(chat.messages)

@@ -84,7 +84,7 @@ class StoredCompletionRoutes:
     async def update(self, request: Request, completion_id: str) -> Response:
         """Put other metadata in place of a completion's own."""
         account_id = await self._account(request, DataAction.STORED_WRITE)
-        async with self.bodies.read(request) as body:
+        async with self.bodies.read(request, account_id=account_id) as body:
             update = decode(_UPDATE, body)
         check_metadata(update.metadata)
         record = await self.completions.relabel(account_id, completion_id, update.metadata or {})

@@ -1,0 +1,96 @@
+"""How request bodies are read: how slowly they may come, and how many large ones are held."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterable
+from contextlib import AsyncExitStack
+
+import pytest
+from starlette.requests import Request
+from starlette.types import Message
+
+from antiphon.api.bodies import BodyReader
+from antiphon.errors import PayloadTooLarge, RequestTimeout
+
+pytestmark = pytest.mark.anyio
+_LARGE = bytes(1_100_000)
+
+
+def request(parts: AsyncIterable[bytes]) -> Request:
+    """One whose body comes in these parts."""
+    iterator = aiter(parts)
+
+    async def receive() -> Message:
+        part = await anext(iterator, None)
+        return {"type": "http.request", "body": part or b"", "more_body": part is not None}
+
+    return Request({"type": "http", "method": "POST", "path": "/", "headers": []}, receive)
+
+
+async def trickle(first: bytes = b"", *, every_seconds: float) -> AsyncGenerator[bytes]:
+    yield first
+    while True:
+        await asyncio.sleep(every_seconds)
+        yield b"a"
+
+
+async def whole(body: bytes) -> AsyncGenerator[bytes]:
+    yield body
+
+
+@pytest.mark.parametrize("every_seconds", [0.01, 0.1, 60], ids=["often", "now and then", "never"])
+async def test_a_body_that_trickles_is_refused(every_seconds: float) -> None:
+    bodies = BodyReader(pause_seconds=0.3)
+    async with asyncio.timeout(20):
+        with pytest.raises(RequestTimeout):
+            async with bodies.read(request(trickle(every_seconds=every_seconds))):
+                pytest.fail("It came to an end.")
+
+
+async def test_of_a_body_that_is_too_large_the_rest_is_not_waited_for() -> None:
+    bodies = BodyReader(max_bytes=1000, pause_seconds=0.3)
+    async with asyncio.timeout(20):
+        with pytest.raises(PayloadTooLarge):
+            async with bodies.read(request(trickle(_LARGE, every_seconds=0.05))):
+                pytest.fail("It came to an end.")
+
+
+async def test_a_slow_body_is_read_to_its_end() -> None:
+    async def slow() -> AsyncGenerator[bytes]:
+        for _ in range(10):
+            await asyncio.sleep(0.1)
+            yield bytes(20_000)
+
+    async with BodyReader(pause_seconds=0.5).read(request(slow())) as body:
+        assert len(body) == 200_000
+
+
+async def test_an_accounts_large_bodies_are_in_nobody_elses_way() -> None:
+    bodies = BodyReader(max_large=4, max_large_of_account=2)
+    async with AsyncExitStack() as stack, asyncio.timeout(20):
+        for _ in range(2):
+            await stack.enter_async_context(bodies.read(request(whole(_LARGE)), account_id="one"))
+        third = asyncio.create_task(stack.enter_async_context(bodies.read(request(whole(_LARGE)), account_id="one")))
+        async with bodies.read(request(whole(_LARGE)), account_id="another") as body:
+            assert len(body) == len(_LARGE)
+        assert not third.done()
+        third.cancel()
+    async with asyncio.timeout(20), bodies.read(request(whole(_LARGE)), account_id="one") as body:
+        assert len(body) == len(_LARGE)
+
+
+async def test_trickling_bodies_let_go_of_their_places() -> None:
+    bodies = BodyReader(max_large=2, pause_seconds=0.2)
+
+    async def attack() -> None:
+        with pytest.raises(RequestTimeout):
+            async with bodies.read(request(trickle(_LARGE, every_seconds=60)), account_id="one"):
+                pytest.fail("It came to an end.")
+
+    async with asyncio.timeout(20):
+        attacks = [asyncio.create_task(attack()) for _ in range(2)]
+        await asyncio.sleep(0.05)
+        async with bodies.read(request(whole(_LARGE)), account_id="another") as body:
+            assert len(body) == len(_LARGE)
+        await asyncio.gather(*attacks)
