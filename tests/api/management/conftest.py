@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from antiphon.api.health import Health
 from antiphon.api.management.plane import ManagementPlane, management_bodies
 from antiphon.api.routes import create_api
 from antiphon.identity.assignments import RoleAssignments
@@ -34,6 +35,7 @@ from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployments import Deployments
 from antiphon.resources.groups import ResourceGroups
 from antiphon.store.database import Database
+from antiphon.store.space import DiskSpace
 from antiphon.store.tables import LOCAL_SUBSCRIPTION
 
 from .doubles import TENANT, PermissiveAuthorizer
@@ -132,7 +134,8 @@ async def management(anyio_backend: str, tmp_path: Path, new_database: Path) -> 
             yield
 
         api = create_api(lifespan)
-        api.state.services = SimpleNamespace(management=plane)
+        health = Health(database=database, space=DiskSpace(tmp_path))
+        api.state.services = SimpleNamespace(management=plane, health=health)
         transport = httpx.ASGITransport(api, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8080") as client:
             yield Management(client, plane, authorizer)
