@@ -22,6 +22,7 @@ from antiphon.settings import ServerSettings, Settings
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
+from antiphon.store.sealing import Seal
 from antiphon.store.utc import utc_now
 
 from .waiting import eventually
@@ -101,7 +102,8 @@ async def test_what_has_expired_goes_but_not_at_once_when_the_clock_is_ahead_of_
     now = utc_now()
     async with await Database.open(data.database) as database:
         account = await ensure_local_account(database)
-        outputs = AudioOutputs(database, Blobs.in_folder(data.blobs), clock=lambda: now - timedelta(days=1))
+        seal, blobs = Seal.open(data.seal_key), Blobs.in_folder(data.blobs)
+        outputs = AudioOutputs(database, blobs, seal, clock=lambda: now - timedelta(days=1))
         await outputs.keep(new_audio_id(), account_id=account.id, transcript="t", data=b"d", audio_format="wav")
     data.settled_clock.write_text(f"{(now - timedelta(days=days_ahead, seconds=9)).timestamp():.0f}")
     before = data.settled_clock.stat().st_mtime_ns

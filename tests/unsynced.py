@@ -56,7 +56,7 @@ async def changes_on(data: DataDirectory, database: Database) -> tuple[dict[str,
     assert signed_in is not None
     records = Records(database, blobs, seal)
     completions = StoredCompletions(database, records)
-    audio = AudioOutputs(database, blobs)
+    audio = AudioOutputs(database, blobs, seal)
     certificates = LocalCertificates(data.certificates)
     certificates.current()
 
