@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import gc
 import json
 import socket
 import weakref
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +35,7 @@ from ..waiting import eventually
 from .conftest import Backend, tone
 from .realtime_server import GA, Client, RealtimeServer, running
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("no_garbage_collection")]
 
 FINISHED = ReplyFinished(finish_reason="stop", usage=Usage(input_text_tokens=3, output_text_tokens=2))
 MANUAL = {"turn_detection": None}
@@ -46,15 +45,6 @@ SILENCE = Pcm.silence(0.8, 24_000).to_int16()
 @pytest.fixture
 def anyio_backend() -> tuple[str, dict[str, Any]]:
     return "asyncio", {"use_uvloop": True}
-
-
-@pytest.fixture(autouse=True)
-def no_garbage_collection() -> Iterator[None]:
-    """What is over is to leave memory by itself: the collector may take minutes to look at what is old."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import gc
 import weakref
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import httpx
@@ -30,19 +30,11 @@ from ..waiting import eventually
 from .conftest import Backend, spoken, tone
 from .realtime_server import BETA, GA, Client, RealtimeServer, running
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("no_garbage_collection")]
 
 MANUAL = {"turn_detection": None}
 MEGABYTE = 2**20
 BUDGET = Budget(audio_bytes=8 * MEGABYTE, responses_out_of_band=2)
-
-
-@pytest.fixture(autouse=True)
-def no_garbage_collection() -> Iterator[None]:
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.fixture
