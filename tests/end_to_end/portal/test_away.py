@@ -24,7 +24,7 @@ def _converse(page: Page) -> None:
 
 def _expect_conversation(page: Page) -> None:
     page.get_by_role("link", name="Chat", exact=True).click()
-    expect(page.get_by_text("Say yes.")).to_be_visible()
+    expect(page.get_by_text("Say yes.", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Play reply")).to_be_visible()
     expect(page.get_by_label("Message", exact=True)).to_have_value(DRAFT)
 

@@ -72,7 +72,7 @@ def test_a_real_time_conversation_is_typed(server: RunningServer) -> None:
         expect(page.get_by_role("status").filter(has_text="Connected")).to_be_visible(timeout=60_000)
 
 
-@pytest.mark.parametrize("button", ["Copy the program", "Copy the commands"])
+@pytest.mark.parametrize("button", ["Copy code", "Copy commands"])
 def test_programs_are_copied(server: RunningServer, button: str) -> None:
     with _far_away(server, "chat") as page:
         page.get_by_role("button", name="View code").click()
