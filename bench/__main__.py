@@ -17,11 +17,11 @@ import httpx
 import psutil
 from rich.console import Console
 
+from antiphon.compose.profile_models import needed_models
+from antiphon.compose.profiles import load_engines
 from antiphon.errors import AntiphonError
 from antiphon.models.cache import ModelCache, default_directory
 from antiphon.models.progress import shown_on
-from antiphon.profile_models import needed_models
-from antiphon.profiles import load_engines
 from antiphon.settings import Settings, read_settings
 from bench import bodies, hearing, neighbours, replies, sharing, speaking, startup
 from bench.chat_client import RequestFailed

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 
+from antiphon.compose.profiles import Engines
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
-from antiphon.profiles import Engines
 from bench.recordings import read_recordings
 from bench.results import Result, median_of, overall
 from bench.word_errors import LANGUAGES_BY_CHARACTER, WordErrors, word_errors

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from antiphon import __version__
-from antiphon.models.machine import cpu_count
+from antiphon.machine import cpu_count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

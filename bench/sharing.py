@@ -7,8 +7,8 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
 
+from antiphon.compose.profiles import Engines
 from antiphon.engines.interfaces import Clause, GenerationFinished, Message, Prompt, Sampling
-from antiphon.profiles import Engines
 from bench.realtime.speech import questions
 from bench.results import Result, overall
 

@@ -9,13 +9,13 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 
 from antiphon.audio.pcm import Pcm
+from antiphon.compose.profiles import Engines
 from antiphon.dialogue.chain import Chain
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.reply import AudioSpoken, ReplyRequest, Turn, Voice
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.engines.interfaces import GenerationFinished, Prompt, TextDelta
-from antiphon.profiles import Engines
 from bench.results import Result, overall
 from bench.word_errors import WordErrors, word_errors
 

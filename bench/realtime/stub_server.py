@@ -9,8 +9,8 @@ from pathlib import Path
 
 import uvicorn
 
-from antiphon.app import create_app
 from antiphon.command_line import CommandLine
+from antiphon.compose.app import create_app
 from antiphon.dialogue.chain import Chain
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.language import LanguageIdentifier
@@ -18,7 +18,7 @@ from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.engines.silero.engine import Silero
 from antiphon.models.cache import ModelCache, default_directory
-from antiphon.server import server_configuration
+from antiphon.serve.server import server_configuration
 from antiphon.settings import LimitSettings, Settings
 from antiphon.store.location import DataDirectory
 from bench.realtime.stub_engines import StubEndOfTurn, StubLanguageModel, StubRecognizer, StubSynthesizer

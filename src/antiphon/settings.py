@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 
 from antiphon.errors import ConfigurationError
-from antiphon.models.machine import cpu_count
+from antiphon.machine import cpu_count
 
 CONFIGURATION_FILE = "antiphon.toml"
 

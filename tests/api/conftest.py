@@ -16,23 +16,24 @@ import numpy as np
 import pytest
 from fastapi import FastAPI
 
-from antiphon.access import Access, open_access
 from antiphon.api.bodies import BodyReader
-from antiphon.api.chat import ChatCompletions
-from antiphon.api.chat_conversation import ConversationReader
+from antiphon.api.chat.completions import ChatCompletions
+from antiphon.api.chat.conversation import ConversationReader
+from antiphon.api.chat.recording import ChatRecorder
+from antiphon.api.chat.stored_completions import StoredCompletionRoutes
 from antiphon.api.health import Health
 from antiphon.api.management.plane import ManagementPlane, management_bodies
 from antiphon.api.portal.data import PortalData, ProfileDescription, SelfDescription
 from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import PortalServices
 from antiphon.api.realtime.endpoint import Realtime
-from antiphon.api.recording import ChatRecorder
 from antiphon.api.routes import Services, create_api
-from antiphon.api.stored_completions import StoredCompletionRoutes
 from antiphon.audio.decoder import Decoder
 from antiphon.audio.encode import Format, encode
 from antiphon.audio.pcm import Pcm
 from antiphon.command_line import CommandLine
+from antiphon.compose.access import Access, open_access
+from antiphon.compose.profile_models import profiles_by_model
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.reply import (
@@ -48,7 +49,6 @@ from antiphon.identity.keys import AccountKeys
 from antiphon.identity.principals import Principals
 from antiphon.models.cache import ModelCache
 from antiphon.models.pulls import ModelPulls
-from antiphon.profile_models import profiles_by_model
 from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.capacity import CapacityPool

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from antiphon.store.tables import DeploymentRow
 
 from .conftest import Backend, Server, spoken
-from .realtime_server import running
+from .realtime.realtime_server import running
 
 pytestmark = pytest.mark.anyio
 

@@ -20,7 +20,7 @@ from antiphon.store.tables import AccountRow
 
 from ..identity.forging import forged
 from .conftest import CHAT, Backend, Server, spoken
-from .realtime_server import BETA, GA, OPENAI, RealtimeServer, running
+from .realtime.realtime_server import BETA, GA, OPENAI, RealtimeServer, running
 
 pytestmark = pytest.mark.anyio
 

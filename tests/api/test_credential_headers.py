@@ -11,7 +11,7 @@ from starlette.requests import Request
 from antiphon.api.credential_headers import bearer, credential_header
 
 from .conftest import CHAT, Backend, Server, spoken
-from .realtime_server import BETA, GA, OPENAI, RealtimeServer, running
+from .realtime.realtime_server import BETA, GA, OPENAI, RealtimeServer, running
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,7 @@ from collections.abc import Generator
 
 import pytest
 
-from antiphon.logs import log_handler
+from antiphon.serve.logs import log_handler
 
 from .conftest import CHAT, Server, spoken
 

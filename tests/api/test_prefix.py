@@ -16,7 +16,7 @@ from antiphon.errors import ConfigurationError
 
 from .conftest import CHAT, Backend, spoken
 from .portal.conftest import SESSION, browsing
-from .realtime_server import GA, running
+from .realtime.realtime_server import GA, running
 
 pytestmark = pytest.mark.anyio
 

@@ -12,7 +12,7 @@ from antiphon.audio.encode import Format, encode
 from antiphon.audio.in_flight import InFlight
 from antiphon.audio.pcm import Pcm
 from antiphon.errors import ServerBusy
-from antiphon.fair_turns import Asking, asking
+from antiphon.hardening.fair_turns import Asking, asking
 
 pytestmark = pytest.mark.anyio
 

@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 from starlette.requests import Request
 
 from antiphon.errors import PayloadTooLarge, RequestTimeout
-from antiphon.json_structure import MAX_STRUCTURE_BYTES, JsonStructure
+from antiphon.hardening.json_structure import MAX_STRUCTURE_BYTES, JsonStructure
 
 MAX_BODY_BYTES = 28 * 1024 * 1024
 """20 MB of audio as base64 in JSON, and some text."""

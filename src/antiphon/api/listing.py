@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from antiphon.api.chat_completion import JsonObject
+from antiphon.api.chat.completion import JsonObject
 from antiphon.resources.deployments import Deployment
 from antiphon.resources.models import MODELS, Model
 

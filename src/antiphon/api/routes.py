@@ -14,11 +14,11 @@ from starlette.websockets import WebSocket
 
 from antiphon.api import listing
 from antiphon.api.authentication import Authenticator
-from antiphon.api.authority import Authority, add_authority_routes
-from antiphon.api.chat import ChatCompletions
+from antiphon.api.chat.completions import ChatCompletions
+from antiphon.api.chat.stored_completions import StoredCompletionRoutes
 from antiphon.api.errors import add_error_handlers, error_response
-from antiphon.api.graph import GraphRoutes, add_graph_routes
 from antiphon.api.health import Health
+from antiphon.api.management.graph import GraphRoutes, add_graph_routes
 from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.routes import add_management_routes
 from antiphon.api.portal.headers import PortalHeaders
@@ -27,7 +27,7 @@ from antiphon.api.portal.services import PortalServices
 from antiphon.api.prefix import Prefix, check_prefix
 from antiphon.api.realtime.endpoint import Realtime, Route
 from antiphon.api.request_log import RequestLog
-from antiphon.api.stored_completions import StoredCompletionRoutes
+from antiphon.api.sign_in.authority import Authority, add_authority_routes
 from antiphon.api.versions import check_dated_version, check_v1_version
 from antiphon.errors import ResourceNotFound
 from antiphon.identity.roles import DataAction

@@ -19,8 +19,8 @@ from antiphon.audio.encode import Format, encode
 from antiphon.audio.in_flight import InFlight
 from antiphon.audio.pcm import Pcm
 from antiphon.errors import EngineFailed, InvalidAudio
-from antiphon.fair_turns import FairTurns, asking
-from antiphon.isolation import bare_environment
+from antiphon.hardening.fair_turns import FairTurns, asking
+from antiphon.hardening.isolation import bare_environment
 
 _FAULT_OF_THE_FILE = frozenset(
     {signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGPROF, signal.SIGSEGV}

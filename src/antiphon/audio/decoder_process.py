@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from antiphon.audio.decode import DecodingLimits, decode
 from antiphon.errors import InvalidAudio
-from antiphon.sandbox import enter_sandbox, silence_errors
+from antiphon.hardening.sandbox import enter_sandbox, silence_errors
 
 MEMORY_BYTES = 168 << 20
 """For everything: the interpreter, 40 MB that NumPy reserves and hardly uses, the file, the samples, and what FFmpeg

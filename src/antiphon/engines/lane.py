@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
-from antiphon.fair_turns import FairTurns
+from antiphon.hardening.fair_turns import FairTurns
 
 T = TypeVar("T")
 

@@ -25,7 +25,7 @@ from ...identity.entra_double import Entra
 from ...identity.forging import TENANT
 from ...waiting import eventually
 from ..conftest import Backend
-from ..realtime_server import running
+from ..realtime.realtime_server import running
 
 CHROMIUM = shutil.which("chromium")
 

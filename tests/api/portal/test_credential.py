@@ -19,7 +19,7 @@ from antiphon.store.utc import utc_now
 
 from ...identity.forging import OBJECT_ID
 from ..conftest import CHAT, Backend, spoken
-from ..realtime_server import BETA, GA, OPENAI, RealtimeServer, running
+from ..realtime.realtime_server import BETA, GA, OPENAI, RealtimeServer, running
 from .conftest import PORTAL, SESSION, Browser, signed_in_as_ada
 
 pytestmark = pytest.mark.anyio

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import update
 
 from antiphon import __version__
-from antiphon.api.forwarding import Forwarding
+from antiphon.serve.forwarding import Forwarding
 from antiphon.store.database import Database
 from antiphon.store.tables import PortalSessionRow, SignInCodeRow
 from antiphon.store.utc import utc_now

@@ -11,7 +11,7 @@ import pytest
 from antiphon.engines.llama.library import SPINS
 
 _LOAD = """
-import antiphon.app, antiphon.cli, antiphon.profiles  # All that a server loads before its models.
+import antiphon.compose.app, antiphon.cli.main, antiphon.compose.profiles  # All that a server loads before its models.
 from antiphon.engines.llama.library import load_library
 load_library()
 """

@@ -8,7 +8,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from antiphon.api.chat_completion import JsonObject
+from antiphon.api.chat.completion import JsonObject
 from antiphon.api.management.bodies import AccountBody, AccountProperties, DomainBody, KeyBody, read_body
 from antiphon.api.management.plane import ManagementPlane, account_not_found, group_scope, subscription_scope
 from antiphon.api.management.shapes import ACCOUNT_SKU, account_json

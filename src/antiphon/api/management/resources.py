@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from antiphon.api.chat_completion import JsonObject
+from antiphon.api.chat.completion import JsonObject
 from antiphon.api.management.accounts import readable_accounts
 from antiphon.api.management.filters import read_filter
 from antiphon.api.management.plane import ManagementPlane, group_scope, subscription_scope

@@ -8,7 +8,7 @@ from collections.abc import Set
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from antiphon.api.chat_completion import JsonObject
+from antiphon.api.chat.completion import JsonObject
 from antiphon.api.management.bodies import AssignmentProperties, RoleAssignmentBody, read_body
 from antiphon.api.management.filters import read_filter
 from antiphon.api.management.plane import ManagementPlane

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from antiphon.api.chat_completion import JsonObject
+from antiphon.api.chat.completion import JsonObject
 from antiphon.api.management.filters import read_filter
 from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.role_scopes import scope_of

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from starlette.requests import Request
 
-from antiphon.api.chat_completion import JsonObject
+from antiphon.api.chat.completion import JsonObject
 from antiphon.api.own_address import own_prefix
 from antiphon.resources.accounts import Account
 from antiphon.resources.deployments import Deployment

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from antiphon.api.chat_completion import JsonObject
+from antiphon.api.chat.completion import JsonObject
 from antiphon.api.portal.data import PortalData
 from antiphon.api.portal.gate import operator_or
 from antiphon.api.portal.services import PortalServices

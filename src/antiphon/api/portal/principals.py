@@ -11,7 +11,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from antiphon.api.chat_completion import JsonObject
+from antiphon.api.chat.completion import JsonObject
 from antiphon.api.management.bodies import read_body
 from antiphon.api.portal.gate import PortalCaller, operator_or
 from antiphon.api.portal.services import PortalServices

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from antiphon.api.chat_completion import JsonObject
+from antiphon.api.chat.completion import JsonObject
 from antiphon.api.portal.gate import operator_or
 from antiphon.api.portal.services import PortalServices
 from antiphon.identity.roles import ManagementAction

@@ -22,7 +22,7 @@ from antiphon.api.realtime.recorder import Recorder
 from antiphon.api.versions import check_dated_version, check_v1_version
 from antiphon.dialogue.profile import Profile
 from antiphon.errors import AccessDenied, ApiError, DeploymentNotFound, InvalidRequest, OperationNotSupported
-from antiphon.fair_turns import Asking, asking
+from antiphon.hardening.fair_turns import Asking, asking
 from antiphon.identity.roles import DataAction
 from antiphon.realtime.configuration import Configuration, InputTranscription
 from antiphon.realtime.dialects.beta import Beta

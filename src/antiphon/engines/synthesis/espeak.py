@@ -8,7 +8,7 @@ import sys
 import threading
 
 from antiphon.errors import EngineFailed
-from antiphon.isolation import bare_environment
+from antiphon.hardening.isolation import bare_environment
 
 _PATIENCE_SECONDS = 5.0
 """An answer takes about a millisecond; a program that takes this long hangs."""

@@ -1,0 +1,267 @@
+"""Chat completions: from a request to a reply, whole or streamed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import msgspec
+import pybase64
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from antiphon.api.answering import profile_of
+from antiphon.api.authentication import Authenticator, Caller
+from antiphon.api.bodies import BodyReader
+from antiphon.api.chat.bounds import check_bounds
+from antiphon.api.chat.choice_message import SpokenAudio
+from antiphon.api.chat.choices import reply_events
+from antiphon.api.chat.completion import Completion, JsonObject, usage_json, usage_of_choices
+from antiphon.api.chat.conversation import ConversationReader
+from antiphon.api.chat.options import ChatOptions, read_options
+from antiphon.api.chat.recording import ChatRecorder, ChatRecording, Said
+from antiphon.api.chat.request import ChatRequest, parse
+from antiphon.api.chat.streamed_choice import StreamedChoice
+from antiphon.api.chat.tool_history import check_tool_history
+from antiphon.api.chat.whole_choice import WholeChoice
+from antiphon.api.disconnection import while_connected
+from antiphon.api.errors import JSON, as_api_error, error_body
+from antiphon.api.rate_headers import rate_headers
+from antiphon.audio.encode import Format, encoder
+from antiphon.dialogue.estimate import estimate_tokens
+from antiphon.dialogue.profile import Profile
+from antiphon.dialogue.reply import ReplyEvent, ReplyFinished, ReplyRequest, Responder, Usage, Voice
+from antiphon.errors import InvalidRequest, OperationNotSupported, RateLimitExceeded
+from antiphon.hardening.fair_turns import Asking, asking
+from antiphon.identity.roles import DataAction
+from antiphon.resources.audio_outputs import AudioOutputs, new_audio_id
+from antiphon.resources.deployments import Deployment, Deployments
+from antiphon.resources.rate_limits import RateLimits, RateStatus
+
+_EVENT_STREAM = "text/event-stream; charset=utf-8"
+_OPERATION = "chatCompletion"
+_AZURE_OPERATION = "ChatCompletions_Create"
+"""What messages about rate limits call it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """One request, understood."""
+
+    caller: Caller
+    deployment: str
+    """Its name, as it was written when it was made."""
+    options: ChatOptions
+    reply: ReplyRequest
+    responder: Responder
+    completion: Completion
+    rates: RateStatus
+    recording: ChatRecording | None
+
+    def events(self) -> AsyncGenerator[tuple[int, ReplyEvent]]:
+        return reply_events(self.responder, self.reply, choices=self.options.choices)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatCompletions:
+    """The operation, under whichever route it is asked for."""
+
+    authenticator: Authenticator
+    bodies: BodyReader
+    conversations: ConversationReader
+    deployments: Deployments
+    audio_outputs: AudioOutputs
+    rate_limits: RateLimits
+    recorder: ChatRecorder
+    profiles: Mapping[str, Profile]
+    """By the names that deployments know them by."""
+
+    async def create(self, request: Request, *, deployment: str | None) -> Response:
+        """Answer a request; `deployment` None leaves its choice to the `model` of the body.
+
+        Raises `ApiError` for all that a client can be told of before the answer begins, and `ClientDisconnect`.
+        """
+        call = await self._receive(request, deployment)
+        answer = self._stream(call) if call.options.stream else self._whole(call)
+        response = await while_connected(request, answer)
+        response.headers["x-ms-deployment-name"] = call.deployment
+        response.headers.update(rate_headers(call.rates))
+        return response
+
+    async def _receive(self, request: Request, deployment: str | None) -> _Call:
+        """Read and understand the request. Its body, which may be large, is let go of before the reply is made."""
+        caller = await self.authenticator.authenticate(request, DataAction.CHAT)
+        asking.set(Asking(account=caller.account.id))
+        if deployment is not None:
+            await self.deployments.get(caller.account.id, deployment)  # Refused before a long body is read.
+        async with self.bodies.read(request, account_id=caller.account.id) as body:
+            chat = parse(body)
+            check_bounds(chat)
+            check_tool_history(chat.messages)
+            if deployment is None:
+                found = await self.deployments.meant_by(caller.account.id, _model(chat))
+            else:
+                found = await self.deployments.get(caller.account.id, deployment)
+            api_version = request.query_params.get("api-version") or "v1"
+            return await while_connected(request, self._understand(chat, caller, found, api_version))
+
+    async def _understand(self, chat: ChatRequest, caller: Caller, deployment: Deployment, api_version: str) -> _Call:
+        """What is refused here counts for nothing, the rate limits' own refusals included."""
+        if _OPERATION not in deployment.model.capabilities:
+            raise OperationNotSupported(_OPERATION, deployment.model.name)
+        profile = profile_of(deployment, self.profiles)
+        options = read_options(chat, voices=profile.responder.voices)
+        conversation = await self.conversations.read(chat.messages, account_id=caller.account.id)
+        reply = ReplyRequest(
+            conversation=conversation.turns,
+            voice=Voice(name=options.voice) if options.voice else None,
+            sampling=options.sampling,
+            tools=options.tools.tools,
+            tool_choice=options.tools.choice,
+            parallel_tool_calls=options.tools.in_parallel,
+            response_format=options.response_format,
+        )
+        completion = Completion(model=deployment.model.id, system_fingerprint=profile.fingerprint)
+        tokens = estimate_tokens(reply, choices=options.choices)
+        try:
+            rates = await self.rate_limits.admit(caller.account.id, deployment, tokens=tokens)
+        except RateLimitExceeded as error:
+            raise error.asked_of(_AZURE_OPERATION, api_version) from None
+        return _Call(
+            caller=caller,
+            deployment=deployment.name,
+            options=options,
+            reply=reply,
+            responder=profile.responder,
+            completion=completion,
+            rates=rates,
+            recording=await self.recorder.begin(
+                chat, conversation.files, completion=completion, caller=caller, deployment=deployment.name
+            ),
+        )
+
+    async def _whole(self, call: _Call) -> Response:
+        choices = [
+            WholeChoice(
+                index=index,
+                calls_functions=call.options.tools.are_functions,
+                encoder=encoder(call.options.audio_format, sample_rate=call.responder.sample_rate)
+                if call.options.voice
+                else None,
+            )
+            for index in range(call.options.choices)
+        ]
+        async with aclosing(call.events()) as events:
+            async for index, event in events:
+                await choices[index].add(event)
+        usage = usage_of_choices([choice.finished.usage for choice in choices if choice.finished])
+        said = [await self._said(call, choice) for choice in choices]
+        if call.recording is not None:
+            await call.recording.finish(said, usage)
+        answers = [_answer(each) for each in said]
+        return Response(msgspec.json.encode(call.completion.whole(answers, usage)), media_type=JSON)
+
+    async def _said(self, call: _Call, choice: WholeChoice) -> Said:
+        """What a choice came to. What it said aloud is kept, to be referred to."""
+        data = await choice.audio_file()
+        audio = None
+        if data is not None:
+            audio_id, words = new_audio_id(), choice.spoken_words
+            expires_at = await self._keep(call, audio_id, words, data)
+            audio = SpokenAudio(audio_id=audio_id, data=data, transcript=words, expires_at=expires_at)
+        return Said(choice=choice, audio=audio, audio_format=call.options.audio_format)
+
+    async def _stream(self, call: _Call) -> Response:
+        """Begin the stream with the first event at hand, so that what goes wrong before has its own status."""
+        events = call.events()
+        try:
+            first = await anext(events)
+        except BaseException:
+            await events.aclose()
+            raise
+        return StreamingResponse(self._server_sent_events(call, first, events), media_type=_EVENT_STREAM)
+
+    async def _server_sent_events(
+        self, call: _Call, first: tuple[int, ReplyEvent], rest: AsyncGenerator[tuple[int, ReplyEvent]]
+    ) -> AsyncGenerator[bytes]:
+        """The stream; an error in its midst is its last event."""
+        choices = [
+            StreamedChoice(index=index, calls_functions=call.options.tools.are_functions)
+            for index in range(call.options.choices)
+        ]
+        is_recorded = call.recording is None
+        async with aclosing(rest):
+            try:
+                async for chunk in self._chunks(call, choices, _chain(first, rest)):
+                    yield _server_sent_event(chunk)
+                if call.recording is not None:
+                    await call.recording.finish(_said_so_far(choices), _usage_of(choices))
+                is_recorded = True
+            except Exception as error:
+                yield _server_sent_event(error_body(as_api_error(error)))
+                return
+            finally:
+                if call.recording is not None and not is_recorded:
+                    call.recording.cut_short(_said_so_far(choices))
+            yield b"data: [DONE]\n\n"
+
+    async def _chunks(
+        self, call: _Call, choices: Sequence[StreamedChoice], events: AsyncGenerator[tuple[int, ReplyEvent]]
+    ) -> AsyncGenerator[JsonObject]:
+        more = {"usage": None} if call.options.stream_usage else {}
+        for choice in choices:
+            yield call.completion.chunk([choice.begin()], **more)
+        async for index, event in events:
+            choice = choices[index]
+            for delta in choice.deltas(event):
+                yield call.completion.chunk([delta], **more)
+            if isinstance(event, ReplyFinished):
+                if choice.transcript:
+                    expires_at = await self._keep(call, choice.audio_id, choice.spoken_words, bytes(choice.audio))
+                    yield call.completion.chunk([choice.expire(expires_at)], **more)
+                yield call.completion.chunk([choice.finish()], **more)
+        if call.options.stream_usage:
+            yield call.completion.chunk([], usage=usage_json(_usage_of(choices)))
+
+    async def _keep(self, call: _Call, audio_id: str, transcript: str, data: bytes) -> int:
+        """Keep what was said; return until when, in Unix seconds."""
+        expires_at = await self.audio_outputs.keep(
+            audio_id,
+            account_id=call.caller.account.id,
+            transcript=transcript,
+            data=data,
+            audio_format=call.options.audio_format,
+        )
+        return int(expires_at.timestamp())
+
+
+def _model(chat: ChatRequest) -> str:
+    if chat.model is None:
+        raise InvalidRequest("you must provide a model parameter", param="model", code="missing_required_parameter")
+    return chat.model
+
+
+def _answer(said: Said) -> JsonObject:
+    audio = said.audio
+    return said.choice.as_json(audio and audio.as_json(pybase64.b64encode(audio.data).decode("ascii")))
+
+
+def _said_so_far(choices: Sequence[StreamedChoice]) -> list[Said]:
+    return [Said(choice=choice, audio=choice.spoken(), audio_format=Format.PCM16) for choice in choices]
+
+
+def _usage_of(choices: Sequence[StreamedChoice]) -> Usage:
+    return usage_of_choices([choice.finished.usage for choice in choices if choice.finished])
+
+
+async def _chain(
+    first: tuple[int, ReplyEvent], rest: AsyncGenerator[tuple[int, ReplyEvent]]
+) -> AsyncGenerator[tuple[int, ReplyEvent]]:
+    yield first
+    async for event in rest:
+        yield event
+
+
+def _server_sent_event(data: JsonObject) -> bytes:
+    return b"data: " + msgspec.json.encode(data) + b"\n\n"

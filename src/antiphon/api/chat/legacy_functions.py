@@ -1,0 +1,37 @@
+"""Messages of the time before tools: an assistant's `function_call`, and what the function gave back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from antiphon.api.chat.request import AssistantMessage, ChatMessage, FunctionMessage, ToolCallPart, ToolMessage
+from antiphon.errors import InvalidRequest
+
+
+def with_functions_as_tools(messages: Sequence[ChatMessage]) -> Iterator[ChatMessage]:
+    """The messages, with calls of functions and their answers as calls of tools and theirs.
+
+    An answer belongs to the last call before it. OpenAI asks for no more order than that, and nor is there any here.
+    Raises `InvalidRequest` for an answer that does not name its function.
+    """
+    call_id = "function"
+    for index, message in enumerate(messages):
+        if isinstance(message, AssistantMessage) and message.function_call is not None:
+            call_id = f"function_{index}"
+            call = ToolCallPart(id=call_id, function=message.function_call)
+            yield AssistantMessage(
+                content=message.content,
+                name=message.name,
+                audio=message.audio,
+                tool_calls=[*(message.tool_calls or ()), call],
+                refusal=message.refusal,
+            )
+        elif isinstance(message, FunctionMessage):
+            if not message.name:
+                raise InvalidRequest(
+                    "Missing parameter 'name': messages with role 'function' must have a 'name'.",
+                    param=f"messages.[{index}].name",
+                )
+            yield ToolMessage(tool_call_id=call_id, content=message.content or "")
+        else:
+            yield message

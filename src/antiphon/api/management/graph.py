@@ -1,0 +1,215 @@
+"""Who there is, in the shapes of Microsoft Graph: as much of it as Azure's tools ask before they assign a role.
+
+All principals of the local authority are service principals. Whoever may see who has which role, wherever that is, sees
+all of them, as in the portal; everybody else sees themselves.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from antiphon.api.bodies import BodyReader
+from antiphon.api.chat.completion import JsonObject
+from antiphon.api.own_address import own_url
+from antiphon.errors import (
+    DirectoryAccessDenied,
+    DirectoryObjectNotFound,
+    DirectoryTokenInvalid,
+    NoSignedInUser,
+    TokenRefused,
+    UnsupportedDirectoryQuery,
+)
+from antiphon.identity.audiences import GRAPH_AUDIENCE
+from antiphon.identity.directory import Directory
+from antiphon.identity.principals import LOCAL_PRINCIPAL, Principal
+from antiphon.identity.tokens import LOCAL_TENANT, TokenVerifier
+
+_log = logging.getLogger(__name__)
+
+_MAX_BODY_BYTES = 256 * 1024
+_MAX_IDS = 1000
+"""As at Microsoft's."""
+_OBJECT_TYPE = "#microsoft.graph.servicePrincipal"
+_TEXT = r"'((?:[^']|'')*)'"
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_FITTING: Mapping[str, Callable[[Principal, str], bool]] = {
+    rf"servicePrincipalNames/any\((\w+):\s*\1 eq {_TEXT}\)": lambda each, wanted: wanted in _names(each),
+    rf"()startswith\(displayName,\s*{_TEXT}\)": lambda each, wanted: each.name.lower().startswith(wanted),
+    rf"()displayName eq {_TEXT}": lambda each, wanted: each.name.lower() == wanted,
+    rf"()appId eq {_TEXT}": lambda each, wanted: each.client_id == wanted,
+    rf"()id eq {_TEXT}": lambda each, wanted: each.id == wanted,
+}
+"""What a filter may say, and whether a principal fits the text, the second group, in lower case."""
+_CONDITIONS = {re.compile(pattern, re.IGNORECASE): fits for pattern, fits in _FITTING.items()}
+
+
+class _IdsBody(msgspec.Struct, frozen=True, kw_only=True):
+    ids: list[str]
+    types: list[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphRoutes:
+    """The operations. Paging and the choice of fields (`$top`, `$select`) are passed over: there is one short page."""
+
+    directory: Directory
+    tokens: TokenVerifier
+    bodies: BodyReader = field(default_factory=lambda: BodyReader(max_bytes=_MAX_BODY_BYTES))
+
+    async def list_service_principals(self, request: Request) -> Response:
+        """`GET /v1.0/servicePrincipals?$filter=…`. Raises `DirectoryError`."""
+        seen, are_all = await self._seen(request)
+        found = _filtered(seen, request.query_params.get("$filter", ""))
+        if not are_all and not found:
+            raise DirectoryAccessDenied
+        return _list(request, "servicePrincipals", [_json(principal) for principal in found])
+
+    async def get_service_principal(self, request: Request, *, object_id: str = "", client_id: str = "") -> Response:
+        """`GET /v1.0/servicePrincipals/{id}` and `/v1.0/servicePrincipals(appId='{id}')`. Raises `DirectoryError`."""
+        seen, are_all = await self._seen(request)
+        for principal in seen:
+            if object_id.lower() == principal.id or client_id.lower() == principal.client_id:
+                return JSONResponse(
+                    {"@odata.context": _context(request, "servicePrincipals/$entity"), **_json(principal)}
+                )
+        raise DirectoryObjectNotFound(object_id or client_id) if are_all else DirectoryAccessDenied()
+
+    async def get_by_ids(self, request: Request) -> Response:
+        """`POST /v1.0/directoryObjects/getByIds`: those of the ids that are somebody's. Raises `DirectoryError`."""
+        seen, are_all = await self._seen(request)
+        async with self.bodies.read(request) as body:
+            try:
+                asked = msgspec.json.decode(body, type=_IdsBody)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+                raise UnsupportedDirectoryQuery(str(error)) from None
+        if len(asked.ids) > _MAX_IDS:
+            raise UnsupportedDirectoryQuery(f"at most {_MAX_IDS} ids can be looked up at once")
+        ids = {each.lower() for each in asked.ids}
+        found = [{"@odata.type": _OBJECT_TYPE, **_json(principal)} for principal in seen if principal.id in ids]
+        if not are_all and len(found) < len(ids):
+            raise DirectoryAccessDenied
+        are_wanted = not asked.types or {"serviceprincipal", "directoryobject"} & {each.lower() for each in asked.types}
+        return _list(request, "directoryObjects", found if are_wanted else [])
+
+    async def list_nobody(self, request: Request, kind: str) -> Response:
+        """`GET /v1.0/users` and `/v1.0/groups`: there are none."""
+        await self._seen(request)
+        return _list(request, kind, [])
+
+    async def get_nobody(self, request: Request, object_id: str) -> Response:
+        await self._seen(request)
+        raise DirectoryObjectNotFound(object_id)
+
+    async def get_signed_in_user(self, request: Request) -> Response:
+        """`GET /v1.0/me`: whoever asks is an application. Raises `NoSignedInUser`."""
+        await self._seen(request)
+        raise NoSignedInUser
+
+    async def _seen(self, request: Request) -> tuple[Sequence[Principal], bool]:
+        """The principals that who asks may see, and whether they are all. Raises `DirectoryTokenInvalid`."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            raise DirectoryTokenInvalid
+        try:
+            claims = await self.tokens.verify(token.strip(), {GRAPH_AUDIENCE})
+        except TokenRefused as refused:
+            _log.warning("A token is refused: %s", refused.message)
+            raise DirectoryTokenInvalid from None
+        principals = await self.directory.principals.list()
+        if await self.directory.shows_all(claims.object_id, claims.app_roles):
+            return principals, True
+        return [principal for principal in principals if principal.id == claims.object_id], False
+
+
+def add_graph_routes(api: FastAPI, find: Callable[[Request], GraphRoutes]) -> None:
+    """Add the routes; `find` tells who answers for a request."""
+
+    @api.get("/v1.0/servicePrincipals")
+    async def list_service_principals(request: Request) -> Response:
+        return await find(request).list_service_principals(request)
+
+    @api.get("/v1.0/servicePrincipals(appId='{client_id}')")
+    async def get_service_principal_of_application(request: Request, client_id: str) -> Response:
+        return await find(request).get_service_principal(request, client_id=client_id)
+
+    @api.get("/v1.0/servicePrincipals/{object_id}")
+    async def get_service_principal(request: Request, object_id: str) -> Response:
+        return await find(request).get_service_principal(request, object_id=object_id)
+
+    @api.post("/v1.0/directoryObjects/getByIds")
+    async def get_by_ids(request: Request) -> Response:
+        return await find(request).get_by_ids(request)
+
+    @api.get("/v1.0/users")
+    async def list_users(request: Request) -> Response:
+        return await find(request).list_nobody(request, "users")
+
+    @api.get("/v1.0/groups")
+    async def list_groups(request: Request) -> Response:
+        return await find(request).list_nobody(request, "groups")
+
+    @api.get("/v1.0/users/{object_id}")
+    @api.get("/v1.0/groups/{object_id}")
+    async def get_nobody(request: Request, object_id: str) -> Response:
+        return await find(request).get_nobody(request, object_id)
+
+    @api.get("/v1.0/me")
+    async def get_signed_in_user(request: Request) -> Response:
+        return await find(request).get_signed_in_user(request)
+
+
+def _filtered(principals: Sequence[Principal], text: str) -> Sequence[Principal]:
+    """Those that all conditions of the filter hold for. Raises `UnsupportedDirectoryQuery`."""
+    position, text = 0, text.strip()
+    while position < len(text):
+        joined = _AND.match(text, position) if position else None
+        if position and joined is None:
+            raise UnsupportedDirectoryQuery(text)
+        position = joined.end() if joined else position
+        for pattern, fits in _CONDITIONS.items():
+            if match := pattern.match(text, position):
+                wanted = match[2].replace("''", "'").lower()
+                principals = [principal for principal in principals if fits(principal, wanted)]
+                position = match.end()
+                break
+        else:
+            raise UnsupportedDirectoryQuery(text)
+    return principals
+
+
+def _names(principal: Principal) -> tuple[str, ...]:
+    """By which an application can be found as whom a role is to be given: its name among them."""
+    return principal.client_id, principal.name.lower()
+
+
+def _json(principal: Principal) -> JsonObject:
+    return {
+        "id": principal.id,
+        "appId": principal.client_id,
+        "displayName": principal.name,
+        "appDisplayName": principal.name,
+        "servicePrincipalNames": [principal.client_id, principal.name],
+        "servicePrincipalType": "ManagedIdentity" if principal.name == LOCAL_PRINCIPAL else "Application",
+        "accountEnabled": True,
+        "appOwnerOrganizationId": LOCAL_TENANT,
+        "createdDateTime": principal.created_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "alternativeNames": [],
+        "tags": [],
+    }
+
+
+def _list(request: Request, kind: str, value: Sequence[Mapping[str, Any]]) -> Response:
+    return JSONResponse({"@odata.context": _context(request, kind), "value": list(value)})
+
+
+def _context(request: Request, kind: str) -> str:
+    return f"{own_url(request)}/v1.0/$metadata#{kind}"

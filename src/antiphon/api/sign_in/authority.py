@@ -1,0 +1,226 @@
+"""The local authority on the wire: OAuth's token endpoint and discovery documents, in Entra's shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from urllib.parse import parse_qsl
+
+import msgspec
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from antiphon.api.bodies import BodyReader
+from antiphon.api.environment import MANAGED_IDENTITY_PATH
+from antiphon.api.errors import JSON
+from antiphon.api.own_address import leads_here, own_url
+from antiphon.api.request_log import request_id
+from antiphon.api.sign_in.managed_identity import ManagedIdentity
+from antiphon.errors import PayloadTooLarge, ResourceNotFound, SignInRefused
+from antiphon.identity.authority import Credentials, LocalAuthority, resource_of_scope
+from antiphon.identity.tokens import LOCAL_TENANT, IssuedToken
+from antiphon.store.utc import utc_now
+
+_TENANTS = frozenset({LOCAL_TENANT, "common", "organizations"})
+"""What clients may name the tenant by; there is only one."""
+_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+_MAX_FORM_BYTES = 64 * 1024
+_MAX_FORM_FIELDS = 64
+NOT_TO_BE_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+Form: TypeAlias = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """The operations, under whichever route they are asked for."""
+
+    local: LocalAuthority
+    managed_identity: ManagedIdentity
+    bodies: BodyReader = field(default_factory=lambda: BodyReader(max_bytes=_MAX_FORM_BYTES))
+
+    async def token(self, request: Request, tenant: str, *, version: int) -> Response:
+        """`POST /{tenant}/oauth2/v2.0/token` and, for version 1, `POST /{tenant}/oauth2/token`."""
+        try:
+            _check_tenant(tenant)
+            form = await self._form(request)
+            _check_grant(form)
+            resource = form.get("resource", "") if version == 1 else resource_of_scope(form.get("scope", ""))
+            is_own = leads_here(resource, request)
+            issued = await self.local.sign_in(_credentials(form), resource, is_own_address=is_own)
+        except SignInRefused as refused:
+            return _refusal(refused)
+        return _json(_token_json(issued, resource, version), headers=NOT_TO_BE_STORED)
+
+    async def keys(self, tenant: str) -> Response:
+        """`GET /{tenant}/discovery/v2.0/keys`: what tokens can be checked with."""
+        if tenant.lower() not in _TENANTS:
+            raise ResourceNotFound
+        return _json(await self.local.keys.jwks())
+
+    async def _form(self, request: Request) -> Form:
+        try:
+            async with self.bodies.read(request) as body:
+                fields = parse_qsl(bytes(body).decode("utf-8", "replace"), max_num_fields=_MAX_FORM_FIELDS)
+        except (PayloadTooLarge, ValueError):
+            raise SignInRefused("invalid_request", 9000411, "The request is not properly formatted.") from None
+        form = dict(fields)
+        if len(form) != len(fields):
+            raise SignInRefused(
+                "invalid_request", 9000411, "The request is not properly formatted. A parameter is duplicated."
+            )
+        return form
+
+
+def add_authority_routes(api: FastAPI, find: Callable[[Request], Authority]) -> None:
+    """Add the routes; `find` tells who answers for a request."""
+
+    @api.post("/{tenant}/oauth2/v2.0/token")
+    async def create_token(request: Request, tenant: str) -> Response:
+        return await find(request).token(request, tenant, version=2)
+
+    @api.post("/{tenant}/oauth2/token")
+    async def create_version_1_token(request: Request, tenant: str) -> Response:
+        return await find(request).token(request, tenant, version=1)
+
+    @api.get("/{tenant}/v2.0/.well-known/openid-configuration")
+    @api.get("/{tenant}/.well-known/openid-configuration")
+    async def describe_tenant(request: Request, tenant: str) -> Response:
+        try:
+            _check_tenant(tenant)
+        except SignInRefused as refused:
+            return _refusal(refused)
+        return _json(_openid_configuration(own_url(request)))
+
+    @api.get("/common/discovery/instance")
+    async def describe_instance(request: Request) -> Response:
+        return _json(_instance(own_url(request)))
+
+    @api.get("/{tenant}/discovery/v2.0/keys")
+    @api.get("/{tenant}/discovery/keys")
+    async def list_signing_keys(request: Request, tenant: str) -> Response:
+        return await find(request).keys(tenant)
+
+    @api.get(MANAGED_IDENTITY_PATH)
+    async def get_app_service_token(request: Request) -> Response:
+        return await find(request).managed_identity.app_service(request)
+
+    @api.get("/metadata/identity/oauth2/token")
+    @api.get("/metadata/identity/oauth2/token/")
+    async def get_instance_metadata_token(request: Request) -> Response:
+        return await find(request).managed_identity.instance_metadata(request)
+
+
+def _check_tenant(tenant: str) -> None:
+    if tenant.lower() not in _TENANTS:
+        raise SignInRefused(
+            "invalid_request",
+            90002,
+            f"Tenant '{tenant[:64]}' not found. Check to make sure you have the correct tenant ID and are signing into "
+            f"the correct cloud. The tenant here is {LOCAL_TENANT}.",
+        )
+
+
+def _check_grant(form: Form) -> None:
+    for parameter in ("grant_type", "client_id"):
+        if not form.get(parameter):
+            raise SignInRefused(
+                "invalid_request",
+                900144,
+                f"The request body must contain the following parameter: '{parameter}'.",
+            )
+    if form["grant_type"] != "client_credentials":
+        raise SignInRefused(
+            "unsupported_grant_type",
+            70003,
+            f"The app requested an unsupported grant type '{form['grant_type'][:64]}'. Only client_credentials is "
+            "supported: sign in as a service principal or a managed identity.",
+        )
+
+
+def _credentials(form: Form) -> Credentials:
+    assertion = form.get("client_assertion")
+    if assertion is not None and form.get("client_assertion_type") != _ASSERTION_TYPE:
+        raise SignInRefused(
+            "invalid_request",
+            900144,
+            f"The request body must contain the following parameter: 'client_assertion_type', '{_ASSERTION_TYPE}'.",
+        )
+    return Credentials(
+        client_id=form["client_id"],
+        client_secret=form.get("client_secret"),
+        # Azure's clients send the file that they read it from as it is, with the end of its line.
+        client_assertion=None if assertion is None else assertion.strip(),
+    )
+
+
+def _token_json(issued: IssuedToken, resource: str, version: int) -> Mapping[str, Any]:
+    seconds = issued.lifetime_seconds
+    if version == 2:
+        return {
+            "token_type": "Bearer",
+            "expires_in": seconds,
+            "ext_expires_in": seconds,
+            "access_token": issued.value,
+        }
+    return {
+        "token_type": "Bearer",
+        "expires_in": str(seconds),
+        "ext_expires_in": str(seconds),
+        "expires_on": str(issued.expires_at),
+        "not_before": str(issued.issued_at),
+        "resource": resource,
+        "access_token": issued.value,
+    }
+
+
+def _openid_configuration(own_url: str) -> Mapping[str, Any]:
+    """Its issuer is the address asked, which is what clients check. Tokens have another one, as at Entra: see
+    `LOCAL_ISSUER`."""
+    tenant_url = f"{own_url}/{LOCAL_TENANT}"
+    return {
+        "issuer": f"{tenant_url}/v2.0",
+        "token_endpoint": f"{tenant_url}/oauth2/v2.0/token",
+        "authorization_endpoint": f"{tenant_url}/oauth2/v2.0/authorize",
+        "device_authorization_endpoint": f"{tenant_url}/oauth2/v2.0/devicecode",
+        "jwks_uri": f"{tenant_url}/discovery/v2.0/keys",
+        "grant_types_supported": ["client_credentials"],
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
+        "response_types_supported": ["token"],
+        "subject_types_supported": ["pairwise"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "tenant_region_scope": None,
+    }
+
+
+def _instance(own_url: str) -> Mapping[str, Any]:
+    host = own_url.partition("://")[2]
+    return {
+        "api-version": "1.1",
+        "tenant_discovery_endpoint": f"{own_url}/{LOCAL_TENANT}/v2.0/.well-known/openid-configuration",
+        "metadata": [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}],
+    }
+
+
+def _refusal(refused: SignInRefused) -> Response:
+    trace_id = request_id.get() or ""
+    timestamp = utc_now().strftime("%Y-%m-%d %H:%M:%SZ")
+    description = (
+        f"AADSTS{refused.aadsts}: {refused.message} Trace ID: {trace_id} Correlation ID: {trace_id} "
+        f"Timestamp: {timestamp}"
+    )
+    body = {
+        "error": refused.error,
+        "error_description": description,
+        "error_codes": [refused.aadsts],
+        "timestamp": timestamp,
+        "trace_id": trace_id,
+        "correlation_id": trace_id,
+    }
+    return _json(body, status=refused.status, headers=NOT_TO_BE_STORED)
+
+
+def _json(body: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(msgspec.json.encode(body), status, headers, JSON)

@@ -1,0 +1,172 @@
+"""`antiphon doctor`: what stands between this machine and a running server, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import socket
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Annotated
+
+import httpx
+import typer
+from rich.console import Console
+from rich.filesize import decimal
+from rich.text import Text
+
+from antiphon.command_line import DEFAULT_PORT, command_line
+from antiphon.errors import ModelError
+from antiphon.machine import cpu_count, cpu_flags, memory_bytes
+from antiphon.models.cache import ModelCache, State, default_directory, free_bytes
+from antiphon.models.catalogue import DEFAULTS
+from antiphon.models.fetching import DIRECTORY_VARIABLE, bytes_needed
+from antiphon.models.network import Network
+from antiphon.models.origins import Origins
+
+_MEMORY_BYTES = 3_500_000_000
+"""What the server has resident with the models it runs on by default."""
+_FAST_ARITHMETIC = {"x86_64": "avx2", "AMD64": "avx2", "aarch64": "asimddp"}
+
+
+class Verdict(StrEnum):
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one check."""
+
+    verdict: Verdict
+    subject: str
+    detail: str
+    advice: str = ""
+    """What to do; empty where nothing is to be done."""
+
+
+def examine(cache: ModelCache, names: Sequence[str], port: int, network: Network) -> Generator[Finding, None, None]:
+    """Check the machine for a server on `port` that runs on the models `names`, reading unverified models."""
+    yield Finding(Verdict.OK, "Python", platform.python_version())
+    yield _check_processors()
+    yield _check_memory()
+    yield from (_check_model(cache, name) for name in names)
+    missing = cache.missing(names)
+    yield _check_disk(cache, missing)
+    yield from _check_sources(network, needed=bool(missing))
+    yield _check_port(port)
+
+
+def doctor(
+    port: Annotated[int, typer.Option(help="The port that the server is to listen on.")] = DEFAULT_PORT,
+) -> None:
+    """Check that this machine can run the server, and say what to do where it cannot."""
+    console = Console()
+    failed = False
+    with Network(Origins(os.environ)) as network:
+        for finding in examine(ModelCache(default_directory()), DEFAULTS, port, network):
+            failed |= finding.verdict is Verdict.FAIL
+            console.print(_line(finding), soft_wrap=True)
+    raise typer.Exit(code=1 if failed else 0)
+
+
+def _line(finding: Finding) -> Text:
+    style = {Verdict.OK: "green", Verdict.WARN: "yellow", Verdict.FAIL: "bold red"}[finding.verdict]
+    line = Text.assemble((f"{finding.verdict:<5}", style), f"{finding.subject}: {finding.detail}")
+    return line.append(f"\n     → {command_line().fitted(finding.advice)}") if finding.advice else line
+
+
+def _check_processors() -> Finding:
+    count, wanted = cpu_count(), _FAST_ARITHMETIC.get(platform.machine())
+    detail = f"{count:g} ({platform.machine()})"
+    if wanted and cpu_flags() and wanted not in cpu_flags():
+        return Finding(
+            Verdict.WARN, "Processors", f"{detail} without {wanted}", "Expect answers to be several times slower."
+        )
+    if count < 2:
+        return Finding(Verdict.WARN, "Processors", detail, "Two or more are needed to answer faster than it speaks.")
+    return Finding(Verdict.OK, "Processors", detail)
+
+
+def _check_memory() -> Finding:
+    available = memory_bytes()
+    detail = f"{decimal(available)} available, {decimal(_MEMORY_BYTES)} needed"
+    if available >= _MEMORY_BYTES:
+        return Finding(Verdict.OK, "Memory", detail)
+    return Finding(Verdict.WARN, "Memory", detail, "End other programs, or choose a smaller language model.")
+
+
+def _check_model(cache: ModelCache, name: str) -> Finding:
+    detail = f"{name}, {decimal(cache.catalogue[name].size)}"
+    advice = f"Run `antiphon models pull {name}`, or let the server fetch it when it starts."
+    state = cache.state(name)
+    if state is State.UNVERIFIED and (faults := cache.verify([name])):
+        return Finding(Verdict.WARN, "Model", f"{detail}, {faults[0].path.name} {faults[0].fault}", advice)
+    if state in (State.WHOLE, State.UNVERIFIED):
+        return Finding(Verdict.OK, "Model", f"{detail}, whole")
+    return Finding(Verdict.WARN, "Model", f"{detail}, {state}", advice)
+
+
+def _check_disk(cache: ModelCache, missing: Sequence[str]) -> Finding:
+    free = free_bytes(cache.directory)
+    if not missing:
+        return Finding(Verdict.OK, "Disk", f"{decimal(free)} free in {cache.directory}, all models are there")
+    needed = bytes_needed(sum(cache.catalogue[name].size for name in missing))
+    detail = f"{decimal(free)} free in {cache.directory}, {decimal(needed)} needed for missing models"
+    if free >= needed:
+        return Finding(Verdict.OK, "Disk", detail)
+    return Finding(Verdict.FAIL, "Disk", detail, f"Make room, or choose another folder with {DIRECTORY_VARIABLE}.")
+
+
+def _check_sources(network: Network, needed: bool) -> list[Finding]:
+    """A source that cannot be reached matters only while models are missing, and then only if none can be."""
+    sources: dict[str, Callable[[], str]] = {
+        "Model hub": lambda: network.origins.hub,
+        "Python packages": lambda: network.origins.python_index,
+        "npm packages": lambda: network.origins.npm_registry,
+    }
+    with ThreadPoolExecutor(len(sources)) as probes:
+        problems = list(probes.map(partial(_problem, network), sources.values()))
+    none_reached = all(problems)
+    advice = "Check the network and the proxy settings." if none_reached else "Not needed while another one answers."
+    trouble = Verdict.FAIL if needed and none_reached else Verdict.WARN
+    return [
+        Finding(trouble, name, problem, advice if needed else "Not needed: all models are there.")
+        if problem
+        else Finding(Verdict.OK, name, "answers")
+        for name, problem in zip(sources, problems, strict=True)
+    ]
+
+
+def _problem(network: Network, address: Callable[[], str]) -> str:
+    try:
+        network.reach(address())
+    except ModelError as error:
+        return error.message
+    return ""
+
+
+def _check_port(port: int) -> Finding:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            if _is_antiphon(port):
+                return Finding(Verdict.OK, f"Port {port}", "Antiphon is running there")
+            advice = "End the program that listens there, or choose another one: `antiphon serve --port 8090`."
+            return Finding(Verdict.FAIL, f"Port {port}", f"cannot be used ({error.strerror})", advice)
+    return Finding(Verdict.OK, f"Port {port}", "free")
+
+
+def _is_antiphon(port: int) -> bool:
+    """Whether what listens there answers as a server that is ready does."""
+    try:
+        response = httpx.get(f"http://127.0.0.1:{port}/health", timeout=1.0, trust_env=False)
+    except httpx.HTTPError:
+        return False
+    return response.is_success and "apim-request-id" in response.headers

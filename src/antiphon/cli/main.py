@@ -1,0 +1,96 @@
+"""The `antiphon` command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from antiphon import __version__
+from antiphon.cli.accounts import accounts
+from antiphon.cli.certificates import certificates
+from antiphon.cli.deployments import deployments
+from antiphon.cli.doctor import doctor
+from antiphon.cli.identity import principals, roles, signing_keys
+from antiphon.cli.keys import DataOption, keys
+from antiphon.cli.models import app as models
+from antiphon.cli.records import records
+from antiphon.cli.server import env, portal
+from antiphon.command_line import DEFAULT_PORT, DEFAULT_TLS_PORT, command_line
+from antiphon.errors import AntiphonError
+
+ConfigOption = Annotated[
+    Path | None, typer.Option(help="The configuration; antiphon.toml of this folder if there is one.")
+]
+
+app = typer.Typer(
+    help="Antiphon: talk with a model, through the audio interfaces of Azure OpenAI, on your own machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(models)
+app.add_typer(accounts, name="accounts")
+app.add_typer(deployments, name="deployments")
+app.add_typer(keys, name="keys")
+app.add_typer(records, name="records")
+app.add_typer(certificates, name="certificates")
+app.add_typer(principals, name="principals")
+app.add_typer(roles, name="roles")
+app.add_typer(signing_keys, name="signing-keys")
+app.command()(doctor)
+app.command()(portal)
+app.command()(env)
+
+
+def main() -> None:
+    """Run the command; what the user can mend is told without a stack trace."""
+    try:
+        app()
+    except AntiphonError as error:
+        typer.secho(f"antiphon: {command_line().fitted(error.message)}", err=True, fg=typer.colors.RED)
+        raise SystemExit(1) from None
+    except OSError as error:
+        where = "" if error.filename is None else f"{error.filename}: "
+        typer.secho(f"antiphon: {where}{error.strerror or error}.", err=True, fg=typer.colors.RED)
+        raise SystemExit(1) from None
+
+
+@app.callback(invoke_without_command=True)
+def _version(show: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if show:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def serve(
+    data: DataOption,
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 is all of them.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = DEFAULT_PORT,
+    tls_port: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=65535,
+            help="The port to listen on for https; 0 is none.",
+            show_default=f"{DEFAULT_TLS_PORT}, if it is free",
+        ),
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Start the server. Models that are missing are fetched first; /health answers 200 once all are warm."""
+    from antiphon.serve.run import (
+        run_server,  # It loads every engine's library, which other commands need not wait for.
+    )
+    from antiphon.settings import read_settings
+
+    run_server(
+        read_settings(config),
+        host=host,
+        port=port,
+        tls_port=DEFAULT_TLS_PORT if tls_port is None else tls_port,
+        tls_required=tls_port is not None,
+        data=data,
+    )

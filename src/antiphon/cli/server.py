@@ -1,0 +1,175 @@
+"""`antiphon portal` and `antiphon env`, which speak of a running server, and so of that one's ports and folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from antiphon.api.environment import (
+    MANAGED_IDENTITY_PATH,
+    ManagedIdentityAccess,
+    client_environment,
+    export_lines,
+)
+from antiphon.cli.certificates import trust_variables
+from antiphon.cli.identity import identity_header_of
+from antiphon.cli.keys import in_store, keys_of
+from antiphon.command_line import command_line
+from antiphon.compose.links import sign_in_link
+from antiphon.errors import ConfigurationError, ServerNotRunning
+from antiphon.identity.portal_sessions import PortalSessions
+from antiphon.resources.hosts import LOCAL_ACCOUNT
+from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW
+from antiphon.serve.running import RunningServer, choice, running, running_on
+from antiphon.store.database import Database
+from antiphon.store.location import default_data_directory
+
+ServerDataOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        show_default="ANTIPHON_DATA, or that of the server that runs",
+        help="The data folder of the server.",
+        file_okay=False,
+    ),
+]
+ServerPortOption = Annotated[
+    int | None,
+    typer.Option(
+        "--port",
+        min=1,
+        max=65535,
+        show_default="that of the server that runs",
+        help="The port of the server, where there are several.",
+    ),
+]
+
+
+def portal(
+    data: ServerDataOption = None,
+    port: ServerPortOption = None,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            help="Where your browser reaches the server, such as https://voice.example.org; its prefix is added.",
+            show_default="the server's own address",
+        ),
+    ] = None,
+    config: Annotated[Path | None, typer.Option(hidden=True)] = None,  # noqa: ARG001 - a running server knows its own.
+    end_sessions: Annotated[
+        bool, typer.Option("--end-sessions", help="First sign everybody out, and withdraw the links there are.")
+    ] = False,
+) -> None:
+    """Print a link to the portal that signs in whoever opens it first, within an hour."""
+
+    async def end_all(database: Database) -> None:
+        await PortalSessions(database).end_all()
+
+    async def create_code(database: Database) -> str:
+        return await PortalSessions(database).create_code()
+
+    try:
+        server = _server_meant(data, port, "portal")
+    except ServerNotRunning:
+        if end_sessions and (folder := _folder(data)).is_dir():  # That takes no server.
+            in_store(folder, end_all)
+        raise
+    if end_sessions:
+        in_store(Path(server.data), end_all)
+    address = server.portal_url if url is None else f"{url.rstrip('/').removesuffix(server.prefix)}{server.prefix}"
+    typer.echo(sign_in_link(address, in_store(Path(server.data), create_code)))
+
+
+def env(
+    data: ServerDataOption = None,
+    key: Annotated[bool, typer.Option("--key", help="Also set AZURE_OPENAI_API_KEY.")] = False,
+    port: ServerPortOption = None,
+    tls: Annotated[bool, typer.Option("--tls", help="Use https, and set what clients need to trust it.")] = False,
+    ca: Annotated[bool, typer.Option("--ca", help="Only set what clients need to trust https.")] = False,
+    tls_port: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=65535,
+            show_default="that of the server that runs",
+            help="The port for https; a server with another one is refused.",
+        ),
+    ] = None,
+) -> None:
+    """Print what a shell needs for Azure's clients to find the server, and to sign in: eval "$(antiphon env)"."""
+    server = _server_meant(data, port, "env --key" if key else "env")
+    if tls_port not in (None, server.tls_port):
+        raise ServerNotRunning(f"{_described(server)} has no https on port {tls_port}.")
+    folder = Path(server.data)
+    variables = client_environment(
+        endpoint=_tls_url(server) if tls else server.url,
+        deployment=GPT_4O_AUDIO_PREVIEW.name,
+        identity=ManagedIdentityAccess(
+            endpoint=f"{server.url}{MANAGED_IDENTITY_PATH}", header=identity_header_of(folder)
+        ),
+        key=keys_of(LOCAL_ACCOUNT, folder).key1 if key else None,
+    )
+    if tls or ca:
+        variables = {**variables, **trust_variables(folder, has_own_authority=server.has_own_authority)}
+    for line in export_lines(variables):
+        typer.echo(line)
+
+
+def _tls_url(server: RunningServer) -> str:
+    if server.tls_url is None:
+        raise ConfigurationError(
+            f"{_described(server)} serves http alone. Start it with --tls-port, or leave out --tls."
+        )
+    return server.tls_url
+
+
+def _server_meant(data: Path | None, port: int | None, words: str) -> RunningServer:
+    """The running server that the options of the command `words` mean.
+
+    Where no folder is named and none runs on the usual one, it is one of this user's on another folder. Raises
+    `ServerNotRunning`, which says what to do.
+    """
+    is_named = data is not None or "ANTIPHON_DATA" in os.environ
+    folder = _folder(data)
+    there = _on_port(running_on(folder), port)
+    if not there and not is_named:
+        there = _on_port(running(), port)
+    found = choice(there)
+    if found is None:
+        raise ServerNotRunning(_several(there, words) if there else _none(folder, port, words, is_named=is_named))
+    if not found.listens():
+        raise ServerNotRunning(f"{_described(found)} is still starting. Run this again when it says that it is ready.")
+    return found
+
+
+def _folder(data: Path | None) -> Path:
+    return (default_data_directory() if data is None else data).absolute()
+
+
+def _on_port(servers: Sequence[RunningServer], port: int | None) -> list[RunningServer]:
+    return [server for server in servers if port in (None, server.port)]
+
+
+def _none(folder: Path, port: int | None, words: str, *, is_named: bool) -> str:
+    start = command_line(folder, port=port).about_server("serve")
+    what = "No server runs" if port is None else f"No server listens on port {port}"
+    where = f" on the data folder {folder}" if is_named else ""
+    others = _listed(running(), words)
+    advice = f"Start it: {start}"
+    return f"{what}{where}. {advice}" + (f"\nOthers run:\n{others}" if others else "")
+
+
+def _several(servers: Sequence[RunningServer], words: str) -> str:
+    return f"Several servers run. Say which one you mean:\n{_listed(servers, words)}"
+
+
+def _listed(servers: Sequence[RunningServer], words: str) -> str:
+    return "\n".join(f"  {command_line(Path(server.data), port=server.port).about_server(words)}" for server in servers)
+
+
+def _described(server: RunningServer) -> str:
+    return f"The server on port {server.port}, with the data folder {server.data},"

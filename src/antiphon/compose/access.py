@@ -1,0 +1,110 @@
+"""Who may come in, put together: keys, tokens, roles and the local authority."""
+
+from __future__ import annotations
+
+import os
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from antiphon.api.authentication import Authenticator
+from antiphon.api.management.authorization import ManagementAuthorizer
+from antiphon.api.management.graph import GraphRoutes
+from antiphon.api.portal.gate import PortalGate
+from antiphon.api.session_credential import SessionCredential
+from antiphon.api.sign_in.authority import Authority
+from antiphon.api.sign_in.managed_identity import ManagedIdentity
+from antiphon.errors import ConfigurationError
+from antiphon.identity.assignments import RoleAssignments
+from antiphon.identity.audiences import DATA_AUDIENCES, MANAGEMENT_AUDIENCES
+from antiphon.identity.authority import LocalAuthority
+from antiphon.identity.directory import Directory
+from antiphon.identity.entra import EntraTenant, create_http_client
+from antiphon.identity.entra_sign_in import CLIENT_SECRET_VARIABLE, EntraSignIn
+from antiphon.identity.keys import AccountKeys
+from antiphon.identity.portal_sessions import PortalSessions
+from antiphon.identity.principals import Principals
+from antiphon.identity.secrets import IDENTITY_HEADER, ServerSecrets
+from antiphon.identity.signing import SigningKeys
+from antiphon.identity.tokens import LOCAL_TENANT, LocalIssuer, TokenVerifier
+from antiphon.resources.accounts import Accounts
+from antiphon.settings import IdentitySettings
+from antiphon.store.database import Database
+from antiphon.store.sealing import Seal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    authenticator: Authenticator
+    """Lets in to the data plane."""
+    management: ManagementAuthorizer
+    """Lets in to the resource manager."""
+    authority: Authority
+    """Gives tokens."""
+    directory: Directory
+    """Who there is, and which roles they have."""
+    graph: GraphRoutes
+    """Tells who there is."""
+    portal: PortalGate
+    """Lets in to what only the portal asks."""
+    entra: EntraSignIn | None
+    """Signs in to the portal; None where nobody comes that way."""
+
+
+async def open_access(
+    database: Database,
+    seal: Seal,
+    accounts: Accounts,
+    keys: AccountKeys,
+    settings: IdentitySettings,
+    resources: AsyncExitStack,
+) -> Access:
+    """Put together who may come in, making what a new data folder lacks; `resources` takes what has to be closed.
+
+    Raises `ConfigurationError`, and `SealBroken` when the data folder's secrets were sealed with another key.
+    """
+    principals, signing_keys = Principals(database), SigningKeys(database, seal)
+    await principals.ensure_local()
+    data_audiences = DATA_AUDIENCES | set(settings.audiences)
+    local = LocalAuthority(signing_keys, principals, audiences=data_audiences | MANAGEMENT_AUDIENCES)
+    tenants, entra = await _entra(settings, resources)
+    tokens = TokenVerifier([LocalIssuer(keys=signing_keys), *tenants])
+    roles = RoleAssignments(database)
+    directory = Directory(principals=principals, roles=roles, has_strangers=bool(tenants))
+    session = SessionCredential(sessions=PortalSessions(database), roles=roles)
+    return Access(
+        authenticator=Authenticator(accounts, keys, tokens, roles, session, audiences=data_audiences),
+        management=ManagementAuthorizer(tokens, roles, session),
+        portal=PortalGate(accounts=accounts, credential=session),
+        entra=entra,
+        directory=directory,
+        graph=GraphRoutes(directory=directory, tokens=tokens),
+        authority=Authority(
+            local=local,
+            managed_identity=ManagedIdentity(
+                authority=local,
+                identity_header=await ServerSecrets(database, seal).get(IDENTITY_HEADER),
+                serves_instance_metadata=settings.imds,
+            ),
+        ),
+    )
+
+
+async def _entra(settings: IdentitySettings, resources: AsyncExitStack) -> tuple[list[EntraTenant], EntraSignIn | None]:
+    """The tenants whose tokens are accepted, and how their users sign in to the portal."""
+    if not settings.tenants:
+        return [], None
+    if LOCAL_TENANT in {tenant.lower() for tenant in settings.tenants}:
+        raise ConfigurationError(f"The tenant {LOCAL_TENANT} is the local authority's own: leave it out of [identity].")
+    client = await resources.enter_async_context(create_http_client())
+    tenants = [EntraTenant(tenant, client, authority=settings.authority) for tenant in settings.tenants]
+    for tenant in tenants:
+        resources.push_async_callback(tenant.close)
+    if settings.portal_client_id is None:
+        return tenants, None
+    return tenants, EntraSignIn(
+        client_id=settings.portal_client_id,
+        client_secret=os.environ.get(CLIENT_SECRET_VARIABLE) or None,
+        tenants=tenants,
+        client=client,
+        authority=settings.authority,
+    )

@@ -1,0 +1,267 @@
+"""Composition: which objects there are, and who knows whom."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeAlias
+
+from fastapi import FastAPI
+
+from antiphon.api.bodies import BodyReader
+from antiphon.api.chat.completions import ChatCompletions
+from antiphon.api.chat.conversation import ConversationReader
+from antiphon.api.chat.recording import ChatRecorder
+from antiphon.api.chat.stored_completions import StoredCompletionRoutes
+from antiphon.api.health import Health
+from antiphon.api.management.plane import ManagementPlane, management_bodies
+from antiphon.api.portal.data import PortalData, ProfileDescription, SelfDescription
+from antiphon.api.portal.pages import Pages
+from antiphon.api.portal.services import PortalServices
+from antiphon.api.realtime.endpoint import Realtime
+from antiphon.api.realtime.limits import Limits
+from antiphon.api.routes import Services, create_api
+from antiphon.audio.decoder import Decoder
+from antiphon.command_line import CommandLine
+from antiphon.compose.access import open_access
+from antiphon.compose.links import sign_in_link
+from antiphon.compose.profile_models import profiles_by_model
+from antiphon.dialogue.profile import Profile
+from antiphon.errors import StorageUnavailable
+from antiphon.identity.keys import AccountKeys
+from antiphon.identity.portal_sessions import PortalSessions
+from antiphon.identity.tokens import LOCAL_TENANT
+from antiphon.models.cache import ModelCache
+from antiphon.models.pulls import ModelPulls
+from antiphon.realtime.budget import Budget
+from antiphon.resources.accounts import Accounts, ensure_local_account
+from antiphon.resources.audio_outputs import AudioOutputs
+from antiphon.resources.capacity import CapacityPool
+from antiphon.resources.deployments import Deployments
+from antiphon.resources.groups import ResourceGroups
+from antiphon.resources.hosts import AccountHosts
+from antiphon.resources.rate_limits import RateLimits
+from antiphon.resources.record_search import RecordSearch
+from antiphon.resources.record_writer import RecordWriter
+from antiphon.resources.records import Records
+from antiphon.resources.stored_completions import StoredCompletions
+from antiphon.resources.traffic import Traffic
+from antiphon.settings import LimitSettings, Settings
+from antiphon.store.blobs import Blobs
+from antiphon.store.database import Database
+from antiphon.store.location import DataDirectory
+from antiphon.store.sealing import open_seal
+from antiphon.store.settled_clock import SettledClock
+from antiphon.store.space import DiskSpace
+
+_log = logging.getLogger(__name__)
+
+_PURGE_SECONDS = 300
+_PAGES = Path(__file__).with_name("portal")
+
+ProfileLoader: TypeAlias = Callable[[AsyncExitStack], Awaitable[Mapping[str, Profile]]]
+"""Loads and warms what answers, by the names that deployments know it by; the stack takes what has to be closed."""
+
+
+def create_app(
+    settings: Settings,
+    data: DataDirectory,
+    models: ModelCache,
+    load_profiles: ProfileLoader,
+    *,
+    address: str,
+    portal_url: str,
+    commands: CommandLine,
+    tls_port: int | None,
+) -> FastAPI:
+    """The whole application. It loads and warms its models before it serves.
+
+    When it is ready, it tells `address`, and a link that signs in to the portal of the server at `portal_url`.
+    `commands` and the port of https (None is none) are what the user is told of how to reach it.
+    """
+
+    @asynccontextmanager
+    async def lifespan(api: FastAPI) -> AsyncGenerator[None]:
+        async with AsyncExitStack() as resources:
+            api.state.services = services = await _create_services(
+                settings, data, models, load_profiles, resources, SelfDescription(commands=commands, tls_port=tls_port)
+            )
+            print(
+                f"Antiphon is ready: {address}\nFor its keys: {commands.about_folder('keys list')}\n\n"
+                f"{await _about_portal(services, portal_url)} For another link: {commands.about_server('portal')}",
+                file=sys.stderr,
+                flush=True,
+            )
+            yield
+
+    return create_api(lifespan, prefix=settings.server.prefix)
+
+
+async def _about_portal(services: Services, url: str) -> str:
+    """How to sign in; a server that has no room to remember that it gave a code serves all the same."""
+    try:
+        link = sign_in_link(url, await services.portal.sessions.create_code())
+    except StorageUnavailable as error:
+        return f"There is no link to the portal, because {error.reason}."
+    return f"Open {link}\nIt signs in to the portal whoever opens it first, within an hour."
+
+
+async def _create_services(
+    settings: Settings,
+    data: DataDirectory,
+    models: ModelCache,
+    load_profiles: ProfileLoader,
+    resources: AsyncExitStack,
+    description: SelfDescription,
+) -> Services:
+    """Everything the routes stand in front of; `resources` takes what has to be closed."""
+    space = DiskSpace(data.path, kept_free_bytes=settings.limits.disk_kept_free_mb * 1024 * 1024)
+    space.release_if_full()
+    database = await resources.enter_async_context(await Database.open(data.database, on_full=space.release))
+    await ensure_local_account(database)
+    blobs, seal = Blobs.in_folder(data.blobs), await open_seal(data.seal_key, database)
+    audio_outputs = AudioOutputs(
+        database, blobs, seal, lifetime=timedelta(hours=settings.audio_output_hours), has_room=space.has_room
+    )
+    records = Records(
+        database,
+        blobs,
+        seal,
+        keep=timedelta(days=settings.records.days),
+        keep_stored=timedelta(days=settings.records.stored_days),
+    )
+    record_writer = await resources.enter_async_context(RecordWriter(records, has_room=space.has_room))
+    decoder = Decoder(
+        processes=settings.cores, max_waiting=settings.max_waiting, max_seconds=settings.limits.decoded_seconds
+    )
+    resources.push_async_callback(decoder.close)
+    profiles, _, pages = await asyncio.gather(
+        load_profiles(resources), decoder.start(), asyncio.to_thread(Pages.read, _PAGES)
+    )
+    accounts = Accounts(database, hosts=AccountHosts(domain=settings.server.domain))
+    keys = AccountKeys(database)
+    access = await open_access(database, seal, accounts, keys, settings.identity, resources)
+    await access.authority.local.keys.current()  # Making the first one takes a moment: not while somebody waits for it.
+    resources.push_async_callback(
+        _stop,
+        asyncio.create_task(
+            _purge_now_and_then(data, space, audio_outputs, records, access.portal.credential.sessions)
+        ),
+    )
+    pool = CapacityPool(database=database, limit=settings.quotas.capacity_per_model)
+    deployments = Deployments(database, pool=pool, profiles=frozenset(settings.profiles))
+    traffic = Traffic()
+    rate_limits = RateLimits(database, traffic=traffic)
+    pulls = ModelPulls(models)
+    resources.callback(pulls.close)
+    bodies = BodyReader()
+    return Services(
+        health=Health(database=database, space=space),
+        authenticator=access.authenticator,
+        authority=access.authority,
+        graph=access.graph,
+        deployments=deployments,
+        chat=ChatCompletions(
+            authenticator=access.authenticator,
+            bodies=bodies,
+            conversations=ConversationReader(decoder, audio_outputs),
+            deployments=deployments,
+            audio_outputs=audio_outputs,
+            rate_limits=rate_limits,
+            recorder=ChatRecorder(records=records, writer=record_writer, has_room=space.has_room),
+            profiles=profiles,
+        ),
+        stored_completions=StoredCompletionRoutes(
+            authenticator=access.authenticator, bodies=bodies, completions=StoredCompletions(database, records)
+        ),
+        realtime=Realtime(
+            authenticator=access.authenticator,
+            deployments=deployments,
+            rate_limits=rate_limits,
+            records=record_writer if records.keep else None,
+            profiles=profiles,
+            limits=Limits(budget=_session_budget(settings.limits)),
+        ),
+        management=ManagementPlane(
+            accounts=accounts,
+            groups=ResourceGroups(database),
+            keys=keys,
+            deployments=deployments,
+            pool=pool,
+            authorizer=access.management,
+            directory=access.directory,
+            tenant_id=LOCAL_TENANT,
+            bodies=management_bodies(),
+        ),
+        portal=PortalServices(
+            gate=access.portal,
+            entra=access.entra,
+            pages=pages,
+            data=PortalData(
+                profiles=describe_profiles(settings, profiles),
+                deployments=deployments,
+                traffic=traffic,
+                keys=keys,
+                identity_header=access.authority.managed_identity.identity_header,
+                principals=access.directory.principals,
+                models=models,
+                profiles_by_model=profiles_by_model(settings, models),
+                pulls=pulls,
+                records=records,
+                search=RecordSearch(records),
+                server=description,
+            ),
+        ),
+    )
+
+
+def _session_budget(limits: LimitSettings) -> Budget:
+    return Budget(
+        audio_bytes=limits.session_audio_bytes,
+        text_length=limits.session_text_length,
+        items=limits.session_items,
+        responses_out_of_band=limits.session_responses,
+    )
+
+
+def describe_profiles(settings: Settings, profiles: Mapping[str, Profile]) -> list[ProfileDescription]:
+    """The profiles that were loaded, as the portal shows them."""
+    return [
+        ProfileDescription(
+            name=name,
+            voices=sorted(profile.responder.voices),
+            recognizer=settings.profiles[name].recognizer,
+            language_model=settings.profiles[name].language_model,
+            synthesizer=settings.profiles[name].synthesizer,
+        )
+        for name, profile in profiles.items()
+    ]
+
+
+async def _purge_now_and_then(
+    data: DataDirectory, space: DiskSpace, *expiring: AudioOutputs | Records | PortalSessions
+) -> None:
+    clock = await asyncio.to_thread(SettledClock, data.settled_clock)
+    while True:
+        await asyncio.to_thread(space.make_reserve)
+        now = await asyncio.to_thread(clock)
+        for each in expiring:
+            try:
+                await each.purge(now)
+            except StorageUnavailable as error:
+                _log.warning("What has expired could not be purged, because %s; another try follows", error.reason)
+            except Exception:
+                _log.exception("What has expired could not be purged; another try follows")
+        await asyncio.sleep(_PURGE_SECONDS)
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,118 @@
+"""`Acceptor`: takes connections from a listener as long as there is room, and tells the others to come back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from antiphon.errors import TooManyConnections
+from antiphon.serve.connections import Connections
+from antiphon.serve.http_protocol import refusal
+
+_TLS_HANDSHAKE_SECONDS = 10.0
+_TLS_SHUTDOWN_SECONDS = 5.0
+_BREATH_SECONDS = 0.1
+"""Before another try, where the system has no room for a connection."""
+_MAX_TURNED_AWAY = 64
+"""How many are told at a time that there is no room; the others are only hung up on."""
+_TURNING_AWAY_SECONDS = 1.0
+
+
+class Acceptor:
+    """In place of `asyncio.Server`, which counts nothing and takes all."""
+
+    def __init__(
+        self,
+        listener: socket.socket,
+        connections: Connections,
+        create_protocol: Callable[[], asyncio.Protocol],
+        *,
+        tls: ssl.SSLContext | None,
+        backlog: int,
+    ) -> None:
+        """Connections are taken from now on."""
+        listener.setblocking(False)
+        listener.listen(backlog)
+        self._listener = listener
+        self._connections = connections
+        self._create_protocol = create_protocol
+        self._tls = tls
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._turned_away = 0
+        self._accepting = asyncio.create_task(self._accept())
+
+    @property
+    def sockets(self) -> tuple[socket.socket, ...]:
+        """As `asyncio.Server` has them."""
+        return (self._listener,)
+
+    def close(self) -> None:
+        """Take no more; who has not shaken hands yet is dropped."""
+        self._accepting.cancel()
+        for task in self._tasks:
+            task.cancel()
+
+    async def wait_closed(self) -> None:
+        await asyncio.wait({self._accepting, *self._tasks})
+        self._listener.close()
+
+    async def _accept(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                connection, peer = await loop.sock_accept(self._listener)
+            except OSError:  # It has gone already, or there is no file descriptor for it.
+                self._connections.make_room()
+                await asyncio.sleep(_BREATH_SECONDS)
+                continue
+            if self._connections.make_room():
+                arrival = self._start(self._serve(connection))
+                self._connections.add_arriving(arrival, peer[0])
+                if self._tls is None:
+                    await asyncio.wait({arrival})
+            elif self._tls is None and self._turned_away < _MAX_TURNED_AWAY:
+                self._start(self._turn_away(connection))
+            else:
+                connection.close()
+            await asyncio.sleep(0)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _serve(self, connection: socket.socket) -> None:
+        """Until it is in its protocol's hands."""
+        is_tls = self._tls is not None
+        try:
+            await asyncio.get_running_loop().connect_accepted_socket(
+                self._create_protocol,
+                connection,
+                ssl=self._tls,
+                ssl_handshake_timeout=_TLS_HANDSHAKE_SECONDS if is_tls else None,
+                ssl_shutdown_timeout=_TLS_SHUTDOWN_SECONDS if is_tls else None,
+            )
+        except OSError:  # `ssl.SSLError` and `TimeoutError` are such as well.
+            connection.close()
+        except asyncio.CancelledError:
+            connection.close()
+            raise
+
+    async def _turn_away(self, connection: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        self._turned_away += 1
+        try:
+            with contextlib.suppress(OSError):  # `TimeoutError` is one.
+                async with asyncio.timeout(_TURNING_AWAY_SECONDS):
+                    await loop.sock_recv(connection, 1 << 16)
+                    await loop.sock_sendall(connection, refusal(TooManyConnections()))
+                    connection.shutdown(socket.SHUT_WR)
+                    await loop.sock_recv(connection, 1 << 16)
+        finally:
+            self._turned_away -= 1
+            connection.close()

@@ -1,0 +1,216 @@
+"""uvicorn's HTTP protocol, with bounds on what a client can send before, around and after a request's body."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from enum import Enum, auto
+from http import HTTPStatus
+from typing import Any, cast
+
+import httptools
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from antiphon.api.errors import error_response
+from antiphon.errors import ApiError, HeadersTooLarge, MalformedRequest, RequestTimeout, UrlTooLong
+from antiphon.serve.connections import WriteProgress
+from antiphon.settings import LimitSettings
+
+_STEP_BYTES = 8 * 1024
+"""How much is parsed before it is counted."""
+_MAX_URL_BYTES = 8 * 1024
+_MAX_HEAD_BYTES = 32 * 1024
+_MAX_HEADERS = 100
+"""These three are Kestrel's, and so what Azure's own servers take."""
+_FRAMING_BYTES = 64 * 1024
+_FRAMING_BYTES_PER_BODY_BYTE = 6
+"""What may surround a chunked body: one that comes byte by byte has five bytes of its own around each of them."""
+_MAX_PIPELINED = 8
+"""How many requests may wait for the answer to another one. Further ones are not answered."""
+_UNSENT_BYTES = 128 * 1024
+"""What the kernel takes ahead of what it can send. Left to itself it takes megabytes, and then no more until a third of
+them has gone: a slow reader would seem to read nothing."""
+_SLOWNESS_SECONDS = 5.0
+"""After how long without progress a request seems to be abandoned by its client, where there is no room for others."""
+_GOODBYE_SECONDS = 2.0
+"""How long a client that was refused may take to read why."""
+
+
+class _Part(Enum):
+    """Of a request: which one is being read."""
+
+    NONE = auto()
+    HEAD = auto()
+    BODY = auto()
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """What is refused here is answered as any other refusal is, and the connection is closed."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        limits: LimitSettings,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._limits = limits
+        self._part = _Part.NONE
+        self._framing_bytes = 0
+        """Of the part that is being read, all but what belongs to the body."""
+        self._body_bytes = 0
+        self._is_over = False
+        """Nothing that comes matters any more."""
+        self._head_began: float | None = time.monotonic()
+        """When the client's time for a head began; None between requests, and while one is read or answered."""
+        self._last_move = time.monotonic()
+        """When the client last sent something, or was last answered in full."""
+        self._answered_at = time.monotonic()
+        self._progress = WriteProgress()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        connection: socket.socket = transport.get_extra_info("socket")
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
+
+    def data_received(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        self._last_move = time.monotonic()
+        if self._head_began is None and not self._is_answering and self._part is not _Part.BODY:
+            self._head_began = self._last_move
+        for begin in range(0, len(data), _STEP_BYTES):
+            if self._is_over or self.parser is None:
+                return
+            self._parse(data[begin : begin + _STEP_BYTES])
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._part = _Part.HEAD
+        self._framing_bytes = self._body_bytes = 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._part is _Part.BODY:
+            return  # A trailer, which nobody looks at.
+        if len(self.headers) >= _MAX_HEADERS:
+            raise HeadersTooLarge(max_bytes=_MAX_HEAD_BYTES, max_count=_MAX_HEADERS)
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        if len(self.url) > _MAX_URL_BYTES:
+            raise UrlTooLong(max_bytes=_MAX_URL_BYTES)
+        if len(self.pipeline) >= _MAX_PIPELINED:
+            raise MalformedRequest
+        self._part = _Part.BODY
+        self._head_began = None
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._body_bytes += len(body)
+        self._framing_bytes -= len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._part = _Part.NONE
+        self._framing_bytes = 0
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        self._last_move = self._answered_at = time.monotonic()
+        super().on_response_complete()
+        if self._part is _Part.HEAD:
+            self._unset_keepalive_if_required()
+            self._head_began = self._last_move
+
+    def waits_since(self, now: float) -> float | None:
+        if self._is_over or not self._is_answering:
+            return self._last_move
+        since = self._last_move if self._part is _Part.BODY else self._progress.stuck_since(self.transport, now)
+        return since if now - since > _SLOWNESS_SECONDS else None
+
+    def check(self, now: float) -> None:
+        if now - self._progress.stuck_since(self.transport, now) > self._limits.stalled_seconds:
+            self.transport.abort()
+        elif self._is_over or self._is_answering or self.transport.is_closing():
+            return
+        elif self._head_began is not None and now - self._head_began > self._limits.head_seconds:
+            if self._part is _Part.HEAD:
+                self._refuse(RequestTimeout())
+            else:
+                self.transport.close()
+        elif self._part is _Part.BODY and now - self._answered_at > self._limits.stalled_seconds:
+            self.transport.abort()
+
+    @property
+    def _is_answering(self) -> bool:
+        """Whether there is a request that has not been answered in full."""
+        newest = cast("RequestResponseCycle | None", self.cycle)
+        return newest is not None and not newest.response_complete
+
+    def _parse(self, step: bytes) -> None:
+        self._framing_bytes += len(step)
+        try:
+            cast("httptools.HttpRequestParser", self.parser).feed_data(step)
+            self._check_framing()
+        except httptools.HttpParserUpgrade:
+            self._upgrade()
+        except httptools.HttpParserError as error:
+            self._refuse(error.__context__ if isinstance(error.__context__, ApiError) else MalformedRequest())
+        except ApiError as error:
+            self._refuse(error)
+
+    def _upgrade(self) -> None:
+        """To a WebSocket; a client that offers any other protocol is answered in this one."""
+        if not self._should_upgrade():
+            return
+        if self._is_answering:
+            self._part = _Part.NONE
+            self._refuse(MalformedRequest())
+        else:
+            self._is_over = True
+            self.handle_websocket_upgrade()
+
+    def _check_framing(self) -> None:
+        if self._part is _Part.BODY:
+            if self._framing_bytes > _FRAMING_BYTES + _FRAMING_BYTES_PER_BODY_BYTE * self._body_bytes:
+                raise MalformedRequest
+        elif self._framing_bytes > _MAX_HEAD_BYTES:
+            if self._part is _Part.HEAD and len(self.url) > _MAX_URL_BYTES:
+                raise UrlTooLong(max_bytes=_MAX_URL_BYTES)
+            raise HeadersTooLarge(max_bytes=_MAX_HEAD_BYTES, max_count=_MAX_HEADERS)
+
+    def _refuse(self, error: ApiError) -> None:
+        """Read no further. Whoever waits for no other answer gets this one."""
+        self._is_over = True
+        is_answering = self._is_answering
+        if self._part is _Part.BODY:
+            can_answer = is_answering and not self.cycle.response_started and not self.pipeline
+            self.cycle.disconnected = True  # As it seems to the application, which is not to answer as well.
+            self.cycle.message_event.set()
+        elif is_answering:
+            self.cycle.keep_alive = False
+            return
+        else:
+            can_answer = True
+        if can_answer:
+            self.transport.write(refusal(error))
+        self._say_goodbye()
+
+    def _say_goodbye(self) -> None:
+        """Closing at once would reset the connection if there is more to read, and take the answer from the client."""
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(_GOODBYE_SECONDS, self.transport.abort)
+
+
+def refusal(error: ApiError) -> bytes:
+    """A whole answer, after which the connection is to be closed."""
+    response = error_response(error)
+    lines = [f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}".encode()]
+    lines += [name + b": " + value for name, value in response.raw_headers]
+    return b"\r\n".join([*lines, b"connection: close", b"", bytes(response.body)])

@@ -1,0 +1,80 @@
+"""Logging: structured lines on standard error, each with the id of the request it belongs to.
+
+Whatever a client can get into a message is made printable here, and only here: it neither reaches the terminal as a
+control sequence nor begins a line of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import textwrap
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from antiphon.api.request_log import request_id
+from antiphon.hardening.printable import printable
+
+
+class _WithRequestId(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = request_id.get()
+        return True
+
+
+class _NotUvicornsOwn(logging.Filter):
+    """uvicorn takes a WebSocket that was refused with a response for one that was left without an answer. Why the
+    server could not start is told to the operator once it has ended."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.msg not in {
+            "ASGI callable returned without completing handshake.",
+            "Application startup failed. Exiting.",
+        }
+
+
+class _JsonLines(logging.Formatter):
+    """One JSON object a line, for whatever collects logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request_id": getattr(record, "request_id", None),
+            "spans": getattr(record, "spans", None),
+        }
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        written = json.dumps({key: value for key, value in line.items() if value is not None}, ensure_ascii=False)
+        return printable(written)
+
+
+class _ForPeople(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        own_id = getattr(record, "request_id", None)
+        request = f"  [{own_id}]" if own_id else ""
+        time = self.formatTime(record, "%H:%M:%S")
+        line = printable(f"{time} {record.levelname:<7} {record.getMessage()}{request}")
+        if record.exc_info:
+            # Indented: an error's text may have lines, none of which is to pass for another message.
+            traceback = printable(self.formatException(record.exc_info), keep="\n")
+            line += "\n" + textwrap.indent(traceback, "    ", lambda _: True)
+        return line
+
+
+def log_handler(stream: TextIO) -> logging.Handler:
+    """Writes to `stream`: JSON lines, or lines for reading where it is a terminal."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(_ForPeople() if stream.isatty() else _JsonLines())
+    handler.addFilter(_WithRequestId())
+    handler.addFilter(_NotUvicornsOwn())
+    return handler
+
+
+def configure_logging(*, level: int = logging.INFO) -> None:
+    """Log to standard error."""
+    logging.basicConfig(level=logging.WARNING, handlers=[log_handler(sys.stderr)], force=True)
+    logging.getLogger("antiphon").setLevel(level)

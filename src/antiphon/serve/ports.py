@@ -1,0 +1,75 @@
+"""Where the server listens: its ports are taken before anything is loaded, so that one in use is told at once."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from antiphon.compose.links import ALL_ADDRESSES
+from antiphon.errors import ConfigurationError
+from antiphon.settings import Settings
+from antiphon.tls.contexts import Tls, certificate_source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsListener:
+    socket: socket.socket
+    tls: Tls
+
+
+def take_ports(
+    settings: Settings, *, host: str, port: int, tls_port: int, tls_required: bool, data: Path
+) -> tuple[socket.socket, TlsListener | None]:
+    """A listener for http on `port` and one for https on `tls_port` (0 is none) of `host`, with certificates in `data`.
+
+    Where `tls_port` is taken and https is not required, there is http alone: another server may run with the same
+    defaults. Raises `ConfigurationError`.
+    """
+    listener = _listen(host, port, option="--port")
+    if tls_port == 0:
+        return listener, None
+    try:
+        tls_listener = _listen(host, tls_port, option="--tls-port")
+    except ConfigurationError as error:
+        if tls_required:
+            raise
+        print(f"antiphon: There is http alone. {error.message}", file=sys.stderr)
+        return listener, None
+    hosts = () if host in ALL_ADDRESSES else (host,)
+    return listener, TlsListener(socket=tls_listener, tls=Tls(certificate_source(settings.tls, data, hosts=hosts)))
+
+
+def _listen(host: str, port: int, *, option: str) -> socket.socket:
+    """A port of one's own, to which nobody can connect before the server is ready and listens."""
+    try:
+        try:
+            return _bind(host, port, reuse=False)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            # It may only be that connections linger of a server which has just ended.
+            return _bind(host, port, reuse=True)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            zero = ", or 0 for http alone" if option == "--tls-port" else ""
+            raise ConfigurationError(
+                f"Port {port} is in use. Stop the program that uses it, or choose another one with {option}{zero}."
+            ) from None
+        raise ConfigurationError(f"Cannot listen on {host} port {port}: {error.strerror}.") from None
+    except UnicodeError:  # What no name of a host can be.
+        raise ConfigurationError(f"Cannot listen on {host!r}: it is no name or address of this machine.") from None
+
+
+def _bind(host: str, port: int, *, reuse: bool) -> socket.socket:
+    """A socket with the port. With `reuse`, others can have the port as well until it listens."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(reuse))
+        listener.bind((host, port))
+    except BaseException:
+        listener.close()
+        raise
+    return listener

@@ -1,0 +1,109 @@
+"""uvicorn's server as we want it, with a second listener that speaks TLS."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from functools import partial
+from types import FrameType
+from typing import cast
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from antiphon.serve.acceptor import Acceptor
+from antiphon.serve.connections import Connections, most_connections
+from antiphon.serve.forwarding import Forwarding
+from antiphon.serve.http_protocol import HttpProtocol
+from antiphon.serve.ports import TlsListener
+from antiphon.serve.rota import Rota
+from antiphon.serve.websocket_protocol import WebSocketProtocol
+from antiphon.settings import LimitSettings
+
+_SHUTDOWN_SECONDS = 10
+_MAX_FRAME_BYTES = 22 * 1024 * 1024
+"""15 MiB of audio, the most that one event of a Realtime session may append, as base64 in JSON."""
+_PING_SECONDS = 20.0
+"""How often WebSockets are pinged."""
+_PONG_SECONDS = 90.0
+"""How long an answer may take: a client that reads as slowly as it plays finds a ping behind half a minute of audio."""
+_GOODBYE_SECONDS = 0.5
+"""How long, at least, a client may take to read what is left and to confirm the end when the server stops."""
+
+
+def server_configuration(app: ASGIApp, *, trusted_proxies: Sequence[str] = (), limits: LimitSettings) -> uvicorn.Config:
+    """How uvicorn serves the application. Raises `ConfigurationError` for proxies that cannot be any."""
+    return uvicorn.Config(
+        Forwarding(app, trusted_proxies=trusted_proxies),
+        proxy_headers=False,  # That is `Forwarding`'s part. uvicorn believes every process of this machine.
+        loop="uvloop",
+        http=cast("type[asyncio.Protocol]", partial(HttpProtocol, limits=limits)),
+        ws=cast(
+            "type[asyncio.Protocol]", partial(WebSocketProtocol, rota=Rota(), stalled_seconds=limits.stalled_seconds)
+        ),
+        ws_max_size=_MAX_FRAME_BYTES,
+        ws_ping_interval=_PING_SECONDS,
+        ws_ping_timeout=_PONG_SECONDS,
+        ws_per_message_deflate=False,
+        access_log=False,
+        log_config=None,
+        log_level="warning",  # At "info" it logs the URLs of WebSockets, which may hold keys.
+        server_header=False,
+        timeout_keep_alive=limits.keep_alive_seconds,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
+
+
+class Server(uvicorn.Server):
+    """One application behind one or two listeners, which have their connections, lifespan and shutdown in common."""
+
+    def __init__(self, config: uvicorn.Config, *, limits: LimitSettings, secure: TlsListener | None = None) -> None:
+        super().__init__(config)
+        self._secure = secure
+        self._connections = Connections(self.server_state.connections, limit=most_connections(limits.connections))
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=[])  # uvicorn's own listeners would take whoever comes.
+        for listener in sockets or ():
+            self._listen(listener, None)
+        if self._secure is not None:
+            self._listen(self._secure.socket, self._secure.tls.context)
+            self._tasks.append(asyncio.create_task(self._secure.tls.keep_fresh()))
+        self._tasks.append(asyncio.create_task(self._connections.check_now_and_then()))
+
+    def _listen(self, listener: socket.socket, tls: ssl.SSLContext | None) -> None:
+        # For the server that follows this one. Not before: until it listens, others could take the port as well.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        acceptor = Acceptor(listener, self._connections, self._create_protocol, tls=tls, backlog=self.config.backlog)
+        self.servers.append(cast("asyncio.Server", acceptor))
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._tasks.append(asyncio.create_task(self._cut_off_the_silent()))
+        await super().shutdown(sockets=sockets)
+        for task in self._tasks:
+            task.cancel()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """Remember the signal. uvicorn would raise it again after the shutdown, and to end when told is no failure."""
+        if self.should_exit and sig == signal.SIGINT:
+            self.force_exit = True
+        self.should_exit = True
+
+    def _create_protocol(self) -> asyncio.Protocol:
+        """As `uvicorn.Server.startup` makes it for the other listener."""
+        create = cast("Callable[..., asyncio.Protocol]", self.config.http_protocol_class)
+        return create(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
+
+    async def _cut_off_the_silent(self) -> None:
+        """TLS waits for the other side to confirm the end, but a client whose connection is idle does not read."""
+        closing: set[asyncio.Transport] = set()
+        while True:
+            await asyncio.sleep(_GOODBYE_SECONDS)
+            transports = {connection.transport for connection in self.server_state.connections}
+            for transport in closing & transports:
+                transport.abort()
+            closing = {transport for transport in transports if transport.is_closing()}

@@ -1,0 +1,213 @@
+"""uvicorn's WebSocket protocol, with bounds on the work that a client can cause, and the ends that Realtime sessions
+need."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from asyncio.transports import BaseTransport
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from uvicorn.config import Config
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
+from websockets.frames import Frame
+
+from antiphon.serve.connections import WriteProgress
+from antiphon.serve.rota import Rota
+
+_GOING_AWAY = 1001
+_POLICY_VIOLATION = 1008
+_SEND_BUFFER_BYTES = 256 * 1024
+"""Of the kernel. Left to itself it takes four megabytes, and lets more in only when a third of them has gone: then
+nothing is sent for half a minute to a client that reads as slowly as it plays, and it seems to have stopped reading."""
+_STEP_BYTES = 4 * 1024
+"""How much is parsed at a time: some 700 frames if they are empty, which takes a few milliseconds."""
+_FREE_FRAGMENTS = 64
+_MIN_FRAGMENT_BYTES = 512
+"""What the fragments of a message have on average, after the first `_FREE_FRAGMENTS`."""
+_MAX_CONTROL_FRAMES = 120
+_CONTROL_FRAMES_PER_SECOND = 10.0
+"""Pings and pongs: how many may come at once, and how fast further ones may follow."""
+_CLOSE_SECONDS = 3.0
+"""How long a client may take to confirm the end."""
+_PARSED_AFTER_CLOSE_BYTES = 16 * 1024
+_DROPPED_AFTER_CLOSE_BYTES = 1024 * 1024
+"""How much is still read of a client that does not expect the end, so that it gets to read why. It is dropped."""
+
+
+class WebSocketProtocol(WebSocketsSansIOProtocol):
+    """What comes is parsed in steps, by a rota that all sockets have in common, and no further than to the next message
+    until the application takes that. Who sends what no client has to is refused; of who has been told that the end has
+    come, next to nothing is parsed.
+
+    A socket that cannot be written to any more is dropped rather than kept until its client reads again, which may be
+    never; and clients are told that the server goes away, not that it restarts.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        *,
+        rota: Rota,
+        stalled_seconds: float,
+    ) -> None:
+        super().__init__(config=config, server_state=server_state, app_state=app_state)
+        self.close_timeout = _CLOSE_SECONDS
+        self._rota = rota
+        self._stalled_seconds = stalled_seconds
+        self._progress = WriteProgress()
+        self._unparsed = bytearray()
+        self._is_on_rota = False
+        self._message_bytes = 0
+        self._control_frames = 0.0
+        self._control_frames_counted_at = time.monotonic()
+        self._bytes_after_close = 0
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
+
+    # --- what comes --------------------------------------------------------------------------------------------------
+
+    def data_received(self, data: bytes) -> None:
+        if not self.handshake_initiated:
+            self._shake_hands(data)
+            return
+        if self.close_sent:
+            self._bytes_after_close += len(data)
+            if self._bytes_after_close > _DROPPED_AFTER_CLOSE_BYTES:
+                self.transport.pause_reading()
+            if self._bytes_after_close > _PARSED_AFTER_CLOSE_BYTES:
+                return
+        self._unparsed += data
+        self.transport.pause_reading()
+        self._parse_soon()
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.close":
+            self._bytes_after_close = len(self._unparsed)
+            if self._bytes_after_close > _PARSED_AFTER_CLOSE_BYTES:
+                self._unparsed.clear()
+            self._parse_soon()
+
+    async def receive(self) -> Any:
+        await asyncio.sleep(0)  # Many messages are taken in many turns of the event loop, not in one.
+        message = await self.queue.get()
+        self._parse_soon()
+        return message
+
+    def handle_cont(self, event: Frame) -> None:
+        self._message_bytes += len(event.data)
+        if len(self.frames) >= _FREE_FRAGMENTS + self._message_bytes // _MIN_FRAGMENT_BYTES:
+            self._refuse("Too many fragments")
+        else:
+            super().handle_cont(event)
+
+    def handle_text(self, event: Frame) -> None:
+        self._message_bytes = len(event.data)
+        super().handle_text(event)
+
+    def handle_bytes(self, event: Frame) -> None:
+        self._message_bytes = len(event.data)
+        super().handle_bytes(event)
+
+    def handle_ping(self) -> None:
+        self._count_control_frame(super().handle_ping)
+
+    def handle_pong(self, event: Frame) -> None:
+        self._count_control_frame(lambda: super(WebSocketProtocol, self).handle_pong(event))
+
+    def _shake_hands(self, head: bytes) -> None:
+        super().data_received(head)
+        if self.conn.handshake_exc is not None:
+            if not self.conn.writes:
+                self.conn.send_response(self.conn.reject(HTTPStatus.BAD_REQUEST, "No WebSocket can be opened.\n"))
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.handshake_initiated = self.handshake_complete = self.close_sent = True
+            self.transport.close()
+
+    def _parse_soon(self) -> None:
+        if not self._is_on_rota:
+            self._is_on_rota = True
+            self._rota.add(self._parse_step)
+
+    def _parse_step(self) -> bool:
+        self._is_on_rota = False
+        if self.transport.is_closing() or not (self.queue.empty() or self.close_sent):
+            return False
+        if not self._unparsed:
+            self.read_paused = False
+            self.transport.resume_reading()
+            return False
+        step = bytes(self._unparsed[:_STEP_BYTES])
+        del self._unparsed[:_STEP_BYTES]
+        try:
+            super().data_received(step)
+        except Exception:
+            self.transport.abort()
+            raise
+        self._is_on_rota = True
+        return True
+
+    def _count_control_frame(self, handle: Callable[[], None]) -> None:
+        now = time.monotonic()
+        forgotten = (now - self._control_frames_counted_at) * _CONTROL_FRAMES_PER_SECOND
+        self._control_frames = max(0.0, self._control_frames - forgotten) + 1
+        self._control_frames_counted_at = now
+        if self._control_frames > _MAX_CONTROL_FRAMES:
+            self._refuse("Too many control frames")
+        else:
+            handle()
+
+    def _refuse(self, reason: str) -> None:
+        """End the connection, with all that has not been dealt with."""
+        if self.transport.is_closing():
+            return
+        self._unparsed.clear()
+        self.frames = []
+        self.conn.fail(_POLICY_VIOLATION, reason)
+        if self.conn.close_sent is not None:
+            self.handle_parser_exception()
+        else:
+            self.transport.close()
+
+    # --- the end -----------------------------------------------------------------------------------------------------
+
+    def shutdown(self) -> None:
+        if self.handshake_complete and not self.close_sent:
+            self.stop_keepalive()
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": _GOING_AWAY})
+            self.conn.send_close(_GOING_AWAY, "The server is shutting down")
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+            self.transport.close()
+            self._drop_if_stuck()
+        else:
+            super().shutdown()
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self.transport.abort()
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        super().on_task_complete(task)
+        self._drop_if_stuck()
+
+    def waits_since(self, now: float) -> float | None:  # noqa: ARG002
+        """None: a session may be silent for as long as it lasts, and ends by itself if its client does not read."""
+        return None
+
+    def check(self, now: float) -> None:
+        if now - self._progress.stuck_since(self.transport, now) > self._stalled_seconds:
+            self.transport.abort()
+
+    def _drop_if_stuck(self) -> None:
+        if not self.writable.is_set():
+            self.transport.abort()

@@ -1,0 +1,4 @@
+"""TLS: certificates, the local authority that issues them, and which certificate each client is shown.
+
+May import `store`.
+"""
