@@ -5,17 +5,14 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from contextvars import ContextVar
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from antiphon.api.errors import as_api_error, error_response
+from antiphon.request_id import request_id
 
 _log = logging.getLogger(__name__)
-
-request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""The id of the request that is being served, for whoever logs on its behalf."""
 
 REGION = "local"
 _MAX_CLIENT_REQUEST_ID = 128

@@ -13,8 +13,8 @@ import textwrap
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-from antiphon.api.request_log import request_id
 from antiphon.hardening.printable import printable
+from antiphon.request_id import request_id
 
 
 class _WithRequestId(logging.Filter):

@@ -27,7 +27,7 @@ from antiphon.api.management.endpoints import describe_cloud
 from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.shapes import PROVIDER
 from antiphon.api.management.versions import Provider, check_version
-from antiphon.api.request_log import request_id
+from antiphon.request_id import request_id
 
 Operation: TypeAlias = Callable[[ManagementPlane, Request], Awaitable[Response]]
 Paths: TypeAlias = tuple[tuple[str, str, Operation], ...]

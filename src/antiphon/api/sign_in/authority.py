@@ -16,11 +16,11 @@ from antiphon.api.bodies import BodyReader
 from antiphon.api.environment import MANAGED_IDENTITY_PATH
 from antiphon.api.errors import JSON
 from antiphon.api.own_address import leads_here, own_url
-from antiphon.api.request_log import request_id
 from antiphon.api.sign_in.managed_identity import ManagedIdentity
 from antiphon.errors import PayloadTooLarge, ResourceNotFound, SignInRefused
 from antiphon.identity.authority import Credentials, LocalAuthority, resource_of_scope
 from antiphon.identity.tokens import LOCAL_TENANT, IssuedToken
+from antiphon.request_id import request_id
 from antiphon.store.utc import utc_now
 
 _TENANTS = frozenset({LOCAL_TENANT, "common", "organizations"})

@@ -23,12 +23,12 @@ from starlette.responses import Response
 from antiphon.api.credential_headers import credential_header
 from antiphon.api.errors import JSON
 from antiphon.api.own_address import leads_here
-from antiphon.api.request_log import request_id
 from antiphon.api.sign_in.peer import is_of_own_user
 from antiphon.errors import ResourceNotFound, SignInRefused
 from antiphon.identity.authority import LocalAuthority
 from antiphon.identity.principals import Principal
 from antiphon.identity.tokens import IssuedToken
+from antiphon.request_id import request_id
 
 _FORWARDING_HEADERS = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 _IMDS_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\]|169\.254\.169\.254)(:[0-9]{1,5})?", re.IGNORECASE)
