@@ -21,9 +21,8 @@ from antiphon.api.chat.recording import ChatRecorder
 from antiphon.api.chat.stored_completions import StoredCompletionRoutes
 from antiphon.api.health import Health
 from antiphon.api.management.plane import ManagementPlane, management_bodies
-from antiphon.api.portal.data import PortalData, ProfileDescription, SelfDescription
 from antiphon.api.portal.pages import Pages
-from antiphon.api.portal.services import PortalServices
+from antiphon.api.portal.services import PortalData, PortalServices, ProfileDescription, SelfDescription
 from antiphon.api.realtime.endpoint import Realtime
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.routes import Services, create_api

@@ -1,13 +1,28 @@
-"""The choices of a completion: one reply each, made side by side."""
+"""The choices of a completion: one reply each, made side by side, gathered as a message or streamed as deltas."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from antiphon.dialogue.reply import ReplyEvent, ReplyRequest, Responder
+import pybase64
+
+from antiphon.api.chat.completion import JsonObject, logprobs_json
+from antiphon.audio.encode import Encoder
+from antiphon.audio.pcm import Pcm
+from antiphon.dialogue.reply import (
+    AudioSpoken,
+    ReplyEvent,
+    ReplyFinished,
+    ReplyRequest,
+    Responder,
+    TextWritten,
+    TranscriptSpoken,
+)
+from antiphon.engines.interfaces import TokenLogprob, ToolCallDelta, ToolCallEnded
+from antiphon.resources.audio_outputs import new_audio_id
 
 
 async def reply_events(
@@ -54,3 +69,192 @@ def _with_own_seed(request: ReplyRequest, index: int) -> ReplyRequest:
     if seed is None or index == 0:
         return request
     return replace(request, sampling=replace(request.sampling, seed=seed + index))
+
+
+@dataclass(slots=True, kw_only=True)
+class ChoiceMessage:
+    """Gathers the words of one reply. Its audio is for others to gather: they know its format."""
+
+    index: int
+    calls_functions: bool = False
+    """Whether a call is told as `function_call`, to clients that know no tools."""
+    finished: ReplyFinished | None = None
+    text: list[str] = field(default_factory=list[str])
+    logprobs: list[TokenLogprob] = field(default_factory=list[TokenLogprob])
+    transcript: list[str] = field(default_factory=list[str])
+    tool_calls: list[JsonObject] = field(default_factory=list[JsonObject])
+
+    @property
+    def spoken_words(self) -> str:
+        return "".join(self.transcript).strip()
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything has been said."""
+        return bool(self.text or self.transcript or self.tool_calls)
+
+    @property
+    def finish_reason(self) -> str | None:
+        if self.finished is None:
+            return None
+        reason = self.finished.finish_reason
+        return "function_call" if self.calls_functions and reason == "tool_calls" else reason
+
+    def note(self, event: ReplyEvent) -> None:
+        match event:
+            case TextWritten():
+                self.text.append(event.text)
+                self.logprobs.extend(event.logprobs)
+            case TranscriptSpoken():
+                self.transcript.append(event.text)
+            case ToolCallDelta():
+                self._add_tool_call(event)
+            case ReplyFinished():
+                self.finished = event
+            case _:
+                return
+
+    def as_json(self, audio: JsonObject | None) -> JsonObject:
+        """The choice; `audio` is the message's field of that name."""
+        is_text = audio is None and not (self.tool_calls and not self.text)
+        message: JsonObject = {
+            "role": "assistant",
+            "content": "".join(self.text) if is_text else None,
+            "refusal": None,
+            "audio": audio,
+        }
+        if self.tool_calls and self.calls_functions:
+            message["function_call"] = self.tool_calls[0]["function"]
+        elif self.tool_calls:
+            message["tool_calls"] = self.tool_calls
+        return {
+            "index": self.index,
+            "finish_reason": self.finish_reason,
+            "logprobs": logprobs_json(self.logprobs) if self.logprobs else None,
+            "message": message,
+        }
+
+    def _add_tool_call(self, delta: ToolCallDelta) -> None:
+        if delta.index == len(self.tool_calls):
+            call = {"id": delta.id, "type": "function", "function": {"name": delta.name, "arguments": ""}}
+            self.tool_calls.append(call)
+        self.tool_calls[delta.index]["function"]["arguments"] += delta.arguments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenAudio:
+    """What a choice said: the file, and its words."""
+
+    audio_id: str
+    data: bytes
+    transcript: str
+    expires_at: int | None
+    """In Unix seconds; None for what was cut short, and is not kept to be referred to."""
+
+    def as_json(self, data: str) -> JsonObject:
+        """A message's `audio`; `data` is its base64, or "" where only its words are wanted."""
+        return {"id": self.audio_id, "data": data, "expires_at": self.expires_at, "transcript": self.transcript}
+
+
+@dataclass(slots=True, kw_only=True)
+class WholeChoice(ChoiceMessage):
+    """Gathers one reply; its audio is encoded while it is still being spoken."""
+
+    encoder: Encoder | None
+    """None for a reply that is text alone."""
+
+    async def add(self, event: ReplyEvent) -> None:
+        self.note(event)
+        if isinstance(event, AudioSpoken) and self.encoder is not None:
+            await asyncio.to_thread(self.encoder.feed, event.audio)
+
+    async def audio_file(self) -> bytes | None:
+        """What was said; None for a reply that is text, or calls of tools."""
+        if self.encoder is None or not self.transcript:
+            return None
+        return await asyncio.to_thread(self.encoder.finish)
+
+
+_SECONDS_A_DELTA = 0.25
+"""A delta of audio as long as this has 16 KB, which no client's buffer minds."""
+
+
+@dataclass(slots=True, kw_only=True)
+class StreamedChoice(ChoiceMessage):
+    """Turns the events of one reply into the choices of chunks, and remembers what was said."""
+
+    audio_id: str = field(default_factory=new_audio_id)
+    audio: bytearray = field(default_factory=bytearray)
+    """pcm16, as it was sent."""
+    expires_at: int | None = None
+    is_identified: bool = False
+    """Whether the client has been told the audio's id."""
+
+    def begin(self) -> JsonObject:
+        return self._choice({"role": "assistant", "content": None, "refusal": None})
+
+    def deltas(self, event: ReplyEvent) -> Iterator[JsonObject]:
+        """The choices that tell of an event, but for the last one: `finish` does that."""
+        self.note(event)
+        match event:
+            case TextWritten():
+                logprobs = logprobs_json(event.logprobs) if event.logprobs else None
+                yield self._choice({"content": event.text}, logprobs=logprobs)
+            case TranscriptSpoken():
+                yield self._choice({"audio": self._identified({"transcript": event.text})})
+            case AudioSpoken():
+                for piece in _pieces(event.audio):
+                    self.audio += piece
+                    data = pybase64.b64encode(piece).decode("ascii")
+                    yield self._choice({"audio": self._identified({"data": data})})
+            case ToolCallDelta():
+                yield self._choice(_function_call(event) if self.calls_functions else _tool_call(event))
+            case ToolCallEnded() | ReplyFinished():
+                return
+
+    def expire(self, expires_at: int) -> JsonObject:
+        """The choice that tells until when the audio, complete by now, can be referred to; in Unix seconds."""
+        self.expires_at = expires_at
+        return self._choice({"audio": {"expires_at": expires_at}})
+
+    def finish(self) -> JsonObject:
+        return self._choice({}, finish_reason=self.finish_reason)
+
+    def spoken(self) -> SpokenAudio | None:
+        """What was said so far; None for a reply that is text, or calls of tools."""
+        if not self.transcript:
+            return None
+        return SpokenAudio(
+            audio_id=self.audio_id, data=bytes(self.audio), transcript=self.spoken_words, expires_at=self.expires_at
+        )
+
+    def _identified(self, audio: JsonObject) -> JsonObject:
+        """With the id in the first delta alone, as OpenAI sends it: some clients join what all deltas have."""
+        if self.is_identified:
+            return audio
+        self.is_identified = True
+        return {"id": self.audio_id} | audio
+
+    def _choice(
+        self, delta: JsonObject, *, finish_reason: str | None = None, logprobs: JsonObject | None = None
+    ) -> JsonObject:
+        return {"index": self.index, "delta": delta, "finish_reason": finish_reason, "logprobs": logprobs}
+
+
+def _pieces(audio: Pcm) -> Iterator[bytes]:
+    samples = audio.to_int16()
+    size = round(_SECONDS_A_DELTA * audio.sample_rate) * 2
+    for start in range(0, len(samples), size):
+        yield samples[start : start + size]
+
+
+def _tool_call(delta: ToolCallDelta) -> JsonObject:
+    call: JsonObject = {"index": delta.index, "function": {"arguments": delta.arguments}}
+    if delta.id is not None:
+        call |= {"id": delta.id, "type": "function", "function": {"name": delta.name, "arguments": delta.arguments}}
+    return {"tool_calls": [call]}
+
+
+def _function_call(delta: ToolCallDelta) -> JsonObject:
+    name = {} if delta.name is None else {"name": delta.name}
+    return {"function_call": name | {"arguments": delta.arguments}}

@@ -11,23 +11,19 @@ import pybase64
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from antiphon.api.answering import profile_of
 from antiphon.api.authentication import Authenticator, Caller
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat.bounds import check_bounds
-from antiphon.api.chat.choice_message import SpokenAudio
-from antiphon.api.chat.choices import reply_events
+from antiphon.api.chat.choices import SpokenAudio, StreamedChoice, WholeChoice, reply_events
 from antiphon.api.chat.completion import Completion, JsonObject, usage_json, usage_of_choices
 from antiphon.api.chat.conversation import ConversationReader
 from antiphon.api.chat.options import ChatOptions, read_options
 from antiphon.api.chat.recording import ChatRecorder, ChatRecording, Said
 from antiphon.api.chat.request import ChatRequest, parse
-from antiphon.api.chat.streamed_choice import StreamedChoice
 from antiphon.api.chat.tool_history import check_tool_history
-from antiphon.api.chat.whole_choice import WholeChoice
+from antiphon.api.deployments import profile_of, rate_headers
 from antiphon.api.disconnection import while_connected
 from antiphon.api.errors import JSON, as_api_error, error_body
-from antiphon.api.rate_headers import rate_headers
 from antiphon.audio.encode import Format, encoder
 from antiphon.dialogue.estimate import estimate_tokens
 from antiphon.dialogue.profile import Profile

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from antiphon.api.authentication import Caller
-from antiphon.api.chat.choice_message import ChoiceMessage, SpokenAudio
+from antiphon.api.chat.choices import ChoiceMessage, SpokenAudio
 from antiphon.api.chat.completion import Completion
 from antiphon.api.chat.request import WITHOUT_EFFECT, ChatRequest, InputAudioPart
 from antiphon.dialogue.reply import Usage

@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from antiphon.api.portal import environment, models, principals, profiles, records, traffic
+from antiphon.api.portal import environment, models, principals, records, traffic
 from antiphon.api.portal.services import PortalServices
 
 _Operation: TypeAlias = Callable[[PortalServices, Request], Awaitable[Response]]
 
 _PATHS: tuple[tuple[str, str, _Operation], ...] = (
-    ("GET", "profiles", profiles.list_profiles),
+    ("GET", "profiles", models.list_profiles),
     ("GET", "traffic", traffic.get_traffic),
     ("GET", "environment", environment.get_environment),
     ("GET", "models", models.list_models),

@@ -9,9 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from antiphon.api.chat.completion import JsonObject
-from antiphon.api.portal.data import PortalData
 from antiphon.api.portal.gate import operator_or
-from antiphon.api.portal.services import PortalServices
+from antiphon.api.portal.services import PortalData, PortalServices
 from antiphon.errors import ModelNotFound
 from antiphon.identity.roles import ManagementAction
 from antiphon.models.cache import free_bytes
@@ -56,3 +55,9 @@ def _model_json(data: PortalData, model: Model) -> JsonObject:
         "profiles": list(data.profiles_by_model[model.name]),
         "pull": None if pull is None else asdict(pull),
     }
+
+
+async def list_profiles(portal: PortalServices, request: Request) -> Response:
+    """`GET /portal/api/profiles`."""
+    await operator_or(request, ManagementAction.DEPLOYMENTS_READ)
+    return JSONResponse({"profiles": [asdict(profile) for profile in portal.data.profiles]})

@@ -2,15 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from antiphon.api.bodies import BodyReader
 from antiphon.api.management.plane import management_bodies
-from antiphon.api.portal.data import PortalData
 from antiphon.api.portal.gate import PortalGate
 from antiphon.api.portal.pages import Pages
+from antiphon.command_line import CommandLine
 from antiphon.identity.entra_sign_in import EntraSignIn
+from antiphon.identity.keys import AccountKeys
 from antiphon.identity.portal_sessions import PortalSessions
+from antiphon.identity.principals import Principals
+from antiphon.models.cache import ModelCache
+from antiphon.models.pulls import ModelPulls
+from antiphon.resources.deployments import Deployments
+from antiphon.resources.record_search import RecordSearch
+from antiphon.resources.records import Records
+from antiphon.resources.traffic import Traffic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileDescription:
+    """A profile, as somebody sees it who chooses one."""
+
+    name: str
+    voices: Sequence[str]
+    recognizer: str
+    language_model: str
+    synthesizer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfDescription:
+    """What somebody at the server's machine has to know to reach it."""
+
+    commands: CommandLine
+    tls_port: int | None
+    """Where it listens for https; None where it does not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortalData:
+    profiles: Sequence[ProfileDescription]
+    deployments: Deployments
+    traffic: Traffic
+    keys: AccountKeys
+    identity_header: str = field(repr=False)
+    """The secret of the managed identity."""
+    principals: Principals
+    models: ModelCache
+    profiles_by_model: Mapping[str, Sequence[str]]
+    """Which profiles run on a model of the catalogue."""
+    pulls: ModelPulls
+    records: Records
+    search: RecordSearch
+    server: SelfDescription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

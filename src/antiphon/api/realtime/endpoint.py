@@ -12,8 +12,8 @@ from enum import Enum
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
-from antiphon.api.answering import profile_of
 from antiphon.api.authentication import Authenticator, Caller, presented_key
+from antiphon.api.deployments import profile_of
 from antiphon.api.errors import error_response
 from antiphon.api.realtime.connection import Connection
 from antiphon.api.realtime.limits import Limits

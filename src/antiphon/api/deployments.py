@@ -1,4 +1,4 @@
-"""Who answers for a deployment."""
+"""The deployment that answers: which engines stand behind it, and what headers say of its limits."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from antiphon.dialogue.profile import Profile
 from antiphon.errors import DeploymentNotFound
 from antiphon.resources.deployments import Deployment
+from antiphon.resources.rate_limits import RateStatus
 
 _log = logging.getLogger(__name__)
 
@@ -29,3 +30,13 @@ def profile_of(deployment: Deployment, profiles: Mapping[str, Profile]) -> Profi
         )
         raise DeploymentNotFound
     return profile
+
+
+def rate_headers(status: RateStatus) -> dict[str, str]:
+    """As on Azure, limits are those of the window of time that is counted in: ten seconds, and a minute for tokens."""
+    return {
+        "x-ratelimit-limit-requests": str(status.requests.limit),
+        "x-ratelimit-remaining-requests": str(status.requests.remaining),
+        "x-ratelimit-limit-tokens": str(status.tokens.limit),
+        "x-ratelimit-remaining-tokens": str(status.tokens.remaining),
+    }
