@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.models import machine
+from antiphon import machine
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from antiphon.cli import doctor
 from antiphon.cli.doctor import Finding, Verdict, examine
-from antiphon.models import doctor
 from antiphon.models.network import Network
 from antiphon.models.origins import Origins
 

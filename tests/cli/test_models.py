@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from antiphon.models import commands
+from antiphon.cli import models as commands
 from antiphon.models.model import Model
 from antiphon.models.websites import HubRepository
 

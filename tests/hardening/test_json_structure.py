@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from antiphon import json_structure
+from antiphon.hardening import json_structure
 from antiphon.hardening.json_structure import MAX_STRUCTURE_BYTES, JsonStructure, has_too_much_structure
 
 MEGABYTE = 1024 * 1024

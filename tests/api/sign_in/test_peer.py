@@ -13,7 +13,7 @@ import httpx
 import pytest
 from starlette.requests import Request
 
-from antiphon.api import peer
+from antiphon.api.sign_in import peer
 from antiphon.api.sign_in.peer import is_of_own_user
 
 from ..conftest import Backend, serve_instance_metadata
