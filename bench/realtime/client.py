@@ -27,7 +27,7 @@ AUDIO_DELTA = "response.audio.delta"
 RESPONSE_DONE = "response.done"
 
 _PATH = "/openai/realtime?api-version=2024-10-01-preview&deployment=gpt-4o-realtime-preview"
-_LONGEST_WAIT_S = 30.0
+_LONGEST_WAIT_S = 120.0
 
 
 class _Response(msgspec.Struct):
