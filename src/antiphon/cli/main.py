@@ -81,9 +81,7 @@ def serve(
     config: ConfigOption = None,
 ) -> None:
     """Start the server. Models that are missing are fetched first; /health answers 200 once all are warm."""
-    from antiphon.serve.run import (
-        run_server,  # It loads every engine's library, which other commands need not wait for.
-    )
+    from antiphon.cli.serve import run_server  # It loads every engine's library; other commands need not wait for that.
     from antiphon.settings import read_settings
 
     run_server(

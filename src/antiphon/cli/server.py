@@ -15,11 +15,11 @@ from antiphon.api.environment import (
     client_environment,
     export_lines,
 )
+from antiphon.api.portal.links import sign_in_link
 from antiphon.cli.certificates import trust_variables
 from antiphon.cli.identity import identity_header_of
 from antiphon.cli.keys import in_store, keys_of
 from antiphon.command_line import command_line
-from antiphon.compose.links import sign_in_link
 from antiphon.errors import ConfigurationError, ServerNotRunning
 from antiphon.identity.portal_sessions import PortalSessions
 from antiphon.resources.hosts import LOCAL_ACCOUNT

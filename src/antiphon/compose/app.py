@@ -21,6 +21,7 @@ from antiphon.api.chat.recording import ChatRecorder
 from antiphon.api.chat.stored_completions import StoredCompletionRoutes
 from antiphon.api.health import Health
 from antiphon.api.management.plane import ManagementPlane, management_bodies
+from antiphon.api.portal.links import sign_in_link
 from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import PortalData, PortalServices, ProfileDescription, SelfDescription
 from antiphon.api.realtime.endpoint import Realtime
@@ -29,7 +30,6 @@ from antiphon.api.routes import Services, create_api
 from antiphon.audio.decoder import Decoder
 from antiphon.command_line import CommandLine
 from antiphon.compose.access import open_access
-from antiphon.compose.links import sign_in_link
 from antiphon.compose.profile_models import profiles_by_model
 from antiphon.dialogue.profile import Profile
 from antiphon.errors import StorageUnavailable

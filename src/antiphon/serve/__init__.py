@@ -1,4 +1,4 @@
 """The process: its ports and connections, uvicorn as we need it, logs, starting and stopping.
 
-May import `compose` and everything below it.
+It serves any application, so it knows nothing of `compose`. May import `api` and everything below it.
 """

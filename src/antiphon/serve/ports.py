@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from antiphon.compose.links import ALL_ADDRESSES
+from antiphon.api.portal.links import ALL_ADDRESSES
 from antiphon.errors import ConfigurationError
 from antiphon.settings import Settings
 from antiphon.tls.contexts import Tls, certificate_source

@@ -16,8 +16,8 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
+from antiphon.api.portal.links import host_for_clients, portal_address
 from antiphon.command_line import DEFAULT_PORT
-from antiphon.compose.links import host_for_clients, portal_address
 from antiphon.store.location import DataDirectory, create_private_folder
 
 _CONNECT_SECONDS = 3.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from antiphon.compose.links import portal_address, sign_in_link
+from antiphon.api.portal.links import portal_address, sign_in_link
 
 
 def test_the_code_is_where_browsers_send_it_to_nobody() -> None:
