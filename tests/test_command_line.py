@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from antiphon.command_line import CommandLine, command_line
-from antiphon.errors import PrincipalNotFound
+from antiphon.identity.errors import PrincipalNotFound
 from antiphon.store.location import user_data_directory
 
 

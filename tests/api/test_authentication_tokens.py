@@ -11,7 +11,7 @@ from starlette.requests import Request
 from websockets.exceptions import InvalidStatus
 
 from antiphon.api.management.authorization import ManagementAuthorizer
-from antiphon.errors import AuthorizationFailed, ManagementTokenInvalid
+from antiphon.api.management.errors import AuthorizationFailed, ManagementTokenInvalid
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.principals import Principals
 from antiphon.identity.roles import COGNITIVE_SERVICES_CONTRIBUTOR, OPENAI_USER, ManagementAction

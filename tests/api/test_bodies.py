@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from antiphon.api.bodies import BodyReader
-from antiphon.errors import PayloadTooLarge, RequestTimeout
+from antiphon.api.errors import PayloadTooLarge, RequestTimeout
 
 pytestmark = pytest.mark.anyio
 _LARGE = b'"' + 1_100_000 * b"a" + b'"'

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.errors import StorageFull
 from antiphon.resources.records import RecordFilter
 from antiphon.store.blobs import Blobs
+from antiphon.store.errors import StorageFull
 
 from ..disks import failing, fill, small_disk
 from .conftest import Backend, Server, spoken

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from antiphon.audio.decode import DecodingLimits, decode
 from antiphon.audio.encode import Format, encode
+from antiphon.audio.errors import InvalidAudio
 from antiphon.audio.pcm import Pcm
-from antiphon.errors import InvalidAudio
 
 from .conftest import WriteFile
 

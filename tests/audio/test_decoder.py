@@ -13,8 +13,9 @@ import pytest
 from antiphon.audio.decode import DecodingLimits
 from antiphon.audio.decoder import Decoder
 from antiphon.audio.encode import Format, encode
+from antiphon.audio.errors import DecoderFailed, InvalidAudio
 from antiphon.audio.pcm import Pcm
-from antiphon.errors import EngineFailed, InvalidAudio, ServerBusy
+from antiphon.hardening.errors import ServerBusy
 
 pytestmark = pytest.mark.anyio
 
@@ -113,14 +114,14 @@ async def test_a_file_that_breaks_its_process_is_refused(fault: signal.Signals, 
 async def test_a_process_ended_from_outside_is_the_servers_fault(file: bytes) -> None:
     async with started() as decoder, at_work(decoder, file) as (task, process):
         process.kill()
-        with pytest.raises(EngineFailed):
+        with pytest.raises(DecoderFailed):
             await task
 
 
 async def test_the_next_file_finds_another_process(file: bytes, humming: Pcm) -> None:
     async with started() as decoder, at_work(decoder, file) as (task, process):
         process.kill()
-        with pytest.raises(EngineFailed):
+        with pytest.raises(DecoderFailed):
             await task
         assert (await decode(decoder, file)).seconds == humming.seconds
 
@@ -166,7 +167,7 @@ async def test_closing_leaves_no_process_behind(file: bytes) -> None:
 async def test_closing_ends_what_is_at_work(file: bytes) -> None:
     async with started() as decoder, at_work(decoder, file) as (task, _):
         await decoder.close()
-        with pytest.raises(EngineFailed):
+        with pytest.raises(DecoderFailed):
             await task
 
 

@@ -11,7 +11,7 @@ from antiphon.audio.decoder import Decoder
 from antiphon.audio.encode import Format, encode
 from antiphon.audio.in_flight import InFlight
 from antiphon.audio.pcm import Pcm
-from antiphon.errors import ServerBusy
+from antiphon.hardening.errors import ServerBusy
 from antiphon.hardening.fair_turns import Asking, asking
 
 pytestmark = pytest.mark.anyio

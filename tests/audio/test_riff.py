@@ -4,8 +4,8 @@ import struct
 
 import pytest
 
+from antiphon.audio.errors import InvalidAudio
 from antiphon.audio.riff import with_true_sizes
-from antiphon.errors import InvalidAudio
 
 LARGEST = 20 * 1024 * 1024
 FORMAT = b"fmt " + struct.pack("<IHHIIHH", 16, 1, 1, 16_000, 32_000, 2, 16)

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from antiphon.cli.errors import ServerNotRunning
 from antiphon.cli.main import app
-from antiphon.errors import ConfigurationError, ServerNotRunning
+from antiphon.errors import ConfigurationError
 from antiphon.identity.portal_sessions import OPERATOR, PortalSessions
 from antiphon.store.database import Database
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from antiphon.compose.access import Access, open_access
-from antiphon.errors import ConfigurationError, SealBroken
+from antiphon.errors import ConfigurationError
 from antiphon.identity.keys import AccountKeys
 from antiphon.identity.tokens import LOCAL_TENANT
 from antiphon.resources.accounts import Accounts
 from antiphon.settings import IdentitySettings
 from antiphon.store.database import Database
+from antiphon.store.errors import SealBroken
 from antiphon.store.sealing import Seal
 
 pytestmark = pytest.mark.anyio

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from antiphon.audio.errors import InvalidAudio
 from antiphon.audio.pcm import Pcm
 from antiphon.dialogue.chain import Chain
 from antiphon.dialogue.hearing import Hearing
@@ -28,7 +29,6 @@ from antiphon.dialogue.reply import (
 )
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.engines.interfaces import ToolCallDelta, ToolCallEnded
-from antiphon.errors import InvalidAudio
 
 from .doubles import LoudnessDetector, RecordingSynthesizer, ScriptedLanguageModel, ScriptedRecognizer, noise
 
@@ -202,8 +202,8 @@ async def test_a_recording_is_recognised_once_however_often_it_is_sent(dialogue:
 
 async def test_silence_is_refused_where_it_stands(dialogue: Dialogue):
     with pytest.raises(InvalidAudio, match="No speech was found") as caught:
-        await dialogue.reply(user(Speech(audio=Pcm.silence(2, 16_000), param="messages[0].content[0]")))
-    assert caught.value.param == "messages[0].content[0]"
+        await dialogue.reply(user(Speech(audio=Pcm.silence(2, 16_000), source="messages[0].content[0]")))
+    assert caught.value.source == "messages[0].content[0]"
     assert not dialogue.recognizer.utterances
 
 

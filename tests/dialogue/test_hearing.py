@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from antiphon.audio.pcm import Pcm
+from antiphon.dialogue.errors import NoSpeech
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.reply import Speech
 from antiphon.engines.interfaces import RecognizedSpeech
-from antiphon.errors import NoSpeech, ServerBusy
+from antiphon.hardening.errors import ServerBusy
 
 from ..waiting import eventually
 from .doubles import LoudnessDetector, ScriptedRecognizer, noise
@@ -115,11 +116,11 @@ async def test_where_another_language_is_expected_it_is_heard_again():
 
 async def test_silence_is_remembered_too():
     recognizer = ScriptedRecognizer(text="")
-    hearing, speech = hearing_of(recognizer), Speech(audio=noise(1.0), param="here")
+    hearing, speech = hearing_of(recognizer), Speech(audio=noise(1.0), source="here")
     for _ in range(2):
         with pytest.raises(NoSpeech) as raised:
             await hearing.hear(speech)
-        assert raised.value.param == "here"
+        assert raised.value.source == "here"
     assert len(recognizer.utterances) == 1
 
 

@@ -9,7 +9,7 @@ from contextlib import aclosing
 import pytest
 
 from antiphon.engines.lane import Job, Lane
-from antiphon.errors import ServerBusy
+from antiphon.hardening.errors import ServerBusy
 
 pytestmark = pytest.mark.anyio
 

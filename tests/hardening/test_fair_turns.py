@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from antiphon.errors import ServerBusy
+from antiphon.hardening.errors import ServerBusy
 from antiphon.hardening.fair_turns import Asking, FairTurns, asking
 
 pytestmark = pytest.mark.anyio

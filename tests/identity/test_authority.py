@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from antiphon.errors import SignInRefused
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.audiences import DATA_AUDIENCES, EXCHANGE_AUDIENCE, MANAGEMENT_AUDIENCES
 from antiphon.identity.authority import Credentials, LocalAuthority, resource_of_scope
+from antiphon.identity.errors import SignInRefused
 from antiphon.identity.principals import Principals
 from antiphon.identity.signing import SigningKeys
 from antiphon.identity.tokens import LocalIssuer, TokenVerifier

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from joserfc.jwk import RSAKey
 
-from antiphon.errors import TokenRefused
 from antiphon.identity.audiences import DATA_AUDIENCES
 from antiphon.identity.entra import EntraTenant
+from antiphon.identity.errors import TokenRefused
 from antiphon.identity.tokens import TokenVerifier
 
 from .forging import KID, TENANT, Hands, claims, forged, header, rsa_key

@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from antiphon.errors import IssuerUnreachable, TokenRefused
 from antiphon.identity.entra_sign_in import Attempt
+from antiphon.identity.errors import IssuerUnreachable, TokenRefused
 from antiphon.identity.portal_sessions import PortalUser
 
 from .entra_double import Entra

@@ -7,8 +7,8 @@ import hmac
 import pytest
 from sqlalchemy import select
 
-from antiphon.errors import InvalidPrincipal, PrincipalExists, PrincipalNotFound
 from antiphon.identity.assignments import RoleAssignments
+from antiphon.identity.errors import InvalidPrincipal, PrincipalExists, PrincipalNotFound
 from antiphon.identity.principals import LOCAL_ROLES, Principals, is_guid, is_secret_of
 from antiphon.identity.roles import OPENAI_USER, DataAction
 from antiphon.identity.scopes import Scope

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from antiphon.errors import SealBroken
 from antiphon.identity.secrets import IDENTITY_HEADER, ServerSecrets
 from antiphon.store.database import Database
+from antiphon.store.errors import SealBroken
 from antiphon.store.sealing import Seal
 from antiphon.store.tables import ServerSecretRow
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from antiphon.errors import SealBroken
 from antiphon.identity.principals import Principals
 from antiphon.identity.signing import SigningKeys
 from antiphon.identity.tokens import TokenIssuer
 from antiphon.store.database import Database
+from antiphon.store.errors import SealBroken
 from antiphon.store.sealing import Seal
 from antiphon.store.tables import SigningKeyRow
 

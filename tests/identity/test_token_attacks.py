@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from antiphon.errors import TokenRefused
 from antiphon.identity.audiences import DATA_AUDIENCES
 from antiphon.identity.claims import looks_like_token
+from antiphon.identity.errors import TokenRefused
 from antiphon.identity.tokens import TokenVerifier
 
 from .forging import (

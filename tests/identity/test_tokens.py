@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from joserfc import jwt
 
-from antiphon.errors import TokenRefused
 from antiphon.identity.audiences import DATA_AUDIENCES, EXCHANGE_AUDIENCE, MANAGEMENT_AUDIENCES
+from antiphon.identity.errors import TokenRefused
 from antiphon.identity.principals import Principal, Principals
 from antiphon.identity.signing import SigningKeys
 from antiphon.identity.tokens import LOCAL_ISSUER, LOCAL_TENANT, LocalIssuer, TokenIssuer, TokenVerifier

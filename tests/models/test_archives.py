@@ -8,8 +8,8 @@ from typing import IO
 
 import pytest
 
-from antiphon.errors import ModelError
 from antiphon.models.archives import read_members
+from antiphon.models.errors import ModelError
 
 MEMBERS = {"package/model.onnx": b"model", "package/../../../etc/model.onnx": b"escaped", "other/model.onnx": b"other"}
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.errors import DiskFull, ModelError
 from antiphon.models.cache import ModelCache, State, default_directory
+from antiphon.models.errors import DiskFull, ModelError
 from antiphon.models.model import Model
 from antiphon.models.websites import HubRepository, Release
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from antiphon.errors import HashMismatch, ModelError, SourceUnreachable
+from antiphon.models.errors import HashMismatch, ModelError, SourceUnreachable
 from antiphon.models.network import Network
 from antiphon.models.origins import Origins
 from antiphon.models.transfer import TransferStopped

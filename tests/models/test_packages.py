@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.errors import HashMismatch, ModelError
 from antiphon.models.assembly import Member
+from antiphon.models.errors import HashMismatch, ModelError
 from antiphon.models.packages import NpmPackages, PythonPackages
 from antiphon.models.progress import Silence, Tally
 

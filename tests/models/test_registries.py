@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.errors import ModelError, SourceUnreachable
+from antiphon.models.errors import ModelError, SourceUnreachable
 from antiphon.models.origins import Origins
 from antiphon.models.registries import find_npm_archive, find_python_archive
 

@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from antiphon.errors import (
+from antiphon.identity.keys import AccountKeys
+from antiphon.resources.accounts import Account, AccountPlan, Accounts
+from antiphon.resources.deployment_plan import DeploymentPlan
+from antiphon.resources.deployments import Deployments
+from antiphon.resources.errors import (
     AccountElsewhere,
     AccountHasDeployments,
     AccountNameTaken,
@@ -15,10 +19,6 @@ from antiphon.errors import (
     InvalidKind,
     InvalidResourceName,
 )
-from antiphon.identity.keys import AccountKeys
-from antiphon.resources.accounts import Account, AccountPlan, Accounts
-from antiphon.resources.deployment_plan import DeploymentPlan
-from antiphon.resources.deployments import Deployments
 from antiphon.store.database import Database
 from antiphon.store.tables import AccountKeyRow, RoleAssignmentRow
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import delete, func, select
 
-from antiphon.errors import AccountNotFound
 from antiphon.identity.keys import AccountKeys
 from antiphon.resources.accounts import Account, ensure_local_account, get_account
 from antiphon.resources.deployments import Deployments
+from antiphon.resources.errors import AccountNotFound
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
 from antiphon.store.tables import AccountKeyRow, AccountRow, DeploymentRow

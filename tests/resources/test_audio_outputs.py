@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.errors import AudioOutputNotFound
 from antiphon.resources.accounts import Account, ensure_local_account
 from antiphon.resources.audio_outputs import AudioOutputs, new_audio_id
+from antiphon.resources.errors import AudioOutputNotFound
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from antiphon.errors import InsufficientQuota
 from antiphon.resources.accounts import AccountPlan, Accounts
 from antiphon.resources.capacity import DEFAULT_CAPACITY, CapacityPool
 from antiphon.resources.deployment_plan import DeploymentPlan
 from antiphon.resources.deployments import Deployments
+from antiphon.resources.errors import InsufficientQuota
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
 

@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
-from antiphon.errors import (
+from antiphon.resources.accounts import Account, AccountPlan, Accounts
+from antiphon.resources.deployment_plan import PROFILE_TAG, DeploymentPlan
+from antiphon.resources.deployments import Deployments
+from antiphon.resources.errors import (
     DeploymentModelNotSupported,
     DeploymentNotFound,
     InsufficientQuota,
@@ -12,9 +15,6 @@ from antiphon.errors import (
     InvalidResourceProperties,
     ParentResourceNotFound,
 )
-from antiphon.resources.accounts import Account, AccountPlan, Accounts
-from antiphon.resources.deployment_plan import PROFILE_TAG, DeploymentPlan
-from antiphon.resources.deployments import Deployments
 from antiphon.store.database import Database
 
 pytestmark = pytest.mark.anyio

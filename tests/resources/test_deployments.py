@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from antiphon.errors import DeploymentNotFound
 from antiphon.resources.accounts import Account
 from antiphon.resources.deployments import Deployments
+from antiphon.resources.errors import DeploymentNotFound
 from antiphon.store.database import Database
 from antiphon.store.tables import DeploymentRow, folded
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.errors import (
+from antiphon.api.management.errors import ManagementError
+from antiphon.resources.errors import (
     InvalidResourceGroup,
     InvalidResourceName,
     InvalidSubscription,
     InvalidTags,
     LocationNotAvailable,
-    ManagementError,
 )
 from antiphon.resources.names import (
     check_account_name,

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from antiphon.errors import RateLimitExceeded, RequestTooLarge
 from antiphon.resources.accounts import Account
 from antiphon.resources.deployments import Deployment, Deployments
+from antiphon.resources.errors import RateLimitExceeded, RequestTooLarge
 from antiphon.resources.rate_limits import RateLimits
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
@@ -182,7 +182,7 @@ import asyncio, json, sys, time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from antiphon.errors import RateLimitExceeded
+from antiphon.resources.errors import RateLimitExceeded
 from antiphon.resources.accounts import ensure_local_account
 from antiphon.resources.deployments import Deployments
 from antiphon.resources.rate_limits import RateLimits

@@ -15,13 +15,14 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from antiphon.errors import BlobNotFound, CompletionNotFound, RecordNotFound, SealBroken
 from antiphon.resources.accounts import Account, ensure_local_account
+from antiphon.resources.errors import CompletionNotFound, RecordNotFound
 from antiphon.resources.record_writer import Draft, RecordWriter
 from antiphon.resources.records import COMPLETION, PROMPT, NewRecord, Piece, RecordFilter, Records
 from antiphon.resources.stored_completions import CompletionFilter, StoredCompletions
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
+from antiphon.store.errors import BlobNotFound, SealBroken
 from antiphon.store.location import DataDirectory
 from antiphon.store.sealing import Seal
 from antiphon.store.tables import AccountRow, DeploymentRow

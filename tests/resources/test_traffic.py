@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from antiphon.errors import RateLimitExceeded, RequestTooLarge
 from antiphon.resources.accounts import Account
 from antiphon.resources.deployments import Deployment, Deployments
+from antiphon.resources.errors import RateLimitExceeded, RequestTooLarge
 from antiphon.resources.rate_limits import RateLimits
 from antiphon.resources.traffic import MINUTES, Traffic
 from antiphon.store.database import Database

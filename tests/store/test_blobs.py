@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.errors import BlobNotFound
 from antiphon.store.blobs import Blobs
+from antiphon.store.errors import BlobNotFound
 
 pytestmark = pytest.mark.anyio
 

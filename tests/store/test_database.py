@@ -14,9 +14,9 @@ from alembic.config import Config
 from sqlalchemy import Connection, create_engine, func, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from antiphon.errors import DatabaseTooNew
 from antiphon.store import migrate
 from antiphon.store.database import Database
+from antiphon.store.errors import DatabaseTooNew
 from antiphon.store.tables import AccountKeyRow, AccountRow
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from starlette.requests import HTTPConnection
 
 from antiphon.api.credential_headers import bearer, credential_header, first_given
+from antiphon.api.errors import AccessDenied, AuthenticationTypeDisabled, InvalidToken, PermissionDenied
 from antiphon.api.own_address import path_within
 from antiphon.api.session_credential import SessionCredential
-from antiphon.errors import AccessDenied, AuthenticationTypeDisabled, InvalidToken, PermissionDenied, TokenRefused
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.audiences import DATA_AUDIENCES
 from antiphon.identity.claims import looks_like_token
+from antiphon.identity.errors import TokenRefused
 from antiphon.identity.keys import AccountKeys
 from antiphon.identity.portal_sessions import PortalUser
 from antiphon.identity.roles import DataAction

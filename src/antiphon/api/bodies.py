@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 from starlette.requests import Request
 
-from antiphon.errors import PayloadTooLarge, RequestTimeout
+from antiphon.api.errors import PayloadTooLarge, RequestTimeout
 from antiphon.hardening.json_structure import MAX_STRUCTURE_BYTES, JsonStructure
 
 MAX_BODY_BYTES = 28 * 1024 * 1024

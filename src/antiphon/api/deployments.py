@@ -6,8 +6,8 @@ import logging
 from collections.abc import Mapping
 
 from antiphon.dialogue.profile import Profile
-from antiphon.errors import DeploymentNotFound
 from antiphon.resources.deployments import Deployment
+from antiphon.resources.errors import DeploymentNotFound
 from antiphon.resources.rate_limits import RateStatus
 
 _log = logging.getLogger(__name__)

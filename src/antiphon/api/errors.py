@@ -1,85 +1,203 @@
-"""Errors as responses: every body in Azure's shape, none with anything of the server's inside in it."""
+"""Errors as clients of the API are told them: status, headers and body, in Azure's and OpenAI's shapes.
+
+Here are those that any route may raise; folders of the API have their own beside this. What the packages below raise
+knows no HTTP: `domain_errors` turns it into an `ApiError`.
+"""
 
 from __future__ import annotations
 
-import logging
 import math
-from typing import Any
+from typing import Any, Literal
 
-import msgspec
-from fastapi import FastAPI
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-
-from antiphon.errors import (
-    AccessDenied,
-    ApiError,
-    EngineFailed,
-    InvalidToken,
-    ManagementTokenInvalid,
-    MethodNotAllowed,
-    RateLimitExceeded,
-    RequestTooLarge,
-    ResourceNotFound,
-)
-
-_log = logging.getLogger(__name__)
-
-JSON = "application/json; charset=utf-8"
-CLIENT_CLOSED_REQUEST = 499
-"""What logs say of a request whose client went away; nobody receives it."""
+from antiphon.errors import AntiphonError
 
 
-def add_error_handlers(api: FastAPI) -> None:
-    """Answer what routes and the framework raise on purpose. `RequestLog` answers the rest."""
-    api.add_exception_handler(ApiError, _answer_api_error)
-    api.add_exception_handler(HTTPException, _answer_http_exception)
-    api.add_exception_handler(ClientDisconnect, _answer_nobody)
+class ApiError(AntiphonError):
+    """An error that a client of the API is told about."""
+
+    status = 500
+    code: str | None = "InternalServerError"
+    """Azure's error code, as it stands in the body."""
+    type: str | None = None
+    """OpenAI's; only where there is one does the body have it, and `param`."""
+    param: str | None = None
+    retry_after_seconds: float | None = None
+
+    def headers(self) -> dict[str, str]:
+        """What the response says beside its body."""
+        if self.retry_after_seconds is None:
+            return {}
+        return {
+            "Retry-After": str(math.ceil(self.retry_after_seconds)),
+            "retry-after-ms": str(round(self.retry_after_seconds * 1000)),
+        }
+
+    def body(self) -> dict[str, Any]:
+        """The JSON that tells a client of it, with nothing of the server's inside in it."""
+        told: dict[str, Any] = {"code": self.code, "message": self.message}
+        if self.type is not None:
+            told |= {"type": self.type, "param": self.param}
+        return {"error": told}
 
 
-def error_body(error: ApiError) -> dict[str, Any]:
-    """The JSON that tells a client of an error."""
-    if isinstance(error, InvalidToken):
-        return {"statusCode": error.status, "message": error.message}
-    body: dict[str, Any] = {"code": error.code, "message": error.message}
-    if error.type is not None:
-        body |= {"type": error.type, "param": error.param}
-    return {"error": body}
+class InternalError(ApiError):
+    """500: a fault of the server's own. The log has the cause under the request's id."""
+
+    def __init__(self) -> None:
+        super().__init__("The server had an error while processing your request. Sorry about that! Please retry.")
 
 
-def error_response(error: ApiError) -> Response:
-    """The whole response; an error that says when to retry says it in the headers, too."""
-    headers: dict[str, str] = {}
-    if error.retry_after_seconds is not None:
-        headers["Retry-After"] = str(math.ceil(error.retry_after_seconds))
-        headers["retry-after-ms"] = str(round(error.retry_after_seconds * 1000))
-    if isinstance(error, RateLimitExceeded):
-        headers[f"x-ratelimit-reset-{error.exceeded}"] = headers["Retry-After"]
-    if isinstance(error, RequestTooLarge):
-        headers["x-should-retry"] = "false"
-    if isinstance(error, AccessDenied | InvalidToken | ManagementTokenInvalid):
-        headers["WWW-Authenticate"] = 'Bearer authorization_uri="https://login.microsoftonline.com/common"'
-    return Response(msgspec.json.encode(error_body(error)), error.status, headers, JSON)
+# --- who asks ---------------------------------------------------------------------------------------------------------
 
 
-def as_api_error(error: Exception) -> ApiError:
-    """The error to tell a client of: itself, or for a fault of ours one that tells nothing but that it is one."""
-    if isinstance(error, ApiError):
-        return error
-    _log.error("A request failed", exc_info=error)
-    return EngineFailed()
+class BearerWanted(ApiError):
+    """401 that says where to get a token."""
+
+    status = 401
+
+    def headers(self) -> dict[str, str]:
+        challenge = 'Bearer authorization_uri="https://login.microsoftonline.com/common"'
+        return {**super().headers(), "WWW-Authenticate": challenge}
 
 
-async def _answer_api_error(_: Request, error: Exception) -> Response:
-    return error_response(as_api_error(error))
+class AccessDenied(BearerWanted):
+    """401: no key, or a wrong one."""
+
+    code = "401"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key "
+            "for an active subscription and use a correct regional API endpoint for your resource."
+        )
 
 
-async def _answer_http_exception(_: Request, error: Exception) -> Response:
-    """The framework's own: no such route, or no such method on it."""
-    is_method = isinstance(error, HTTPException) and error.status_code == MethodNotAllowed.status
-    return error_response(MethodNotAllowed() if is_method else ResourceNotFound())
+class InvalidToken(BearerWanted):
+    """401: a bearer token that opens nothing here."""
+
+    code = "401"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Unauthorized. Access token is missing, invalid, audience is incorrect "
+            "(https://cognitiveservices.azure.com), or have expired."
+        )
+
+    def body(self) -> dict[str, Any]:
+        return {"statusCode": self.status, "message": self.message}
 
 
-async def _answer_nobody(_: Request, __: Exception) -> Response:
-    return Response(status_code=CLIENT_CLOSED_REQUEST)
+class PermissionDenied(ApiError):
+    """401: a token that is right, of a principal that has no role for what it asks."""
+
+    status = 401
+    code = "PermissionDenied"
+
+    def __init__(self, principal_id: str, action: str, operation: str) -> None:
+        super().__init__(
+            f"The principal `{principal_id}` lacks the required data action `{action}` to perform `{operation}` "
+            "operation."
+        )
+
+
+class AuthenticationTypeDisabled(ApiError):
+    """403: a key, right or wrong, for an account that only tokens open."""
+
+    status = 403
+    code = "AuthenticationTypeDisabled"
+
+    def __init__(self) -> None:
+        super().__init__("Key based authentication is disabled for this resource.")
+
+
+class SessionExpired(ApiError):
+    """401: the portal asks without a session, or with one that has ended."""
+
+    status = 401
+    code = "session_expired"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You are not signed in, or your session has ended. Sign in again: on the server's machine, `antiphon "
+            "portal` prints a link."
+        )
+
+
+# --- what is asked for ------------------------------------------------------------------------------------------------
+
+
+class ResourceNotFound(ApiError):
+    """404: no such route, or an API version that is missing or unknown."""
+
+    status = 404
+    code = "404"
+
+    def __init__(self) -> None:
+        super().__init__("Resource not found")
+
+
+class OperationNotSupported(ApiError):
+    """400: the deployment's model cannot do what the route is for."""
+
+    status = 400
+    code = "OperationNotSupported"
+
+    def __init__(self, operation: str, model: str) -> None:
+        super().__init__(
+            f"The {operation} operation does not work with the specified model, {model}. Please choose different "
+            "model and try again. You can learn more about which models can be used with each operation here: "
+            "https://go.microsoft.com/fwlink/?linkid=2197993."
+        )
+
+
+class MethodNotAllowed(ApiError):
+    status = 405
+    code = "405"
+
+    def __init__(self) -> None:
+        super().__init__("Method not allowed")
+
+
+class RequestTimeout(ApiError):
+    """408: a request does not come to its end."""
+
+    status = 408
+    code = "408"
+
+    def __init__(self) -> None:
+        super().__init__("The request took too long to arrive. Please retry over a faster connection.")
+
+
+class PayloadTooLarge(ApiError):
+    """413: the body is larger than any request may be."""
+
+    status = 413
+    code = "413"
+
+
+class TooManyRequests(ApiError):
+    """429: a deployment's rate limit is used up, told in the words of the operation that was refused."""
+
+    status = 429
+    code = "429"
+
+    def __init__(
+        self,
+        exceeded: Literal["requests", "tokens"],
+        *,
+        retry_after_seconds: float,
+        operation: str,
+        api_version: str,
+    ) -> None:
+        super().__init__(
+            f"Requests to the {operation} Operation under Azure OpenAI API version {api_version} have exceeded "
+            f"{'call' if exceeded == 'requests' else 'token'} rate limit of your current OpenAI S0 pricing tier. "
+            f"Please retry after {math.ceil(retry_after_seconds)} seconds. Please go here: "
+            "https://aka.ms/oai/quotaincrease if you would like to further increase the default rate limit."
+        )
+        self.exceeded: Literal["requests", "tokens"] = exceeded
+        self.retry_after_seconds = retry_after_seconds
+
+    def headers(self) -> dict[str, str]:
+        headers = super().headers()
+        return {**headers, f"x-ratelimit-reset-{self.exceeded}": headers["Retry-After"]}

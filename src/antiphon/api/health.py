@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from starlette.responses import JSONResponse, Response
 
-from antiphon.errors import StorageUnavailable
+from antiphon.api.domain_errors import as_api_error
 from antiphon.store.database import Database
+from antiphon.store.errors import StorageUnavailable
 from antiphon.store.space import DiskSpace
 
 _TRY_EVERY_SECONDS = 1.0
@@ -28,7 +29,7 @@ class Health:
         """200 where requests are answered, with or without a "problem"; 503 where they are not."""
         if trouble := await self._trouble():
             words = f"No request is answered, because {trouble.reason}."
-            return JSONResponse({"status": "unavailable", "problem": words}, trouble.status)
+            return JSONResponse({"status": "unavailable", "problem": words}, as_api_error(trouble).status)
         if not self.space.has_room():
             return JSONResponse({"status": "degraded", "problem": _nearly_full(self.space.free_bytes)})
         return JSONResponse({"status": "ok"})

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from antiphon.errors import InvalidRequest
+from antiphon.parameters.errors import InvalidRequest
 
 T = TypeVar("T")
 

@@ -9,7 +9,8 @@ import uuid
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from antiphon.api.errors import as_api_error, error_response
+from antiphon.api.domain_errors import as_api_error
+from antiphon.api.error_responses import error_response
 from antiphon.request_id import request_id
 
 _log = logging.getLogger(__name__)

@@ -16,7 +16,8 @@ from antiphon.api import listing
 from antiphon.api.authentication import Authenticator
 from antiphon.api.chat.completions import ChatCompletions
 from antiphon.api.chat.stored_completions import StoredCompletionRoutes
-from antiphon.api.errors import add_error_handlers, error_response
+from antiphon.api.error_responses import add_error_handlers, error_response
+from antiphon.api.errors import ResourceNotFound
 from antiphon.api.health import Health
 from antiphon.api.management.graph import GraphRoutes, add_graph_routes
 from antiphon.api.management.plane import ManagementPlane
@@ -29,7 +30,6 @@ from antiphon.api.realtime.endpoint import Realtime, Route
 from antiphon.api.request_log import RequestLog
 from antiphon.api.sign_in.authority import Authority, add_authority_routes
 from antiphon.api.versions import check_dated_version, check_v1_version
-from antiphon.errors import ResourceNotFound
 from antiphon.identity.roles import DataAction
 from antiphon.resources.deployments import Deployment, Deployments
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from antiphon.api.errors import SessionExpired
 from antiphon.api.own_address import USUAL_PORTS, is_secure, origin_of, own_prefix
-from antiphon.errors import SessionExpired
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.portal_sessions import NewSession, PortalSession, PortalSessions, PortalUser
 from antiphon.identity.roles import Action

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import HTTPConnection
 
-from antiphon.errors import ResourceNotFound
+from antiphon.api.errors import ResourceNotFound
 
 DATED_VERSIONS = frozenset(
     {

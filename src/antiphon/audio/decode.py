@@ -26,10 +26,10 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 
+from antiphon.audio.errors import InvalidAudio
 from antiphon.audio.mixing import Mixer
 from antiphon.audio.riff import with_true_sizes
 from antiphon.audio.sniff import sniff
-from antiphon.errors import InvalidAudio
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 """What can be uploaded."""

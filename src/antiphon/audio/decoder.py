@@ -16,9 +16,9 @@ from typing import BinaryIO, cast
 from antiphon.audio.decode import DecodingLimits
 from antiphon.audio.decoder_process import ENVIRONMENT
 from antiphon.audio.encode import Format, encode
+from antiphon.audio.errors import DecoderFailed, InvalidAudio
 from antiphon.audio.in_flight import InFlight
 from antiphon.audio.pcm import Pcm
-from antiphon.errors import EngineFailed, InvalidAudio
 from antiphon.hardening.fair_turns import FairTurns, asking
 from antiphon.hardening.isolation import bare_environment
 
@@ -88,7 +88,7 @@ class Decoder:
         stops the work at once.
 
         Raises `InvalidAudio` when the file cannot be read, `ServerBusy` when too many files wait already or too much
-        decoded audio is in memory, and `EngineFailed` when the process was ended from outside.
+        decoded audio is in memory, and `DecoderFailed` when the process was ended from outside.
         """
         account = asking.get().account
         self._in_flight.check(account)
@@ -132,13 +132,13 @@ class _Process:
             samples = _exchange(process, request)
         except _NO_ANSWER as error:
             _end(process)
-            with contextlib.suppress(EngineFailed):
+            with contextlib.suppress(DecoderFailed):
                 self._running()  # Another one, so that the next request finds it warm.
             if -process.returncode in _FAULT_OF_THE_FILE:
                 raise InvalidAudio(
                     "The audio file cannot be decoded. Save it again, as WAV or MP3, and send that."
                 ) from error
-            raise EngineFailed from error
+            raise DecoderFailed from error
         return Pcm.from_int16(samples, request.sample_rate)
 
     def kill(self) -> None:
@@ -160,7 +160,7 @@ class _Process:
     def _running(self) -> subprocess.Popen[bytes]:
         with self._lock:
             if self._closed:
-                raise EngineFailed
+                raise DecoderFailed
             if self._process is None or self._killed or self._process.poll() is not None:
                 if self._process is not None:
                     _end(self._process)

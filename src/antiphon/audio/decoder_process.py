@@ -17,7 +17,7 @@ import wave
 from typing import Any, BinaryIO
 
 from antiphon.audio.decode import DecodingLimits, decode
-from antiphon.errors import InvalidAudio
+from antiphon.audio.errors import InvalidAudio
 from antiphon.hardening.sandbox import enter_sandbox, silence_errors
 
 MEMORY_BYTES = 168 << 20

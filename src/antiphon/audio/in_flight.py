@@ -7,7 +7,7 @@ import weakref
 from collections import Counter
 
 from antiphon.audio.pcm import Pcm
-from antiphon.errors import ServerBusy
+from antiphon.hardening.errors import ServerBusy
 
 
 class InFlight:

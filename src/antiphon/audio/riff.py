@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from antiphon.errors import InvalidAudio
+from antiphon.audio.errors import InvalidAudio
 
 MAGIC = (b"RIFF", b"RF64", b"BW64")
 """How a WAV file begins; the latter two keep sizes of more than 32 bits in a chunk "ds64" (EBU Tech 3306)."""

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from antiphon.cli.keys import DataOption, JsonOption, columns, in_store, print_json
-from antiphon.errors import AccountNotFound
 from antiphon.resources.account_plan import KINDS, AccountPlan
 from antiphon.resources.accounts import LOCAL_LOCATION, Account, Accounts, get_account
+from antiphon.resources.errors import AccountNotFound
 from antiphon.store.database import Database
 from antiphon.store.tables import LOCAL_RESOURCE_GROUP, LOCAL_SUBSCRIPTION
 

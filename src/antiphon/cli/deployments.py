@@ -7,12 +7,13 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from antiphon.cli.errors import DeploymentMissing
 from antiphon.cli.keys import AccountOption, DataOption, JsonOption, columns, in_store, print_json
-from antiphon.errors import DeploymentMissing, DeploymentNotFound
 from antiphon.resources.accounts import LOCAL_ACCOUNT, get_account
 from antiphon.resources.capacity import DEFAULT_CAPACITY, CapacityPool
 from antiphon.resources.deployment_plan import DEFAULT_PROFILE, DeploymentPlan
 from antiphon.resources.deployments import Deployment, Deployments
+from antiphon.resources.errors import DeploymentNotFound
 from antiphon.resources.models import SKUS
 from antiphon.settings import Settings, read_settings
 from antiphon.store.database import Database

@@ -19,10 +19,10 @@ from rich.filesize import decimal
 from rich.text import Text
 
 from antiphon.command_line import DEFAULT_PORT, command_line
-from antiphon.errors import ModelError
 from antiphon.machine import cpu_count, cpu_flags, memory_bytes
 from antiphon.models.cache import ModelCache, State, default_directory, free_bytes
 from antiphon.models.catalogue import DEFAULTS
+from antiphon.models.errors import ModelError
 from antiphon.models.fetching import DIRECTORY_VARIABLE, bytes_needed
 from antiphon.models.network import Network
 from antiphon.models.origins import Origins

@@ -13,10 +13,10 @@ import typer
 
 from antiphon.cli.keys import DataOption, JsonOption, in_store
 from antiphon.command_line import command_line
-from antiphon.errors import RoleNotAssigned, RoleNotFound
 from antiphon.hardening.printable import printable
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.authority import LocalAuthority
+from antiphon.identity.errors import RoleNotAssigned, RoleNotFound
 from antiphon.identity.principals import Principal, Principals
 from antiphon.identity.roles import ROLES, Role, find_role
 from antiphon.identity.scopes import EVERYTHING, wider_scope

@@ -14,10 +14,12 @@ from typing import Annotated, TypeVar
 import typer
 
 from antiphon.command_line import command_line
-from antiphon.errors import AccountNotFound, AntiphonError, StorageUnavailable
+from antiphon.errors import AntiphonError
 from antiphon.identity.keys import AccountKeys, KeyName, KeyPair
 from antiphon.resources.accounts import LOCAL_ACCOUNT, ensure_local_account, get_account
+from antiphon.resources.errors import AccountNotFound
 from antiphon.store.database import Database
+from antiphon.store.errors import StorageUnavailable
 from antiphon.store.location import DataDirectory, default_data_directory
 from antiphon.store.space import DiskSpace
 

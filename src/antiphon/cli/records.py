@@ -14,13 +14,13 @@ from typing import Annotated, TypeVar
 import typer
 
 from antiphon.cli.keys import DataOption, JsonOption, in_database
-from antiphon.errors import BlobNotFound
 from antiphon.hardening.printable import printable
 from antiphon.resources.accounts import get_account
 from antiphon.resources.record_export import audio_file, json_line, summary, whole
 from antiphon.resources.records import Record, RecordFilter, Records
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
+from antiphon.store.errors import BlobNotFound
 from antiphon.store.location import DataDirectory, create_private_folder
 from antiphon.store.sealing import open_seal
 

@@ -17,10 +17,11 @@ from antiphon.api.environment import (
 )
 from antiphon.api.portal.links import sign_in_link
 from antiphon.cli.certificates import trust_variables
+from antiphon.cli.errors import ServerNotRunning
 from antiphon.cli.identity import identity_header_of
 from antiphon.cli.keys import in_store, keys_of
 from antiphon.command_line import command_line
-from antiphon.errors import ConfigurationError, ServerNotRunning
+from antiphon.errors import ConfigurationError
 from antiphon.identity.portal_sessions import PortalSessions
 from antiphon.resources.hosts import LOCAL_ACCOUNT
 from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW

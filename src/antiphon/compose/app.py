@@ -32,7 +32,6 @@ from antiphon.command_line import CommandLine
 from antiphon.compose.access import open_access
 from antiphon.compose.profile_models import profiles_by_model
 from antiphon.dialogue.profile import Profile
-from antiphon.errors import StorageUnavailable
 from antiphon.identity.keys import AccountKeys
 from antiphon.identity.portal_sessions import PortalSessions
 from antiphon.identity.tokens import LOCAL_TENANT
@@ -54,6 +53,7 @@ from antiphon.resources.traffic import Traffic
 from antiphon.settings import LimitSettings, Settings
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
+from antiphon.store.errors import StorageUnavailable
 from antiphon.store.location import DataDirectory
 from antiphon.store.sealing import open_seal
 from antiphon.store.settled_clock import SettledClock

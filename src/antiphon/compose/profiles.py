@@ -32,8 +32,9 @@ from antiphon.engines.synthesis.kokoro import Kokoro
 from antiphon.engines.synthesis.phonemes import Phonemizer, phonemizers
 from antiphon.engines.synthesis.quick_opening import QuickOpening
 from antiphon.engines.whisper import Whisper
-from antiphon.errors import AntiphonError, ModelError
+from antiphon.errors import AntiphonError
 from antiphon.models.cache import ModelCache
+from antiphon.models.errors import ModelError
 from antiphon.settings import ProfileSettings, Settings
 
 

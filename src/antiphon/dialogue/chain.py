@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from antiphon.dialogue.clauses import ClauseSplitter
+from antiphon.dialogue.errors import NoSpeech
 from antiphon.dialogue.hearing import Hearing, Utterance
 from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.prompt import Heard, write_prompt
@@ -42,7 +43,6 @@ from antiphon.engines.interfaces import (
     ToolCallDelta,
     ToolCallEnded,
 )
-from antiphon.errors import NoSpeech
 
 _MARKS = " .,!?…-–—。，！？"
 

@@ -15,9 +15,9 @@ from antiphon.audio.acoustics import Acoustics, measure
 from antiphon.audio.level import at_usual_level
 from antiphon.audio.pcm import Pcm
 from antiphon.audio.segments import Segment, speech_segments
+from antiphon.dialogue.errors import NoSpeech
 from antiphon.dialogue.reply import Speech
 from antiphon.engines.interfaces import Recognizer, VoiceActivityDetector
-from antiphon.errors import NoSpeech
 
 SAMPLE_RATE = 16_000
 """Hz at which recordings are best handed in: what recognisers work with."""
@@ -75,7 +75,7 @@ class Hearing:
         else:
             utterance = await self._share(key, speech)
         if utterance is None:
-            raise NoSpeech(param=speech.param)
+            raise NoSpeech(source=speech.source)
         return utterance
 
     async def _hash(self, audio: Pcm) -> bytes:

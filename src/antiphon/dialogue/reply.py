@@ -30,7 +30,7 @@ class Speech:
     """Something spoken, as a part of a turn."""
 
     audio: Pcm
-    param: str | None = None
+    source: str | None = None
     """Where the request holds it, for errors: messages[0].content[1].input_audio."""
     language: str | None = None
     """ISO 639-1, where it is known beforehand; None detects it."""

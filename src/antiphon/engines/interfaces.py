@@ -178,8 +178,8 @@ class LanguageModel(Protocol):
     def generate(self, prompt: Prompt) -> AsyncGenerator[Generated]:
         """Yield the answer piece by piece, then `GenerationFinished`.
 
-        Raises `ContextLengthExceeded` when the prompt does not fit and `InvalidRequest` (param "response_format" or
-        "tools") when a schema cannot be met, both before the first piece.
+        Raises `ContextLengthExceeded` when the prompt does not fit, `UnusableResponseFormat` and
+        `UnusableToolParameters` when a schema cannot be met, all before the first piece.
         """
         ...
 

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import count
 
-from antiphon.errors import ServerBusy
+from antiphon.hardening.errors import ServerBusy
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from antiphon.errors import RoleAssignmentExists, RoleAssignmentUpdateNotPermitted
+from antiphon.identity.errors import RoleAssignmentExists, RoleAssignmentUpdateNotPermitted
 from antiphon.identity.roles import Action, ManagementAction, Role, find_role
 from antiphon.identity.scopes import ALL_ACCOUNTS, Scope
 from antiphon.store.database import Database

@@ -7,13 +7,13 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import timedelta
 
-from antiphon.errors import SignInRefused, TokenRefused
 from antiphon.identity.audiences import (
     DATA_AUDIENCES,
     EXCHANGE_AUDIENCE,
     GRAPH_AUDIENCE,
     MANAGEMENT_AUDIENCES,
 )
+from antiphon.identity.errors import SignInRefused, TokenRefused
 from antiphon.identity.principals import Principal, Principals, is_secret_of
 from antiphon.identity.signing import SigningKeys
 from antiphon.identity.tokens import LOCAL_TENANT, IssuedToken, LocalIssuer, TokenIssuer, TokenVerifier
@@ -71,7 +71,6 @@ class LocalAuthority:
                 "invalid_client",
                 7000218,
                 "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
-                status=401,
             )
         return await self._issuer.issue(principal, audience)
 
@@ -146,7 +145,6 @@ def _wrong_secret(client_id: str) -> SignInRefused:
         7000215,
         "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not "
         f"the client secret ID, for a secret added to app '{client_id}'.",
-        status=401,
     )
 
 
@@ -156,5 +154,4 @@ def _wrong_assertion() -> SignInRefused:
         700213,
         "No matching federated identity record found for presented assertion. Make one with: antiphon principals "
         "federated-token NAME.",
-        status=401,
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from antiphon.errors import TokenRefused
+from antiphon.identity.errors import TokenRefused
 
 MAX_TOKEN_CHARACTERS = 16 * 1024
 _MAX_APP_ROLES = 64

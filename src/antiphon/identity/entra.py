@@ -13,7 +13,7 @@ import msgspec
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from antiphon.errors import IssuerUnreachable, TokenRefused
+from antiphon.identity.errors import IssuerUnreachable, TokenRefused
 
 _log = logging.getLogger(__name__)
 

@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 import httpx
 import msgspec
 
-from antiphon.errors import IssuerUnreachable, TokenRefused
 from antiphon.identity.claims import take_apart
 from antiphon.identity.entra import PUBLIC_AUTHORITY, EntraTenant
+from antiphon.identity.errors import IssuerUnreachable, TokenRefused
 from antiphon.identity.portal_sessions import PortalUser
 from antiphon.identity.tokens import TokenVerifier
 from antiphon.store.utc import Clock, utc_now

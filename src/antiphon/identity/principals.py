@@ -14,8 +14,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import IntegrityError
 
-from antiphon.errors import InvalidPrincipal, PrincipalExists, PrincipalNotFound
 from antiphon.identity.assignments import add_assignment
+from antiphon.identity.errors import InvalidPrincipal, PrincipalExists, PrincipalNotFound
 from antiphon.identity.roles import COGNITIVE_SERVICES_CONTRIBUTOR, OPENAI_USER
 from antiphon.identity.scopes import ALL_ACCOUNTS
 from antiphon.store.database import Database

@@ -13,8 +13,8 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from antiphon.errors import TokenRefused
 from antiphon.identity.claims import Claims, read_claims, take_apart
+from antiphon.identity.errors import TokenRefused
 from antiphon.identity.principals import Principal
 from antiphon.identity.signing import TOKEN_LIFETIME, SigningKeys
 from antiphon.store.utc import Clock, utc_now

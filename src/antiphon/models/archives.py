@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
-from antiphon.errors import ModelError
+from antiphon.models.errors import ModelError
 
 Take = Callable[[IO[bytes]], None]
 """Reads a member's content to its end."""

@@ -9,8 +9,8 @@ from typing import IO
 
 import msgspec
 
-from antiphon.errors import HashMismatch
 from antiphon.models.digest import size_of
+from antiphon.models.errors import HashMismatch
 from antiphon.models.model import FetchedFile, ModelFile
 
 _CHUNK_BYTES = 1 << 20

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import platformdirs
 
-from antiphon.errors import ModelError
 from antiphon.models.catalogue import CATALOGUE
+from antiphon.models.errors import ModelError
 from antiphon.models.fetching import DIRECTORY_VARIABLE, check_room, fetch, writing_to
 from antiphon.models.lock import exclusive
 from antiphon.models.model import Model, ModelFile

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from rich.filesize import decimal
 
-from antiphon.errors import DiskFull, HashMismatch, ModelError
+from antiphon.models.errors import DiskFull, HashMismatch, ModelError
 from antiphon.models.model import FetchedFile, Model, ModelFile
 from antiphon.models.network import Network
 from antiphon.models.progress import Progress, Tally

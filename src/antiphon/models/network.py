@@ -14,8 +14,8 @@ from typing import Self
 
 import httpx
 
-from antiphon.errors import HashMismatch, ModelError, SourceUnreachable
 from antiphon.models.digest import sha256_of, size_of
+from antiphon.models.errors import HashMismatch, ModelError, SourceUnreachable
 from antiphon.models.origins import Origins
 from antiphon.models.transfer import Interrupted, Report, Transfer, refuse_error
 

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from antiphon.errors import SourceUnreachable
+from antiphon.models.errors import SourceUnreachable
 
 _HUB = "https://huggingface.co"
 _COMMAND_SECONDS = 20.0

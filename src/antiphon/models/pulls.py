@@ -6,8 +6,8 @@ import logging
 import threading
 from dataclasses import dataclass
 
-from antiphon.errors import ModelError
 from antiphon.models.cache import ModelCache
+from antiphon.models.errors import ModelError
 
 _log = logging.getLogger(__name__)
 

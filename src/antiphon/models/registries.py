@@ -10,7 +10,7 @@ from urllib.parse import quote, urldefrag, urljoin
 import httpx
 import msgspec
 
-from antiphon.errors import ModelError
+from antiphon.models.errors import ModelError
 from antiphon.models.network import Network
 
 _SIMPLE_JSON = "application/vnd.pypi.simple.v1+json"

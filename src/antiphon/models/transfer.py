@@ -9,8 +9,8 @@ from pathlib import Path
 
 import httpx
 
-from antiphon.errors import HashMismatch, ModelError
 from antiphon.models.digest import size_of
+from antiphon.models.errors import HashMismatch, ModelError
 
 _TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 

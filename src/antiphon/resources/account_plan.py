@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from antiphon.errors import InvalidKind
+from antiphon.resources.errors import InvalidKind
 from antiphon.resources.names import check_resource_group, check_subscription, check_tags, location_name
 from antiphon.store.tables import LOCAL_RESOURCE_GROUP, LOCAL_SUBSCRIPTION
 

@@ -13,17 +13,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from antiphon.errors import (
+from antiphon.identity.keys import KEY_NAMES, generate_key
+from antiphon.identity.scopes import Scope
+from antiphon.resources.account_plan import AccountPlan, check_properties, planned_location
+from antiphon.resources.capacity import DEFAULT_CAPACITY
+from antiphon.resources.errors import (
     AccountElsewhere,
     AccountHasDeployments,
     AccountNameTaken,
     AccountNotFound,
     InsufficientQuota,
 )
-from antiphon.identity.keys import KEY_NAMES, generate_key
-from antiphon.identity.scopes import Scope
-from antiphon.resources.account_plan import AccountPlan, check_properties, planned_location
-from antiphon.resources.capacity import DEFAULT_CAPACITY
 from antiphon.resources.groups import delete_group, ensure_group
 from antiphon.resources.hosts import LOCAL_ACCOUNT, AccountHosts
 from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW, GPT_4O_REALTIME_PREVIEW

@@ -18,10 +18,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from antiphon.errors import AudioOutputNotFound, BlobNotFound, SealBroken, StorageUnavailable
+from antiphon.resources.errors import AudioOutputNotFound
 from antiphon.resources.orphans import ORPHAN_AGE, collect_orphans
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
+from antiphon.store.errors import BlobNotFound, SealBroken, StorageUnavailable
 from antiphon.store.sealing import Seal
 from antiphon.store.tables import AudioOutputRow
 from antiphon.store.utc import Clock, utc_now

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from antiphon.errors import InsufficientQuota
+from antiphon.resources.errors import InsufficientQuota
 from antiphon.store.database import Database
 from antiphon.store.tables import AccountRow, DeploymentRow
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from antiphon.errors import DeploymentModelNotSupported, InvalidResourceProperties
+from antiphon.resources.errors import DeploymentModelNotSupported, InvalidResourceProperties
 from antiphon.resources.models import FORMAT, SKUS, Model, find_model
 from antiphon.resources.names import check_tags
 

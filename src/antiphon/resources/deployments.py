@@ -11,7 +11,6 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from antiphon.errors import DeploymentNotFound, InsufficientQuota, ModelIsAmbiguous, ParentResourceNotFound
 from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployment_plan import (
     DEFAULT_PROFILE,
@@ -22,6 +21,7 @@ from antiphon.resources.deployment_plan import (
     planned_model,
     planned_profile,
 )
+from antiphon.resources.errors import DeploymentNotFound, InsufficientQuota, ModelIsAmbiguous, ParentResourceNotFound
 from antiphon.resources.models import Model, find_model, read_model_name
 from antiphon.resources.names import check_deployment_name
 from antiphon.store.database import Database

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from antiphon.errors import ResourceGroupElsewhere, ResourceGroupNotFound
 from antiphon.identity.scopes import Scope
+from antiphon.resources.errors import ResourceGroupElsewhere, ResourceGroupNotFound
 from antiphon.resources.names import check_resource_group, check_subscription, check_tags, location_name
 from antiphon.store.database import Database
 from antiphon.store.tables import ResourceGroupRow, RoleAssignmentRow, folded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from antiphon.errors import (
+from antiphon.resources.errors import (
     InvalidResourceGroup,
     InvalidResourceName,
     InvalidSubscription,

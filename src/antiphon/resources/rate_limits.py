@@ -17,8 +17,8 @@ from typing import Any, Literal, TypeAlias
 from sqlalchemy import bindparam, case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from antiphon.errors import RateLimitExceeded, RequestTooLarge
 from antiphon.resources.deployments import Deployment
+from antiphon.resources.errors import RateLimitExceeded, RequestTooLarge
 from antiphon.resources.traffic import Traffic
 from antiphon.store.database import Database
 from antiphon.store.tables import RateWindowRow, folded

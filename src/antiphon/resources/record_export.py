@@ -8,8 +8,8 @@ import struct
 import wave
 from typing import Any
 
-from antiphon.errors import BlobNotFound
 from antiphon.resources.records import COMPLETION, PROMPT, Record, Records
+from antiphon.store.errors import BlobNotFound
 
 _PCM16_RATE = 24_000
 _G711_RATE = 8_000

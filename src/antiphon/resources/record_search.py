@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from antiphon.errors import BlobNotFound, SealBroken
 from antiphon.resources.record_text import excerpt_of, texts
 from antiphon.resources.records import COMPLETION, PROMPT, Record, RecordFilter, RecordPlace, Records, place_of
+from antiphon.store.errors import BlobNotFound, SealBroken
 
 _LOOKED_INTO = 500
 """How many records one search opens."""

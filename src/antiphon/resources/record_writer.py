@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from antiphon.errors import StorageUnavailable
 from antiphon.resources.records import NewRecord, Piece, Records
+from antiphon.store.errors import StorageUnavailable
 
 _log = logging.getLogger(__name__)
 

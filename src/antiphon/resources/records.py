@@ -20,11 +20,12 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from antiphon.errors import BlobNotFound, RecordNotFound, SealBroken
+from antiphon.resources.errors import RecordNotFound
 from antiphon.resources.orphans import ORPHAN_AGE, collect_orphans
 from antiphon.resources.record_text import excerpt_of
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
+from antiphon.store.errors import BlobNotFound, SealBroken
 from antiphon.store.sealing import Seal
 from antiphon.store.tables import RecordRow, folded
 from antiphon.store.utc import Clock, utc_now

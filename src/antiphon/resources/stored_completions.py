@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import func, literal, or_, select, tuple_, update
 
-from antiphon.errors import BlobNotFound, CompletionNotFound
+from antiphon.resources.errors import CompletionNotFound
 from antiphon.resources.records import COMPLETION, PROMPT, Record, Records, record_of
 from antiphon.store.database import Database
+from antiphon.store.errors import BlobNotFound
 from antiphon.store.tables import RecordRow, folded
 from antiphon.store.utc import Clock, UtcDateTime, utc_now
 

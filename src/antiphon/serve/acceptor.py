@@ -9,8 +9,8 @@ import ssl
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from antiphon.errors import TooManyConnections
 from antiphon.serve.connections import Connections
+from antiphon.serve.errors import TooManyConnections
 from antiphon.serve.http_protocol import refusal
 
 _TLS_HANDSHAKE_SECONDS = 10.0

@@ -14,9 +14,10 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from antiphon.api.errors import error_response
-from antiphon.errors import ApiError, HeadersTooLarge, MalformedRequest, RequestTimeout, UrlTooLong
+from antiphon.api.error_responses import error_response
+from antiphon.api.errors import ApiError, RequestTimeout
 from antiphon.serve.connections import WriteProgress
+from antiphon.serve.errors import HeadersTooLarge, MalformedRequest, UrlTooLong
 from antiphon.settings import LimitSettings
 
 _STEP_BYTES = 8 * 1024

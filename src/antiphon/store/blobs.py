@@ -12,8 +12,8 @@ from typing import Self
 
 from obstore.store import LocalStore, ObjectStore
 
-from antiphon.errors import BlobNotFound, StorageUnavailable
 from antiphon.store.durable import sync_file, sync_folder
+from antiphon.store.errors import BlobNotFound, StorageUnavailable
 from antiphon.store.location import create_private_folder
 from antiphon.store.trouble import file_trouble_told
 

@@ -16,8 +16,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from antiphon.errors import StorageFull, StorageUnavailable
 from antiphon.store import migrate, sqlite
+from antiphon.store.errors import StorageFull, StorageUnavailable
 from antiphon.store.tables import Base, RateWindowRow
 from antiphon.store.trouble import database_trouble_told, file_trouble_told
 

@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from antiphon.errors import DatabaseTooNew
+from antiphon.store.errors import DatabaseTooNew
 
 
 def upgrade(connection: Connection) -> None:

@@ -13,9 +13,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import literal, select
 
-from antiphon.errors import SealBroken, StorageUnavailable, StoreError
 from antiphon.store.database import Database
 from antiphon.store.durable import create_file
+from antiphon.store.errors import SealBroken, StorageUnavailable, StoreError
 from antiphon.store.location import create_private_folder
 from antiphon.store.tables import RecordRow, ServerSecretRow, SigningKeyRow
 from antiphon.store.trouble import file_trouble_told

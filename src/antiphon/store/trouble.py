@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from obstore.exceptions import BaseError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
-from antiphon.errors import StorageFull, StorageUnavailable
+from antiphon.store.errors import StorageFull, StorageUnavailable
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _OS_ERROR = re.compile(r"\(os error (\d+)\)")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from antiphon.errors import ServerBusy
+from antiphon.hardening.errors import ServerBusy
 
 from ..conftest import CHAT, Server, asking, recording, spoken, wav
 

@@ -11,7 +11,7 @@ import pytest
 from starlette.requests import Request
 
 from antiphon.api.bodies import BodyReader
-from antiphon.errors import RequestTimeout
+from antiphon.api.errors import RequestTimeout
 
 from ...hostile_json import hostile_variants
 from ..conftest import CHAT, Server, asking, recording, wav

@@ -6,21 +6,11 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
-from antiphon.errors import ApiError
+from antiphon.api.management.errors import AuthorizationFailed, ManagementTokenInvalid
 from antiphon.identity.roles import ManagementAction
 from antiphon.identity.scopes import Scope
 
 TENANT = "11111111-2222-3333-4444-555555555555"
-
-
-class Forbidden(ApiError):
-    status = 403
-    code = "AuthorizationFailed"
-
-
-class Unauthenticated(ApiError):
-    status = 401
-    code = "InvalidAuthenticationToken"
 
 
 @dataclass
@@ -37,9 +27,9 @@ class PermissiveAuthorizer:
     async def authorize(self, request: Request, action: ManagementAction, *, scope: Scope) -> str:
         self.asked.append((action, scope.account_id))
         if self.refuse_token:
-            raise Unauthenticated("The access token is invalid.")
+            raise ManagementTokenInvalid
         if self.sees_subscriptions and action is ManagementAction.SUBSCRIPTIONS_READ:
             return "somebody"
         if self.only_account not in (None, scope.account_id):
-            raise Forbidden("The client does not have authorization to perform the action.")
+            raise AuthorizationFailed(client_id="somebody", principal_id="somebody", action=action, scope=str(scope))
         return "somebody"

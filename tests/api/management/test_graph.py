@@ -9,7 +9,7 @@ import httpx
 import pytest
 from starlette.requests import Request
 
-from antiphon.errors import ManagementTokenInvalid
+from antiphon.api.management.errors import ManagementTokenInvalid
 from antiphon.identity.principals import Principal, Principals
 from antiphon.identity.roles import COGNITIVE_SERVICES_USER, OPENAI_USER, ManagementAction, Role
 from antiphon.identity.scopes import Scope

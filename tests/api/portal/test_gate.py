@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
+from antiphon.api.errors import ApiError, SessionExpired
+from antiphon.api.management.errors import AuthorizationFailed
+from antiphon.api.portal.errors import PortalHeaderMissing
 from antiphon.api.portal.gate import operator_or
-from antiphon.errors import AccountNotFound, ApiError, AuthorizationFailed, PortalHeaderMissing, SessionExpired
 from antiphon.identity.roles import OPENAI_CONTRIBUTOR, OPENAI_USER, ManagementAction
+from antiphon.resources.errors import AccountNotFound
 
 from ...identity.forging import OBJECT_ID
 from ..conftest import Backend

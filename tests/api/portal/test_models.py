@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from antiphon.errors import ModelError
 from antiphon.identity.roles import COGNITIVE_SERVICES_CONTRIBUTOR
 from antiphon.models.cache import ModelCache
 from antiphon.models.catalogue import CATALOGUE
+from antiphon.models.errors import ModelError
 from antiphon.models.progress import Progress
 
 from ...identity.forging import OBJECT_ID

@@ -13,7 +13,7 @@ from antiphon.api.realtime.detection import SpeechDetection
 from antiphon.api.realtime.wire_audio import OutputAudio, from_pcm, to_pcm
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.interfaces import SpeechProbability as Frame
-from antiphon.errors import ServerBusy
+from antiphon.hardening.errors import ServerBusy
 from antiphon.realtime.configuration import AudioFormat
 from antiphon.realtime.inputs import SpeechProbability
 

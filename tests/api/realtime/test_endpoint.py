@@ -28,8 +28,9 @@ from antiphon.dialogue.reply import (
     TranscriptSpoken,
     Usage,
 )
+from antiphon.engines.errors import ContextLengthExceeded
 from antiphon.engines.interfaces import ToolCallDelta, ToolCallEnded
-from antiphon.errors import ContextLengthExceeded, ServerBusy
+from antiphon.hardening.errors import ServerBusy
 
 from ...waiting import eventually
 from ..conftest import Backend, tone

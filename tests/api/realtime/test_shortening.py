@@ -8,8 +8,8 @@ import pytest
 
 from antiphon.api.realtime.shortening import STEP, read_ahead, respond
 from antiphon.dialogue.reply import ReplyEvent, ReplyRequest, TextWritten, Turn
+from antiphon.engines.errors import ContextLengthExceeded
 from antiphon.engines.interfaces import ToolCall
-from antiphon.errors import ContextLengthExceeded
 
 pytestmark = pytest.mark.anyio
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from antiphon.engines.errors import UnusableResponseFormat, UnusableToolParameters
 from antiphon.engines.interfaces import JsonSchema, Message, Prompt, Tool
 from antiphon.engines.llama.engine import _answer_schema, _shown
 from antiphon.engines.llama.grammar import json_grammar
 from antiphon.engines.llama.tools import ToolCalling
 from antiphon.engines.llama.writing import Writing
-from antiphon.errors import InvalidRequest
 
 KEYWORDS = [
     "type",
@@ -67,7 +67,7 @@ def calling(parameters: dict[str, Any]) -> ToolCalling:
 @example({"const": {"a": 1}, "enum": 7, "required": [[]]})
 @example({"anyOf": [NAMED], "properties": {"a": 1, "b": {"$ref": "#", "enum": {}}}, "required": None})
 def test_any_parameters_are_used_or_refused(parameters: dict[str, Any]) -> None:
-    with contextlib.suppress(InvalidRequest):
+    with contextlib.suppress(UnusableToolParameters):
         assert calling(parameters).chat[0]["content"].startswith("# Tools\n- f(")
 
 
@@ -76,7 +76,7 @@ def test_any_parameters_are_used_or_refused(parameters: dict[str, Any]) -> None:
 @example({"$ref": "#/$defs/a", "$defs": NAMED, "required": 7})
 def test_any_schema_of_an_answer_is_used_or_refused(schema: dict[str, Any]) -> None:
     prompt = Prompt(messages=[Message(role="user", text="Hello.")], response_format=JsonSchema(schema=schema))
-    with contextlib.suppress(InvalidRequest):
+    with contextlib.suppress(UnusableResponseFormat):
         bounded = _answer_schema(prompt)
         assert bounded is not None
         json_grammar(bounded).encode()
@@ -90,7 +90,6 @@ def test_any_schema_of_an_answer_is_used_or_refused(schema: dict[str, Any]) -> N
     ids=str,
 )
 def test_malformed_keywords_are_refused_beside_any_other(beside: dict[str, Any], malformed: dict[str, Any]) -> None:
-    with pytest.raises(InvalidRequest, match="must be") as refused:
+    with pytest.raises(UnusableToolParameters, match="must be") as refused:
         calling({**beside, **malformed})
-    assert refused.value.param == "tools[0].function.parameters"
-    assert refused.value.code == "invalid_function_parameters"
+    assert refused.value.index == 0

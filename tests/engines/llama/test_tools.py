@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import pytest
 
+from antiphon.engines.errors import ToolNotFound, UnusableToolParameters
 from antiphon.engines.interfaces import (
     Generated,
     GenerationFinished,
@@ -25,7 +26,6 @@ from antiphon.engines.interfaces import (
     ToolCallDelta,
 )
 from antiphon.engines.llama.engine import Llama
-from antiphon.errors import InvalidRequest
 
 pytestmark = [pytest.mark.anyio, pytest.mark.models]
 
@@ -185,14 +185,14 @@ async def test_arguments_cut_short_finish_for_length(llama: Llama) -> None:
 async def test_a_tool_whose_schema_is_wrong_is_refused(llama: Llama, schema: dict[str, Any]) -> None:
     prompt = replace(asking("Hello!"), tools=[WEATHER, Tool(name="broken", parameters=schema)])
 
-    with pytest.raises(InvalidRequest, match="broken") as refusal:
+    with pytest.raises(UnusableToolParameters, match="broken") as refusal:
         await generate(llama, prompt)
 
-    assert refusal.value.param == "tools[1].function.parameters"
+    assert refusal.value.index == 1
 
 
 async def test_a_named_tool_must_be_there(llama: Llama) -> None:
-    with pytest.raises(InvalidRequest, match="no_such_tool"):
+    with pytest.raises(ToolNotFound, match="no_such_tool"):
         await generate(llama, replace(asking("Hello!"), tool_choice=NamedTool(name="no_such_tool")))
 
 

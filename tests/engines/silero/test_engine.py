@@ -13,7 +13,7 @@ import pytest
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.interfaces import Listener, SpeechProbability
 from antiphon.engines.silero.engine import Silero
-from antiphon.errors import ServerBusy
+from antiphon.hardening.errors import ServerBusy
 
 from ...speech import read_flac
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from antiphon.engines.synthesis.kokoro_model import KokoroModel
-from antiphon.errors import ModelError
+from antiphon.models.errors import ModelError
 
 
 def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:

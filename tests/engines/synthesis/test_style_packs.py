@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from antiphon.engines.synthesis.style_packs import StylePacks
-from antiphon.errors import ModelError
+from antiphon.models.errors import ModelError
 
 
 @pytest.fixture

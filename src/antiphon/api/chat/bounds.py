@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from antiphon.api.chat.refusals import empty_array
 from antiphon.api.chat.request import AssistantMessage, ChatMessage, ChatRequest, ToolMessage
-from antiphon.errors import InvalidRequest
+from antiphon.parameters.errors import InvalidRequest
 
 MAX_MESSAGES = 2_048
 MAX_TOOLS = 128

@@ -23,16 +23,19 @@ from antiphon.api.chat.request import ChatRequest, parse
 from antiphon.api.chat.tool_history import check_tool_history
 from antiphon.api.deployments import profile_of, rate_headers
 from antiphon.api.disconnection import while_connected
-from antiphon.api.errors import JSON, as_api_error, error_body
+from antiphon.api.domain_errors import as_api_error, rate_limited
+from antiphon.api.error_responses import JSON
+from antiphon.api.errors import OperationNotSupported
 from antiphon.audio.encode import Format, encoder
 from antiphon.dialogue.estimate import estimate_tokens
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.reply import ReplyEvent, ReplyFinished, ReplyRequest, Responder, Usage, Voice
-from antiphon.errors import InvalidRequest, OperationNotSupported, RateLimitExceeded
 from antiphon.hardening.fair_turns import Asking, asking
 from antiphon.identity.roles import DataAction
+from antiphon.parameters.errors import InvalidRequest
 from antiphon.resources.audio_outputs import AudioOutputs, new_audio_id
 from antiphon.resources.deployments import Deployment, Deployments
+from antiphon.resources.errors import RateLimitExceeded
 from antiphon.resources.rate_limits import RateLimits, RateStatus
 
 _EVENT_STREAM = "text/event-stream; charset=utf-8"
@@ -76,7 +79,7 @@ class ChatCompletions:
     async def create(self, request: Request, *, deployment: str | None) -> Response:
         """Answer a request; `deployment` None leaves its choice to the `model` of the body.
 
-        Raises `ApiError` for all that a client can be told of before the answer begins, and `ClientDisconnect`.
+        Raises all that a client can be told of before the answer begins, and `ClientDisconnect`.
         """
         call = await self._receive(request, deployment)
         answer = self._stream(call) if call.options.stream else self._whole(call)
@@ -123,7 +126,7 @@ class ChatCompletions:
         try:
             rates = await self.rate_limits.admit(caller.account.id, deployment, tokens=tokens)
         except RateLimitExceeded as error:
-            raise error.asked_of(_AZURE_OPERATION, api_version) from None
+            raise rate_limited(error, _AZURE_OPERATION, api_version) from None
         return _Call(
             caller=caller,
             deployment=deployment.name,
@@ -195,7 +198,7 @@ class ChatCompletions:
                     await call.recording.finish(_said_so_far(choices), _usage_of(choices))
                 is_recorded = True
             except Exception as error:
-                yield _server_sent_event(error_body(as_api_error(error)))
+                yield _server_sent_event(as_api_error(error).body())
                 return
             finally:
                 if call.recording is not None and not is_recorded:

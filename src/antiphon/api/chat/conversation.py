@@ -24,13 +24,17 @@ from antiphon.api.chat.request import (
     ToolMessage,
     UserMessage,
 )
+from antiphon.api.domain_errors import as_api_error
+from antiphon.api.errors import PayloadTooLarge
 from antiphon.audio.base64_text import decode_base64
 from antiphon.audio.decoder import Decoder
+from antiphon.audio.errors import InvalidAudio
 from antiphon.dialogue import hearing
 from antiphon.dialogue.reply import Speech, Turn
 from antiphon.engines.interfaces import ToolCall
-from antiphon.errors import AudioOutputNotFound, InvalidAudio, InvalidRequest, PayloadTooLarge
+from antiphon.parameters.errors import InvalidRequest
 from antiphon.resources.audio_outputs import AudioOutputs
+from antiphon.resources.errors import AudioOutputNotFound
 
 MAX_AUDIO_BYTES = 20 * 1024 * 1024
 MAX_AUDIO_SECONDS = 1_800
@@ -61,7 +65,7 @@ class ConversationReader:
     async def read(self, messages: Sequence[ChatMessage], *, account_id: str) -> Conversation:
         """The messages as turns. Only audio outputs of this account can be referred to.
 
-        Raises `InvalidRequest` and `PayloadTooLarge`.
+        Raises `InvalidRequest`, `PayloadTooLarge`, and another `ApiError` for a recording that cannot be used.
         """
         turns: list[Turn] = []
         files: list[bytes] = []
@@ -71,10 +75,11 @@ class ConversationReader:
             turn = await self._read_message(message, param, account_id, files)
             seconds += sum(part.audio.seconds for part in turn.parts if isinstance(part, Speech))
             if seconds > MAX_AUDIO_SECONDS:
-                raise InvalidAudio(
+                raise InvalidRequest(
                     f"The recordings of one request may be {MAX_AUDIO_SECONDS // 60} minutes long together. Send fewer "
                     "or shorter ones.",
                     param=param,
+                    code="invalid_audio",
                 )
             turns.append(turn)
         return Conversation(turns=turns, files=files)
@@ -95,8 +100,7 @@ class ConversationReader:
             try:
                 parts.append(await self._audio_outputs.transcript(account_id, message.audio.id))
             except AudioOutputNotFound as error:
-                error.param = f"{param}.audio.id"
-                raise
+                raise as_api_error(error, param=f"{param}.audio.id") from error
         if message.refusal:
             parts.append(message.refusal)
         calls = [
@@ -155,10 +159,9 @@ class ConversationReader:
         try:
             audio = await self._decoder.decode(data, declared_format=declared, sample_rate=hearing.SAMPLE_RATE)
         except InvalidAudio as error:
-            error.param = f"{param}.data"
-            raise
+            raise as_api_error(error, param=f"{param}.data") from error
         files.append(data)
-        return Speech(audio=audio, param=f"{param}.data")
+        return Speech(audio=audio, source=f"{param}.data")
 
 
 def _decode_audio(data: msgspec.Raw, param: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from antiphon.api.chat.request import AssistantMessage, ChatMessage, FunctionMessage, ToolCallPart, ToolMessage
-from antiphon.errors import InvalidRequest
+from antiphon.parameters.errors import InvalidRequest
 
 
 def with_functions_as_tools(messages: Sequence[ChatMessage]) -> Iterator[ChatMessage]:

@@ -16,7 +16,7 @@ from antiphon.api.chat.request import (
 from antiphon.api.chat.tools import ChatTools, read_tools
 from antiphon.audio.encode import Format
 from antiphon.engines.interfaces import JsonSchema, Sampling
-from antiphon.errors import InvalidRequest
+from antiphon.parameters.errors import InvalidRequest
 
 _UNSUPPORTED = ("data_sources", "moderation", "enhancements")
 _FORMATS = [each.value for each in Format]

@@ -17,9 +17,9 @@ from antiphon.api.chat.choices import ChoiceMessage, SpokenAudio
 from antiphon.api.chat.completion import Completion
 from antiphon.api.chat.request import WITHOUT_EFFECT, ChatRequest, InputAudioPart
 from antiphon.dialogue.reply import Usage
-from antiphon.errors import StorageFull
 from antiphon.resources.record_writer import Draft, RecordWriter
 from antiphon.resources.records import COMPLETION, PROMPT, NewRecord, Piece, Records
+from antiphon.store.errors import StorageFull
 
 _LONGEST_IGNORED = 512
 """In letters: who asks, for instance, as clients name their users."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from antiphon.errors import InvalidRequest
+from antiphon.parameters.errors import InvalidRequest
 
 
 def unsupported_value(param: str, value: str, supported: Iterable[str]) -> InvalidRequest:

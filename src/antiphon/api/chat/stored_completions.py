@@ -15,10 +15,10 @@ from antiphon.api.authentication import Authenticator
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat.bounds import check_metadata
 from antiphon.api.chat.completion import JsonObject
-from antiphon.api.errors import JSON
+from antiphon.api.error_responses import JSON
 from antiphon.api.json_body import decode
-from antiphon.errors import InvalidRequest
 from antiphon.identity.roles import DataAction
+from antiphon.parameters.errors import InvalidRequest
 from antiphon.resources.records import Record
 from antiphon.resources.stored_completions import CompletionFilter, StoredCompletions
 

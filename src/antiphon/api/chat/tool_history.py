@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from antiphon.api.chat.request import AssistantMessage, ChatMessage, ToolMessage
-from antiphon.errors import InvalidRequest
+from antiphon.parameters.errors import InvalidRequest
 
 
 @dataclass(slots=True)

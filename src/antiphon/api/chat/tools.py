@@ -16,7 +16,7 @@ from antiphon.api.chat.request import (
     ToolDefinition,
 )
 from antiphon.engines.interfaces import NamedTool, Tool, ToolChoice
-from antiphon.errors import InvalidRequest
+from antiphon.parameters.errors import InvalidRequest
 
 _TOOL_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 

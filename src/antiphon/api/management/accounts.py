@@ -10,23 +10,15 @@ from starlette.responses import JSONResponse, Response
 
 from antiphon.api.chat.completion import JsonObject
 from antiphon.api.management.bodies import AccountBody, AccountProperties, DomainBody, KeyBody, read_body
+from antiphon.api.management.errors import InvalidRequestContent, InvalidSku, KeysDisabled, LocationRequired
 from antiphon.api.management.plane import ManagementPlane, account_not_found, group_scope, subscription_scope
 from antiphon.api.management.shapes import ACCOUNT_SKU, account_json
-from antiphon.errors import (
-    AccountNotFound,
-    InvalidKind,
-    InvalidRequestContent,
-    InvalidResourceName,
-    InvalidResourceProperties,
-    InvalidSku,
-    KeysDisabled,
-    LocationRequired,
-)
 from antiphon.identity.keys import KEY_NAMES, KeyName
 from antiphon.identity.roles import ManagementAction
 from antiphon.identity.scopes import Scope
 from antiphon.resources.account_plan import AccountPlan
 from antiphon.resources.accounts import Account
+from antiphon.resources.errors import AccountNotFound, InvalidKind, InvalidResourceName, InvalidResourceProperties
 from antiphon.resources.names import check_account_name
 
 _KEYS: Mapping[str, KeyName] = {name: name for name in KEY_NAMES}

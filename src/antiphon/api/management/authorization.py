@@ -7,12 +7,13 @@ import logging
 from starlette.requests import Request
 
 from antiphon.api.credential_headers import bearer, credential_header
+from antiphon.api.management.errors import AuthorizationFailed, ManagementTokenInvalid
 from antiphon.api.own_address import path_within
 from antiphon.api.session_credential import SessionCredential
-from antiphon.errors import AuthorizationFailed, ManagementTokenInvalid, TokenRefused
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.audiences import MANAGEMENT_AUDIENCES
 from antiphon.identity.claims import Claims
+from antiphon.identity.errors import TokenRefused
 from antiphon.identity.roles import ManagementAction
 from antiphon.identity.scopes import Scope
 from antiphon.identity.tokens import TokenVerifier

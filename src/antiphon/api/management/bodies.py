@@ -12,7 +12,7 @@ import msgspec
 from starlette.requests import Request
 
 from antiphon.api.bodies import BodyReader
-from antiphon.errors import InvalidRequestContent
+from antiphon.api.management.errors import InvalidRequestContent
 
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _MAX_CAPACITY = 10**9

@@ -13,12 +13,13 @@ from antiphon.api.management.bodies import (
     read_body,
     whole_number,
 )
+from antiphon.api.management.errors import InvalidRequestContent, ManagedResourceNotFound
 from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.shapes import PROVIDER, deployment_json
-from antiphon.errors import DeploymentNotFound, InvalidRequestContent, ManagedResourceNotFound
 from antiphon.identity.roles import ManagementAction
 from antiphon.resources.deployment_plan import VERSION_UPGRADE_OPTIONS, DeploymentPlan
 from antiphon.resources.deployments import Deployment
+from antiphon.resources.errors import DeploymentNotFound
 from antiphon.resources.models import FORMAT, SKUS
 from antiphon.store.tables import folded
 

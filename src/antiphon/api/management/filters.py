@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from starlette.requests import Request
 
-from antiphon.errors import InvalidFilter
+from antiphon.api.management.errors import InvalidFilter
 
 _TERM = re.compile(
     r"(?P<field>\w+) eq '(?P<value>(?:[^']|'')*)'|(?P<function>\w+)\((?:'(?P<argument>(?:[^']|'')*)')?\)", re.IGNORECASE

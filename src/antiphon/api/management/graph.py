@@ -19,17 +19,17 @@ from starlette.responses import JSONResponse, Response
 
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat.completion import JsonObject
-from antiphon.api.own_address import own_url
-from antiphon.errors import (
+from antiphon.api.management.directory_errors import (
     DirectoryAccessDenied,
     DirectoryObjectNotFound,
     DirectoryTokenInvalid,
     NoSignedInUser,
-    TokenRefused,
     UnsupportedDirectoryQuery,
 )
+from antiphon.api.own_address import own_url
 from antiphon.identity.audiences import GRAPH_AUDIENCE
 from antiphon.identity.directory import Directory
+from antiphon.identity.errors import TokenRefused
 from antiphon.identity.principals import LOCAL_PRINCIPAL, Principal
 from antiphon.identity.tokens import LOCAL_TENANT, TokenVerifier
 

@@ -10,11 +10,12 @@ from starlette.responses import JSONResponse, Response
 from antiphon.api.chat.completion import JsonObject
 from antiphon.api.management.accounts import readable_accounts
 from antiphon.api.management.bodies import GroupBody, GroupPatch, read_body
+from antiphon.api.management.errors import AuthorizationFailed
 from antiphon.api.management.filters import read_filter
 from antiphon.api.management.plane import ManagementPlane, group_scope, subscription_scope
-from antiphon.errors import AuthorizationFailed, ResourceGroupNotFound
 from antiphon.identity.roles import ManagementAction
 from antiphon.identity.scopes import Scope
+from antiphon.resources.errors import ResourceGroupNotFound
 from antiphon.resources.groups import ResourceGroup
 from antiphon.store.tables import folded
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from starlette.requests import Request
 
 from antiphon.api.bodies import BodyReader
-from antiphon.errors import ApiError, ManagedResourceNotFound, ParentResourceNotFound
+from antiphon.api.management.errors import AuthorizationFailed, ManagedResourceNotFound
 from antiphon.identity.directory import Directory
 from antiphon.identity.keys import AccountKeys
 from antiphon.identity.roles import ManagementAction
@@ -16,11 +16,11 @@ from antiphon.identity.scopes import Scope
 from antiphon.resources.accounts import Account, Accounts
 from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployments import Deployments
+from antiphon.resources.errors import ParentResourceNotFound
 from antiphon.resources.groups import ResourceGroups
 from antiphon.resources.names import check_resource_group, check_subscription
 
 _MAX_BODY_BYTES = 256 * 1024
-_FORBIDDEN = 403
 
 
 def management_bodies() -> BodyReader:
@@ -89,9 +89,7 @@ class ManagementPlane:
         """Whether who asks may do `action` there. Raises for a token that is none."""
         try:
             await self.authorizer.authorize(request, action, scope=scope)
-        except ApiError as error:
-            if error.status != _FORBIDDEN:
-                raise
+        except AuthorizationFailed:
             return False
         return True
 

@@ -10,11 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from antiphon.api.chat.completion import JsonObject
 from antiphon.api.management.bodies import AssignmentProperties, RoleAssignmentBody, read_body
-from antiphon.api.management.filters import read_filter
-from antiphon.api.management.plane import ManagementPlane
-from antiphon.api.management.role_definitions import definition_id, role_of_id
-from antiphon.api.management.role_scopes import ScopeNames, scope_of
-from antiphon.errors import (
+from antiphon.api.management.errors import (
     AssignedPrincipalNotFound,
     InvalidPrincipalId,
     InvalidRoleAssignmentId,
@@ -24,6 +20,10 @@ from antiphon.errors import (
     RoleDefinitionDoesNotExist,
     UnmatchedPrincipalType,
 )
+from antiphon.api.management.filters import read_filter
+from antiphon.api.management.plane import ManagementPlane
+from antiphon.api.management.role_definitions import definition_id, role_of_id
+from antiphon.api.management.role_scopes import ScopeNames, scope_of
 from antiphon.identity.assignments import RoleAssignment
 from antiphon.identity.directory import SERVICE_PRINCIPAL
 from antiphon.identity.principals import is_guid

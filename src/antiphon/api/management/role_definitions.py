@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from antiphon.api.chat.completion import JsonObject
+from antiphon.api.management.errors import RoleDefinitionDoesNotExist
 from antiphon.api.management.filters import read_filter
 from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.role_scopes import scope_of
-from antiphon.errors import RoleDefinitionDoesNotExist
 from antiphon.identity.principals import is_guid
 from antiphon.identity.roles import ROLES, DataAction, ManagementAction, Role, find_role
 

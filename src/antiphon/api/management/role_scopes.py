@@ -9,10 +9,10 @@ from starlette.requests import Request
 
 from antiphon.api.management.plane import ManagementPlane, group_scope, subscription_scope
 from antiphon.api.management.shapes import account_id
-from antiphon.errors import ResourceGroupNotFound
 from antiphon.identity.roles import ManagementAction
 from antiphon.identity.scopes import EVERYTHING, Scope, wider_scope
 from antiphon.resources.accounts import Account
+from antiphon.resources.errors import ResourceGroupNotFound
 
 
 async def scope_of(plane: ManagementPlane, request: Request, action: ManagementAction) -> Scope:

@@ -11,7 +11,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from antiphon.api.errors import as_api_error, error_response
+from antiphon.api.domain_errors import as_api_error
+from antiphon.api.error_responses import error_response
 from antiphon.api.management import (
     accounts,
     catalogue,

@@ -8,7 +8,7 @@ from enum import Enum
 
 from starlette.requests import Request
 
-from antiphon.errors import InvalidApiVersion, MissingApiVersion, NoRegisteredProvider
+from antiphon.api.management.errors import InvalidApiVersion, MissingApiVersion, NoRegisteredProvider
 
 _VERSION = re.compile(r"(\d{4}-\d{2}-\d{2})(-preview)?", re.ASCII)
 

@@ -8,12 +8,13 @@ import logging
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from antiphon.api.errors import ResourceNotFound
 from antiphon.api.own_address import is_secure, origin_of, own_prefix, own_url
 from antiphon.api.portal.pages import to_portal
 from antiphon.api.portal.services import PortalServices
 from antiphon.api.portal.sessions import begin_session
-from antiphon.errors import IssuerUnreachable, ResourceNotFound, TokenRefused
 from antiphon.identity.entra_sign_in import Attempt
+from antiphon.identity.errors import IssuerUnreachable, TokenRefused
 
 _log = logging.getLogger(__name__)
 

@@ -13,16 +13,17 @@ from antiphon.api.environment import (
     client_environment,
     export_lines,
 )
+from antiphon.api.management.errors import KeysDisabled
 from antiphon.api.management.shapes import account_endpoint
 from antiphon.api.own_address import own_url
 from antiphon.api.portal.gate import PortalCaller, operator_or
 from antiphon.api.portal.query import flag
 from antiphon.api.portal.services import PortalServices
 from antiphon.api.sign_in.managed_identity import is_from_here
-from antiphon.errors import AccountNotFound, KeysDisabled
 from antiphon.identity.roles import ManagementAction
 from antiphon.resources.accounts import Account
 from antiphon.resources.deployments import Deployment
+from antiphon.resources.errors import AccountNotFound
 from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from antiphon.api.management.errors import AuthorizationFailed
+from antiphon.api.portal.errors import PortalHeaderMissing
 from antiphon.api.session_credential import SessionCredential, comes_from_portal
-from antiphon.errors import AuthorizationFailed, PortalHeaderMissing
 from antiphon.identity.portal_sessions import PortalSession
 from antiphon.identity.roles import Action
 from antiphon.identity.scopes import EVERYTHING

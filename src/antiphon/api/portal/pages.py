@@ -14,9 +14,10 @@ from typing import Self
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from antiphon.api.errors import ResourceNotFound
 from antiphon.api.own_address import own_prefix
+from antiphon.api.portal.errors import PortalNotBuilt
 from antiphon.api.portal.headers import ASSET_POLICY, page_policy
-from antiphon.errors import PortalNotBuilt, ResourceNotFound
 
 _NONCE_PLACE = "__CSP_NONCE__"
 _NONCE_BYTES = 16

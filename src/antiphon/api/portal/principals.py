@@ -15,10 +15,11 @@ from antiphon.api.chat.completion import JsonObject
 from antiphon.api.management.bodies import read_body
 from antiphon.api.portal.gate import PortalCaller, operator_or
 from antiphon.api.portal.services import PortalServices
-from antiphon.errors import AccountNotFound, PrincipalNotFound, RoleNotAssigned, RoleNotFound
+from antiphon.identity.errors import PrincipalNotFound, RoleNotAssigned, RoleNotFound
 from antiphon.identity.principals import Principal, is_guid
 from antiphon.identity.roles import ROLES, ManagementAction, Role, find_role
 from antiphon.identity.scopes import ALL_ACCOUNTS, EVERYTHING, wider_scope
+from antiphon.resources.errors import AccountNotFound
 from antiphon.store.tables import folded
 
 _READ = ManagementAction.ROLE_ASSIGNMENTS_READ

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from antiphon.errors import InvalidRequest
+from antiphon.parameters.errors import InvalidRequest
 
 
 def flag(request: Request, name: str) -> bool | None:

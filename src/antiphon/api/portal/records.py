@@ -15,23 +15,19 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from antiphon.api.chat.completion import JsonObject
 from antiphon.api.management.bodies import read_body
+from antiphon.api.portal.errors import RecordingNotFound, RecordUnreadable
 from antiphon.api.portal.gate import PortalCaller, operator_or
 from antiphon.api.portal.query import flag, short_text, whole_number
 from antiphon.api.portal.services import PortalServices
 from antiphon.audio.encode import Format
-from antiphon.errors import (
-    BlobNotFound,
-    InvalidRequest,
-    RecordingNotFound,
-    RecordNotFound,
-    RecordUnreadable,
-    SealBroken,
-)
 from antiphon.identity.roles import ManagementAction
+from antiphon.parameters.errors import InvalidRequest
+from antiphon.resources.errors import RecordNotFound
 from antiphon.resources.record_export import audio_file, json_line, whole
 from antiphon.resources.record_search import FoundRecord
 from antiphon.resources.record_text import excerpt_of
 from antiphon.resources.records import Operation, Record, RecordFilter, RecordPlace
+from antiphon.store.errors import BlobNotFound, SealBroken
 
 _DEFAULT_LIMIT = 50
 _MAX_LIMIT = 100

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from antiphon import __version__
 from antiphon.api.management.bodies import read_body
 from antiphon.api.management.shapes import account_endpoint, account_id
+from antiphon.api.portal.errors import InvalidSignInCode, PortalHeaderMissing
 from antiphon.api.portal.gate import PortalCaller
 from antiphon.api.portal.services import PortalServices
 from antiphon.api.session_credential import (
@@ -24,7 +25,6 @@ from antiphon.api.session_credential import (
 from antiphon.api.sign_in.managed_identity import is_from_here
 from antiphon.api.sign_in.peer import is_of_own_user
 from antiphon.command_line import CommandLine
-from antiphon.errors import InvalidSignInCode, PortalHeaderMissing
 from antiphon.identity.portal_sessions import NewSession
 
 

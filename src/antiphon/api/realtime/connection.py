@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
-from antiphon.api.errors import as_api_error
+from antiphon.api.domain_errors import as_api_error
 from antiphon.api.realtime.engine_tasks import EngineTasks
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.outbox import Goodbye, Outbox

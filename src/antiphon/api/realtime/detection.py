@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from antiphon.api.realtime.wire_audio import to_pcm
 from antiphon.engines.interfaces import VoiceActivityDetector
-from antiphon.errors import ServerBusy
+from antiphon.hardening.errors import ServerBusy
 from antiphon.realtime.configuration import AudioFormat
 from antiphon.realtime.inputs import SpeechProbability
 

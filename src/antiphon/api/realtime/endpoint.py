@@ -14,16 +14,19 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDiscon
 
 from antiphon.api.authentication import Authenticator, Caller, presented_key
 from antiphon.api.deployments import profile_of
-from antiphon.api.errors import error_response
+from antiphon.api.domain_errors import as_api_error
+from antiphon.api.error_responses import error_response
+from antiphon.api.errors import AccessDenied, OperationNotSupported
 from antiphon.api.realtime.connection import Connection
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.quota import Quota
 from antiphon.api.realtime.recorder import Recorder
 from antiphon.api.versions import check_dated_version, check_v1_version
 from antiphon.dialogue.profile import Profile
-from antiphon.errors import AccessDenied, ApiError, DeploymentNotFound, InvalidRequest, OperationNotSupported
+from antiphon.errors import AntiphonError
 from antiphon.hardening.fair_turns import Asking, asking
 from antiphon.identity.roles import DataAction
+from antiphon.parameters.errors import InvalidRequest
 from antiphon.realtime.configuration import Configuration, InputTranscription
 from antiphon.realtime.dialects.beta import Beta
 from antiphon.realtime.dialects.dialect import Dialect
@@ -33,6 +36,7 @@ from antiphon.realtime.events import Error, ErrorReported
 from antiphon.realtime.session import Session
 from antiphon.resources.accounts import Account
 from antiphon.resources.deployments import Deployment, Deployments
+from antiphon.resources.errors import DeploymentNotFound
 from antiphon.resources.rate_limits import RateLimits
 from antiphon.resources.record_writer import RecordWriter
 from antiphon.resources.records import NewRecord
@@ -106,13 +110,13 @@ class Realtime:
                 await self._tell_of_bad_key(socket, key)
             else:
                 await socket.send_denial_response(error_response(error))
-        except ApiError as error:
-            await socket.send_denial_response(error_response(error))
+        except AntiphonError as error:
+            await socket.send_denial_response(error_response(as_api_error(error)))
         else:
             await self._open(socket, admission, is_beta=is_beta)
 
     async def _admit(self, socket: WebSocket, route: Route, name: str | None) -> _Admission:
-        """Raises `ApiError` for whoever must stay outside."""
+        """Raises `AntiphonError` for whoever must stay outside."""
         if route is Route.AZURE_BETA:
             check_dated_version(socket)
         else:

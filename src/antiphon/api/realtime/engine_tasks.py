@@ -9,13 +9,15 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
+from http import HTTPStatus
 
-from antiphon.api.errors import as_api_error
+from antiphon.api.domain_errors import as_api_error
 from antiphon.api.realtime import shortening
 from antiphon.api.realtime.conversation import Recordings, reply_request
 from antiphon.api.realtime.detection import SpeechDetection
 from antiphon.api.realtime.spending import Spending
 from antiphon.api.realtime.wire_audio import OutputAudio, to_pcm
+from antiphon.dialogue.errors import NoSpeech
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.reply import (
     AudioSpoken,
@@ -28,7 +30,6 @@ from antiphon.dialogue.reply import (
 )
 from antiphon.dialogue.reply import ReplyFinished as Finished
 from antiphon.engines.interfaces import ToolCallDelta, ToolCallEnded
-from antiphon.errors import InvalidRequest, NoSpeech, RateLimitExceeded, RequestTooLarge, ServerBusy
 from antiphon.realtime.commands import (
     CancelReply,
     DetectSpeech,
@@ -91,7 +92,7 @@ class EngineTasks:
     """The engines at work for one connection, in its task group.
 
     `report` takes each result and must not wait; a reply waits for `room` before it reports. `check` raises the
-    `ApiError` of a reply that may not be given, and may take its time: meanwhile the reply is being made. `reached` is
+    error of a reply that may not be given, and may take its time: meanwhile the reply is being made. `reached` is
     told how far a reply is, by its generation.
     """
 
@@ -314,8 +315,7 @@ def _rest(generation: int, audio: OutputAudio) -> Iterator[ReplyResult]:
 def told(error: Exception) -> Error:
     """What a client is told of an error; the log has the cause of those that are the server's own."""
     known = as_api_error(error)
-    if isinstance(known, InvalidRequest):
+    if known.type == "invalid_request_error":
         return Error(code=known.code, message=known.message)
-    is_about_rate = isinstance(known, ServerBusy | RateLimitExceeded | RequestTooLarge)
-    code = "rate_limit_exceeded" if is_about_rate else "server_error"
+    code = "rate_limit_exceeded" if known.status == HTTPStatus.TOO_MANY_REQUESTS else "server_error"
     return Error(type="server_error", code=code, message=known.message)

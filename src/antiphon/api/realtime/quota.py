@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from antiphon.api.domain_errors import rate_limited
 from antiphon.dialogue.estimate import estimate_tokens
 from antiphon.dialogue.reply import ReplyRequest
-from antiphon.errors import RateLimitExceeded
 from antiphon.realtime.events import RateLimit, Usage
 from antiphon.resources.deployments import Deployment, Deployments
+from antiphon.resources.errors import RateLimitExceeded
 from antiphon.resources.rate_limits import RateLimits, Remaining
 
 _AZURE_OPERATION = "Realtime"
@@ -30,21 +31,21 @@ class Quota:
     """The request of the response that is counted next has been."""
 
     async def open(self) -> None:
-        """Count a session as one request. Raises `RateLimitExceeded`."""
+        """Count a session as one request. Raises `TooManyRequests`."""
         try:
             await self.rate_limits.admit(self.account_id, await self._deployment(), tokens=0)
             self._is_prepaid = True
         except RateLimitExceeded as error:
-            raise error.asked_of(_AZURE_OPERATION, self.api_version) from None
+            raise rate_limited(error, _AZURE_OPERATION, self.api_version) from None
 
     async def check(self, request: ReplyRequest) -> None:
-        """Raises `RateLimitExceeded` or `RequestTooLarge` where too little is left for the reply."""
+        """Raises `TooManyRequests` or `RequestTooLarge` where too little is left for the reply."""
         requests = 0 if self._is_prepaid else 1
         tokens = estimate_tokens(request)
         try:
             await self.rate_limits.check(self.account_id, await self._deployment(), requests=requests, tokens=tokens)
         except RateLimitExceeded as error:
-            raise error.asked_of(_AZURE_OPERATION, self.api_version) from None
+            raise rate_limited(error, _AZURE_OPERATION, self.api_version) from None
 
     async def count(self, usage: Usage | None) -> tuple[RateLimit, RateLimit]:
         """Count a response and what it has used, or nothing for one that was refused; return what is left."""

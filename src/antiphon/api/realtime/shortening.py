@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from antiphon.dialogue.reply import ReplyEvent, ReplyRequest, Responder
-from antiphon.errors import ContextLengthExceeded
+from antiphon.engines.errors import ContextLengthExceeded
 
 STEP = 16
 """So many turns are dropped at a time: for the next ones, what the model has read of the others holds."""

@@ -14,11 +14,12 @@ from starlette.responses import Response
 
 from antiphon.api.bodies import BodyReader
 from antiphon.api.environment import MANAGED_IDENTITY_PATH
-from antiphon.api.errors import JSON
+from antiphon.api.error_responses import JSON
+from antiphon.api.errors import PayloadTooLarge, ResourceNotFound
 from antiphon.api.own_address import leads_here, own_url
 from antiphon.api.sign_in.managed_identity import ManagedIdentity
-from antiphon.errors import PayloadTooLarge, ResourceNotFound, SignInRefused
 from antiphon.identity.authority import Credentials, LocalAuthority, resource_of_scope
+from antiphon.identity.errors import SignInRefused
 from antiphon.identity.tokens import LOCAL_TENANT, IssuedToken
 from antiphon.request_id import request_id
 from antiphon.store.utc import utc_now
@@ -219,7 +220,8 @@ def _refusal(refused: SignInRefused) -> Response:
         "trace_id": trace_id,
         "correlation_id": trace_id,
     }
-    return _json(body, status=refused.status, headers=NOT_TO_BE_STORED)
+    status = 401 if refused.error == "invalid_client" else 400
+    return _json(body, status=status, headers=NOT_TO_BE_STORED)
 
 
 def _json(body: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -21,11 +21,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from antiphon.api.credential_headers import credential_header
-from antiphon.api.errors import JSON
+from antiphon.api.error_responses import JSON
+from antiphon.api.errors import ResourceNotFound
 from antiphon.api.own_address import leads_here
 from antiphon.api.sign_in.peer import is_of_own_user
-from antiphon.errors import ResourceNotFound, SignInRefused
 from antiphon.identity.authority import LocalAuthority
+from antiphon.identity.errors import SignInRefused
 from antiphon.identity.principals import Principal
 from antiphon.identity.tokens import IssuedToken
 from antiphon.request_id import request_id

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from antiphon.engines.errors import UnusableResponseFormat
 from antiphon.engines.interfaces import (
     Generated,
     Json,
@@ -25,7 +26,6 @@ from antiphon.engines.llama.stop import StopScanner
 from antiphon.engines.llama.tools import ToolCalling
 from antiphon.engines.llama.words import write_words
 from antiphon.engines.llama.writing import Cancelled, KnownGrammars, Writing
-from antiphon.errors import InvalidRequest
 
 
 class Llama:
@@ -96,7 +96,7 @@ def _reply(prompt: Prompt, writing: Writing, job: Job[Generated]) -> None:
     try:
         writing.check(chat, schema)
     except UnusableSchema as error:
-        raise _invalid_format(error) from error
+        raise UnusableResponseFormat(str(error)) from error
     ended = writing.write(chat, deliver, grammar=json_grammar(schema), scanners=[StopScanner(stops)])
     job.emit(writing.finished(ended))
 
@@ -123,14 +123,10 @@ def _answer_schema(prompt: Prompt) -> Mapping[str, Json] | None:
             try:
                 return bounded_schema(schema, strict=True)
             except UnusableSchema as error:
-                raise _invalid_format(error) from error
+                raise UnusableResponseFormat(str(error)) from error
 
 
 def _shown(prompt: Prompt) -> str:
     """The schema as the model sees it, with the descriptions that the grammar has no use for."""
     schema = prompt.response_format.schema if isinstance(prompt.response_format, JsonSchema) else {"type": "object"}
     return json.dumps(schema, ensure_ascii=False)
-
-
-def _invalid_format(error: UnusableSchema) -> InvalidRequest:
-    return InvalidRequest(f"Invalid schema for response_format: {error}.", param="response_format")

@@ -14,9 +14,10 @@ from typing import Any, Literal
 
 import msgspec
 
+from antiphon.engines.errors import ContextLengthExceeded, EngineFailed
 from antiphon.engines.interfaces import Json, TokenLogprob
 from antiphon.engines.llama.library import load_library
-from antiphon.errors import ContextLengthExceeded, EngineFailed, ModelError
+from antiphon.models.errors import ModelError
 
 PREFIX_CACHE_MIB = 256
 """Memory for prefixes of conversations that have lost their slot; about 9,000 tokens of a 1.5B model."""
@@ -166,11 +167,7 @@ class LlamaServer:
                 self._one_has_ended.notify_all()
 
     def _context_length_exceeded(self, tokens: str) -> ContextLengthExceeded:
-        return ContextLengthExceeded(
-            f"This model's maximum context length is {self.context_tokens} tokens. However, your messages resulted in "
-            f"{tokens} tokens. Please reduce the length of the messages.",
-            param="messages",
-        )
+        return ContextLengthExceeded(context_tokens=self.context_tokens, tokens=tokens)
 
 
 class _Reading:

@@ -11,6 +11,7 @@ import secrets
 import string
 from collections.abc import Callable, Mapping, Sequence
 
+from antiphon.engines.errors import ToolNotFound, UnusableToolParameters
 from antiphon.engines.interfaces import Json, Message, NamedTool, Prompt, Tool, ToolCall, ToolCallDelta, ToolCallEnded
 from antiphon.engines.llama.chat import ChatMessage, answered, asked, chat_messages
 from antiphon.engines.llama.examples import EXAMPLES, CopyScanner, copies_in
@@ -18,7 +19,6 @@ from antiphon.engines.llama.grammar import json_grammar
 from antiphon.engines.llama.schema import UnusableSchema, bounded_schema
 from antiphon.engines.llama.server import Piece
 from antiphon.engines.llama.writing import Ended, Writing
-from antiphon.errors import InvalidRequest
 
 MOST_CALLS = 5
 """In one reply."""
@@ -33,7 +33,7 @@ def new_call_id() -> str:
 class ToolCalling:
     """Decides on tool calls and writes them. `instructions` stand before the tools in the system message.
 
-    Raises `InvalidRequest` (param "tools[i].function.parameters") when a tool's schema cannot be used.
+    Raises `UnusableToolParameters` when a tool's schema cannot be used, and `ToolNotFound`.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class ToolCalling:
         self._schemas = {tool.name: _schema(tool, index) for index, tool in enumerate(prompt.tools)}
         self._none = "none" if "none" not in self._tools else "no tool"
         if isinstance(prompt.tool_choice, NamedTool) and prompt.tool_choice.name not in self._tools:
-            raise InvalidRequest(f"There is no tool named '{prompt.tool_choice.name}'.", param="tool_choice")
+            raise ToolNotFound(prompt.tool_choice.name)
         self._words = f"{', '.join(self._tools)}, or {self._none}"
         self.bare_chat = chat_messages(
             prompt.messages, instructions=f"{instructions}\n\n{self._instructions()}".lstrip()
@@ -115,7 +115,7 @@ class ToolCalling:
         try:
             self._writing.check(chat, schema)
         except UnusableSchema as error:
-            raise _invalid_parameters(name, [*self._tools].index(name), str(error)) from error
+            raise UnusableToolParameters(name, [*self._tools].index(name), str(error)) from error
         call_id = new_call_id()
         is_held = any(other.name == name for other in made)
         if not is_held:
@@ -189,18 +189,10 @@ def _schema(tool: Tool, index: int) -> Mapping[str, Json]:
     try:
         schema = bounded_schema(parameters, strict=False)
     except UnusableSchema as error:
-        raise _invalid_parameters(tool.name, index, str(error)) from error
+        raise UnusableToolParameters(tool.name, index, str(error)) from error
     if "type" in schema and "object" not in schema["type"]:
-        raise _invalid_parameters(tool.name, index, "it must be of type 'object'")
+        raise UnusableToolParameters(tool.name, index, "it must be of type 'object'")
     return {**schema, "type": ["object"]} if "properties" in schema or not schema else schema
-
-
-def _invalid_parameters(name: str, index: int, reason: str) -> InvalidRequest:
-    return InvalidRequest(
-        f"Invalid schema for function '{name}': {reason}.",
-        param=f"tools[{index}].function.parameters",
-        code="invalid_function_parameters",
-    )
 
 
 def _described(tool: Tool) -> str:

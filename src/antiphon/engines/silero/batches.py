@@ -12,7 +12,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from antiphon.errors import ServerBusy
+from antiphon.hardening.errors import ServerBusy
 
 SAMPLE_RATE = 16_000
 FRAME = 512

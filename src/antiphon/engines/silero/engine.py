@@ -9,7 +9,7 @@ from antiphon.audio.pcm import Pcm
 from antiphon.engines.interfaces import SpeechProbability
 from antiphon.engines.silero.batches import Batches
 from antiphon.engines.silero.stream import Stream, pieces
-from antiphon.errors import ServerBusy
+from antiphon.hardening.errors import ServerBusy
 
 
 class Silero:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 
-from antiphon.errors import EngineFailed
+from antiphon.engines.errors import EngineFailed
 from antiphon.hardening.isolation import bare_environment
 
 _PATIENCE_SECONDS = 5.0

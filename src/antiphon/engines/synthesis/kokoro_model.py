@@ -14,7 +14,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi.onnxruntime_pybind11_state import Fail
 
-from antiphon.errors import ModelError
+from antiphon.models.errors import ModelError
 
 SAMPLE_RATE = 24_000
 STYLE_SIZE = 256

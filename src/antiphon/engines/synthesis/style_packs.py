@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from antiphon.engines.synthesis.kokoro_model import STYLE_SIZE
 from antiphon.engines.synthesis.voices import Blend
-from antiphon.errors import ModelError
+from antiphon.models.errors import ModelError
 
 MAX_PHONEMES = 510
 """A pack has a style for each number of phonemes, and the model takes no more."""

@@ -10,8 +10,8 @@ from typing import Any, Union
 
 import msgspec
 
-from antiphon.errors import InvalidRequest
 from antiphon.hardening.json_structure import MAX_STRUCTURE_BYTES, has_too_much_structure
+from antiphon.parameters.errors import InvalidRequest
 from antiphon.realtime.dialects.identity import SessionIdentity
 from antiphon.realtime.dialects.refusals import invalid_type, invalid_value, missing, unknown, unsupported_value
 from antiphon.realtime.dialects.supported import supported_values

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from antiphon.errors import InvalidRequest
+from antiphon.parameters.errors import InvalidRequest
 
 _MOST_QUOTED = 64
 """Characters of a value that an error repeats."""

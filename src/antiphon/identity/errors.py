@@ -1,0 +1,74 @@
+"""What can be wrong with tokens, sign-ins, principals and roles."""
+
+from __future__ import annotations
+
+from antiphon.errors import AntiphonError
+
+
+class TokenRefused(AntiphonError):
+    """What is wrong with a token: for the log, never for whoever sent it."""
+
+
+class IssuerUnreachable(AntiphonError):
+    """The keys of a token's issuer cannot be had at the moment, nor can it be asked for a token."""
+
+
+class SignInRefused(AntiphonError):
+    """Somebody asks the local authority for a token that it does not give."""
+
+    def __init__(self, error: str, aadsts: int, message: str) -> None:
+        super().__init__(message)
+        self.error = error
+        """OAuth's word for what is wrong (RFC 6749, section 5.2)."""
+        self.aadsts = aadsts
+        """Entra's number for it."""
+
+
+class PrincipalNotFound(AntiphonError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no principal {name!r}. Those there are: `antiphon principals list`.")
+        self.name = name
+
+
+class PrincipalExists(AntiphonError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is a principal named {name!r} already. Choose another name, or remove that one.")
+        self.name = name
+
+
+class InvalidPrincipal(AntiphonError):
+    """A name that no principal may have, or something that one may not suffer."""
+
+
+class RoleNotFound(AntiphonError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no role {name!r}. Those there are: `antiphon roles definitions`.")
+        self.name = name
+
+
+class RoleNotAssigned(AntiphonError):
+    def __init__(self, principal: str, role: str, where: str) -> None:
+        super().__init__(
+            f"{principal!r} does not have the role {role} on {where}. To see who has which: `antiphon roles list`."
+        )
+        self.principal = principal
+        self.role = role
+        self.where = where
+
+
+class RoleAssignmentExists(AntiphonError):
+    """The principal has that role on that scope, under another id."""
+
+    def __init__(self, existing_id: str) -> None:
+        super().__init__(
+            "The role assignment already exists. The ID of the conflicting role assignment is "
+            f"{existing_id.replace('-', '')}."
+        )
+        self.existing_id = existing_id
+
+
+class RoleAssignmentUpdateNotPermitted(AntiphonError):
+    """The id is that of an assignment of another role, to somebody else, or somewhere else."""
+
+    def __init__(self) -> None:
+        super().__init__("Tenant ID, application ID, principal ID, and scope are not allowed to be updated.")

@@ -1,0 +1,29 @@
+"""What can go wrong with models and their files."""
+
+from __future__ import annotations
+
+from antiphon.errors import AntiphonError
+
+
+class ModelNotFound(AntiphonError):
+    """The catalogue has no such model."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no model {name[:64]!r}. Those there are: `antiphon models list`.")
+        self.name = name
+
+
+class ModelError(AntiphonError):
+    """Something about model files went wrong: told to the operator."""
+
+
+class SourceUnreachable(ModelError):
+    """One source of a model's files cannot be reached; the next one is tried."""
+
+
+class HashMismatch(ModelError):
+    """A file's bytes are not those the catalogue names."""
+
+
+class DiskFull(ModelError):
+    """Too little free disk for the files to be fetched."""
