@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 import platformdirs
+from filelock import FileLock, Timeout
 
 from antiphon.models.catalogue import CATALOGUE
 from antiphon.models.errors import ModelError
 from antiphon.models.fetching import DIRECTORY_VARIABLE, check_room, fetch, writing_to
-from antiphon.models.lock import exclusive
 from antiphon.models.model import Model, ModelFile
 from antiphon.models.network import Network
 from antiphon.models.origins import Origins
@@ -171,9 +172,20 @@ class ModelCache:
         with writing_to(self.directory), self._connect() as network:
             check_room(self.directory, wanted, self._room(self.directory))
             for name in wanted:
-                with exclusive(self.directory / ".locks" / f"{name}.lock", _notice(name, progress)):
+                with self._locked(name, progress):
                     if files := self._unverified(name):
                         fetch(self._model(name), files, self.directory, network, progress)
+
+    def _locked(self, name: str, progress: Progress) -> AbstractContextManager[object]:
+        """Hold the model's lock, which is free when the process that has it ends."""
+        path = self.directory / ".locks" / f"{name}.lock"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path)
+        try:
+            return lock.acquire(blocking=False)
+        except Timeout:
+            progress.say(f"{name}: another process is fetching it; waiting until it is done")
+            return lock.acquire()
 
     def _unverified(self, name: str) -> list[ModelFile]:
         """The files that are not there or not right; the others are noted as whole."""
@@ -193,7 +205,3 @@ class ModelCache:
 def _has_right_size(folder: Path, file: ModelFile) -> bool:
     path = folder / file.path
     return path.is_file() and path.stat().st_size == file.size
-
-
-def _notice(name: str, progress: Progress) -> Callable[[], None]:
-    return lambda: progress.say(f"{name}: another process is fetching it; waiting until it is done")
