@@ -20,7 +20,8 @@ from rich.console import Console
 from antiphon.compose.profile_models import needed_models
 from antiphon.compose.profiles import load_engines
 from antiphon.errors import AntiphonError
-from antiphon.models.cache import ModelCache, default_directory
+from antiphon.models.cache import ModelCache
+from antiphon.models.disk import default_directory
 from antiphon.models.progress import shown_on
 from antiphon.settings import Settings, read_settings
 from bench import bodies, hearing, neighbours, replies, sharing, speaking, startup

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.models.cache import ModelCache, default_directory
+from antiphon.models.cache import ModelCache
+from antiphon.models.disk import default_directory
 from antiphon.models.progress import Lines
 
 SPEECH = Path(__file__).parents[2] / "shared" / "speech"

@@ -17,7 +17,8 @@ from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.engines.silero.engine import Silero
-from antiphon.models.cache import ModelCache, default_directory
+from antiphon.models.cache import ModelCache
+from antiphon.models.disk import default_directory
 from antiphon.serve.server import server_configuration
 from antiphon.settings import LimitSettings, Settings
 from antiphon.store.location import DataDirectory

@@ -12,7 +12,6 @@ from typer.testing import CliRunner
 from antiphon.cli import doctor
 from antiphon.cli.doctor import Finding, Verdict, examine
 from antiphon.models.network import Network
-from antiphon.models.origins import Origins
 
 NOWHERE = {
     "HF_ENDPOINT": "http://127.0.0.1:1",
@@ -30,7 +29,7 @@ def port() -> int:
 
 @pytest.fixture
 def offline() -> Iterator[Network]:
-    with Network(Origins(NOWHERE)) as network:
+    with Network(NOWHERE) as network:
         yield network
 
 

@@ -7,8 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from antiphon.cli import models as commands
-from antiphon.models.model import Model
-from antiphon.models.websites import HubRepository
+from antiphon.models.model import HubRepository, Model
 
 FILES = {"model.bin": b"weights", "config.json": b"{}"}
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from antiphon.models.cache import ModelCache, State, default_directory
+from antiphon.models.cache import ModelCache, State
+from antiphon.models.disk import default_directory
 from antiphon.models.errors import DiskFull, ModelError
-from antiphon.models.model import Model
-from antiphon.models.websites import HubRepository, Release
+from antiphon.models.model import HubRepository, Model, Release
 
 BODY = bytes(range(256)) * 4_000
 FILES = {"model.bin": BODY, "config.json": b"{}"}
@@ -187,7 +187,7 @@ def test_a_disk_that_fills_up_on_the_way_is_told_and_no_other_source_tried(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     cache = make_cache(make_model({"model.bin": BODY}, HUB, other_site(web, page)))
-    monkeypatch.setattr("antiphon.models.network.os.replace", full)
+    monkeypatch.setattr("antiphon.models.sources.os.replace", full)
     with pytest.raises(DiskFull, match="is full"):
         cache.ensure(["tiny"], progress)
     assert not web.asked("/other/model.bin")
@@ -234,12 +234,11 @@ PULL = """
 import hashlib, os, sys
 from pathlib import Path
 from antiphon.models.cache import ModelCache
-from antiphon.models.model import Model, ModelFile, Role
+from antiphon.models.model import HubRepository, Model, ModelFile, Role
 from antiphon.models.progress import Lines
-from antiphon.models.websites import HubRepository
 
 body = bytes(range(256)) * 4_000
-file = ModelFile(path="model.bin", sha256=hashlib.sha256(body).hexdigest(), size=len(body))
+file = ModelFile("model.bin", len(body), hashlib.sha256(body).hexdigest())
 model = Model(name="tiny", role=Role.RECOGNISER, title="Tiny", licence="MIT", homepage="", files=(file,),
               sources=(HubRepository(repository="some/tiny"),))
 ModelCache(Path(sys.argv[1]), catalogue={"tiny": model}).ensure(["tiny"], Lines(sys.stdout))
@@ -280,7 +279,7 @@ def test_a_process_killed_in_the_middle_leaves_no_file_and_the_next_goes_on_from
 ):
     cache: ModelCache = make_cache(make_model({"model.bin": BODY}, HUB))
     process = start_pull()
-    wait_for(lambda: any(path.stat().st_size for path in cache.directory.rglob("model.bin.partial")))
+    wait_for(lambda: any(path.stat().st_size for path in cache.directory.rglob("model.bin")))
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert cache.state("tiny") is State.MISSING

@@ -5,12 +5,11 @@ import re
 import pytest
 
 from antiphon.models.catalogue import CATALOGUE, DEFAULTS
-from antiphon.models.model import Model
-from antiphon.models.packages import Packages
+from antiphon.models.model import Model, Packages
 
 MODELS = pytest.mark.parametrize("model", CATALOGUE.values(), ids=lambda model: model.name)
 PACKAGES = [
-    pytest.param(model, source, id=f"{model.name}, {type(source).__name__}")
+    pytest.param(model, source, id=f"{model.name}, {source.registry}")
     for model in CATALOGUE.values()
     for source in model.sources
     if isinstance(source, Packages)

@@ -12,7 +12,7 @@ from antiphon.audio.decoder import Decoder
 from antiphon.audio.encode import Format, encode
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.synthesis.espeak import Espeak
-from antiphon.models.origins import Origins
+from antiphon.models.registries import Registries
 
 HOSTILE = "from pathlib import Path\nPath(__file__).with_name('was_run').touch()\n"
 MODULES = ("antiphon", "pip", "espeakng_loader", "ctypes", "json", "av", "numpy", "encodings", "sitecustomize", "runpy")
@@ -46,7 +46,8 @@ def test_phonemes_are_made_without_it(hostile_folder: Path):
 
 
 def test_pip_is_asked_without_it(hostile_folder: Path):
-    assert Origins({"PIP_CONFIG_FILE": "/dev/null"}).python_index.startswith("https://")
+    registries = Registries({"PIP_CONFIG_FILE": "/dev/null"}, read=lambda url, accept: pytest.fail(f"{url} was read"))
+    assert registries.python_index.startswith("https://")
     assert not found_running(hostile_folder)
 
 

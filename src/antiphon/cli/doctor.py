@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import socket
 from collections.abc import Callable, Generator, Sequence
@@ -20,12 +19,12 @@ from rich.text import Text
 
 from antiphon.command_line import DEFAULT_PORT, command_line
 from antiphon.machine import cpu_count, cpu_flags, memory_bytes
-from antiphon.models.cache import ModelCache, State, default_directory, free_bytes
+from antiphon.models.cache import ModelCache, State
 from antiphon.models.catalogue import DEFAULTS
+from antiphon.models.disk import DIRECTORY_VARIABLE, bytes_needed, default_directory, free_bytes
 from antiphon.models.errors import ModelError
-from antiphon.models.fetching import DIRECTORY_VARIABLE, bytes_needed
 from antiphon.models.network import Network
-from antiphon.models.origins import Origins
+from antiphon.models.registries import Registries
 
 _MEMORY_BYTES = 3_500_000_000
 """What the server has resident with the models it runs on by default."""
@@ -67,7 +66,7 @@ def doctor(
     """Check that this machine can run the server, and say what to do where it cannot."""
     console = Console()
     failed = False
-    with Network(Origins(os.environ)) as network:
+    with Network() as network:
         for finding in examine(ModelCache(default_directory()), DEFAULTS, port, network):
             failed |= finding.verdict is Verdict.FAIL
             console.print(_line(finding), soft_wrap=True)
@@ -124,10 +123,11 @@ def _check_disk(cache: ModelCache, missing: Sequence[str]) -> Finding:
 
 def _check_sources(network: Network, needed: bool) -> list[Finding]:
     """A source that cannot be reached matters only while models are missing, and then only if none can be."""
+    registries = Registries(network.environment, network.read)
     sources: dict[str, Callable[[], str]] = {
-        "Model hub": lambda: network.origins.hub,
-        "Python packages": lambda: network.origins.python_index,
-        "npm packages": lambda: network.origins.npm_registry,
+        "Model hub": lambda: registries.hub,
+        "Python packages": lambda: registries.python_index,
+        "npm packages": lambda: registries.npm_registry,
     }
     with ThreadPoolExecutor(len(sources)) as probes:
         problems = list(probes.map(partial(_problem, network), sources.values()))

@@ -14,10 +14,10 @@ from rich.filesize import decimal
 from rich.table import Table
 
 from antiphon.command_line import command_line
-from antiphon.errors import AntiphonError
-from antiphon.models.cache import ModelCache, State, default_directory
+from antiphon.models.cache import ModelCache, State
 from antiphon.models.catalogue import CATALOGUE, DEFAULTS
-from antiphon.models.errors import ModelError
+from antiphon.models.disk import default_directory
+from antiphon.models.errors import AntiphonError, ModelError
 from antiphon.models.progress import shown_on
 
 app = typer.Typer(

@@ -11,7 +11,8 @@ from antiphon.command_line import command_line
 from antiphon.compose.app import create_app
 from antiphon.compose.profile_models import needed_models
 from antiphon.compose.profiles import load_profiles
-from antiphon.models.cache import ModelCache, default_directory
+from antiphon.models.cache import ModelCache
+from antiphon.models.disk import default_directory
 from antiphon.models.progress import shown_on
 from antiphon.serve.logs import configure_logging
 from antiphon.serve.ports import TlsListener, take_ports

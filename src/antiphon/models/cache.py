@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import platformdirs
 from filelock import FileLock, Timeout
 
 from antiphon.models.catalogue import CATALOGUE
+from antiphon.models.disk import bytes_needed, check_room, free_bytes, writing_to
 from antiphon.models.errors import ModelError
-from antiphon.models.fetching import DIRECTORY_VARIABLE, check_room, fetch, writing_to
 from antiphon.models.model import Model, ModelFile
-from antiphon.models.network import Network
-from antiphon.models.origins import Origins
+from antiphon.models.network import Network, size_of
 from antiphon.models.progress import Progress
+from antiphon.models.sources import Sources, partial_folder
 from antiphon.models.verification import Verification
 
 
@@ -45,22 +42,6 @@ class Fault:
         return f"{self.model}: {self.path} {self.fault}"
 
 
-def default_directory() -> Path:
-    """Where models lie unless someone says otherwise: `ANTIPHON_MODELS_DIR`, or the user's cache folder."""
-    chosen = os.environ.get(DIRECTORY_VARIABLE)
-    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_cache_dir("antiphon")) / "models"
-
-
-def _connect() -> Network:
-    return Network(Origins(os.environ))
-
-
-def free_bytes(directory: Path) -> int:
-    """How much room there is for the folder, whether or not it exists yet."""
-    existing = next(folder for folder in (directory, *directory.absolute().parents) if folder.exists())
-    return shutil.disk_usage(existing).free
-
-
 class ModelCache:
     """The models in one folder.
 
@@ -76,7 +57,7 @@ class ModelCache:
         directory: Path,
         *,
         catalogue: Mapping[str, Model] = CATALOGUE,
-        connect: Callable[[], Network] = _connect,
+        connect: Callable[[], Network] = Network,
         room: Callable[[Path], int] = free_bytes,
     ) -> None:
         self.directory = directory
@@ -170,11 +151,17 @@ class ModelCache:
         if not wanted:
             return
         with writing_to(self.directory), self._connect() as network:
-            check_room(self.directory, wanted, self._room(self.directory))
+            self._check_room(wanted)
+            sources = Sources(self.directory, network, progress)
             for name in wanted:
                 with self._locked(name, progress):
                     if files := self._unverified(name):
-                        fetch(self._model(name), files, self.directory, network, progress)
+                        sources.fetch(self._model(name), files)
+
+    def _check_room(self, wanted: Mapping[str, Sequence[ModelFile]]) -> None:
+        size = sum(file.size for files in wanted.values() for file in files)
+        there = sum(size_of(path) for name in wanted for path in partial_folder(self.directory, name).rglob("*"))
+        check_room(self.directory, ", ".join(wanted), bytes_needed(size, there), self._room(self.directory))
 
     def _locked(self, name: str, progress: Progress) -> AbstractContextManager[object]:
         """Hold the model's lock, which is free when the process that has it ends."""

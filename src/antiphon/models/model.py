@@ -1,15 +1,10 @@
-"""What a catalogue entry is: a model, its files, and the sources that have them."""
+"""What a catalogue entry says: a model, its files, and the sources that have them. Data, and nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from typing import Protocol
-
-from antiphon.models.network import Network
-from antiphon.models.progress import Tally
 
 
 class Role(StrEnum):
@@ -23,45 +18,75 @@ class Role(StrEnum):
     END_OF_TURN = "end of turn"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ModelFile:
     """One file of a model, as it must be."""
 
     path: str
     """Relative to the model's folder."""
-    sha256: str
     size: int
     """In bytes."""
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubRepository:
+    """A repository on the model hub: Hugging Face, or what `HF_ENDPOINT` names."""
+
+    repository: str
+    """On its main branch, which may move: the catalogue's hashes say what is accepted."""
+    folder: str = ""
+    """Of the files in the repository, with a slash at its end."""
+
+    @property
+    def title(self) -> str:
+        return f"model hub, {self.repository}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A folder of files somewhere on the web."""
+
+    title: str
+    base: str
+    """The address that a file's path is appended to, with a slash at its end."""
+
+
+class Registry(StrEnum):
+    """A registry of packages: the one that pip or npm is configured with."""
+
+    PYTHON = "Python"
+    NPM = "npm"
 
 
 @dataclass(frozen=True, slots=True)
-class FetchedFile:
-    """A file that a source has delivered. Nobody has compared its bytes with the catalogue yet."""
+class Member:
+    """A file in a package: all of a model file, or one part of it."""
 
-    file: ModelFile
-    location: Path
+    archive: str
+    """A wheel's or source archive's file name; for npm `name@version`."""
+    path: str
+    """As the archive has it."""
 
 
-class Source(Protocol):
-    """A place that has some or all of a model's files."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packages:
+    """Packages of one registry that have a model's files, whole or in parts, as data."""
+
+    registry: Registry
+    members: Mapping[str, Sequence[Member]]
+    """By a file's path: the members it consists of, in order, each from another archive."""
 
     @property
     def title(self) -> str:
         """Names the source to a person, without a registry's host."""
-        ...
+        archives = list(dict.fromkeys(member.archive for parts in self.members.values() for member in parts))
+        more = f" and {len(archives) - 1} more" if len(archives) > 1 else ""
+        return f"{self.registry} packages ({archives[0]}{more})"
 
-    def fetch(
-        self, files: Sequence[ModelFile], folder: Path, network: Network, tally: Tally
-    ) -> Generator[FetchedFile, None, None]:
-        """Fetch those of `files` that this source has into `folder`, each handed over as soon as it is there.
 
-        `folder` may hold what an earlier, interrupted fetch left; the fetch goes on from there. Closing the iterator
-        stops all transfers.
-
-        Raises:
-            ModelError: the source cannot be reached (`SourceUnreachable`), or what it has is not what is asked for.
-        """
-        ...
+Source = HubRepository | Release | Packages
+"""A place that has some or all of a model's files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,42 +3,41 @@
 from __future__ import annotations
 
 import os
-import queue
 import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import httpx
 
-from antiphon.models.digest import sha256_of, size_of
+from antiphon.models.background import in_background
 from antiphon.models.errors import HashMismatch, ModelError, SourceUnreachable
-from antiphon.models.origins import Origins
-from antiphon.models.transfer import Interrupted, Report, Transfer, refuse_error
+from antiphon.models.progress import Report
 
 _CONNECT_SECONDS = 3.0
 _FIRST_ANSWER_SECONDS = 5.0
 """A name with many addresses, or one that is slow to resolve, would outlast the limit on each connection."""
 _READ_SECONDS = 30.0
 _ATTEMPTS = 4
+_TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+Result = TypeVar("Result")
 
 
 class Network:
     """One round of transfers. What it learns of a host's reachability holds until it is closed. Thread-safe.
 
     Args:
-        origins: where the hub and the registries are.
         environment: names authorities to trust beside the system's (`REQUESTS_CA_BUNDLE`, `PIP_CERT`).
         sleep: waits between attempts, in seconds.
     """
 
     def __init__(
-        self, origins: Origins, environment: Mapping[str, str] = os.environ, sleep: Callable[[float], None] = time.sleep
+        self, environment: Mapping[str, str] = os.environ, sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        self.origins = origins
+        self.environment = environment
         self._sleep = sleep
         self._client = httpx.Client(
             verify=_trust(environment),
@@ -53,9 +52,7 @@ class Network:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._client.close()
 
     def reach(self, url: str) -> None:
@@ -79,16 +76,13 @@ class Network:
             SourceUnreachable: the host does not answer, or breaks off again and again.
             ModelError: it answers with an error.
         """
-        self.reach(url)
-        pages: list[httpx.Response] = []
 
-        def attempt() -> None:
+        def attempt() -> httpx.Response:
             page = self._client.get(url, headers={"Accept": accept})
-            refuse_error(page)
-            pages.append(page)
+            _refuse_error(page)
+            return page
 
-        self._persist(url, attempt, progress=lambda: 0)
-        return pages[0]
+        return self._persist(url, attempt)
 
     def download(
         self,
@@ -96,68 +90,96 @@ class Network:
         target: Path,
         *,
         size: int | None = None,
-        sha256: str | None = None,
         headers: Mapping[str, str] | None = None,
         report: Report,
-        stop: threading.Event,
     ) -> None:
-        """Fetch a file, going on from what an earlier call has left beside `target` as `….partial`.
+        """Fetch a file, going on from what an earlier call has left of it in `target`.
 
         Args:
             size: the file's size in bytes; an answer of another size is refused before its body is read.
-            sha256: compared once the file is there; a `target` that has it already is left as it is.
-            report: called with the bytes that are there and, where the server tells, those there will be.
-            stop: once set, the transfer ends with `TransferStopped`; what is there remains.
+            report: called with the bytes that are there and, where the server tells, those there will be. What it
+                raises ends the transfer; what is there remains.
 
         Raises:
-            SourceUnreachable: the host does not answer, or breaks off again and again.
-            HashMismatch: size or hash are not as expected; nothing is left behind.
+            SourceUnreachable: the host does not answer, or breaks off again and again. What is there remains.
+            HashMismatch: the size is not as expected; nothing is left behind.
             ModelError: the host answers with an error.
         """
-        if sha256 is not None and target.is_file() and sha256_of(target) == sha256:
-            report(size_of(target), size_of(target))
-            return
-        partial = target.with_name(f"{target.name}.partial")
-        if size is None or size_of(partial) != size:
-            self.reach(url)
-            transfer = Transfer(self._client, url, partial, size=size, headers=headers or {}, report=report, stop=stop)
-            self._persist(url, transfer.run, progress=lambda: size_of(partial))
-        if sha256 is not None and sha256_of(partial) != sha256:
-            partial.unlink()
-            raise HashMismatch(f"{_root(url).host} sent another {target.name} than it announced (sha256 differs)")
-        os.replace(partial, target)
+
+        def attempt() -> None:
+            start = size_of(target)
+            asked = {**(headers or {}), **({"Range": f"bytes={start}-"} if start else {})}
+            with self._client.stream("GET", url, headers=asked) as response:
+                if start and response.status_code == 416:  # what is there is longer than the file
+                    target.unlink()
+                    raise _Interrupted(f"{response.url.host} has nothing from byte {start:,} on")
+                _refuse_error(response)
+                _append(response, target, start if response.status_code == 206 else 0, size, report)
+
+        self._persist(url, attempt, lambda: size_of(target))
 
     def _probe(self, root: httpx.URL) -> str | None:
-        answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-
-        def ask() -> None:
-            try:
-                self._client.head(root, follow_redirects=False)
-                answers.put(None)
-            except (httpx.TransportError, httpx.InvalidURL, RuntimeError) as error:
-                answers.put(_reason(error))
-
-        threading.Thread(target=ask, daemon=True, name="antiphon-probe").start()
         try:
-            return answers.get(timeout=_FIRST_ANSWER_SECONDS)
-        except queue.Empty:
+            in_background(lambda: self._client.head(root, follow_redirects=False)).result(_FIRST_ANSWER_SECONDS)
+        except TimeoutError:
             return f"no answer within {_FIRST_ANSWER_SECONDS:.0f} s"
+        except (httpx.TransportError, httpx.InvalidURL) as error:
+            return _reason(error)
+        return None
 
-    def _persist(self, url: str, attempt: Callable[[], None], progress: Callable[[], int]) -> None:
-        """Try until it is done, or until `_ATTEMPTS` in a row got no further."""
+    def _persist(self, url: str, attempt: Callable[[], Result], there: Callable[[], int] = lambda: 0) -> Result:
+        """Try until it is done, or until `_ATTEMPTS` in a row got no further, by the bytes that are `there`."""
+        self.reach(url)
         fruitless = 0
         while True:
-            before = progress()
+            before = there()
             try:
                 return attempt()
-            except (httpx.TransportError, Interrupted) as error:
-                fruitless = 0 if progress() > before else fruitless + 1
+            except (httpx.TransportError, _Interrupted) as error:
+                fruitless = 0 if there() > before else fruitless + 1
                 if fruitless == _ATTEMPTS:
                     problem = self._problems[_root(url)] = f"it breaks off again and again: {_reason(error)}"
                     raise SourceUnreachable(f"{_root(url).host} cannot be reached ({problem})") from error
                 self._sleep(2.0**fruitless / 2)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 raise ModelError(f"{_root(url).host} does not give the file ({_reason(error)})") from error
+
+
+def size_of(path: Path) -> int:
+    """The file's size in bytes; 0 where there is none."""
+    return path.stat().st_size if path.is_file() else 0
+
+
+class _Interrupted(Exception):
+    """The transfer broke off; trying again may help."""
+
+
+def _append(response: httpx.Response, target: Path, start: int, size: int | None, report: Report) -> None:
+    """Write the answer's body into `target` from byte `start` on, never more than `size` bytes in all."""
+    length = response.headers.get("Content-Length", "")
+    total = start + int(length) if length.isdigit() and "Content-Encoding" not in response.headers else size
+    if size is not None and total != size:
+        target.unlink(missing_ok=True)
+        raise HashMismatch(f"{response.url.host} offers {total:,} bytes where {size:,} are expected")
+    written = start
+    with target.open("ab" if start else "wb") as file:
+        for chunk in response.iter_bytes():
+            written += len(chunk)
+            if total is not None and written > total:
+                break
+            file.write(chunk)
+            report(written, total)
+    if total is not None and written != total:
+        target.unlink()
+        raise HashMismatch(f"{response.url.host} sent more or less than the {total:,} bytes expected")
+
+
+def _refuse_error(response: httpx.Response) -> None:
+    """Raise `_Interrupted` or `ModelError` unless the answer is what was asked for."""
+    if response.is_success:
+        return
+    answer = f"{response.url.host} answers {response.status_code} {response.reason_phrase} for {response.url.path}"
+    raise _Interrupted(answer) if response.status_code in _TRANSIENT_STATUSES else ModelError(answer)
 
 
 def _root(url: str) -> httpx.URL:

@@ -13,9 +13,14 @@ from rich.filesize import decimal
 from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.progress import Progress as RichProgress
 
-from antiphon.models.transfer import Report
-
 _SECONDS_BETWEEN_LINES = 5.0
+
+Report = Callable[[int, int | None], None]
+"""Told the bytes of a transfer that are there, and those there will be (None while nobody knows)."""
+
+
+class TransferStopped(Exception):
+    """Nobody wants the rest; what has come is kept, and the next attempt goes on from there."""
 
 
 class Progress(Protocol):
@@ -26,7 +31,11 @@ class Progress(Protocol):
         ...
 
     def reached(self, model: str, done_bytes: int) -> None:
-        """So much of the total is there. Less than before when a source failed and the next one begins anew."""
+        """So much of the total is there. Less than before when a source failed and the next one begins anew.
+
+        Raises:
+            TransferStopped: to end the fetch.
+        """
         ...
 
     def finish(self, model: str) -> None:
@@ -36,15 +45,6 @@ class Progress(Protocol):
     def say(self, message: str) -> None:
         """Something a person should know."""
         ...
-
-
-class Silence:
-    """Shows nothing."""
-
-    def begin(self, model: str, total_bytes: int) -> None: ...
-    def reached(self, model: str, done_bytes: int) -> None: ...
-    def finish(self, model: str) -> None: ...
-    def say(self, message: str) -> None: ...
 
 
 class Bars:
@@ -121,10 +121,12 @@ class Tally:
         self._adding = threading.Lock()
         self._done: dict[str, float] = {}
 
-    def share(self, transfer: str, share_bytes: float) -> Report:
-        """What a transfer that stands for `share_bytes` of the model reports to."""
+    def share(self, transfer: str, share_bytes: float, stop: threading.Event | None = None) -> Report:
+        """What a transfer that stands for `share_bytes` of the model reports to. It is ended once `stop` is set."""
 
         def report(done_bytes: int, total_bytes: int | None) -> None:
+            if stop is not None and stop.is_set():
+                raise TransferStopped
             with self._adding:
                 self._done[transfer] = share_bytes * min(1.0, done_bytes / total_bytes) if total_bytes else 0.0
                 self._progress.reached(self._model, round(sum(self._done.values())))

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 
 from antiphon.models.cache import ModelCache
 from antiphon.models.errors import ModelError
+from antiphon.models.progress import TransferStopped
 
 _log = logging.getLogger(__name__)
-
-
-class PullStopped(Exception):
-    """The server ends; what has come is kept, and the next attempt goes on from there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +53,7 @@ class ModelPulls:
     def _run(self, name: str, pull: _Pull) -> None:
         try:
             self._cache.pull([name], pull)
-        except PullStopped:
+        except TransferStopped:
             return
         except ModelError as error:
             pull.error = error.message
@@ -80,9 +77,9 @@ class _Pull:
         self.total_bytes = total_bytes
 
     def reached(self, model: str, done_bytes: int) -> None:  # noqa: ARG002
-        """Raises `PullStopped` once nobody wants the rest."""
+        """Raises `TransferStopped` once nobody wants the rest."""
         if self._stop.is_set():
-            raise PullStopped
+            raise TransferStopped
         self.done_bytes = done_bytes
 
     def finish(self, model: str) -> None:  # noqa: ARG002

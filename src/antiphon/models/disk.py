@@ -1,0 +1,61 @@
+"""The folder that models lie in, and whether it has room for more."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import platformdirs
+from rich.filesize import decimal
+
+from antiphon.models.errors import DiskFull, ModelError
+
+DIRECTORY_VARIABLE = "ANTIPHON_MODELS_DIR"
+_SPARE_BYTES = 64 << 20
+
+
+def default_directory() -> Path:
+    """Where models lie unless someone says otherwise: `ANTIPHON_MODELS_DIR`, or the user's cache folder."""
+    chosen = os.environ.get(DIRECTORY_VARIABLE)
+    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_cache_dir("antiphon")) / "models"
+
+
+def free_bytes(directory: Path) -> int:
+    """How much room there is for the folder, whether or not it exists yet."""
+    existing = next(folder for folder in (directory, *directory.absolute().parents) if folder.exists())
+    return shutil.disk_usage(existing).free
+
+
+def bytes_needed(size: int, there: int = 0) -> int:
+    """How much free disk it takes to fetch files of that size when so much of them is there.
+
+    Packages that wait to be unpacked lie on the disk for a while too: a tenth more, and some to breathe.
+    """
+    return max(0, size - there) + size // 10 + _SPARE_BYTES
+
+
+def check_room(directory: Path, what: str, needed_bytes: int, free_bytes: int) -> None:
+    """Raise `DiskFull` unless what is to be fetched fits."""
+    if free_bytes < needed_bytes:
+        raise DiskFull(
+            f"{what}: {decimal(needed_bytes)} of disk are needed in {directory}, {decimal(free_bytes)} are free. "
+            f"Make room, or choose another folder with {DIRECTORY_VARIABLE}."
+        )
+
+
+@contextmanager
+def writing_to(directory: Path) -> Generator[None, None, None]:
+    """Tell of a folder that cannot be written to as of any other trouble with models."""
+    try:
+        yield
+    except OSError as error:
+        advice = f"Choose another folder with {DIRECTORY_VARIABLE}."
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(
+                f"The disk of {directory} is full. Make room and try again: what has come is kept. {advice}"
+            ) from error
+        raise ModelError(f"Models cannot be kept in {directory} ({error}). {advice}") from error
