@@ -25,6 +25,8 @@ from antiphon.models.disk import default_directory
 from antiphon.models.progress import shown_on
 from antiphon.settings import Settings, read_settings
 from bench import bodies, hearing, neighbours, replies, sharing, speaking, startup
+from bench.attacks import area as attacks
+from bench.attacks.attacks import ATTACKS
 from bench.chat_client import RequestFailed
 from bench.machine import describe_machine
 from bench.realtime import areas as realtime
@@ -42,12 +44,14 @@ _OF_A_SERVER = {
     "bodies": bodies.measure,
 }
 _OF_THE_ENGINES = {"sharing": sharing.measure, "speaking": speaking.measure, "hearing": hearing.measure}
-_AREAS = ("startup", *_OF_A_SERVER, "realtime-stub", *_OF_THE_ENGINES)
+_USUAL_AREAS = ("startup", *_OF_A_SERVER, "realtime-stub", *_OF_THE_ENGINES)
+_AREAS = (*_USUAL_AREAS, "attacks")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Options:
     areas: Sequence[str]
+    attacks: Sequence[str]
     json: Path
     config: Path | None
     quick: bool
@@ -74,20 +78,33 @@ def _leave(number: int, _: FrameType | None) -> None:
 
 def _parse(arguments: Sequence[str]) -> _Options:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Antiphon on this machine.")
-    parser.add_argument("--only", nargs="+", choices=_AREAS, default=_AREAS, metavar="AREA", help=", ".join(_AREAS))
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=_AREAS,
+        default=_USUAL_AREAS,
+        metavar="AREA",
+        help=f"{', '.join(_AREAS)}; the last is measured only where it is named",
+    )
+    parser.add_argument(
+        "--attacks", nargs="+", choices=ATTACKS, default=(), metavar="ATTACK", help=f"of all: {', '.join(ATTACKS)}"
+    )
     parser.add_argument("--json", type=Path, default=_DEFAULT_JSON, metavar="FILE", help="where to write JSON")
     parser.add_argument("--config", type=Path, metavar="FILE", help="an antiphon.toml to measure instead of defaults")
     parser.add_argument("--quick", action="store_true", help="fewer samples: a look, not a measurement")
     options = parser.parse_args(arguments)
-    return _Options(areas=options.only, json=options.json, config=options.config, quick=options.quick)
+    return _Options(
+        areas=options.only, attacks=options.attacks, json=options.json, config=options.config, quick=options.quick
+    )
 
 
 def _measure(options: _Options) -> Report:
     """Raises `AntiphonError` for what the configuration names and is not there, and `ServerFailed`."""
     settings = Settings() if options.config is None else read_settings(options.config)
     cache = ModelCache(default_directory())
-    with shown_on(sys.stderr) as progress:
-        cache.ensure(needed_models(settings, cache), progress)
+    if any(area != "attacks" for area in options.areas):
+        with shown_on(sys.stderr) as progress:
+            cache.ensure(needed_models(settings, cache), progress)
     machine = describe_machine()
     areas = [*_through_a_server(options), *_through_the_engines(options, settings, cache)]
     return Report(machine=machine, areas=areas)
@@ -103,6 +120,8 @@ def _through_a_server(options: _Options) -> Generator[Area]:
                 yield _area(name, lambda measure=measure: measure(server, quick=options.quick))
     if "realtime-stub" in options.areas:
         yield _area("realtime-stub", lambda: realtime.measure_stubs(quick=options.quick))
+    if "attacks" in options.areas:
+        yield _area("attacks", lambda: attacks.measure(only=options.attacks, quick=options.quick))
 
 
 def _through_the_engines(options: _Options, settings: Settings, cache: ModelCache) -> Generator[Area]:

@@ -30,6 +30,8 @@ class ServerFailed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
+    port: int
+    data: Path
     address: str
     key: str
     processes: ProcessTree
@@ -67,7 +69,15 @@ def running(command: Sequence[str], *, where: Path | None = None) -> Generator[S
             _wait_until_healthy(address, process, log)
             startup_s = time.perf_counter() - started
             processes = ProcessTree(process.pid)
-            yield Server(address=address, key=_key(data), processes=processes, log=log, startup_s=startup_s)
+            yield Server(
+                port=port,
+                data=data,
+                address=address,
+                key=_key(data),
+                processes=processes,
+                log=log,
+                startup_s=startup_s,
+            )
             if process.poll() is not None:
                 raise _failure("has ended", log)
         finally:
@@ -94,11 +104,20 @@ def _failure(state: str, log: Path) -> ServerFailed:
     return ServerFailed(f"The server {state}. Its log ends with:\n{log.read_text(errors='replace')[-2000:]}")
 
 
-def _key(data: Path) -> str:
-    listed = subprocess.run(
-        [_COMMAND, "keys", "list", "--json", "--data", str(data)], check=True, capture_output=True, text=True
-    )
-    return json.loads(listed.stdout)["key1"]
+def create_account(server: Server, name: str, *, deployment: str, model: str) -> str:
+    """Make one more account with one deployment of `model`; return its key."""
+    _command(server.data, "accounts", "create", name)
+    _command(server.data, "deployments", "create", deployment, "--model", model, "--account", name)
+    return _key(server.data, "--account", name)
+
+
+def _key(data: Path, *options: str) -> str:
+    return json.loads(_command(data, "keys", "list", "--json", *options))["key1"]
+
+
+def _command(data: Path, *arguments: str) -> str:
+    done = subprocess.run([_COMMAND, *arguments, "--data", str(data)], check=True, capture_output=True, text=True)
+    return done.stdout
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

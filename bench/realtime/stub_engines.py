@@ -1,12 +1,13 @@
 """Stubs of engines: each answers the same after 20 ms, so that what is measured is the server around them.
 
-Voice activity alone is detected by the real engine, since it listens all the time and decides when turns end.
+Voice activity is detected by the real engine where turns are measured, since it listens all the time and decides when
+they end; its stub hears none.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from antiphon.audio.pcm import Pcm
@@ -15,12 +16,14 @@ from antiphon.engines.interfaces import (
     GenerationFinished,
     Prompt,
     RecognizedSpeech,
+    SpeechProbability,
     TextDelta,
     ToolCallDelta,
 )
 from bench.realtime.interruption import LONG_QUESTION
 
 _WORK_S = 0.02
+_FRAME_MS = 32
 _SENTENCE = "I am a stub. "
 _SENTENCES_OF_A_LONG_REPLY = 200
 
@@ -78,3 +81,34 @@ class StubEndOfTurn:
     async def judge(self, utterance: Pcm) -> float:  # noqa: ARG002
         await asyncio.sleep(_WORK_S)
         return 1.0
+
+
+class StubDetector:
+    """Hears nobody speak."""
+
+    async def detect(self, audio: Pcm) -> AsyncGenerator[SpeechProbability]:
+        for end_ms in _frame_ends(audio):
+            yield _silence(end_ms)
+
+    def listen(self) -> StubListener:
+        return StubListener()
+
+
+class StubListener:
+    worthwhile_ms = _FRAME_MS
+
+    def __init__(self) -> None:
+        self._heard_ms = 0
+
+    async def hear(self, audio: Pcm) -> Sequence[SpeechProbability]:
+        begin_ms = self._heard_ms
+        self._heard_ms += round(audio.seconds * 1000)
+        return [_silence(begin_ms + end_ms) for end_ms in _frame_ends(audio)]
+
+
+def _frame_ends(audio: Pcm) -> range:
+    return range(_FRAME_MS, round(audio.seconds * 1000) + 1, _FRAME_MS)
+
+
+def _silence(end_ms: int) -> SpeechProbability:
+    return SpeechProbability(probability=0.0, level_dbfs=-90.0, end_ms=end_ms)

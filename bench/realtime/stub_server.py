@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from antiphon.command_line import CommandLine
 from antiphon.compose.app import create_app
@@ -16,6 +18,7 @@ from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
+from antiphon.engines.interfaces import VoiceActivityDetector
 from antiphon.engines.silero.engine import Silero
 from antiphon.models.cache import ModelCache
 from antiphon.models.disk import default_directory
@@ -30,24 +33,28 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--data", type=Path, required=True)
     options = parser.parse_args()
-    address = f"http://localhost:{options.port}"
-    app = create_app(
-        Settings(),
-        DataDirectory(path=options.data),
-        ModelCache(default_directory()),
-        _load_stub_profiles,
-        address=address,
-        portal_url=address,
-        commands=CommandLine(),
-        tls_port=None,
-    )
+    detector = Silero(ModelCache(default_directory()).resolve("silero-vad"), max_waiting=Settings().max_waiting)
+    app = create_stub_app(options.data, port=options.port, detector=detector)
     configuration = server_configuration(app, limits=LimitSettings())
     configuration.host, configuration.port = "127.0.0.1", options.port
     uvicorn.Server(configuration).run()
 
 
-async def _load_stub_profiles(_: AsyncExitStack) -> Mapping[str, Profile]:
-    detector = Silero(ModelCache(default_directory()).resolve("silero-vad"), max_waiting=Settings().max_waiting)
+def create_stub_app(data: Path, *, port: int, detector: VoiceActivityDetector) -> FastAPI:
+    address = f"http://localhost:{port}"
+    return create_app(
+        Settings(),
+        DataDirectory(path=data),
+        ModelCache(default_directory()),
+        partial(_load_stub_profiles, detector),
+        address=address,
+        portal_url=address,
+        commands=CommandLine(),
+        tls_port=None,
+    )
+
+
+async def _load_stub_profiles(detector: VoiceActivityDetector, _: AsyncExitStack) -> Mapping[str, Profile]:
     hearing = Hearing(StubRecognizer(), detector)
     chain = Chain(
         hearing=hearing,

@@ -1,0 +1,107 @@
+"""The area: each attack comes from a process of its own, beside an honest client of another account."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import numpy as np
+
+from bench.attacks.attacks import ATTACKS
+from bench.attacks.honest import ACCOUNT, DEPLOYMENT, ask_for
+from bench.results import Result, overall
+from bench.server import Server, create_account, running
+
+_PROJECT = Path(__file__).parents[2]
+_SECONDS = 6.0
+_SECONDS_QUICK = 2.0
+_SECONDS_TO_BEGIN = 2.0
+"""What an attacker may take until it attacks."""
+_SECONDS_TO_END = 30.0
+_SECONDS_TO_FORGET = 10.0
+_STALL_TARGET_MS = 100.0
+_SLOWDOWN_TARGET = 2.0
+_MEMORY_TARGET_MB = 32.0
+"""What is left of an attack may be no more than what any use of the server leaves in its pools."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    took_s: Sequence[float]
+    """Of the honest client's answers."""
+    stall_ms: float
+
+    @property
+    def p99_s(self) -> float:
+        return float(np.percentile(self.took_s, 99))
+
+
+def measure(*, only: Sequence[str] = (), quick: bool) -> list[Result]:
+    """Attack a server of its own, with all attacks or those named. Raises `RequestFailed` and `ServerFailed`."""
+    results: list[Result] = []
+    for name in only or ATTACKS:
+        with running([sys.executable, "-m", "bench.attacks.server"], where=_PROJECT) as server:
+            results += _suffer(server, name, seconds=_SECONDS_QUICK if quick else _SECONDS)
+    return results
+
+
+def _suffer(server: Server, name: str, *, seconds: float) -> list[Result]:
+    honest_key = create_account(server, ACCOUNT, deployment=DEPLOYMENT, model="gpt-4o-audio-preview")
+    ask_for(1.0, port=server.port, key=honest_key)  # Warms up what nobody has used yet.
+    _stall_ms(server)
+    rest = _look(server, honest_key, seconds)
+    before_bytes = server.processes.resident_bytes()
+    attacker = _attack(server, name, seconds)
+    try:
+        time.sleep(_SECONDS_TO_BEGIN)
+        attacked = _look(server, honest_key, seconds)
+        peak_bytes = server.processes.resident_bytes()
+    finally:
+        _end(attacker)
+    back_after_s, left_mb = _forget(server, before_bytes)
+    count = len(attacked.took_s)
+    return [
+        overall(f"{name}: loop busy at a time, at most", "ms", attacked.stall_ms, 1, target=_STALL_TARGET_MS),
+        overall(f"{name}: the same at rest", "ms", rest.stall_ms, 1),
+        overall(f"{name}: honest answers, 99th percentile", "ms", 1000 * attacked.p99_s, count),
+        overall(f"{name}: of rest", "×", attacked.p99_s / rest.p99_s, count, target=_SLOWDOWN_TARGET),
+        overall(f"{name}: memory on top, at its end", "MB", (peak_bytes - before_bytes) / 1e6, 1),
+        overall(f"{name}: the same, {back_after_s:.0f} s later", "MB", left_mb, 1, target=_MEMORY_TARGET_MB),
+    ]
+
+
+def _look(server: Server, key: str, seconds: float) -> _Seen:
+    took_s = ask_for(seconds, port=server.port, key=key)
+    return _Seen(took_s=took_s, stall_ms=_stall_ms(server))
+
+
+def _stall_ms(server: Server) -> float:
+    return 1000 * httpx.get(f"{server.address}/stall", timeout=60, trust_env=False).json()["worst_s"]
+
+
+def _attack(server: Server, name: str, seconds: float) -> subprocess.Popen[bytes]:
+    options = ["--port", str(server.port), "--key", server.key, "--seconds", str(seconds + 2 * _SECONDS_TO_BEGIN)]
+    return subprocess.Popen([sys.executable, "-m", "bench.attacks.attacker", name, *options], cwd=_PROJECT)
+
+
+def _end(attacker: subprocess.Popen[bytes]) -> None:
+    try:
+        attacker.wait(_SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        attacker.kill()
+        attacker.wait()
+
+
+def _forget(server: Server, before_bytes: int) -> tuple[float, float]:
+    """After how many seconds the memory was as it should be, ten at most; and how many MB more it was then."""
+    began = time.monotonic()
+    while True:
+        left_mb, passed_s = (server.processes.resident_bytes() - before_bytes) / 1e6, time.monotonic() - began
+        if left_mb <= _MEMORY_TARGET_MB or passed_s >= _SECONDS_TO_FORGET:
+            return passed_s, left_mb
+        time.sleep(0.5)
