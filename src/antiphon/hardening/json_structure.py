@@ -28,9 +28,13 @@ class JsonStructure:
         return self._bytes > MAX_STRUCTURE_BYTES
 
     def add(self, piece: bytes | bytearray) -> None:
-        text = (self._rest + piece).replace(rb"\\", b"").replace(rb"\"", b"")
-        self._rest = b"\\" if text.endswith(b"\\") else b""
-        between_quotes = text.removesuffix(b"\\").split(b'"')
+        text = self._rest + piece if self._rest else piece
+        self._rest = b""
+        if b"\\" in text:  # It is found ten times as fast as what it escapes, and base64 has none.
+            text = text.replace(rb"\\", b"").replace(rb"\"", b"")
+            self._rest = b"\\" if text.endswith(b"\\") else b""
+            text = text.removesuffix(b"\\")
+        between_quotes = text.split(b'"')
         self._bytes += len(b"".join(between_quotes[self._in_string :: 2]).translate(None, _WHITE_SPACE))
         self._in_string ^= len(between_quotes) % 2 == 0
 
