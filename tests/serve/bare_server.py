@@ -36,8 +36,8 @@ def needed_models(*_: Any) -> list[str]:
 
 if __name__ == "__main__":
     if "serve" in sys.argv:  # The others need not wait for the engines' libraries.
-        from antiphon import serving
+        from antiphon.cli import serve
 
-        serving.load_profiles = load_profiles
-        serving.needed_models = needed_models
+        serve.load_profiles = load_profiles
+        serve.needed_models = needed_models
     main()
