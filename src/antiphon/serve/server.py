@@ -18,6 +18,7 @@ from antiphon.serve.acceptor import Acceptor
 from antiphon.serve.connections import Connections, most_connections
 from antiphon.serve.forwarding import Forwarding
 from antiphon.serve.http_protocol import HttpProtocol
+from antiphon.serve.memory import give_large_blocks_back
 from antiphon.serve.ports import TlsListener
 from antiphon.serve.rota import Rota
 from antiphon.serve.websocket_protocol import WebSocketProtocol
@@ -67,6 +68,7 @@ class Server(uvicorn.Server):
         self._tasks: list[asyncio.Task[None]] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        give_large_blocks_back()
         await super().startup(sockets=[])  # uvicorn's own listeners would take whoever comes.
         for listener in sockets or ():
             self._listen(listener, None)
