@@ -8,17 +8,23 @@ from collections import deque
 from collections.abc import Callable
 from typing import TypeAlias
 
-Step: TypeAlias = Callable[[], bool]
-"""Does a little of what there is to do, within a millisecond or so; whether there is more."""
+from antiphon.hardening.leaky_bucket import LeakyBucket
 
-_SHARE_SECONDS = 0.005
+Step: TypeAlias = Callable[[], bool]
+"""Does a little of what there is to do, within half a millisecond or so; whether there is more."""
+
+_SECONDS_AT_ONCE = 0.001
+_SHARE = 0.5
+"""Of the time in between. Without a pause, those who need many turns of the loop, as a reply does, and a thread of
+Python's beside it, would wait for such work in each."""
 
 
 class Rota:
-    """Those who have such work share `share_seconds` of each turn, one step at a time, in the order they came."""
+    """Those who have such work share a millisecond of a turn, one step at a time, in the order they came. Where there
+    is always more to do, it is done for a third of the time."""
 
-    def __init__(self, *, share_seconds: float = _SHARE_SECONDS) -> None:
-        self._share_seconds = share_seconds
+    def __init__(self) -> None:
+        self._spent = LeakyBucket(_SECONDS_AT_ONCE, leak_per_second=_SHARE)
         self._waiting: deque[Step] = deque()
         self._is_due = False
 
@@ -28,18 +34,25 @@ class Rota:
         self._work_soon()
 
     def _work_soon(self) -> None:
-        if not self._is_due:
-            self._is_due = True
-            asyncio.get_running_loop().call_soon(self._work)
+        if self._is_due:
+            return
+        self._is_due = True
+        loop = asyncio.get_running_loop()
+        if self._spent.room > 0:
+            loop.call_soon(self._work)
+        else:
+            loop.call_later(self._spent.seconds_until_empty, self._work)
 
     def _work(self) -> None:
         self._is_due = False
-        end = time.monotonic() + self._share_seconds
+        began = time.monotonic()
+        end = began + self._spent.room
         try:
             while self._waiting and time.monotonic() < end:
                 step = self._waiting.popleft()
                 if step():
                     self._waiting.append(step)
         finally:
+            self._spent.add(time.monotonic() - began)
             if self._waiting:
                 self._work_soon()
