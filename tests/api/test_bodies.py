@@ -95,3 +95,16 @@ async def test_trickling_bodies_let_go_of_their_places() -> None:
         async with bodies.read(request(whole(_LARGE)), account_id="another") as body:
             assert len(body) == len(_LARGE)
         await asyncio.gather(*attacks)
+
+
+async def test_a_body_of_many_parts_is_read_by_the_task_that_asks_for_it() -> None:
+    readers: list[asyncio.Task[None] | None] = []
+
+    async def parts() -> AsyncGenerator[bytes]:
+        for _ in range(3):
+            readers.append(asyncio.current_task())
+            yield b"a"
+
+    async with BodyReader().read(request(parts())) as body:
+        assert body == b"aaa"
+    assert readers == [asyncio.current_task()] * 3

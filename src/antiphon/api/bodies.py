@@ -100,7 +100,8 @@ class BodyReader:
         slowest = _SLOWEST_AMONG_MANY_BYTES_PER_SECOND if self._large.locked() else _SLOWEST_BYTES_PER_SECOND
         left = self._pause_seconds + size / slowest - seconds
         try:
-            return await asyncio.wait_for(anext(chunks, b""), min(left, self._pause_seconds))
+            async with asyncio.timeout(min(left, self._pause_seconds)):
+                return await anext(chunks, b"")
         except TimeoutError:
             raise RequestTimeout from None
 
