@@ -22,6 +22,7 @@ from antiphon.api.chat.conversation import ConversationReader
 from antiphon.api.chat.recording import ChatRecorder
 from antiphon.api.chat.stored_completions import StoredCompletionRoutes
 from antiphon.api.health import Health
+from antiphon.api.large_json import LargeJsonReader
 from antiphon.api.management.plane import ManagementPlane, management_bodies
 from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import PortalData, PortalServices, ProfileDescription, SelfDescription
@@ -240,6 +241,7 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
         chat = ChatCompletions(
             authenticator=access.authenticator,
             bodies=BodyReader(),
+            large_json=(large_json := LargeJsonReader()),
             conversations=ConversationReader(decoder, outputs),
             deployments=deployments,
             audio_outputs=outputs,
@@ -282,6 +284,7 @@ async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> Asy
                 rate_limits=rate_limits,
                 records=writer,
                 profiles=profiles,
+                large_json=large_json,
             ),
             portal=PortalServices(
                 gate=access.portal,

@@ -20,6 +20,7 @@ from antiphon.api.chat.conversation import ConversationReader
 from antiphon.api.chat.recording import ChatRecorder
 from antiphon.api.chat.stored_completions import StoredCompletionRoutes
 from antiphon.api.health import Health
+from antiphon.api.large_json import LargeJsonReader
 from antiphon.api.management.plane import ManagementPlane, management_bodies
 from antiphon.api.portal.links import sign_in_link
 from antiphon.api.portal.pages import Pages
@@ -160,6 +161,7 @@ async def _create_services(
     pulls = ModelPulls(models)
     resources.callback(pulls.close)
     bodies = BodyReader()
+    large_json = LargeJsonReader()
     return Services(
         health=Health(database=database, space=space),
         authenticator=access.authenticator,
@@ -169,6 +171,7 @@ async def _create_services(
         chat=ChatCompletions(
             authenticator=access.authenticator,
             bodies=bodies,
+            large_json=large_json,
             conversations=ConversationReader(decoder, audio_outputs),
             deployments=deployments,
             audio_outputs=audio_outputs,
@@ -185,6 +188,7 @@ async def _create_services(
             rate_limits=rate_limits,
             records=record_writer if records.keep else None,
             profiles=profiles,
+            large_json=large_json,
             limits=Limits(budget=_session_budget(settings.limits)),
         ),
         management=ManagementPlane(

@@ -297,6 +297,16 @@ async def test_cancelling_stops_the_responder_at_once(realtime: RealtimeServer):
         await asyncio.wait_for(realtime.backend.responder.cancelled.wait(), 1)
 
 
+async def test_a_large_event_is_carried_out_before_those_that_follow_it(realtime: RealtimeServer):
+    content = [{"type": "input_text", "text": "a" * 1_000_000}]
+    async with realtime.open() as client:
+        for role in ("user", "assistant"):
+            part = content if role == "user" else [{"type": "text", "text": "Well."}]
+            await client.send("conversation.item.create", item={"type": "message", "role": role, "content": part})
+        created = [(await client.last("conversation.item.created"))["item"]["role"] for _ in range(2)]
+    assert created == ["user", "assistant"]
+
+
 # --- turns -----------------------------------------------------------------------------------------------------------
 
 

@@ -26,6 +26,7 @@ from antiphon.api.disconnection import while_connected
 from antiphon.api.domain_errors import as_api_error, rate_limited
 from antiphon.api.error_responses import JSON
 from antiphon.api.errors import OperationNotSupported
+from antiphon.api.large_json import LargeJsonReader
 from antiphon.audio.encode import Format, encoder
 from antiphon.dialogue.estimate import estimate_tokens
 from antiphon.dialogue.profile import Profile
@@ -68,6 +69,7 @@ class ChatCompletions:
 
     authenticator: Authenticator
     bodies: BodyReader
+    large_json: LargeJsonReader
     conversations: ConversationReader
     deployments: Deployments
     audio_outputs: AudioOutputs
@@ -95,7 +97,7 @@ class ChatCompletions:
         if deployment is not None:
             await self.deployments.get(caller.account.id, deployment)  # Refused before a long body is read.
         async with self.bodies.read(request, account_id=caller.account.id) as body:
-            chat = parse(body)
+            chat = await self.large_json.read(body, parse)
             check_bounds(chat)
             check_tool_history(chat.messages)
             if deployment is None:

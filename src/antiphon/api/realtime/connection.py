@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
 from antiphon.api.domain_errors import as_api_error
+from antiphon.api.large_json import LargeJsonReader
 from antiphon.api.realtime.engine_tasks import EngineTasks
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.outbox import Goodbye, Outbox
@@ -30,7 +31,7 @@ from antiphon.dialogue.profile import Profile
 from antiphon.realtime.commands import Close, Command, CountUsage, Output
 from antiphon.realtime.dialects.dialect import Dialect
 from antiphon.realtime.events import Usage
-from antiphon.realtime.inputs import ClientLeft, Input, RatesChanged, TimePassed
+from antiphon.realtime.inputs import ClientCommand, ClientLeft, Input, RatesChanged, TimePassed
 from antiphon.realtime.session import Session
 
 _log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Connection:
         limits: Limits,
         quota: Quota,
         recorder: Recorder | None,
+        large_json: LargeJsonReader,
     ) -> None:
         self._socket = socket
         self._session = session
@@ -71,6 +73,7 @@ class Connection:
         self._limits = limits
         self._quota = quota
         self._recorder = recorder
+        self._large_json = large_json
         self._counting: set[asyncio.Task[None]] = set()
         self._outbox = Outbox()
         self._stopwatch = Stopwatch(time.monotonic)
@@ -162,11 +165,16 @@ class Connection:
             await self._outbox.wait_for_room(2 * self._limits.outgoing_bytes)
             await self._engines.detection.wait_for_room(self._limits.undetected_ms)
             await self._engines.wait_for_room(self._limits.untranscribed_bytes)
-            message = await self._socket.receive()
-            if message["type"] == "websocket.disconnect":
-                raise _Over
-            frame = message.get("text")
-            self._receive(self._dialect.read(message["bytes"] if frame is None else frame))
+            self._receive(await self._next_command())
+
+    async def _next_command(self) -> ClientCommand:
+        """What comes next. Not one with `_read`, which would hold on to a frame until another one comes."""
+        message = await self._socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise _Over
+        text: str | None = message.get("text")
+        frame: str | bytes = message["bytes"] if text is None else text
+        return await self._large_json.read(frame, self._dialect.read)
 
     async def _write(self) -> None:
         while True:

@@ -17,6 +17,7 @@ from antiphon.api.deployments import profile_of
 from antiphon.api.domain_errors import as_api_error
 from antiphon.api.error_responses import error_response
 from antiphon.api.errors import AccessDenied, OperationNotSupported
+from antiphon.api.large_json import LargeJsonReader
 from antiphon.api.realtime.connection import Connection
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.quota import Quota
@@ -97,6 +98,7 @@ class Realtime:
     """None where nothing is recorded."""
     profiles: Mapping[str, Profile]
     """By the names that deployments know them by."""
+    large_json: LargeJsonReader
     limits: Limits = field(default_factory=Limits)
 
     async def serve(self, socket: WebSocket, route: Route, *, deployment: str | None = None) -> None:
@@ -183,6 +185,7 @@ class Realtime:
             limits=self.limits,
             quota=admission.quota,
             recorder=None if self.records is None else Recorder(self.records, admission.record),
+            large_json=self.large_json,
         ).run()
 
     async def _tell_of_bad_key(self, socket: WebSocket, key: str) -> None:
