@@ -297,6 +297,35 @@ async def test_cancelling_stops_the_responder_at_once(realtime: RealtimeServer):
         await asyncio.wait_for(realtime.backend.responder.cancelled.wait(), 1)
 
 
+# --- mistakes --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("frame", ["x", '{"type":"no.such.event"}', '{"type":"response.cancel"}'])
+async def test_a_client_that_makes_mistakes_all_the_time_is_hung_up_on(realtime: RealtimeServer, frame: str):
+    realtime.limit(mistakes=20, mistakes_per_second=0.01)
+    errors = 0
+    async with realtime.open() as client:
+        with pytest.raises(ConnectionClosed) as closed:
+            for _ in range(100):
+                await client.socket.send(frame)
+            while True:
+                errors += (await client.event())["type"] == "error"
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1008
+    assert "Too many events" in closed.value.rcvd.reason
+    assert errors == 21
+
+
+async def test_a_client_that_makes_some_mistakes_goes_on(realtime: RealtimeServer):
+    realtime.limit(mistakes=20, mistakes_per_second=0.01)
+    async with realtime.open() as client:
+        for _ in range(20):
+            await client.send("no.such.event")
+            await client.last("error")
+        await ask(client)
+        assert (await client.last("response.done"))["response"]["status"] == "completed"
+
+
 async def test_a_large_event_is_carried_out_before_those_that_follow_it(realtime: RealtimeServer):
     content = [{"type": "input_text", "text": "a" * 1_000_000}]
     async with realtime.open() as client:

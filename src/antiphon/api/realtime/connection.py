@@ -28,15 +28,17 @@ from antiphon.api.realtime.quota import Quota
 from antiphon.api.realtime.recorder import Recorder
 from antiphon.api.realtime.spans import Stopwatch
 from antiphon.dialogue.profile import Profile
+from antiphon.hardening.leaky_bucket import LeakyBucket
 from antiphon.realtime.commands import Close, Command, CountUsage, Output
 from antiphon.realtime.dialects.dialect import Dialect
-from antiphon.realtime.events import Usage
+from antiphon.realtime.events import ErrorReported, Usage
 from antiphon.realtime.inputs import ClientCommand, ClientLeft, Input, RatesChanged, TimePassed
 from antiphon.realtime.session import Session
 
 _log = logging.getLogger(__name__)
 
 _GOING_AWAY = 1001
+_POLICY_VIOLATION = 1008
 _INTERNAL_ERROR = 1011
 _CLOSE_SECONDS = 1.0
 _MAX_REASON_BYTES = 123
@@ -74,6 +76,7 @@ class Connection:
         self._quota = quota
         self._recorder = recorder
         self._large_json = large_json
+        self._mistakes = LeakyBucket(limits.mistakes, leak_per_second=limits.mistakes_per_second)
         self._counting: set[asyncio.Task[None]] = set()
         self._outbox = Outbox()
         self._stopwatch = Stopwatch(time.monotonic)
@@ -124,12 +127,14 @@ class Connection:
             if self._recorder is not None:
                 self._recorder.watch(output)
             if isinstance(output, Close):
-                self._outbox.put(Goodbye(output.reason))
+                self._outbox.put(Goodbye(_GOING_AWAY, output.reason))
             elif isinstance(output, CountUsage):
                 self._count(output)
             elif isinstance(output, Command):
                 self._engines.execute(output)
             else:
+                if isinstance(output, ErrorReported):
+                    self._mistakes.add()
                 self._stopwatch.watch(output)
                 if frame := self._dialect.write(output):
                     self._outbox.put(frame)
@@ -160,12 +165,13 @@ class Connection:
     # --- tasks -------------------------------------------------------------------------------------------------------
 
     async def _read(self) -> None:
-        """Take what the client sends, as fast as it can be dealt with."""
-        while True:
+        """Take what the client sends, as fast as it can be dealt with, until it has made too many mistakes."""
+        while self._mistakes.room >= 0:
             await self._outbox.wait_for_room(2 * self._limits.outgoing_bytes)
             await self._engines.detection.wait_for_room(self._limits.undetected_ms)
             await self._engines.wait_for_room(self._limits.untranscribed_bytes)
             self._receive(await self._next_command())
+        self._outbox.put(Goodbye(_POLICY_VIOLATION, "Too many events that cannot be carried out"))
 
     async def _next_command(self) -> ClientCommand:
         """What comes next. Not one with `_read`, which would hold on to a frame until another one comes."""
@@ -180,7 +186,7 @@ class Connection:
         while True:
             frame = await self._outbox.take()
             if isinstance(frame, Goodbye):
-                raise _Over(_GOING_AWAY, frame.reason)
+                raise _Over(frame.code, frame.reason)
             try:
                 async with asyncio.timeout(self._limits.stalled_seconds):
                     await self._socket.send_text(frame.decode())

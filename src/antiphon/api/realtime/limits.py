@@ -20,6 +20,10 @@ class Limits:
     """What its session may hold."""
     untranscribed_bytes: int = 32 * 1024 * 1024
     """How much committed audio may wait to be transcribed before the client is made to wait."""
+    mistakes: int = 500
+    """How many events a client may send at once that cannot be carried out."""
+    mistakes_per_second: float = 50.0
+    """How fast further ones may follow: one beside each event of audio of a client that sends them often."""
     undetected_ms: int = 30_000
     """How much audio may wait for voice activity detection before the client is made to wait."""
     tick_seconds: float = 0.25

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 class Goodbye:
     """Nothing follows: the connection is to be closed."""
 
+    code: int
     reason: str
 
 
