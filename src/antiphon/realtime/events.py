@@ -167,6 +167,8 @@ class ResponseCreated:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseDone:
     response: Response
+    generation: int = 0
+    """Of its reply: for whoever knows what that has used, not for the client."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -274,4 +274,4 @@ class RunningResponse:
         self._response = replace(self._response, status=status, details=details, usage=usage or Usage())
         self._usage = usage
         self.is_done = True
-        return [*events, ResponseDone(response=self._response)]
+        return [*events, ResponseDone(response=self._response, generation=self.generation)]

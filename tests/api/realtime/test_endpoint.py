@@ -297,6 +297,18 @@ async def test_cancelling_stops_the_responder_at_once(realtime: RealtimeServer):
         await asyncio.wait_for(realtime.backend.responder.cancelled.wait(), 1)
 
 
+async def test_a_cancelled_response_tells_what_it_has_used(realtime: RealtimeServer):
+    realtime.backend.responder.pause_seconds = 60
+    async with realtime.open() as client:
+        await ask(client)
+        await client.until("response.audio_transcript.delta")
+        await client.send("response.cancel")
+        used = (await client.last("response.done"))["response"]["usage"]
+    assert used["input_tokens"] > 0
+    assert used["output_token_details"]["text_tokens"] > 0
+    assert used["total_tokens"] == used["input_tokens"] + used["output_tokens"]
+
+
 # --- mistakes --------------------------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ import logging
 import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
@@ -31,7 +31,7 @@ from antiphon.dialogue.profile import Profile
 from antiphon.hardening.leaky_bucket import LeakyBucket
 from antiphon.realtime.commands import Close, Command, CountUsage, Output
 from antiphon.realtime.dialects.dialect import Dialect
-from antiphon.realtime.events import ErrorReported, Usage
+from antiphon.realtime.events import ErrorReported, ResponseDone, Usage
 from antiphon.realtime.inputs import ClientCommand, ClientLeft, Input, RatesChanged, TimePassed
 from antiphon.realtime.session import Session
 
@@ -123,7 +123,8 @@ class Connection:
         self._carry_out(self._session.receive(received))
 
     def _carry_out(self, outputs: Sequence[Output]) -> None:
-        for output in outputs:
+        for each in outputs:
+            output = self._with_usage(each)
             if self._recorder is not None:
                 self._recorder.watch(output)
             if isinstance(output, Close):
@@ -141,16 +142,25 @@ class Connection:
 
     def _break_off(self) -> None:
         """Nobody hears what the session says any more; what it has said is recorded, and counted."""
-        for output in self._session.receive(ClientLeft()):
+        for each in self._session.receive(ClientLeft()):
+            output = self._with_usage(each)
             if self._recorder is not None:
                 self._recorder.watch(output)
             if isinstance(output, CountUsage):
                 self._count(output)
 
+    def _with_usage(self, output: Output) -> Output:
+        """A response that broke off with what it has used until then, as far as anything was made."""
+        if not isinstance(output, ResponseDone) or output.response.status not in {"cancelled", "failed"}:
+            return output
+        usage = self._engines.used_so_far(output.generation)
+        return output if usage is None else replace(output, response=replace(output.response, usage=usage))
+
     def _count(self, command: CountUsage) -> None:
         """Not in the connection's group of tasks: clients leave as soon as a response is done."""
-        used = self._engines.used(command.generation)
-        counting = asyncio.create_task(self._count_usage(used if command.usage is None else command.usage))
+        usage = self._engines.used_so_far(command.generation) if command.usage is None else command.usage
+        self._engines.forget_use(command.generation)
+        counting = asyncio.create_task(self._count_usage(usage))
         self._counting.add(counting)
         counting.add_done_callback(self._counting.discard)
 

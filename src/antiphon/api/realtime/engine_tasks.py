@@ -200,11 +200,14 @@ class EngineTasks:
         except Exception as error:
             as_api_error(error)
 
-    def used(self, generation: int) -> Usage | None:
-        """What a reply has used until it broke off; None if it was refused, or not begun. Asked once, when its response
-        is done."""
-        spending = self._spent.pop(generation, None)
+    def used_so_far(self, generation: int) -> Usage | None:
+        """What a reply has used until now, as an estimate; None if it was refused, or not begun."""
+        spending = self._spent.get(generation)
         return None if spending is None else spending.usage
+
+    def forget_use(self, generation: int) -> None:
+        """Its response is counted."""
+        self._spent.pop(generation, None)
 
     # --- replies -----------------------------------------------------------------------------------------------------
 
