@@ -19,7 +19,7 @@ from bench.server import Server, create_account, running
 
 _PROJECT = Path(__file__).parents[2]
 _SECONDS = 6.0
-_SECONDS_QUICK = 2.0
+_SECONDS_QUICK = 3.0
 _SECONDS_TO_BEGIN = 2.0
 """What an attacker may take until it attacks."""
 _SECONDS_TO_END = 30.0

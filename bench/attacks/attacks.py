@@ -34,6 +34,12 @@ _BODY_BYTES = 28 * 1024 * 1024 - 64
 _MOST_FILES = 8192
 
 
+def none(target: Target) -> None:
+    """A neighbour that is busy with something else: what any other process costs on a machine of few cores."""
+    while not target.is_over:
+        pass
+
+
 # --- without a key ---------------------------------------------------------------------------------------------------
 
 
@@ -198,6 +204,7 @@ def trickled_bodies(target: Target) -> None:
 ATTACKS: Mapping[str, Attack] = {
     attack.__name__.replace("_", "-"): attack
     for attack in (
+        none,
         many_headers,
         long_header,
         long_url,
