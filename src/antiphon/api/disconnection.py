@@ -27,6 +27,9 @@ async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
         watching.cancel()
         working.cancel()
         await asyncio.wait([working, watching])
+        # A task has the error that it ended with, and the error this frame: a circle. It would keep the recordings of
+        # a request that was refused in memory until the garbage collector looks at everything.
+        del working, watching
 
 
 async def _disconnected(request: Request) -> None:

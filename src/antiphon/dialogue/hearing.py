@@ -101,6 +101,7 @@ class Hearing:
                 if self._under_way.get(key) is listening:  # Whoever asks from now on begins anew.
                     del self._under_way[key]
                 listening.task.cancel()
+            del listening  # It has the error that it may have ended with, and the error this frame: a circle.
 
     async def _listen(self, key: _Key, speech: Speech) -> Utterance | None:
         utterance = await self._recognize(speech)
@@ -131,6 +132,7 @@ class Hearing:
         finally:
             finding.cancel()
             measuring.cancel()
+            del finding, measuring, task  # The same.
         if not text or acoustics is None:
             return None
         first = recognized[0]
