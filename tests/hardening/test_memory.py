@@ -10,7 +10,7 @@ import pytest
 
 _PROGRAM = """
 import ctypes, os
-from antiphon.serve.memory import give_large_blocks_back
+from antiphon.hardening.memory import give_large_blocks_back
 
 def resident_mb():
     pages = int(open("/proc/self/statm").read().split()[1])

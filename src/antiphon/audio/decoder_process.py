@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from antiphon.audio.decode import DecodingLimits, decode
 from antiphon.audio.errors import InvalidAudio
+from antiphon.hardening.memory import give_large_blocks_back
 from antiphon.hardening.sandbox import enter_sandbox, silence_errors
 
 MEMORY_BYTES = 168 << 20
@@ -35,6 +36,7 @@ SECONDS_BETWEEN_PIECES = 0.8
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    give_large_blocks_back()
     _warm_up()
     silence_errors()
     enter_sandbox()

@@ -14,11 +14,11 @@ from typing import cast
 import uvicorn
 from starlette.types import ASGIApp
 
+from antiphon.hardening.memory import give_large_blocks_back
 from antiphon.serve.acceptor import Acceptor
 from antiphon.serve.connections import Connections, most_connections
 from antiphon.serve.forwarding import Forwarding
 from antiphon.serve.http_protocol import HttpProtocol
-from antiphon.serve.memory import give_large_blocks_back
 from antiphon.serve.ports import TlsListener
 from antiphon.serve.rota import Rota
 from antiphon.serve.websocket_protocol import WebSocketProtocol
