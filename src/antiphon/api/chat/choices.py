@@ -44,24 +44,31 @@ async def reply_events(
                 events.put_nowait((index, event))
                 first_has_begun.set()
 
-    async def reply_to_all() -> None:
+    async def reply_to_all() -> Exception | None:
+        """What went wrong."""
+        failure = None
         try:
             async with asyncio.TaskGroup() as replies:
                 for index in range(choices):
                     replies.create_task(reply(index))
         except* Exception as failures:
-            raise failures.exceptions[0] from None
+            failure = failures.exceptions[0]
+            failures.__traceback__ = None  # Frames of a task group know what it raised: a circle.
         finally:
             events.put_nowait(None)
+        return failure
 
+    failure = None
     working = asyncio.create_task(reply_to_all())
     try:
         while (event := await events.get()) is not None:
             yield event
-        await working
+        if failure := await working:
+            raise failure
     finally:
         working.cancel()
         await asyncio.wait([working])
+        del working, failure  # The error would have this frame, and this frame the error.
 
 
 def _with_own_seed(request: ReplyRequest, index: int) -> ReplyRequest:
