@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from antiphon.api.disconnection import while_connected
-from antiphon.errors import InvalidRequest
+from antiphon.parameters.errors import InvalidRequest
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("no_garbage_collection")]
 

@@ -10,8 +10,8 @@ import pytest
 
 from antiphon.api.chat.choices import reply_events
 from antiphon.audio.pcm import Pcm
+from antiphon.dialogue.errors import NoSpeech
 from antiphon.dialogue.reply import ReplyEvent, ReplyRequest, Speech, Turn
-from antiphon.errors import NoSpeech
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("no_garbage_collection")]
 
