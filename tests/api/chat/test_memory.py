@@ -25,7 +25,7 @@ class DeafResponder:
 
     async def respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
         for turn in request.conversation:
-            raise NoSpeech(param=str(len(turn.parts)))
+            raise NoSpeech(source=str(len(turn.parts)))
         yield  # type: ignore[misc]
 
     async def read_ahead(self, request: ReplyRequest) -> None: ...
