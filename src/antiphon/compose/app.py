@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from fastapi import FastAPI
 
+import antiphon.portal
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat.completions import ChatCompletions
 from antiphon.api.chat.conversation import ConversationReader
@@ -63,7 +64,7 @@ from antiphon.store.space import DiskSpace
 _log = logging.getLogger(__name__)
 
 _PURGE_SECONDS = 300
-_PAGES = Path(__file__).with_name("portal")
+_PAGES = Path(antiphon.portal.__file__).parent
 
 ProfileLoader: TypeAlias = Callable[[AsyncExitStack], Awaitable[Mapping[str, Profile]]]
 """Loads and warms what answers, by the names that deployments know it by; the stack takes what has to be closed."""
