@@ -20,7 +20,8 @@ def upgrade(connection: Connection) -> None:
     """
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-    steps = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+    scripts = ScriptDirectory.from_config(config)
+    steps = {step.revision for step in scripts.walk_revisions()}
     taken = MigrationContext.configure(connection).get_current_heads()
     if unknown := [revision for revision in taken if revision not in steps]:
         raise DatabaseTooNew(
@@ -28,4 +29,5 @@ def upgrade(connection: Connection) -> None:
             f"are at step {unknown[0]!r}, which this version does not know). Install that version, or use another "
             "data folder."
         )
-    command.upgrade(config, "head")
+    if set(taken) != set(scripts.get_heads()):  # Alembic reads all steps again, even to take none.
+        command.upgrade(config, "head")
