@@ -211,13 +211,20 @@ def serve_instance_metadata(backend: Backend, **changes: Any) -> None:
 
 
 @pytest.fixture
-async def backend(tmp_path: Path, decoder_factory: Callable[[], Decoder]) -> AsyncGenerator[Backend]:
+async def backend(
+    anyio_backend: str,
+    tmp_path: Path,
+    place_database: Callable[[Path], Path],
+    decoder_factory: Callable[[], Decoder],
+) -> AsyncGenerator[Backend]:
     responder, recognizer, detector = ScriptedResponder(), ScriptedRecognizer(), LoudnessDetector()
     decoder = decoder_factory()
     async with AsyncExitStack() as stack:
         space = DiskSpace(tmp_path)
         space.make_reserve()
-        database = await stack.enter_async_context(await Database.open(tmp_path / "antiphon.db", on_full=space.release))
+        database = await stack.enter_async_context(
+            await Database.open(place_database(tmp_path / "antiphon.db"), on_full=space.release)
+        )
         account = await ensure_local_account(database)
         keys = AccountKeys(database)
         pool = CapacityPool(database=database)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,10 @@ def data(tmp_path: Path) -> DataDirectory:
 
 
 @pytest.fixture
-async def database(anyio_backend: str, data: DataDirectory) -> AsyncGenerator[Database]:
-    async with await Database.open(data.database) as opened:
+async def database(
+    anyio_backend: str, data: DataDirectory, place_database: Callable[[Path], Path]
+) -> AsyncGenerator[Database]:
+    async with await Database.open(place_database(data.database)) as opened:
         yield opened
 
 

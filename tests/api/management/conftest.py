@@ -8,7 +8,7 @@ import ipaddress
 import shutil
 import threading
 import time
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,9 +110,9 @@ class Management:
 
 
 @pytest.fixture(scope="session")
-def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of a database with the account `local`, to be copied: making its tables takes longer than a test."""
-    path = tmp_path_factory.mktemp("new") / "antiphon.db"
+def new_database(tmp_path_factory: pytest.TempPathFactory, place_database: Callable[[Path], Path]) -> Path:
+    """The file of a database with the account `local`, to be copied."""
+    path = place_database(tmp_path_factory.mktemp("new") / "antiphon.db")
 
     async def make() -> None:
         async with await Database.open(path) as database:
