@@ -34,6 +34,8 @@ class ProfileSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """An ONNX file compatible with Kokoro 1.0."""
     context_tokens: int = 8192
     """How long a conversation the language model can hold in all, shared by those that run at the same time."""
+    max_reply_tokens: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """How long a reply may be, whatever a client allows; without it, the client and the context decide."""
 
 
 class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

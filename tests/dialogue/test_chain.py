@@ -28,7 +28,7 @@ from antiphon.dialogue.reply import (
     Voice,
 )
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
-from antiphon.engines.interfaces import ToolCallDelta, ToolCallEnded
+from antiphon.engines.interfaces import Sampling, ToolCallDelta, ToolCallEnded
 
 from .doubles import LoudnessDetector, RecordingSynthesizer, ScriptedLanguageModel, ScriptedRecognizer, noise
 
@@ -50,6 +50,7 @@ class Dialogue:
     """A chain of doubles; only what `dialogue` itself does is real."""
 
     languages: LanguageIdentifier
+    max_reply_tokens: int | None = None
     recognizer: ScriptedRecognizer = field(default_factory=ScriptedRecognizer)
     language_model: ScriptedLanguageModel = field(default_factory=ScriptedLanguageModel)
     synthesizer: RecordingSynthesizer = field(default_factory=RecordingSynthesizer)
@@ -62,6 +63,7 @@ class Dialogue:
             synthesizer=self.synthesizer,
             languages=self.languages,
             pronouncer=Pronouncer(),
+            max_reply_tokens=self.max_reply_tokens,
         )
 
     async def reply(self, *turns: Turn, **options: Any) -> list[ReplyEvent]:
@@ -88,6 +90,17 @@ async def test_text_alone_is_passed_on_as_it_is_written(dialogue: Dialogue):
     assert [event.text for event in events if isinstance(event, TextWritten)] == ["**It** is ", "ten."]
     assert isinstance(events[-1], ReplyFinished)
     assert not dialogue.synthesizer.clauses
+
+
+@pytest.mark.parametrize(
+    ("most", "asked", "granted"), [(None, None, None), (None, 50, 50), (40, None, 40), (40, 50, 40), (40, 30, 30)]
+)
+async def test_a_reply_is_as_long_as_the_profile_and_its_request_allow(
+    languages: LanguageIdentifier, most: int | None, asked: int | None, granted: int | None
+):
+    dialogue = Dialogue(languages, max_reply_tokens=most)
+    await dialogue.reply(user("What is the time?"), sampling=Sampling(max_tokens=asked, temperature=0.5))
+    assert dialogue.language_model.prompts[-1].sampling == Sampling(max_tokens=granted, temperature=0.5)
 
 
 async def test_each_clause_is_told_before_it_is_spoken(dialogue: Dialogue):

@@ -68,6 +68,7 @@ async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncE
             synthesizer=engines.synthesizer,
             languages=languages,
             pronouncer=pronouncer,
+            max_reply_tokens=profile.max_reply_tokens,
         )
         loaded[profile] = Profile(
             responder=chain,

@@ -48,7 +48,10 @@ _MARKS = " .,!?…-–—。，！？"
 
 
 class Chain:
-    """A `Responder`: recogniser, language model, synthesiser, one after the other and all at once."""
+    """A `Responder`: recogniser, language model, synthesiser, one after the other and all at once.
+
+    No reply has more than `max_reply_tokens`, if that is given, whatever its request allows.
+    """
 
     def __init__(
         self,
@@ -58,12 +61,14 @@ class Chain:
         synthesizer: Synthesizer,
         languages: LanguageIdentifier,
         pronouncer: Pronouncer,
+        max_reply_tokens: int | None = None,
     ) -> None:
         self._hearing = hearing
         self._language_model = language_model
         self._synthesizer = synthesizer
         self._languages = languages
         self._pronouncer = pronouncer
+        self._max_reply_tokens = max_reply_tokens
         self._replies = 0
         """How many are being made."""
         self._nobody_replies = asyncio.Event()
@@ -102,7 +107,7 @@ class Chain:
         request.reached(Stage.HEARD)
         if _ends_with_speech(request):
             request.heard(_last_heard(request, heard))
-        prompt = write_prompt(request, heard)
+        prompt = self._limited(write_prompt(request, heard))
         input_seconds = sum(utterance.acoustics.seconds for utterance in heard.utterances.values())
         pieces = self._pieces(prompt, request.reached)
         reply = _write(pieces) if request.voice is None else self._speak(pieces, request.voice, heard.language)
@@ -122,6 +127,10 @@ class Chain:
                     if isinstance(event, AudioSpoken):
                         output_seconds += event.audio.seconds
                     yield event
+
+    def _limited(self, prompt: Prompt) -> Prompt:
+        limits = [limit for limit in (self._max_reply_tokens, prompt.sampling.max_tokens) if limit is not None]
+        return replace(prompt, sampling=replace(prompt.sampling, max_tokens=min(limits, default=None)))
 
     async def read_ahead(self, request: ReplyRequest) -> None:
         """Have the language model read the conversation so far.
