@@ -1,4 +1,4 @@
-"""How a user's terminal calls `antiphon`: what is printed for somebody to run has to run there as it stands."""
+"""Formats `antiphon` commands so that users can paste them into their terminal."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ DEFAULT_PORT = 8080
 DEFAULT_TLS_PORT = 8443
 _NAME = "antiphon"
 _DATA_VARIABLES = ("ANTIPHON_DATA", "XDG_DATA_HOME")
-"""What can move the usual data folder, in one terminal and not in another."""
+"""Variables that can move the default data folder, in one terminal but not in another."""
 _WITHOUT_DATA = frozenset({"models", "doctor"})
 _COMMAND = re.compile(rf"`{_NAME} (?P<what>[a-z-]+)(?P<rest>[^`]*)`")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandLine:
-    """Commands about one data folder, and about one server on it."""
+    """Commands for one data folder, and for one server on it."""
 
     program: str = _NAME
     data: Path | None = None
-    """None where every terminal of the user's finds it by itself."""
+    """None if it is the default in all of the user's terminals."""
     port: int | None = None
-    """None for the usual one."""
+    """None for the default one."""
 
     @property
     def folder_options(self) -> str:
-        """What a command needs that is about the data folder, with a space before it; "" where that is nothing."""
+        """The options of a command on the data folder, with a leading space; "" if none are needed."""
         return "" if self.data is None else f" --data {shlex.quote(str(self.data))}"
 
     @property
     def server_options(self) -> str:
-        """What a command needs that is about the running server."""
+        """The options of a command on the running server, likewise."""
         return ("" if self.port is None else f" --port {self.port}") + self.folder_options
 
     def about_folder(self, words: str) -> str:
@@ -50,7 +50,7 @@ class CommandLine:
         return f"{shlex.quote(self.program)} {words}{self.server_options}"
 
     def fitted(self, message: str) -> str:
-        """A message to the user, the commands in it, which stand in backticks, made such that they run."""
+        """A message to the user, with the commands in it, which are in backticks, completed so that they run."""
 
         def fit(found: re.Match[str]) -> str:
             words = found["what"] + found["rest"]
@@ -62,7 +62,7 @@ class CommandLine:
 
 
 def command_line(data: Path | None = None, *, port: int | None = None) -> CommandLine:
-    """Of this installation. `data` is the folder in use, `port` the server's; None leaves them out."""
+    """The commands of this installation. `data` is the folder in use, `port` the server's; None omits them."""
     is_usual = data is None or (
         data.absolute() == user_data_directory() and not any(map(os.environ.get, _DATA_VARIABLES))
     )
@@ -74,7 +74,7 @@ def command_line(data: Path | None = None, *, port: int | None = None) -> Comman
 
 
 def _program() -> str:
-    """Its bare name where every terminal finds this very program by it; else its path."""
+    """The program's bare name if every terminal finds this very program by it; otherwise its path."""
     own = _own_path()
     if own is None:
         return _NAME
@@ -83,7 +83,7 @@ def _program() -> str:
 
 
 def _own_path() -> Path | None:
-    """Where the program lies that runs; None where it was not called as one, and is not beside the interpreter."""
+    """The path of the running program; None if it was not started as one and is not beside the interpreter."""
     for candidate in (Path(sys.argv[0]), Path(sys.executable).with_name(_NAME)):
         if candidate.name == _NAME and candidate.is_file():
             return candidate.absolute()
@@ -91,7 +91,7 @@ def _own_path() -> Path | None:
 
 
 def _lasting_path() -> str:
-    """PATH without the environments that are activated in this terminal alone, and without relative folders."""
+    """PATH without environments that are active only in this terminal, and without relative folders."""
     passing = [Path(root) / "bin" for name in ("VIRTUAL_ENV", "CONDA_PREFIX") if (root := os.environ.get(name))]
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
     return os.pathsep.join(each for each in folders if os.path.isabs(each) and Path(each) not in passing)

@@ -109,7 +109,7 @@ def test_a_certificate_of_ones_own_is_shown_instead(data: Path, tmp_path: Path) 
 
 def test_a_certificate_of_ones_own_leaves_nothing_to_renew(data: Path) -> None:
     Path("antiphon.toml").write_text('[tls]\ncertificate = "own.pem"\n')
-    with pytest.raises(ConfigurationError, match="of your own"):
+    with pytest.raises(ConfigurationError, match="your own certificate"):
         antiphon("certificates", "renew", "--data", data)
     assert not (data / "tls").exists()
 
@@ -117,7 +117,7 @@ def test_a_certificate_of_ones_own_leaves_nothing_to_renew(data: Path) -> None:
 def test_a_server_with_a_certificate_of_its_operators_has_no_authority_to_trust(data: Path) -> None:
     with (
         pretended_server(data, tls_port=9443, has_own_authority=False),
-        pytest.raises(ConfigurationError, match="of your own"),
+        pytest.raises(ConfigurationError, match="your own certificate"),
     ):
         antiphon("env", "--tls", "--data", data)
     assert not (data / "tls").exists()

@@ -82,7 +82,7 @@ def test_verify_names_a_damaged_file_and_what_to_do(run, folder):
     result = run("verify")
     assert result.exit_code == 1
     assert f"tiny: {folder / 'model.bin'} is damaged (its sha256 differs)" in result.stdout
-    assert result.stderr.endswith("antiphon models pull tiny` to fetch again what is damaged.\n")
+    assert result.stderr.endswith("antiphon models pull tiny` to download the damaged models again.\n")
 
 
 def test_verify_can_fetch_again_what_is_damaged(run, folder):

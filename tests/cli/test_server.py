@@ -108,7 +108,7 @@ def test_a_folder_that_is_named_means_no_other(tmp_path: Path, monkeypatch: pyte
 
 def test_a_port_says_which_of_several_servers_is_meant_whatever_its_folder(tmp_path: Path):
     with pretended_server(tmp_path / "one") as one, pretended_server(tmp_path / "other") as other:
-        with pytest.raises(ServerNotRunning, match="Several servers run") as refused:
+        with pytest.raises(ServerNotRunning, match="Several servers are running") as refused:
             antiphon("portal")
         for server in (one, other):
             assert f"portal --port {server.port} --data {server.data}" in refused.value.message
@@ -168,12 +168,12 @@ def test_the_environment_is_that_of_the_server(tmp_path: Path):
         assert found["IDENTITY_ENDPOINT"] == f"http://localhost:{server.port}/antiphon/msi/token"
         assert env("--tls")["AZURE_OPENAI_ENDPOINT"] == "https://localhost:9443/antiphon"
         assert env("--tls", "--tls-port", "9443") == env("--tls")
-        with pytest.raises(ServerNotRunning, match="no https on port 8443"):
+        with pytest.raises(ServerNotRunning, match="does not serve https on port 8443"):
             antiphon("env", "--tls", "--tls-port", "8443")
 
 
 def test_https_is_not_promised_where_there_is_none(tmp_path: Path):
-    with pretended_server(tmp_path / "data"), pytest.raises(ConfigurationError, match="http alone"):
+    with pretended_server(tmp_path / "data"), pytest.raises(ConfigurationError, match="does not serve https"):
         antiphon("env", "--tls")
 
 

@@ -18,9 +18,13 @@ from .running_server import RunningServer, run_program
 pytestmark = pytest.mark.models
 
 AZ = ROOT / ".venv" / "az" / "bin"
-README = ROOT / "README.md"
+README = PAGES[0]
 PROGRAM = "your_program.py"
 """What docs/identity.md calls the reader's own program: here, the first program of its page."""
+
+
+def run_on(page: Path) -> list[Example]:
+    return [example for example in EXAMPLES if example.page == page and is_run(example)]
 
 
 class Terminal:
@@ -86,15 +90,7 @@ def test_the_readme_lets_a_question_be_asked_and_the_answer_be_heard(terminal: T
         (tmp_path / "dog.wav").unlink()
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        page
-        for page in PAGES
-        if page != README and any(example.page == page and is_run(example) for example in EXAMPLES)
-    ],
-    ids=lambda page: page.name,
-)
+@pytest.mark.parametrize("page", [page for page in PAGES[1:] if run_on(page)], ids=lambda page: page.name)
 def test_the_examples_of_a_page_succeed_one_after_the_other(terminal: Terminal, page: Path) -> None:
     said = "".join(follow(terminal, page))
     for expected in SAID.get(page.name, ()):
@@ -111,7 +107,7 @@ SAID = {
 
 def follow(terminal: Terminal, page: Path) -> Generator[str]:
     """What each of its examples prints. Those for `az` are left out, and the test is skipped at its end, without it."""
-    examples = [example for example in EXAMPLES if example.page == page and is_run(example)]
+    examples = run_on(page)
     if programs := [example for example in examples if example.language == "python"]:
         terminal.write(programs[0], PROGRAM)
     left_out: list[str] = []

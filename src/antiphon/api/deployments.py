@@ -21,8 +21,8 @@ def profile_of(deployment: Deployment, profiles: Mapping[str, Profile]) -> Profi
     profile = profiles.get(deployment.profile)
     if profile is None:
         _log.error(
-            "The deployment %r names the profile %r, which the configuration does not have. Add [profiles.%s], or give "
-            "the deployment another one: antiphon deployments update %s --profile default",
+            "The deployment %r names the profile %r, which is not in the configuration. Add [profiles.%s], or switch "
+            "the deployment to another profile: antiphon deployments update %s --profile default",
             deployment.name,
             deployment.profile,
             deployment.profile,

@@ -21,7 +21,7 @@ def own_url(connection: HTTPConnection) -> str:
     Raises `InvalidRequest` for one that could be none.
     """
     if not _HOST.fullmatch(connection.url.netloc):
-        raise InvalidRequest("The Host header is not a host's name.")
+        raise InvalidRequest("The Host header is not a host name.")
     return f"{connection.url.scheme}://{connection.url.netloc}{own_prefix(connection)}"
 
 

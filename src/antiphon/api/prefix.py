@@ -39,6 +39,6 @@ def check_prefix(prefix: str, routes: Iterable[BaseRoute]) -> None:
     paths = (route.path for route in routes if isinstance(route, Route | APIRoute | APIWebSocketRoute))
     if first in {path.split("/")[1].lower() for path in paths}:
         raise ConfigurationError(
-            f"The server cannot have the prefix {prefix!r}, because paths of its own begin like that. Choose another "
-            "one, such as /antiphon."
+            f"The prefix {prefix!r} cannot be used, because some of the server's own paths begin with it. Choose "
+            "another, such as /antiphon."
         )

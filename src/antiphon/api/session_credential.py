@@ -107,8 +107,8 @@ def _is_of_own_origin(connection: HTTPConnection) -> bool:
     if shown in _spellings(*own):
         return True
     _log.warning(
-        "A session does not count: the WebSocket's Origin is %r, the server's own is %s://%s:%d. A proxy between them "
-        "has to be one of trusted_proxies, say X-Forwarded-Proto, and pass the Host header on.",
+        "A portal session was refused: the WebSocket's Origin is %r, but the server's is %s://%s:%d. A proxy "
+        "between them has to be listed in trusted_proxies, send X-Forwarded-Proto, and pass the Host header on.",
         shown[:128],
         *own,
     )

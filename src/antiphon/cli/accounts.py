@@ -1,4 +1,4 @@
-"""`antiphon accounts`: made, listed, shown and deleted, whether a server runs on the data folder or not."""
+"""`antiphon accounts`: create, list, show and delete accounts, whether or not a server runs on the data folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from antiphon.resources.errors import AccountNotFound
 from antiphon.store.database import Database
 from antiphon.store.tables import LOCAL_RESOURCE_GROUP, LOCAL_SUBSCRIPTION
 
-accounts = typer.Typer(help="Make, list and delete accounts, which Azure calls resources.", no_args_is_help=True)
+accounts = typer.Typer(help="Create, list and delete accounts, which Azure calls resources.", no_args_is_help=True)
 
 NameArgument = Annotated[str, typer.Argument(help="The account's name.")]
 
@@ -57,7 +57,7 @@ def create_account(
     kind: Annotated[str, typer.Option(help=" or ".join(KINDS) + ".")] = KINDS[0],
     as_json: JsonOption = False,
 ) -> None:
-    """Make an account with two keys, reached as NAME.localhost. It begins without deployments."""
+    """Create an account with two keys and no deployments. It is reached as NAME.localhost."""
     plan = AccountPlan(location=location, subscription_id=subscription, resource_group=group, kind=kind)
 
     async def make(database: Database) -> Account:
@@ -68,7 +68,7 @@ def create_account(
 
 @accounts.command("delete")
 def delete_account(name: NameArgument, data: DataOption) -> None:
-    """Delete an account that has no deployments, with its keys."""
+    """Delete an account and its keys. Its deployments have to be deleted first."""
 
     async def delete(database: Database) -> None:
         account = await Accounts(database).stored(name)

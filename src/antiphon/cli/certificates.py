@@ -1,4 +1,4 @@
-"""`antiphon certificates`: what proves to clients who the server is, whether one runs on the data folder or not."""
+"""`antiphon certificates`: the certificates of https, whether or not a server runs on the data folder."""
 
 from __future__ import annotations
 
@@ -19,20 +19,23 @@ from antiphon.tls.certificates import LocalCertificates
 from antiphon.tls.contexts import certificate_source
 
 _CERTIFICATE_OF_YOUR_OWN = (
-    "The configuration names a certificate of your own under [tls], so the server's own authority has no part in it. "
-    "Renew it where you have it from, and set AZURE_OPENAI_ENDPOINT to a name that it is for."
+    "The configuration names your own certificate under [tls], so the server's authority is not used. Renew the "
+    "certificate where you got it, and set AZURE_OPENAI_ENDPOINT to one of its names."
 )
 
-certificates = typer.Typer(help="Show and renew the certificates of https.", no_args_is_help=True)
+certificates = typer.Typer(help="Show and renew the certificates for https.", no_args_is_help=True)
 
 ConfigOption = Annotated[
-    Path | None, typer.Option("--config", help="The configuration; antiphon.toml of this folder if there is one.")
+    Path | None,
+    typer.Option(
+        "--config", help="The configuration file.", show_default="antiphon.toml in the current folder, if there is one"
+    ),
 ]
 
 
 @certificates.command("show")
 def show_certificates(data: DataOption, config: ConfigOption = None) -> None:
-    """Print where the certificates lie, whom they are for, how long they last, and their fingerprints."""
+    """Print the certificates' files, names, fingerprints and expiry dates."""
     settings = read_settings(config).tls
     source = certificate_source(settings, data)
     server = source.current().certificate
@@ -47,13 +50,13 @@ def show_certificates(data: DataOption, config: ConfigOption = None) -> None:
 
 @certificates.command("renew")
 def renew_certificates(data: DataOption, config: ConfigOption = None) -> None:
-    """Issue the server's certificate anew. A running server shows it within a minute; the authority stays."""
+    """Issue a new server certificate from the same authority. A running server uses it within a minute."""
     local = _local(data, config)
     _print("server", local.server_certificate, local.renew().certificate)
 
 
 def trust_variables(data: Path, *, has_own_authority: bool) -> dict[str, str]:
-    """What clients that are started here read to trust the authority of the server on `data`, if it has its own.
+    """The variables that make clients trust the authority of the server on `data`.
 
     Raises `ConfigurationError`.
     """

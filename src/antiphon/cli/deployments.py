@@ -1,4 +1,4 @@
-"""`antiphon deployments`: those of an account, whether a server runs on the data folder or not."""
+"""`antiphon deployments`: an account's deployments, whether or not a server runs on the data folder."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from antiphon.store.database import Database
 from antiphon.store.tables import folded
 
 deployments = typer.Typer(
-    help="Make, list, change and delete deployments: models under names of your own.", no_args_is_help=True
+    help="Create, list, change and delete deployments: models under names of your own.", no_args_is_help=True
 )
 
 NameArgument: TypeAlias = Annotated[str, typer.Argument(help="The deployment's name.")]
 ConfigOption: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--config", help="The server's configuration, which says what profiles and how much capacity it has."),
+    typer.Option("--config", help="The server's configuration file, for its profiles and quotas."),
 ]
 
 
@@ -69,21 +69,23 @@ def create_deployment(
     name: NameArgument,
     model: Annotated[str, typer.Option(help="The model's name, such as gpt-4o-audio-preview.")],
     data: DataOption,
-    version: Annotated[str | None, typer.Option("--model-version", help="Its version; the newest by default.")] = None,
+    version: Annotated[
+        str | None, typer.Option("--model-version", help="The model's version; the newest by default.")
+    ] = None,
     sku: Annotated[str, typer.Option(help=", ".join(SKUS) + ".")] = SKUS[0],
     capacity: Annotated[
         int | None,
         typer.Option(
-            help=f"In thousands of tokens a minute; {DEFAULT_CAPACITY} by default, or half of what its pool has left. "
-            "A deployment that exists keeps what it has."
+            help=f"In thousands of tokens a minute; by default {DEFAULT_CAPACITY}, or half of what the pool has left. "
+            "An existing deployment keeps its capacity."
         ),
     ] = None,
-    profile: Annotated[str, typer.Option(help="Which engines answer.")] = DEFAULT_PROFILE,
+    profile: Annotated[str, typer.Option(help="The profile whose engines answer.")] = DEFAULT_PROFILE,
     account: AccountOption = LOCAL_ACCOUNT,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Deploy a model, or make the deployment of that name like this."""
+    """Create a deployment, or replace the one with that name."""
     plan = DeploymentPlan(model_name=model, model_version=version, sku_name=sku, capacity=capacity, profile=profile)
 
     async def make(database: Database, settings: Settings) -> Deployment:
@@ -100,7 +102,7 @@ def update_deployment(
     data: DataOption,
     capacity: Annotated[int | None, typer.Option(help="In thousands of tokens a minute.")] = None,
     sku: Annotated[str | None, typer.Option(help=", ".join(SKUS) + ".")] = None,
-    profile: Annotated[str | None, typer.Option(help="Which engines answer.")] = None,
+    profile: Annotated[str | None, typer.Option(help="The profile whose engines answer.")] = None,
     account: AccountOption = LOCAL_ACCOUNT,
     config: ConfigOption = None,
     as_json: JsonOption = False,

@@ -1,4 +1,4 @@
-"""`antiphon doctor`: what stands between this machine and a running server, and what to do about it."""
+"""`antiphon doctor`: check that this machine can run the server, and say how to fix what is wrong."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from antiphon.models.network import Network
 from antiphon.models.registries import Registries
 
 _MEMORY_BYTES = 3_500_000_000
-"""What the server has resident with the models it runs on by default."""
+"""The server's resident memory with the default models."""
 _FAST_ARITHMETIC = {"x86_64": "avx2", "AMD64": "avx2", "aarch64": "asimddp"}
 
 
@@ -45,11 +45,11 @@ class Finding:
     subject: str
     detail: str
     advice: str = ""
-    """What to do; empty where nothing is to be done."""
+    """What to do; "" if nothing."""
 
 
 def examine(cache: ModelCache, names: Sequence[str], port: int, network: Network) -> Generator[Finding, None, None]:
-    """Check the machine for a server on `port` that runs on the models `names`, reading unverified models."""
+    """Check the machine for a server on `port` with the models `names`, reading models not verified yet."""
     yield Finding(Verdict.OK, "Python", platform.python_version())
     yield _check_processors()
     yield _check_memory()
@@ -61,9 +61,9 @@ def examine(cache: ModelCache, names: Sequence[str], port: int, network: Network
 
 
 def doctor(
-    port: Annotated[int, typer.Option(help="The port that the server is to listen on.")] = DEFAULT_PORT,
+    port: Annotated[int, typer.Option(help="The port that the server should listen on.")] = DEFAULT_PORT,
 ) -> None:
-    """Check that this machine can run the server, and say what to do where it cannot."""
+    """Check that this machine can run the server, and say how to fix what is wrong."""
     console = Console()
     failed = False
     with Network() as network:
@@ -84,10 +84,12 @@ def _check_processors() -> Finding:
     detail = f"{count:g} ({platform.machine()})"
     if wanted and cpu_flags() and wanted not in cpu_flags():
         return Finding(
-            Verdict.WARN, "Processors", f"{detail} without {wanted}", "Expect answers to be several times slower."
+            Verdict.WARN, "Processors", f"{detail} without {wanted}", "Expect replies to be several times slower."
         )
     if count < 2:
-        return Finding(Verdict.WARN, "Processors", detail, "Two or more are needed to answer faster than it speaks.")
+        return Finding(
+            Verdict.WARN, "Processors", detail, "Two or more are needed to generate speech faster than it plays."
+        )
     return Finding(Verdict.OK, "Processors", detail)
 
 
@@ -96,12 +98,12 @@ def _check_memory() -> Finding:
     detail = f"{decimal(available)} available, {decimal(_MEMORY_BYTES)} needed"
     if available >= _MEMORY_BYTES:
         return Finding(Verdict.OK, "Memory", detail)
-    return Finding(Verdict.WARN, "Memory", detail, "End other programs, or choose a smaller language model.")
+    return Finding(Verdict.WARN, "Memory", detail, "Close other programs, or choose a smaller language model.")
 
 
 def _check_model(cache: ModelCache, name: str) -> Finding:
     detail = f"{name}, {decimal(cache.catalogue[name].size)}"
-    advice = f"Run `antiphon models pull {name}`, or let the server fetch it when it starts."
+    advice = f"Run `antiphon models pull {name}`, or let the server download it when it starts."
     state = cache.state(name)
     if state is State.UNVERIFIED and (faults := cache.verify([name])):
         return Finding(Verdict.WARN, "Model", f"{detail}, {faults[0].path.name} {faults[0].fault}", advice)
@@ -113,12 +115,13 @@ def _check_model(cache: ModelCache, name: str) -> Finding:
 def _check_disk(cache: ModelCache, missing: Sequence[str]) -> Finding:
     free = free_bytes(cache.directory)
     if not missing:
-        return Finding(Verdict.OK, "Disk", f"{decimal(free)} free in {cache.directory}, all models are there")
+        return Finding(Verdict.OK, "Disk", f"{decimal(free)} free in {cache.directory}, all models are downloaded")
     needed = bytes_needed(sum(cache.catalogue[name].size for name in missing))
     detail = f"{decimal(free)} free in {cache.directory}, {decimal(needed)} needed for missing models"
     if free >= needed:
         return Finding(Verdict.OK, "Disk", detail)
-    return Finding(Verdict.FAIL, "Disk", detail, f"Make room, or choose another folder with {DIRECTORY_VARIABLE}.")
+    advice = f"Free some space, or choose another folder with {DIRECTORY_VARIABLE}."
+    return Finding(Verdict.FAIL, "Disk", detail, advice)
 
 
 def _check_sources(network: Network, needed: bool) -> list[Finding]:
@@ -132,10 +135,10 @@ def _check_sources(network: Network, needed: bool) -> list[Finding]:
     with ThreadPoolExecutor(len(sources)) as probes:
         problems = list(probes.map(partial(_problem, network), sources.values()))
     none_reached = all(problems)
-    advice = "Check the network and the proxy settings." if none_reached else "Not needed while another one answers."
+    advice = "Check the network and the proxy settings." if none_reached else "Not needed while another source answers."
     trouble = Verdict.FAIL if needed and none_reached else Verdict.WARN
     return [
-        Finding(trouble, name, problem, advice if needed else "Not needed: all models are there.")
+        Finding(trouble, name, problem, advice if needed else "Not needed: all models are downloaded.")
         if problem
         else Finding(Verdict.OK, name, "answers")
         for name, problem in zip(sources, problems, strict=True)
@@ -158,13 +161,13 @@ def _check_port(port: int) -> Finding:
         except OSError as error:
             if _is_antiphon(port):
                 return Finding(Verdict.OK, f"Port {port}", "Antiphon is running there")
-            advice = "End the program that listens there, or choose another one: `antiphon serve --port 8090`."
+            advice = "Stop the program that listens there, or choose another port: `antiphon serve --port 8090`."
             return Finding(Verdict.FAIL, f"Port {port}", f"cannot be used ({error.strerror})", advice)
     return Finding(Verdict.OK, f"Port {port}", "free")
 
 
 def _is_antiphon(port: int) -> bool:
-    """Whether what listens there answers as a server that is ready does."""
+    """Whether what listens there is a server that is ready."""
     try:
         response = httpx.get(f"http://127.0.0.1:{port}/health", timeout=1.0, trust_env=False)
     except httpx.HTTPError:

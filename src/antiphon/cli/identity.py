@@ -1,4 +1,4 @@
-"""`antiphon principals`, `roles` and `signing-keys`: who may do what, with or without a server running on the data."""
+"""`antiphon principals`, `roles` and `signing-keys`: who may do what, whether or not a server runs on the data."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
 from antiphon.store.sealing import open_seal
 
-principals = typer.Typer(help="Add and remove those who sign in at the local authority.", no_args_is_help=True)
-roles = typer.Typer(help="Say who may do what, on which account.", no_args_is_help=True)
-signing_keys = typer.Typer(help="Replace the keys that tokens are signed with.", no_args_is_help=True)
+principals = typer.Typer(help="Manage the principals that sign in at the local authority.", no_args_is_help=True)
+roles = typer.Typer(help="Manage who may do what, on which account.", no_args_is_help=True)
+signing_keys = typer.Typer(help="Replace and list the keys that sign tokens.", no_args_is_help=True)
 
 NameArgument = Annotated[str, typer.Argument(help="The principal's name.")]
 PrincipalArgument = Annotated[
-    str, typer.Argument(help="A principal's name, or an object id, such as a user's or application's in Entra.")
+    str, typer.Argument(help="A principal's name, or the object id of an Entra user or application.")
 ]
 RoleArgument = Annotated[str, typer.Argument(help='A role, such as "Cognitive Services OpenAI User".')]
 AccountOption = Annotated[
@@ -45,7 +45,7 @@ ScopeOption = Annotated[
     typer.Option(
         "--scope",
         metavar="/subscriptions/ID[/resourceGroups/NAME]",
-        help="Instead of an account, all those in a subscription or resource group.",
+        help="All accounts in a subscription or resource group, instead of one account.",
         show_default=False,
     ),
 ]
@@ -57,7 +57,7 @@ _MAX_FEDERATED_HOURS = 24 * 365
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Identity:
-    """What the commands work on."""
+    """What the commands act on."""
 
     database: Database
     principals: Principals
@@ -66,7 +66,7 @@ class _Identity:
     secrets: ServerSecrets
 
     async def scope(self, account: str | None, wider: str | None) -> str:
-        """As it is stored. Raises `AccountNotFound`, and `typer.BadParameter` for what is no scope."""
+        """The scope as it is stored. Raises `AccountNotFound`, and `typer.BadParameter` for an invalid scope."""
         if account is not None:
             if wider is not None:
                 raise typer.BadParameter("Name an account or a wider scope, not both.", param_hint="--scope")
@@ -79,7 +79,7 @@ class _Identity:
 
 @principals.command("add")
 def add_principal(name: NameArgument, data: DataOption, as_json: JsonOption = False) -> None:
-    """Add a principal and print what it signs in with. The secret is shown this once."""
+    """Add a principal and print its credentials. The secret is shown only this once."""
 
     async def add(identity: _Identity) -> tuple[Principal, str]:
         return await identity.principals.add(name)
@@ -94,7 +94,7 @@ def add_principal(name: NameArgument, data: DataOption, as_json: JsonOption = Fa
 
 @principals.command("list")
 def list_principals(data: DataOption, as_json: JsonOption = False) -> None:
-    """Print all principals."""
+    """List all principals."""
 
     async def read(identity: _Identity) -> tuple[Principal, ...]:
         return await identity.principals.list()
@@ -105,7 +105,7 @@ def list_principals(data: DataOption, as_json: JsonOption = False) -> None:
 
 @principals.command("remove")
 def remove_principal(name: NameArgument, data: DataOption) -> None:
-    """Remove a principal and its roles. The tokens it has open nothing within seconds."""
+    """Remove a principal and its roles. Its tokens stop working within seconds."""
 
     async def remove(identity: _Identity) -> None:
         await identity.principals.remove(name)
@@ -118,10 +118,10 @@ def print_federated_token(
     name: NameArgument,
     data: DataOption,
     hours: Annotated[
-        int, typer.Option(min=1, max=_MAX_FEDERATED_HOURS, help="How long it can be used.")
+        int, typer.Option(min=1, max=_MAX_FEDERATED_HOURS, help="How long the token is valid.")
     ] = _DEFAULT_FEDERATED_HOURS,
 ) -> None:
-    """Print a token to sign in with instead of a secret: what AZURE_FEDERATED_TOKEN_FILE holds."""
+    """Print a token that replaces the secret, for AZURE_FEDERATED_TOKEN_FILE."""
 
     async def issue(identity: _Identity) -> str:
         authority = LocalAuthority(identity.keys, identity.principals)
@@ -133,7 +133,7 @@ def print_federated_token(
 
 @roles.command("definitions")
 def list_definitions(as_json: JsonOption = False) -> None:
-    """Print the roles there are and what they allow."""
+    """List the roles and what they allow."""
     if as_json:
         described = [
             {"name": role.name, "id": role.id, "description": role.description, "actions": sorted(role.actions)}
@@ -149,7 +149,7 @@ def list_definitions(as_json: JsonOption = False) -> None:
 
 @roles.command("list")
 def list_assignments(data: DataOption, as_json: JsonOption = False) -> None:
-    """Print who has which role."""
+    """List who has which role."""
 
     async def read(identity: _Identity) -> list[dict[str, str]]:
         names = {principal.id: principal.name for principal in await identity.principals.list()}
@@ -175,7 +175,7 @@ def assign_role(
     account: AccountOption = None,
     scope: ScopeOption = None,
 ) -> None:
-    """Give a principal a role: on one account, on those in a subscription or resource group, or on all."""
+    """Assign a role: on one account, on those in a subscription or resource group, or on all."""
 
     async def assign(identity: _Identity) -> None:
         found = _role(role)
@@ -194,7 +194,7 @@ def revoke_role(
     account: AccountOption = None,
     scope: ScopeOption = None,
 ) -> None:
-    """Take a role back from just where it was given. A running server heeds it within seconds."""
+    """Revoke a role, on exactly the scope it was assigned on. A running server follows within seconds."""
 
     async def revoke(identity: _Identity) -> None:
         found, stored = _role(role), await identity.scope(account, scope)
@@ -209,10 +209,10 @@ def revoke_role(
 def rotate_signing_keys(
     data: DataOption,
     at_once: Annotated[
-        bool, typer.Option("--at-once", help="Refuse all tokens signed so far, federated tokens included.")
+        bool, typer.Option("--at-once", help="Refuse all tokens signed so far, including federated ones.")
     ] = False,
 ) -> None:
-    """Sign tokens with a new key. The old one is accepted until the tokens it has signed have expired."""
+    """Sign tokens with a new key. The old key stays valid until the last token it signed has expired."""
 
     async def rotate(identity: _Identity) -> str:
         return (await identity.keys.rotate(at_once=at_once)).id
@@ -222,7 +222,7 @@ def rotate_signing_keys(
 
 @signing_keys.command("list")
 def list_signing_keys(data: DataOption, as_json: JsonOption = False) -> None:
-    """Print the keys in use; the first one signs."""
+    """List the keys in use; the first one signs."""
 
     async def read(identity: _Identity) -> list[dict[str, str]]:
         current = await identity.keys.current()
@@ -239,7 +239,7 @@ def list_signing_keys(data: DataOption, as_json: JsonOption = False) -> None:
 
 
 def identity_header_of(data: Path) -> str:
-    """The secret of the managed identity endpoint, made if need be. Ends the command when that cannot be."""
+    """The secret of the managed identity endpoint, created if necessary. Exits with a message if that fails."""
 
     async def read(identity: _Identity) -> str:
         return await identity.secrets.get(IDENTITY_HEADER)
@@ -248,7 +248,7 @@ def identity_header_of(data: Path) -> str:
 
 
 def _run(data: Path, work: Callable[[_Identity], Coroutine[Any, Any, Result]]) -> Result:
-    """Do the work on a data folder, a new one being set up as a server would. Ends the command when that cannot be."""
+    """Run `work` on a data folder, setting a new one up as the server would. Exits with a message if that fails."""
 
     async def run(database: Database) -> Result:
         seal = await open_seal(DataDirectory(path=data).seal_key, database)
@@ -275,7 +275,7 @@ def _role(name: str) -> Role:
 
 
 def _shown_scope(stored: str) -> str:
-    """One that is no account's, or that of an account that is gone."""
+    """A scope that is not an account's, or that of a deleted account."""
     return "(deleted)" if wider_scope(stored) is None else stored
 
 
@@ -297,7 +297,7 @@ def _print(fields: dict[str, str], *, as_json: bool) -> None:
 
 
 def _print_table(rows: list[dict[str, str]], *, as_json: bool) -> None:
-    """One row a line, its columns under each other."""
+    """One line per row, with aligned columns."""
     if as_json:
         typer.echo(json.dumps(rows))
         return

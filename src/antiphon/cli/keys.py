@@ -1,6 +1,6 @@
-"""`antiphon keys`: an account's keys, shown and replaced, whether a server runs on the data folder or not.
+"""`antiphon keys`: show and replace an account's keys, whether or not a server runs on the data folder.
 
-And what the commands about accounts and deployments have in common with it.
+Also what the commands on accounts and deployments share with it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from antiphon.store.errors import StorageUnavailable
 from antiphon.store.location import DataDirectory, default_data_directory
 from antiphon.store.space import DiskSpace
 
-keys = typer.Typer(help="Show and replace the keys of an account.", no_args_is_help=True)
+keys = typer.Typer(help="Show and replace an account's keys.", no_args_is_help=True)
 
 Result = TypeVar("Result")
 
@@ -35,7 +35,7 @@ DataOption = Annotated[
         "--data",
         default_factory=default_data_directory,
         show_default="ANTIPHON_DATA, or the user's data folder",
-        help="The data folder; a new one is set up.",
+        help="The data folder; created if it does not exist.",
         file_okay=False,
     ),
 ]
@@ -43,7 +43,7 @@ DataOption = Annotated[
 
 @keys.command("list")
 def list_keys(data: DataOption, account: AccountOption = LOCAL_ACCOUNT, as_json: JsonOption = False) -> None:
-    """Print both keys of an account."""
+    """Print an account's two keys."""
     _print(keys_of(account, data), as_json=as_json)
 
 
@@ -59,7 +59,7 @@ def regenerate_key(
 
 
 def keys_of(account: str, data: Path, *, regenerate: KeyName | None = None) -> KeyPair:
-    """An account's keys, one of them made anew if you say so. Ends the command when that cannot be."""
+    """An account's keys, after replacing the key `regenerate`. Exits with a message if that fails."""
 
     async def read(database: Database) -> KeyPair:
         found = await get_account(database, account)
@@ -67,7 +67,7 @@ def keys_of(account: str, data: Path, *, regenerate: KeyName | None = None) -> K
         if regenerate is not None:
             await account_keys.regenerate(found.id, regenerate)
         pair = await account_keys.pair(found.id)
-        if pair is None:  # Another process has deleted the account in between.
+        if pair is None:  # Another process has just deleted the account.
             raise AccountNotFound(account)
         return pair
 
@@ -75,7 +75,7 @@ def keys_of(account: str, data: Path, *, regenerate: KeyName | None = None) -> K
 
 
 def in_store(data: Path, work: Callable[[Database], Awaitable[Result]]) -> Result:
-    """What `work` makes of the data folder's database, a new one being set up. Ends the command when it cannot be."""
+    """Run `work` on the data folder's database, setting it up if it is new. Exits with a message if that fails."""
 
     async def run(database: Database) -> Result:
         await ensure_local_account(database)
@@ -85,7 +85,7 @@ def in_store(data: Path, work: Callable[[Database], Awaitable[Result]]) -> Resul
 
 
 def in_database(data: Path, work: Callable[[Database], Awaitable[Result]]) -> Result:
-    """The same of a database as it is."""
+    """The same, without setting the database up."""
 
     async def run() -> Result:
         DiskSpace(data).release_if_full()
@@ -105,7 +105,7 @@ def print_json(value: object) -> None:
 
 
 def columns(rows: Sequence[tuple[str, ...]]) -> str:
-    """Lines whose cells stand under each other."""
+    """Rows as lines, with aligned columns."""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
 

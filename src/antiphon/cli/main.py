@@ -21,11 +21,12 @@ from antiphon.command_line import DEFAULT_PORT, DEFAULT_TLS_PORT, command_line
 from antiphon.errors import AntiphonError
 
 ConfigOption = Annotated[
-    Path | None, typer.Option(help="The configuration; antiphon.toml of this folder if there is one.")
+    Path | None,
+    typer.Option(help="The configuration file.", show_default="antiphon.toml in the current folder, if there is one"),
 ]
 
 app = typer.Typer(
-    help="Antiphon: talk with a model, through the audio interfaces of Azure OpenAI, on your own machine.",
+    help="Antiphon: a self-hosted speech server, compatible with Azure OpenAI.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -45,7 +46,7 @@ app.command()(env)
 
 
 def main() -> None:
-    """Run the command; what the user can mend is told without a stack trace."""
+    """Run the command. Errors that the user can fix are reported without a stack trace."""
     try:
         app()
     except AntiphonError as error:
@@ -67,21 +68,21 @@ def _version(show: Annotated[bool, typer.Option("--version", help="Print the ver
 @app.command()
 def serve(
     data: DataOption,
-    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 is all of them.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = DEFAULT_PORT,
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 means all addresses.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on for http.")] = DEFAULT_PORT,
     tls_port: Annotated[
         int | None,
         typer.Option(
             min=0,
             max=65535,
-            help="The port to listen on for https; 0 is none.",
+            help="The port to listen on for https; 0 turns https off.",
             show_default=f"{DEFAULT_TLS_PORT}, if it is free",
         ),
     ] = None,
     config: ConfigOption = None,
 ) -> None:
-    """Start the server. Models that are missing are fetched first; /health answers 200 once all are warm."""
-    from antiphon.cli.serve import run_server  # It loads every engine's library; other commands need not wait for that.
+    """Start the server, downloading missing models first. /health answers 200 once the models are warm."""
+    from antiphon.cli.serve import run_server  # Loads every engine's library: no other command should wait for it.
     from antiphon.settings import read_settings
 
     run_server(

@@ -1,4 +1,4 @@
-"""`antiphon models …`: the cache from the command line."""
+"""`antiphon models`: the model cache from the command line."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from antiphon.models.errors import AntiphonError, ModelError
 from antiphon.models.progress import shown_on
 
 app = typer.Typer(
-    name="models", help="The models that the server runs on: what they are, fetching, checking.", no_args_is_help=True
+    name="models", help="List, download and check the models that the server runs on.", no_args_is_help=True
 )
 
-_Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Names of the catalogue.")]
+_Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Models of the catalogue.")]
 
 
 class _Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One model in the JSON of `list`."""
+    """One model in the JSON that `list` prints."""
 
     name: str
     role: str
@@ -43,7 +43,7 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True):
 
 @app.command("list")
 def list_models(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """List the catalogue: role, licence, size, and what is there."""
+    """List the catalogue: role, licence, size, and whether it is downloaded."""
     cache = ModelCache(default_directory())
     rows = [
         _Row(
@@ -71,9 +71,9 @@ def list_models(as_json: Annotated[bool, typer.Option("--json", help="Print JSON
 @app.command()
 def pull(
     names: _Names = None,
-    every: Annotated[bool, typer.Option("--all", help="Everything in the catalogue.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Download everything in the catalogue.")] = False,
 ) -> None:
-    """Fetch models that are missing or damaged; without names, those that the server runs on."""
+    """Download missing or damaged models; without names, the default ones."""
     with _trouble_told(), shown_on(sys.stderr) as progress:
         ModelCache(default_directory()).pull(list(CATALOGUE) if every else names or DEFAULTS, progress)
 
@@ -81,9 +81,9 @@ def pull(
 @app.command()
 def verify(
     names: _Names = None,
-    repair: Annotated[bool, typer.Option("--repair", help="Fetch again what is damaged.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Download damaged models again.")] = False,
 ) -> None:
-    """Read every byte of the models, without names of all that are there, and name the files that are damaged."""
+    """Check every byte of the models and name the damaged files; without names, check all that are downloaded."""
     cache = ModelCache(default_directory())
     with _trouble_told():
         chosen = names or [name for name in CATALOGUE if cache.state(name) is not State.MISSING]
@@ -93,7 +93,7 @@ def verify(
         damaged = list(dict.fromkeys(fault.model for fault in faults))
         print(f"Whole: {', '.join(name for name in chosen if name not in damaged) or 'none'}.")
         if faults and not repair:
-            raise ModelError(f"Run `antiphon models pull {' '.join(damaged)}` to fetch again what is damaged.")
+            raise ModelError(f"Run `antiphon models pull {' '.join(damaged)}` to download the damaged models again.")
         if faults:
             with shown_on(sys.stderr) as progress:
                 cache.ensure(damaged, progress)
@@ -101,9 +101,9 @@ def verify(
 
 @app.command()
 def path(
-    name: Annotated[str | None, typer.Argument(help="A name of the catalogue, or a path of your own.")] = None,
+    name: Annotated[str | None, typer.Argument(help="A model of the catalogue, or your own path.")] = None,
 ) -> None:
-    """Print where a model lies or would lie; without a name, the folder of all."""
+    """Print a model's path, even if it is not downloaded yet; without a name, the folder of all models."""
     cache = ModelCache(default_directory())
     with _trouble_told():
         print(cache.resolve(name) if name else cache.directory)
@@ -111,7 +111,7 @@ def path(
 
 @contextmanager
 def _trouble_told() -> Generator[None, None, None]:
-    """Tell what went wrong on standard error and end with 1."""
+    """Report an error on standard error and exit with 1."""
     try:
         yield
     except AntiphonError as error:

@@ -1,4 +1,4 @@
-"""`antiphon records`: what was asked and answered, read and deleted by whoever has the data folder and its key."""
+"""`antiphon records`: read and delete records, for whoever has the data folder and its key."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from antiphon.store.errors import BlobNotFound
 from antiphon.store.location import DataDirectory, create_private_folder
 from antiphon.store.sealing import open_seal
 
-records = typer.Typer(help="Show, export and delete records of what was asked and answered.", no_args_is_help=True)
+records = typer.Typer(help="Show, export and delete records of requests and replies.", no_args_is_help=True)
 
 T = TypeVar("T")
 
-AccountOption = Annotated[str | None, typer.Option("--account", help="Those of this account alone.")]
-DeploymentOption = Annotated[str | None, typer.Option("--deployment", help="Those of this deployment alone.")]
-SinceOption = Annotated[datetime | None, typer.Option("--since", help="Those from this time on, in UTC.")]
-UntilOption = Annotated[datetime | None, typer.Option("--until", help="Those from before this time, in UTC.")]
+AccountOption = Annotated[str | None, typer.Option("--account", help="Only this account's.")]
+DeploymentOption = Annotated[str | None, typer.Option("--deployment", help="Only this deployment's.")]
+SinceOption = Annotated[datetime | None, typer.Option("--since", help="Only from this time on, in UTC.")]
+UntilOption = Annotated[datetime | None, typer.Option("--until", help="Only from before this time, in UTC.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """Which records a command is about."""
+    """Which records a command acts on."""
 
     account: str | None
     deployment: str | None
@@ -51,10 +51,10 @@ def list_records(
     deployment: DeploymentOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many to show, the newest first.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, help="The largest number to show.")] = 100,
     as_json: JsonOption = False,
 ) -> None:
-    """List records, the newest first; nothing of what was said."""
+    """List records, newest first, without anything that was said."""
     asked = _Asked(account=account, deployment=deployment, since=since, until=until)
 
     async def find(store: Records, database: Database) -> list[Record]:
@@ -73,7 +73,7 @@ def list_records(
 
 @records.command("show")
 def show_record(record_id: Annotated[str, typer.Argument(help="The record's id.")], data: DataOption) -> None:
-    """Print one record as JSON: who asked what, and what was answered. Its audio can be exported."""
+    """Print one record as JSON: caller, request and reply. `export` gets its audio."""
 
     async def read(store: Records, _: Database) -> str:
         record = json.dumps(await whole(store, await store.get(record_id)), indent=2, ensure_ascii=False)
@@ -104,23 +104,21 @@ def export_records(
                 count += 1
         return count
 
-    typer.echo(f"{_run(data, export)} records are in {folder}. They are not encrypted there.", err=True)
+    typer.echo(f"{_run(data, export)} records were written to {folder}, unencrypted.", err=True)
 
 
 @records.command("purge")
 def purge_records(
     data: DataOption,
-    ids: Annotated[
-        list[str] | None, typer.Option("--id", help="Delete this record; may be given several times.")
-    ] = None,
-    before: Annotated[datetime | None, typer.Option(help="Delete those from before this time, in UTC.")] = None,
+    ids: Annotated[list[str] | None, typer.Option("--id", help="Delete this record; can be repeated.")] = None,
+    before: Annotated[datetime | None, typer.Option(help="Delete records from before this time, in UTC.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Delete all records.")] = False,
     account: AccountOption = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
 ) -> None:
-    """Delete records for good, those that clients have stored included."""
+    """Delete records for good, including those that clients have stored."""
     if (bool(ids) + (before is not None) + everything) != 1:
-        raise typer.BadParameter("Say which records to delete by one of --id, --before and --all.")
+        raise typer.BadParameter("Choose the records to delete with exactly one of --id, --before and --all.")
     asked = _Asked(account=account, deployment=None, since=None, until=before)
 
     async def find(store: Records, database: Database) -> list[str]:
@@ -149,13 +147,13 @@ async def _filter(asked: _Asked, database: Database) -> RecordFilter:
 
 async def _export_audio(store: Records, record: Record, folder: Path) -> None:
     for piece in record.audio:
-        with suppress(BlobNotFound):  # Purged in this moment.
+        with suppress(BlobNotFound):  # Purged at this very moment.
             name, file = await audio_file(store, record, piece)
             await asyncio.to_thread((folder / name).write_bytes, file)
 
 
 def _run(path: Path, work: Callable[[Records, Database], Awaitable[T]]) -> T:
-    """Do the work on a data folder's records. Ends the command when that cannot be."""
+    """Run `work` on a data folder's records. Exits with a message if that fails."""
 
     async def run(database: Database) -> T:
         data = DataDirectory(path=path)

@@ -1,4 +1,4 @@
-"""`antiphon serve`: take the ports, fetch what is missing, then serve until told to stop."""
+"""`antiphon serve`: take the ports, download missing models, then serve until told to stop."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from antiphon.store.location import DataDirectory
 
 
 def run_server(settings: Settings, *, host: str, port: int, tls_port: int, tls_required: bool, data: Path) -> None:
-    """Serve http on `port` and https on `tls_port` (0 is none) of `host`, with the data in `data`, until told to end.
+    """Serve http on `port` and https on `tls_port` (0 for none) of `host`, with the data in `data`, until told to stop.
 
-    Where `tls_port` is taken and https is not required, there is http alone: another server may run with the same
-    defaults. Raises `ConfigurationError`, `StoreError` and `ModelError` for what the operator has to mend first.
+    If `tls_port` is taken and https is not required, serve http only: another server may be running with the same
+    defaults. Raises `ConfigurationError`, `StoreError` and `ModelError` for what the operator has to fix first.
     """
     listener, secure = take_ports(
         settings, host=host, port=port, tls_port=tls_port, tls_required=tls_required, data=data
@@ -44,7 +44,7 @@ def run_server(settings: Settings, *, host: str, port: int, tls_port: int, tls_r
         try:
             stack.enter_context(announced(server))
         except OSError as error:
-            print(f"antiphon: Commands will not find this server: {error}", file=sys.stderr)
+            print(f"antiphon: `antiphon env` and `antiphon portal` will not find this server: {error}", file=sys.stderr)
         _serve(settings, server, listener, secure)
 
 

@@ -1,4 +1,4 @@
-"""`antiphon portal` and `antiphon env`, which speak of a running server, and so of that one's ports and folder."""
+"""`antiphon portal` and `antiphon env`, which act on a running server and use its ports and folder."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ ServerDataOption = Annotated[
     Path | None,
     typer.Option(
         "--data",
-        show_default="ANTIPHON_DATA, or that of the server that runs",
-        help="The data folder of the server.",
+        show_default="ANTIPHON_DATA, or the running server's",
+        help="The server's data folder.",
         file_okay=False,
     ),
 ]
@@ -44,8 +44,8 @@ ServerPortOption = Annotated[
         "--port",
         min=1,
         max=65535,
-        show_default="that of the server that runs",
-        help="The port of the server, where there are several.",
+        show_default="the running server's",
+        help="The server's http port, if several servers are running.",
     ),
 ]
 
@@ -56,16 +56,17 @@ def portal(
     url: Annotated[
         str | None,
         typer.Option(
-            help="Where your browser reaches the server, such as https://voice.example.org; its prefix is added.",
+            help="The address at which your browser reaches the server, such as https://voice.example.org; the "
+            "server's path prefix is added.",
             show_default="the server's own address",
         ),
     ] = None,
     config: Annotated[Path | None, typer.Option(hidden=True)] = None,  # noqa: ARG001 - a running server knows its own.
     end_sessions: Annotated[
-        bool, typer.Option("--end-sessions", help="First sign everybody out, and withdraw the links there are.")
+        bool, typer.Option("--end-sessions", help="First sign everybody out and revoke unused links.")
     ] = False,
 ) -> None:
-    """Print a link to the portal that signs in whoever opens it first, within an hour."""
+    """Print a link to the portal that signs in whoever opens it first. It is valid for an hour."""
 
     async def end_all(database: Database) -> None:
         await PortalSessions(database).end_all()
@@ -76,7 +77,7 @@ def portal(
     try:
         server = _server_meant(data, port, "portal")
     except ServerNotRunning:
-        if end_sessions and (folder := _folder(data)).is_dir():  # That takes no server.
+        if end_sessions and (folder := _folder(data)).is_dir():  # Which needs no server.
             in_store(folder, end_all)
         raise
     if end_sessions:
@@ -89,22 +90,24 @@ def env(
     data: ServerDataOption = None,
     key: Annotated[bool, typer.Option("--key", help="Also set AZURE_OPENAI_API_KEY.")] = False,
     port: ServerPortOption = None,
-    tls: Annotated[bool, typer.Option("--tls", help="Use https, and set what clients need to trust it.")] = False,
-    ca: Annotated[bool, typer.Option("--ca", help="Only set what clients need to trust https.")] = False,
+    tls: Annotated[
+        bool, typer.Option("--tls", help="Use https, and set what clients need to trust the server.")
+    ] = False,
+    ca: Annotated[bool, typer.Option("--ca", help="Set what clients need to trust the server, but use http.")] = False,
     tls_port: Annotated[
         int | None,
         typer.Option(
             min=1,
             max=65535,
-            show_default="that of the server that runs",
-            help="The port for https; a server with another one is refused.",
+            show_default="the running server's",
+            help="The server's https port; refuse a server with a different one.",
         ),
     ] = None,
 ) -> None:
-    """Print what a shell needs for Azure's clients to find the server, and to sign in: eval "$(antiphon env)"."""
+    """Print the variables that Azure's clients need to find the server and sign in: eval "$(antiphon env)"."""
     server = _server_meant(data, port, "env --key" if key else "env")
     if tls_port not in (None, server.tls_port):
-        raise ServerNotRunning(f"{_described(server)} has no https on port {tls_port}.")
+        raise ServerNotRunning(f"{_described(server)} does not serve https on port {tls_port}.")
     folder = Path(server.data)
     variables = client_environment(
         endpoint=_tls_url(server) if tls else server.url,
@@ -123,15 +126,15 @@ def env(
 def _tls_url(server: RunningServer) -> str:
     if server.tls_url is None:
         raise ConfigurationError(
-            f"{_described(server)} serves http alone. Start it with --tls-port, or leave out --tls."
+            f"{_described(server)} does not serve https. Start it with --tls-port, or leave out --tls."
         )
     return server.tls_url
 
 
 def _server_meant(data: Path | None, port: int | None, words: str) -> RunningServer:
-    """The running server that the options of the command `words` mean.
+    """The running server that the options of the command `words` select.
 
-    Where no folder is named and none runs on the usual one, it is one of this user's on another folder. Raises
+    If no folder is named and none runs on the default one, another of this user's servers is selected. Raises
     `ServerNotRunning`, which says what to do.
     """
     is_named = data is not None or "ANTIPHON_DATA" in os.environ
@@ -143,7 +146,9 @@ def _server_meant(data: Path | None, port: int | None, words: str) -> RunningSer
     if found is None:
         raise ServerNotRunning(_several(there, words) if there else _none(folder, port, words, is_named=is_named))
     if not found.listens():
-        raise ServerNotRunning(f"{_described(found)} is still starting. Run this again when it says that it is ready.")
+        raise ServerNotRunning(
+            f"{_described(found)} is still starting. Run this command again when the server says that it is ready."
+        )
     return found
 
 
@@ -157,15 +162,15 @@ def _on_port(servers: Sequence[RunningServer], port: int | None) -> list[Running
 
 def _none(folder: Path, port: int | None, words: str, *, is_named: bool) -> str:
     start = command_line(folder, port=port).about_server("serve")
-    what = "No server runs" if port is None else f"No server listens on port {port}"
+    what = "No server is running" if port is None else f"No server is listening on port {port}"
     where = f" on the data folder {folder}" if is_named else ""
     others = _listed(running(), words)
     advice = f"Start it: {start}"
-    return f"{what}{where}. {advice}" + (f"\nOthers run:\n{others}" if others else "")
+    return f"{what}{where}. {advice}" + (f"\nOther servers are running:\n{others}" if others else "")
 
 
 def _several(servers: Sequence[RunningServer], words: str) -> str:
-    return f"Several servers run. Say which one you mean:\n{_listed(servers, words)}"
+    return f"Several servers are running. Choose one:\n{_listed(servers, words)}"
 
 
 def _listed(servers: Sequence[RunningServer], words: str) -> str:

@@ -153,7 +153,7 @@ async def test_only_pcm16_can_be_streamed(server: Server):
         ({"messages": [{"role": "robot", "content": "x"}]}, "messages[0].role", "robot"),
         ({"messages": [{"role": "user", "content": 5}]}, "messages[0].content", "expected a string"),
         ({"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]},
-         "messages[0].content[0].type", "does not see"),
+         "messages[0].content[0].type", "not images"),
         ({"messages": [{"role": "system", "content": [recording()]}]}, "messages[0].content[0].type", "user messages"),
     ],
 )  # fmt: skip
@@ -184,7 +184,7 @@ async def test_a_body_that_is_not_json_is_refused(server: Server, body: bytes):
         (recording("!!!"), "base64"),
         (recording(wav()[:-3]), "base64"),
         (recording(base64.b64encode(b"<html>no audio</html>").decode()), "not a readable wav file"),
-        (recording(base64.b64encode(base64.b64decode(wav())[:1000]).decode()), "cut off"),
+        (recording(base64.b64encode(base64.b64decode(wav())[:1000]).decode()), "truncated"),
         (recording(" "), "base64"),
         (recording(wav(), "wma"), "Supported values"),
         ({"type": "input_audio", "input_audio": {"data": 5, "format": "wav"}}, "expected a string"),

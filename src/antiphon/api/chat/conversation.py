@@ -141,9 +141,9 @@ class ConversationReader:
             case InputAudioPart() if files is not None:
                 return await self._read_audio(part, f"{param}.input_audio", files)
             case InputAudioPart():
-                raise _invalid_part("input_audio", param, "It may stand in user messages alone.")
+                raise _invalid_part("input_audio", param, "It is allowed only in user messages.")
             case ImagePart():
-                raise _invalid_part("image_url", param, "This model hears and reads, but does not see.")
+                raise _invalid_part("image_url", param, "This model understands text and audio, but not images.")
             case FilePart():
                 raise _invalid_part("file", param, "Send its text, or audio as 'input_audio'.")
 

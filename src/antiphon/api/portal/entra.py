@@ -53,18 +53,18 @@ async def finish(portal: PortalServices, request: Request) -> Response:
         raise ResourceNotFound
     attempt, query = _attempt(request), request.query_params
     if attempt is None or not hmac.compare_digest(query.get("state", "").encode(), attempt.state.encode()):
-        _log.warning("Somebody comes back from Entra who has not begun here, or too long ago")
+        _log.warning("A sign-in returned from Entra that was not started here, or too long ago")
         return _back(request, _EXPIRED)
     if "code" not in query:
-        _log.warning("Entra does not sign in: %r", query.get("error_description", query.get("error", ""))[:500])
+        _log.warning("Entra refused a sign-in: %r", query.get("error_description", query.get("error", ""))[:500])
         return _back(request, _REFUSED)
     try:
         user = await portal.entra.redeem(query["code"], attempt, redirect_uri=own_url(request) + CALLBACK)
     except TokenRefused as refused:
-        _log.warning("A token of Entra's is refused: %s", refused.message)
+        _log.warning("A token from Entra was refused: %s", refused.message)
         return _back(request, _REFUSED)
     except IssuerUnreachable as error:
-        _log.warning("Entra does not answer: %s", error.message)
+        _log.warning("Entra cannot be reached: %s", error.message)
         return _back(request, _UNREACHABLE)
     response = _back(request)
     await begin_session(portal, request, response, await portal.sessions.open(user))

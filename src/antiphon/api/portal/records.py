@@ -163,7 +163,7 @@ def _filter(request: Request, caller: PortalCaller) -> RecordFilter:
 
 def _deployment(name: str | None) -> str | None:
     if name is not None and not name.isprintable():  # Some of which no database can take.
-        raise InvalidRequest("Invalid 'deployment': it is no name.", param="deployment", code="invalid_value")
+        raise InvalidRequest("Invalid 'deployment': not a valid name.", param="deployment", code="invalid_value")
     return name
 
 
@@ -178,7 +178,7 @@ def _after(request: Request) -> RecordPlace | None:
     found = _PLACE.fullmatch(given)
     if found is None:
         raise InvalidRequest(
-            "Invalid 'after': expected what the page before gave as its 'after'.", param="after", code="invalid_value"
+            "Invalid 'after': expected the 'after' of the previous page.", param="after", code="invalid_value"
         )
     return RecordPlace(created_at=_EPOCH + int(found[1]) * _MICROSECOND, id=found[2])
 

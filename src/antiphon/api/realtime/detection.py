@@ -110,7 +110,7 @@ class SpeechDetection:
         try:
             frames = await listener.hear(to_pcm(data, audio_format))
         except ServerBusy:
-            _log.warning("Voice activity detection is overloaded: some audio was not listened to")
+            _log.warning("Voice activity detection is overloaded: some audio was skipped")
             return
         for frame in frames:
             if listener is not self._listener:

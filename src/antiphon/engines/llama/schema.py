@@ -64,7 +64,7 @@ def bounded_schema(schema: Json, *, strict: bool) -> dict[str, Json]:
     rebuilt = rebuilding.rebuild(schema, "#")
     definitions = rebuilding.definitions()
     if not can_end(rebuilt, definitions):
-        raise UnusableSchema("it requires itself within itself, so that no JSON can ever meet it")
+        raise UnusableSchema("it requires itself recursively, so no JSON can satisfy it")
     return {**rebuilt, "$defs": definitions} if definitions else rebuilt
 
 
@@ -121,7 +121,7 @@ class _Rebuilding:
         if node is True:
             return {}
         if node is False:
-            raise UnusableSchema(f"at {where}: false can never be met")
+            raise UnusableSchema(f"at {where}: nothing satisfies false")
         if not isinstance(node, Mapping):
             raise UnusableSchema(f"at {where}: a schema must be an object")
         for keyword in UNSUPPORTED & node.keys():
@@ -154,7 +154,7 @@ class _Rebuilding:
 
     def _name(self, pointer: Json, where: str) -> str:
         if not isinstance(pointer, str) or not (pointer == "#" or pointer.startswith("#/")):
-            raise UnusableSchema(f"at {where}: '$ref' may only point into the schema itself ('#/…')")
+            raise UnusableSchema(f"at {where}: '$ref' may only refer to the schema itself ('#/…')")
         seen = {pointer}
         target = self._resolve(pointer)
         while isinstance(target, Mapping) and isinstance(next_pointer := target.get("$ref"), str):
@@ -173,7 +173,7 @@ class _Rebuilding:
             elif isinstance(target, list) and key.isascii() and key.isdecimal() and int(key[:9]) < len(target):
                 target = target[int(key[:9])]
             else:
-                raise UnusableSchema(f"'$ref' {pointer[:100]} points to nothing")
+                raise UnusableSchema(f"'$ref' {pointer[:100]} does not refer to anything")
         return target
 
     def _values(self, node: Mapping[str, Json], where: str) -> list[Json]:
@@ -193,7 +193,7 @@ class _Rebuilding:
                 continue
             branches = node[keyword]
             if not isinstance(branches, list) or not branches:
-                raise UnusableSchema(f"at {where}: '{keyword}' must be a list with something in it")
+                raise UnusableSchema(f"at {where}: '{keyword}' must be a non-empty list")
             if SHAPING & node.keys():
                 self._give_up(f"at {where}: '{keyword}' cannot be combined with other keywords")
                 continue
@@ -208,7 +208,7 @@ class _Rebuilding:
     def _string(self, node: Mapping[str, Json], where: str) -> dict[str, Json]:
         minimum, maximum = bounds_of(node, "minLength", "maxLength", where)
         if minimum > LONGEST_FORCED_STRING:
-            raise UnusableSchema(f"at {where}: 'minLength' may be {LONGEST_FORCED_STRING} at most")
+            raise UnusableSchema(f"at {where}: 'minLength' may be at most {LONGEST_FORCED_STRING}")
         rebuilt: dict[str, Json] = {}
         if minimum:
             rebuilt["minLength"] = minimum
@@ -255,7 +255,7 @@ class _Rebuilding:
     def _array(self, node: Mapping[str, Json], where: str) -> dict[str, Json]:
         minimum, maximum = bounds_of(node, "minItems", "maxItems", where)
         if minimum > MOST_ITEMS:
-            raise UnusableSchema(f"at {where}: 'minItems' may be {MOST_ITEMS} at most")
+            raise UnusableSchema(f"at {where}: 'minItems' may be at most {MOST_ITEMS}")
         rebuilt: dict[str, Json] = {}
         if minimum:
             rebuilt["minItems"] = minimum

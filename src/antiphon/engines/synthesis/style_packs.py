@@ -38,5 +38,5 @@ def _load(path: Path) -> NDArray[np.float32]:
     except OSError as error:
         raise ModelError(f"The voice {path} cannot be read: {error.strerror}.") from error
     if pack.size != MAX_PHONEMES * STYLE_SIZE:
-        raise ModelError(f"The voice {path} is not a Kokoro style pack: it holds {pack.size} numbers.")
+        raise ModelError(f"The voice {path} is not a Kokoro style pack: it contains {pack.size} numbers.")
     return pack.reshape(MAX_PHONEMES, STYLE_SIZE)
