@@ -1,4 +1,4 @@
-"""What this machine has: processors and memory, as far as this process may use them."""
+"""The processors and memory that this process may use."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def cpu_count() -> float:
 
 
 def cpu_flags() -> frozenset[str]:
-    """The instruction sets that the kernel reports; empty where it reports none."""
+    """The instruction sets that the kernel reports; empty if it reports none."""
     found = re.search(r"^(?:flags|Features)\s*:\s*(.*)$", _read(Path("/proc/cpuinfo")), re.MULTILINE)
     return frozenset(found.group(1).split()) if found else frozenset()
 
 
 def memory_bytes() -> int:
-    """The memory that this process could come to use: what is free or can be freed, within the container's limit."""
+    """The memory that this process could use: what is free or can be freed, within the container's limit."""
     available = re.search(r"^MemAvailable:\s*(\d+) kB$", _read(Path("/proc/meminfo")), re.MULTILINE)
     free = int(available.group(1)) * 1024 if available else os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     limit, used = _read(_CGROUP / "memory.max").strip(), _read(_CGROUP / "memory.current").strip()

@@ -158,7 +158,7 @@ def test_the_usual_tls_port_in_use_is_told_and_http_goes_on_alone(
 ) -> None:
     with taken() as port:
         assert take(tmp_path, tls_port=port, required=False) is None
-        assert f"There is http alone. Port {port} is in use" in capsys.readouterr().err
+        assert f"Serving http only. Port {port} is in use" in capsys.readouterr().err
 
 
 def test_one_port_cannot_be_both(tmp_path: Path) -> None:

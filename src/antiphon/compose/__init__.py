@@ -1,4 +1,4 @@
-"""Which objects there are, and who knows whom: the application, who may come in, the engines of each profile.
+"""Builds the objects and connects them: the application, authentication, the engines of each profile.
 
 May import `api` and everything below it.
 """

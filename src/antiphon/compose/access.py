@@ -1,4 +1,4 @@
-"""Who may come in, put together: keys, tokens, roles and the local authority."""
+"""Builds authentication and authorization: keys, tokens, roles and the local authority."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ from antiphon.store.sealing import Seal
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     authenticator: Authenticator
-    """Lets in to the data plane."""
+    """For the data plane."""
     management: ManagementAuthorizer
-    """Lets in to the resource manager."""
+    """For the resource manager."""
     authority: Authority
-    """Gives tokens."""
+    """Issues tokens."""
     directory: Directory
-    """Who there is, and which roles they have."""
+    """The principals and their roles."""
     graph: GraphRoutes
-    """Tells who there is."""
+    """Microsoft Graph's part of the directory."""
     portal: PortalGate
-    """Lets in to what only the portal asks."""
+    """For the portal's own routes."""
     entra: EntraSignIn | None
-    """Signs in to the portal; None where nobody comes that way."""
+    """Sign-in to the portal; None if it is not set up."""
 
 
 async def open_access(
@@ -58,9 +58,9 @@ async def open_access(
     settings: IdentitySettings,
     resources: AsyncExitStack,
 ) -> Access:
-    """Put together who may come in, making what a new data folder lacks; `resources` takes what has to be closed.
+    """Build it all, and create what a new data folder lacks; `resources` takes what has to be closed.
 
-    Raises `ConfigurationError`, and `SealBroken` when the data folder's secrets were sealed with another key.
+    Raises `ConfigurationError`, and `SealBroken` if the data folder's secrets were encrypted with another key.
     """
     principals, signing_keys = Principals(database), SigningKeys(database, seal)
     await principals.ensure_local()
@@ -90,11 +90,11 @@ async def open_access(
 
 
 async def _entra(settings: IdentitySettings, resources: AsyncExitStack) -> tuple[list[EntraTenant], EntraSignIn | None]:
-    """The tenants whose tokens are accepted, and how their users sign in to the portal."""
+    """The accepted tenants, and their users' sign-in to the portal."""
     if not settings.tenants:
         return [], None
     if LOCAL_TENANT in {tenant.lower() for tenant in settings.tenants}:
-        raise ConfigurationError(f"The tenant {LOCAL_TENANT} is the local authority's own: leave it out of [identity].")
+        raise ConfigurationError(f"The tenant {LOCAL_TENANT} is the local authority's. Remove it from [identity].")
     client = await resources.enter_async_context(create_http_client())
     tenants = [EntraTenant(tenant, client, authority=settings.authority) for tenant in settings.tenants]
     for tenant in tenants:

@@ -1,4 +1,4 @@
-"""Composition: which objects there are, and who knows whom."""
+"""Composition: builds the objects and connects them."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ _PURGE_SECONDS = 300
 _PAGES = Path(antiphon.portal.__file__).parent
 
 ProfileLoader: TypeAlias = Callable[[AsyncExitStack], Awaitable[Mapping[str, Profile]]]
-"""Loads and warms what answers, by the names that deployments know it by; the stack takes what has to be closed."""
+"""Loads and warms the profiles, by name; the stack takes what has to be closed."""
 
 
 def create_app(
@@ -83,8 +83,8 @@ def create_app(
 ) -> FastAPI:
     """The whole application. It loads and warms its models before it serves.
 
-    When it is ready, it tells `address`, and a link that signs in to the portal of the server at `portal_url`.
-    `commands` and the port of https (None is none) are what the user is told of how to reach it.
+    Once ready, it prints `address` and a link that signs in to the portal at `portal_url`. `commands` and the https
+    port (None for none) are for telling users how to reach the server.
     """
 
     @asynccontextmanager
@@ -105,12 +105,12 @@ def create_app(
 
 
 async def _about_portal(services: Services, url: str) -> str:
-    """How to sign in; a server that has no room to remember that it gave a code serves all the same."""
+    """How to sign in. If there is no space to store the code, the server serves all the same."""
     try:
         link = sign_in_link(url, await services.portal.sessions.create_code())
     except StorageUnavailable as error:
         return f"There is no link to the portal, because {error.reason}."
-    return f"Open {link}\nIt signs in to the portal whoever opens it first, within an hour."
+    return f"Open {link}\nThe link signs in whoever opens it first, and is valid for an hour."
 
 
 async def _create_services(
@@ -121,7 +121,7 @@ async def _create_services(
     resources: AsyncExitStack,
     description: SelfDescription,
 ) -> Services:
-    """Everything the routes stand in front of; `resources` takes what has to be closed."""
+    """Everything that the routes need; `resources` takes what has to be closed."""
     space = DiskSpace(data.path, kept_free_bytes=settings.limits.disk_kept_free_mb * 1024 * 1024)
     space.release_if_full()
     database = await resources.enter_async_context(await Database.open(data.database, on_full=space.release))
@@ -148,7 +148,7 @@ async def _create_services(
     accounts = Accounts(database, hosts=AccountHosts(domain=settings.server.domain))
     keys = AccountKeys(database)
     access = await open_access(database, seal, accounts, keys, settings.identity, resources)
-    await access.authority.local.keys.current()  # Making the first one takes a moment: not while somebody waits for it.
+    await access.authority.local.keys.current()  # Creating the first one takes a moment: not while clients wait.
     resources.push_async_callback(
         _stop,
         asyncio.create_task(
@@ -235,7 +235,7 @@ def _session_budget(limits: LimitSettings) -> Budget:
 
 
 def describe_profiles(settings: Settings, profiles: Mapping[str, Profile]) -> list[ProfileDescription]:
-    """The profiles that were loaded, as the portal shows them."""
+    """The loaded profiles, as the portal shows them."""
     return [
         ProfileDescription(
             name=name,
@@ -259,9 +259,9 @@ async def _purge_now_and_then(
             try:
                 await each.purge(now)
             except StorageUnavailable as error:
-                _log.warning("What has expired could not be purged, because %s; another try follows", error.reason)
+                _log.warning("Expired data could not be deleted, because %s; the server will try again", error.reason)
             except Exception:
-                _log.exception("What has expired could not be purged; another try follows")
+                _log.exception("Expired data could not be deleted; the server will try again")
         await asyncio.sleep(_PURGE_SECONDS)
 
 

@@ -40,7 +40,7 @@ from antiphon.settings import ProfileSettings, Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engines:
-    """One of each kind."""
+    """One engine of each kind."""
 
     recognizer: Recognizer
     detector: VoiceActivityDetector
@@ -50,7 +50,7 @@ class Engines:
 
 
 async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncExitStack) -> Mapping[str, Profile]:
-    """Load and warm the engines of every profile. Profiles that are alike share theirs.
+    """Load and warm the engines of every profile. Identical profiles share theirs.
 
     `resources` takes what has to be closed. Raises `ModelError` for a model that cannot be loaded.
     """
@@ -86,7 +86,7 @@ async def load_engines(
     """Load and warm the engines of one profile, side by side.
 
     Each may use every core: recogniser and language model take turns in a conversation, and a synthesiser that shares
-    the cores with the language model is still done sooner than one that is held to some of them (see
+    all cores with the language model still finishes sooner than one restricted to some of them (see
     docs/performance.md).
     """
 
@@ -147,7 +147,7 @@ async def load_engines(
         judging = loading.create_task(end_of_turn())
         reading = await asyncio.to_thread(phonemizers, espeak)
         speaking = loading.create_task(synthesizer(reading))
-        # Last, since llama.cpp keeps all other Python code waiting while it loads; theirs is native by then.
+        # Last, because llama.cpp blocks all other Python code while it loads; the others run native code by then.
         writing = loading.create_task(language_model())
     return Engines(
         recognizer=recognizing.result(),
@@ -160,7 +160,7 @@ async def load_engines(
 
 @contextmanager
 def _damage_told(model: str) -> Generator[None]:
-    """Each engine's library has errors of its own for files that it cannot use."""
+    """Turn any error that an engine's library raises while it loads `model` into a `ModelError`."""
     try:
         yield
     except AntiphonError:
@@ -169,10 +169,10 @@ def _damage_told(model: str) -> Generator[None]:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0].removesuffix(".")
         raise ModelError(
             f"The model {model} cannot be loaded: {reason}. If it is damaged, `antiphon models verify --repair` "
-            "fetches it again; a model of your own has to be of the format that docs/configuration.md names."
+            "downloads it again; your own models must have the format that docs/configuration.md describes."
         ) from error
 
 
 def _fingerprint(profile: ProfileSettings) -> str:
-    """Changes with the models that answer, and only then."""
+    """Changes if and only if the models change."""
     return f"fp_{hashlib.sha256(repr(profile).encode()).hexdigest()[:10]}"

@@ -1,4 +1,4 @@
-"""The process: its ports and connections, uvicorn as we need it, logs, starting and stopping.
+"""The process: its ports and connections, adapted uvicorn classes, logs, starting and stopping.
 
-It serves any application, so it knows nothing of `compose`. May import `api` and everything below it.
+It serves any application, so it does not know `compose`. May import `api` and everything below it.
 """

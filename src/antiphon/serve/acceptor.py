@@ -1,4 +1,4 @@
-"""`Acceptor`: takes connections from a listener as long as there is room, and tells the others to come back."""
+"""`Acceptor`: accepts connections while there is room, and tells the others to come back."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from antiphon.serve.http_protocol import refusal
 _TLS_HANDSHAKE_SECONDS = 10.0
 _TLS_SHUTDOWN_SECONDS = 5.0
 _BREATH_SECONDS = 0.1
-"""Before another try, where the system has no room for a connection."""
+"""The pause before retrying when the system has no room for a connection."""
 _MAX_TURNED_AWAY = 64
-"""How many are told at a time that there is no room; the others are only hung up on."""
+"""How many clients at a time are told that there is no room; the others are only disconnected."""
 _TURNING_AWAY_SECONDS = 1.0
 
 
 class Acceptor:
-    """In place of `asyncio.Server`, which counts nothing and takes all."""
+    """Replaces `asyncio.Server`, which accepts everything without counting."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Acceptor:
         tls: ssl.SSLContext | None,
         backlog: int,
     ) -> None:
-        """Connections are taken from now on."""
+        """Start accepting connections."""
         listener.setblocking(False)
         listener.listen(backlog)
         self._listener = listener
@@ -47,11 +47,11 @@ class Acceptor:
 
     @property
     def sockets(self) -> tuple[socket.socket, ...]:
-        """As `asyncio.Server` has them."""
+        """As in `asyncio.Server`."""
         return (self._listener,)
 
     def close(self) -> None:
-        """Take no more; who has not shaken hands yet is dropped."""
+        """Stop accepting. Connections with unfinished handshakes are dropped."""
         self._accepting.cancel()
         for task in self._tasks:
             task.cancel()
@@ -65,7 +65,7 @@ class Acceptor:
         while True:
             try:
                 connection, peer = await loop.sock_accept(self._listener)
-            except OSError:  # It has gone already, or there is no file descriptor for it.
+            except OSError:  # The client has gone, or there is no file descriptor for it.
                 self._connections.make_room()
                 await asyncio.sleep(_BREATH_SECONDS)
                 continue
@@ -87,7 +87,7 @@ class Acceptor:
         return task
 
     async def _serve(self, connection: socket.socket) -> None:
-        """Until it is in its protocol's hands."""
+        """Until its protocol takes over."""
         is_tls = self._tls is not None
         try:
             await asyncio.get_running_loop().connect_accepted_socket(
@@ -97,7 +97,7 @@ class Acceptor:
                 ssl_handshake_timeout=_TLS_HANDSHAKE_SECONDS if is_tls else None,
                 ssl_shutdown_timeout=_TLS_SHUTDOWN_SECONDS if is_tls else None,
             )
-        except OSError:  # `ssl.SSLError` and `TimeoutError` are such as well.
+        except OSError:  # Including `ssl.SSLError` and `TimeoutError`.
             connection.close()
         except asyncio.CancelledError:
             connection.close()
@@ -107,7 +107,7 @@ class Acceptor:
         loop = asyncio.get_running_loop()
         self._turned_away += 1
         try:
-            with contextlib.suppress(OSError):  # `TimeoutError` is one.
+            with contextlib.suppress(OSError):  # Including `TimeoutError`.
                 async with asyncio.timeout(_TURNING_AWAY_SECONDS):
                     await loop.sock_recv(connection, 1 << 16)
                     await loop.sock_sendall(connection, refusal(TooManyConnections()))

@@ -1,4 +1,4 @@
-"""`Connections`: how many there may be at a time, and which of them have to go."""
+"""`Connections`: limits how many there are, and chooses which to drop."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from typing import Protocol, cast
 _log = logging.getLogger(__name__)
 
 _OWN_FILES = 256
-"""Descriptors for everything but connections: database, models, other processes."""
+"""File descriptors for everything but connections: database, models, other processes."""
 _WANTED_FILES = 65_536
 _BATCH = 16
-"""What part of all connections goes at a time when there are too many: looking for them takes a while."""
+"""The fraction of connections dropped at a time when there are too many, because choosing them takes a while."""
 
 
 class Connection(Protocol):
-    """What the protocols of HTTP and of WebSockets have in common."""
+    """What the HTTP and WebSocket protocols share."""
 
     @property
     def transport(self) -> asyncio.Transport: ...
@@ -29,22 +29,22 @@ class Connection(Protocol):
     def client(self) -> tuple[str, int] | None: ...
 
     def waits_since(self, now: float) -> float | None:
-        """Since when nothing happens because the client does nothing; None if the next step is not the client's, or
-        the client is about to take it."""
+        """Since when the server has been waiting for the client; None if the next step is not the client's, or is under
+        way."""
 
     def check(self, now: float) -> None:
-        """Called now and then: end what the client has let wait for too long."""
+        """Called regularly: drop the connection if the client has kept it waiting too long."""
 
 
 class WriteProgress:
-    """Whether a client takes what is written to it."""
+    """Watches whether a client reads what is sent to it."""
 
     def __init__(self) -> None:
         self._unsent_bytes = 0
         self._since = time.monotonic()
 
     def stuck_since(self, transport: asyncio.Transport, now: float) -> float:
-        """Since when what waits to be sent has not become less, as far as is known: `now` if nothing waits."""
+        """Since when the unsent data has not shrunk, as far as is known; `now` if there is none."""
         unsent_bytes = transport.get_write_buffer_size()
         if unsent_bytes == 0 or unsent_bytes < self._unsent_bytes:
             self._since = now
@@ -53,7 +53,7 @@ class WriteProgress:
 
 
 class Connections:
-    """Those that are `open`, and those that arrive and still shake hands: `limit` at a time, all together."""
+    """The `open` connections and those still shaking hands, at most `limit` in total."""
 
     def __init__(self, open_connections: Collection[object], *, limit: int) -> None:
         self._open = cast("Collection[Connection]", open_connections)
@@ -61,13 +61,13 @@ class Connections:
         self._arriving: dict[asyncio.Task[None], tuple[str, float]] = {}
 
     def add_arriving(self, arrival: asyncio.Task[None], address: str) -> None:
-        """Count it until it has arrived. It is cancelled if there is no room for others."""
+        """Count a connection during its handshake, which is cancelled if room is needed for others."""
         self._arriving[arrival] = (address, time.monotonic())
         arrival.add_done_callback(self._arriving.pop)
 
     def make_room(self) -> bool:
-        """Whether there may be one more. If there are too many, some that wait for their clients have to go: those of
-        the addresses that have most, and among them the ones that have waited longest."""
+        """Whether there is room for one more. If not, some connections that wait for their clients are dropped: those
+        of the addresses with most, and among them the ones that have waited longest."""
         if len(self._open) + len(self._arriving) < self._limit:
             return True
         now = time.monotonic()
@@ -87,7 +87,7 @@ class Connections:
         return bool(leaving)
 
     async def check_now_and_then(self, *, every_seconds: float = 1.0) -> None:
-        """Until cancelled."""
+        """Check all connections regularly, until cancelled."""
         while True:
             await asyncio.sleep(every_seconds)
             now = time.monotonic()
@@ -95,11 +95,11 @@ class Connections:
                 try:
                     each.check(now)
                 except Exception:
-                    _log.exception("A connection could not be looked after")
+                    _log.exception("Checking a connection failed")
 
 
 def most_connections(wanted: int) -> int:
-    """`wanted`, or as many as the system lets this process have, whose limit of open files is raised if it can be."""
+    """`wanted`, or as many as the limit of open files allows after raising it as far as possible."""
     files, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
     if most_files == resource.RLIM_INFINITY:
         most_files = max(files, _WANTED_FILES)

@@ -1,4 +1,4 @@
-"""Who asks, where proxies stand between the client and the server."""
+"""Determines the client's address behind proxies."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _SECURE = {"https": True, "wss": True, "http": False, "ws": False}
 
 
 class Forwarding:
-    """ASGI middleware that tells apart who asks from who connects.
+    """ASGI middleware that distinguishes the client from the proxy that connects for it.
 
-    What proxies say counts only if they are named in the settings. Whoever says it, and whatever it is: a request that
-    was relayed never seems to come from this machine, whose own processes may do more than others. Then, and where
-    nobody can be believed, the client is None.
+    Only proxies named in the settings are believed. Whatever the headers say, and whoever sent them, a forwarded
+    request never appears to come from this machine, whose own processes may do more than others. In that case, or if no
+    header can be believed, the client is None.
     """
 
     def __init__(self, app: ASGIApp, *, trusted_proxies: Sequence[str] = ()) -> None:
-        """Raises `ConfigurationError` for what is neither an address nor a network."""
+        """Raises `ConfigurationError` for anything but an address or a network."""
         self._app = app
         self._trusted = [_network(proxy) for proxy in trusted_proxies]
 
@@ -44,7 +44,7 @@ class Forwarding:
         peer = _address(scope["client"][0]) if scope.get("client") else None
         if peer is None or not self._trusts(peer):
             return {"client": None} if peer is None or peer.is_loopback else {}
-        # Each proxy appends whom it has the request from, so what stands before the last stranger is only his word.
+        # Each proxy appends where it got the request from, so anything before the last untrusted address is hearsay.
         addresses = map(_address, reversed(",".join(headers.getlist("x-forwarded-for")).split(",")))
         client = next((address for address in addresses if address is None or not self._trusts(address)), None)
         changes: Scope = {"client": None if client is None or client.is_loopback else (str(client), 0)}
@@ -58,7 +58,7 @@ class Forwarding:
 
 
 def _address(text: str) -> _Address | None:
-    """An address as proxies write it: some with a port, IPv6 in brackets then."""
+    """An address as proxies write it: some add a port, and then put IPv6 in brackets."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

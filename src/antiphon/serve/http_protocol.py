@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol, with bounds on what a client can send before, around and after a request's body."""
+"""uvicorn's HTTP protocol, with limits on what a client can send before, around and after a request's body."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ _STEP_BYTES = 8 * 1024
 _MAX_URL_BYTES = 8 * 1024
 _MAX_HEAD_BYTES = 32 * 1024
 _MAX_HEADERS = 100
-"""These three are Kestrel's, and so what Azure's own servers take."""
+"""These three are Kestrel's limits, and so those of Azure's own servers."""
 _FRAMING_BYTES = 64 * 1024
 _FRAMING_BYTES_PER_BODY_BYTE = 6
-"""What may surround a chunked body: one that comes byte by byte has five bytes of its own around each of them."""
+"""What may surround a chunked body: if it arrives byte by byte, there are five bytes around each."""
 _MAX_PIPELINED = 8
-"""How many requests may wait for the answer to another one. Further ones are not answered."""
+"""How many pipelined requests may wait for another to be answered. Further ones are not answered."""
 _UNSENT_BYTES = 128 * 1024
-"""What the kernel takes ahead of what it can send. Left to itself it takes megabytes, and then no more until a third of
-them has gone: a slow reader would seem to read nothing."""
+"""The kernel's send buffer. By default, it takes megabytes, and then nothing more until a third of them has been sent,
+so a slow reader would seem to read nothing."""
 _SLOWNESS_SECONDS = 5.0
-"""After how long without progress a request seems to be abandoned by its client, where there is no room for others."""
+"""After how long without progress a request counts as abandoned, if room is needed for others."""
 _GOODBYE_SECONDS = 2.0
-"""How long a client that was refused may take to read why."""
+"""How long a refused client may take to read why."""
 
 
 class _Part(Enum):
-    """Of a request: which one is being read."""
+    """The part of a request that is being read."""
 
     NONE = auto()
     HEAD = auto()
@@ -49,7 +49,7 @@ class _Part(Enum):
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """What is refused here is answered as any other refusal is, and the connection is closed."""
+    """Refuses requests beyond the limits with the usual bodies, and then closes the connection."""
 
     def __init__(
         self,
@@ -64,10 +64,10 @@ class HttpProtocol(HttpToolsProtocol):
         self._limits = limits
         self._part = _Part.NONE
         self._framing_bytes = 0
-        """Of the part that is being read, all but what belongs to the body."""
+        """Bytes of the current part, not counting the body itself."""
         self._body_bytes = 0
         self._is_over = False
-        """Nothing that comes matters any more."""
+        """Whatever still arrives is ignored."""
         self._head_began: float | None = time.monotonic()
         """When the client's time for a head began; None between requests, and while one is read or answered."""
         self._last_move = time.monotonic()
@@ -97,7 +97,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._part is _Part.BODY:
-            return  # A trailer, which nobody looks at.
+            return  # A trailer, which is ignored.
         if len(self.headers) >= _MAX_HEADERS:
             raise HeadersTooLarge(max_bytes=_MAX_HEAD_BYTES, max_count=_MAX_HEADERS)
         super().on_header(name, value)
@@ -149,7 +149,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     @property
     def _is_answering(self) -> bool:
-        """Whether there is a request that has not been answered in full."""
+        """Whether a request has not been fully answered."""
         newest = cast("RequestResponseCycle | None", self.cycle)
         return newest is not None and not newest.response_complete
 
@@ -166,7 +166,7 @@ class HttpProtocol(HttpToolsProtocol):
             self._refuse(error)
 
     def _upgrade(self) -> None:
-        """To a WebSocket; a client that offers any other protocol is answered in this one."""
+        """Upgrade to a WebSocket; a client that offers any other protocol is answered in HTTP."""
         if not self._should_upgrade():
             return
         if self._is_answering:
@@ -186,12 +186,12 @@ class HttpProtocol(HttpToolsProtocol):
             raise HeadersTooLarge(max_bytes=_MAX_HEAD_BYTES, max_count=_MAX_HEADERS)
 
     def _refuse(self, error: ApiError) -> None:
-        """Read no further. Whoever waits for no other answer gets this one."""
+        """Stop reading, and send this answer unless another is under way."""
         self._is_over = True
         is_answering = self._is_answering
         if self._part is _Part.BODY:
             can_answer = is_answering and not self.cycle.response_started and not self.pipeline
-            self.cycle.disconnected = True  # As it seems to the application, which is not to answer as well.
+            self.cycle.disconnected = True  # So that the application does not answer as well.
             self.cycle.message_event.set()
         elif is_answering:
             self.cycle.keep_alive = False
@@ -203,14 +203,14 @@ class HttpProtocol(HttpToolsProtocol):
         self._say_goodbye()
 
     def _say_goodbye(self) -> None:
-        """Closing at once would reset the connection if there is more to read, and take the answer from the client."""
+        """Closing at once would reset the connection if there is more to read, and the client would lose the answer."""
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.loop.call_later(_GOODBYE_SECONDS, self.transport.abort)
 
 
 def refusal(error: ApiError) -> bytes:
-    """A whole answer, after which the connection is to be closed."""
+    """A whole answer, after which the connection closes."""
     response = error_response(error)
     lines = [f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}".encode()]
     lines += [name + b": " + value for name, value in response.raw_headers]

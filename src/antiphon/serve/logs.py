@@ -1,7 +1,7 @@
 """Logging: structured lines on standard error, each with the id of the request it belongs to.
 
-Whatever a client can get into a message is made printable here, and only here: it neither reaches the terminal as a
-control sequence nor begins a line of its own.
+Whatever a client can get into a message is made printable here, and only here, so that it cannot send control sequences
+to the terminal or start a line of its own.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class _WithRequestId(logging.Filter):
 
 
 class _NotUvicornsOwn(logging.Filter):
-    """uvicorn takes a WebSocket that was refused with a response for one that was left without an answer. Why the
-    server could not start is told to the operator once it has ended."""
+    """uvicorn reports a WebSocket that was refused with a response as unanswered. Why the server could not start is
+    reported to the operator once it has ended."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.msg not in {
@@ -35,7 +35,7 @@ class _NotUvicornsOwn(logging.Filter):
 
 
 class _JsonLines(logging.Formatter):
-    """One JSON object a line, for whatever collects logs."""
+    """One JSON object per line, for log collectors."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -59,14 +59,14 @@ class _ForPeople(logging.Formatter):
         time = self.formatTime(record, "%H:%M:%S")
         line = printable(f"{time} {record.levelname:<7} {record.getMessage()}{request}")
         if record.exc_info:
-            # Indented: an error's text may have lines, none of which is to pass for another message.
+            # Indented: none of the lines of an error's text should pass for another message.
             traceback = printable(self.formatException(record.exc_info), keep="\n")
             line += "\n" + textwrap.indent(traceback, "    ", lambda _: True)
         return line
 
 
 def log_handler(stream: TextIO) -> logging.Handler:
-    """Writes to `stream`: JSON lines, or lines for reading where it is a terminal."""
+    """Writes to `stream`: readable lines to a terminal, JSON lines elsewhere."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_ForPeople() if stream.isatty() else _JsonLines())
     handler.addFilter(_WithRequestId())

@@ -1,4 +1,4 @@
-"""Where the server listens: its ports are taken before anything is loaded, so that one in use is told at once."""
+"""Takes the server's ports before anything is loaded, so that a port in use is reported at once."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ class TlsListener:
 def take_ports(
     settings: Settings, *, host: str, port: int, tls_port: int, tls_required: bool, data: Path
 ) -> tuple[socket.socket, TlsListener | None]:
-    """A listener for http on `port` and one for https on `tls_port` (0 is none) of `host`, with certificates in `data`.
+    """A listener for http on `port` and one for https on `tls_port` (0 for none) of `host`, with certificates in
+    `data`.
 
-    Where `tls_port` is taken and https is not required, there is http alone: another server may run with the same
+    If `tls_port` is taken and https is not required, serve http only: another server may be running with the same
     defaults. Raises `ConfigurationError`.
     """
     listener = _listen(host, port, option="--port")
@@ -36,35 +37,35 @@ def take_ports(
     except ConfigurationError as error:
         if tls_required:
             raise
-        print(f"antiphon: There is http alone. {error.message}", file=sys.stderr)
+        print(f"antiphon: Serving http only. {error.message}", file=sys.stderr)
         return listener, None
     hosts = () if host in ALL_ADDRESSES else (host,)
     return listener, TlsListener(socket=tls_listener, tls=Tls(certificate_source(settings.tls, data, hosts=hosts)))
 
 
 def _listen(host: str, port: int, *, option: str) -> socket.socket:
-    """A port of one's own, to which nobody can connect before the server is ready and listens."""
+    """A bound socket, to which nobody can connect before the server is ready and listens."""
     try:
         try:
             return _bind(host, port, reuse=False)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
-            # It may only be that connections linger of a server which has just ended.
+            # Perhaps only connections of a server that has just ended are lingering.
             return _bind(host, port, reuse=True)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             zero = ", or 0 for http alone" if option == "--tls-port" else ""
             raise ConfigurationError(
-                f"Port {port} is in use. Stop the program that uses it, or choose another one with {option}{zero}."
+                f"Port {port} is in use. Stop the program that uses it, or choose another port with {option}{zero}."
             ) from None
         raise ConfigurationError(f"Cannot listen on {host} port {port}: {error.strerror}.") from None
-    except UnicodeError:  # What no name of a host can be.
-        raise ConfigurationError(f"Cannot listen on {host!r}: it is no name or address of this machine.") from None
+    except UnicodeError:  # Not a valid host name.
+        raise ConfigurationError(f"Cannot listen on {host!r}: it is not a name or address of this machine.") from None
 
 
 def _bind(host: str, port: int, *, reuse: bool) -> socket.socket:
-    """A socket with the port. With `reuse`, others can have the port as well until it listens."""
+    """A socket bound to the port. With `reuse`, others can bind it too until it listens."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(reuse))

@@ -1,4 +1,4 @@
-"""`Rota`: work that others cause, a little of it in each turn of the event loop, so that nobody else has to wait."""
+"""`Rota`: spreads work that clients cause over turns of the event loop, so that nobody else has to wait."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TypeAlias
 from antiphon.hardening.leaky_bucket import LeakyBucket
 
 Step: TypeAlias = Callable[[], bool]
-"""Does a little of what there is to do, within half a millisecond or so; whether there is more."""
+"""Does a little of the work, within half a millisecond or so; returns whether there is more."""
 
 _SECONDS_AT_ONCE = 0.001
 _SHARE = 0.5
@@ -20,8 +20,8 @@ Python's beside it, would wait for such work in each."""
 
 
 class Rota:
-    """Those who have such work share a millisecond of a turn, one step at a time, in the order they came. Where there
-    is always more to do, it is done for a third of the time."""
+    """All such work shares a millisecond of each turn, one step at a time, in order of arrival. While there is always
+    more of it, it gets a third of the loop's time."""
 
     def __init__(self) -> None:
         self._spent = LeakyBucket(_SECONDS_AT_ONCE, leak_per_second=_SHARE)
@@ -29,7 +29,7 @@ class Rota:
         self._is_due = False
 
     def add(self, step: Step) -> None:
-        """Do `step` in the next turns, until it has no more to do."""
+        """Run `step` in the next turns, until it has no more to do."""
         self._waiting.append(step)
         self._work_soon()
 

@@ -1,7 +1,7 @@
-"""Which servers run: each says so in its data folder, for as long as it lives.
+"""The servers that are running: each has a file in its data folder for as long as it lives.
 
-What it says is a file that it holds a lock on, which the system lets go of however the server ends. A list of the
-user's own leads to those on other data folders, so that commands find them without being told which folder.
+The server holds a lock on that file, which the system releases however the server ends. A list of the user's servers
+leads to those on other data folders, so that commands find them without being given the folder.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ _CONNECT_SECONDS = 3.0
 
 
 class RunningServer(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a server listens, and on what it works."""
+    """Where a server listens, and its data folder."""
 
     data: str
     """The absolute path of its data folder."""
     host: str
     port: int
     tls_port: int | None
-    """None where it serves http alone."""
+    """None if it serves http only."""
     prefix: str
     has_own_authority: bool
-    """Whether its certificate is of its own authority, and not the operator's."""
+    """Whether its certificate comes from its own authority, not from the operator."""
 
     @property
     def url(self) -> str:
-        """Where clients on this machine reach it by http."""
+        """Its http address for clients on this machine."""
         return f"http://{host_for_clients(self.host)}:{self.port}{self.prefix}"
 
     @property
     def tls_url(self) -> str | None:
-        """By https; None where there is none."""
+        """Its https address; None if it does not serve https."""
         if self.tls_port is None:
             return None
         return f"https://{host_for_clients(self.host)}:{self.tls_port}{self.prefix}"
@@ -53,7 +53,7 @@ class RunningServer(msgspec.Struct, frozen=True, kw_only=True):
         return portal_address(self.host, port=self.port, tls_port=self.tls_port, prefix=self.prefix)
 
     def listens(self) -> bool:
-        """Whether it is ready: until then it has its port but lets nobody connect."""
+        """Whether it is ready: until then, it has its port but accepts no connections."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - nothing is bound.
         try:
             with socket.create_connection((host, self.port), timeout=_CONNECT_SECONDS):
@@ -64,7 +64,7 @@ class RunningServer(msgspec.Struct, frozen=True, kw_only=True):
 
 @contextmanager
 def announced(server: RunningServer) -> Generator[None]:
-    """Let commands know of the server until the end. Raises `OSError` where the data folder cannot be written."""
+    """Announce the server to commands until the context ends. Raises `OSError` if the data folder is not writable."""
     folder = DataDirectory(path=Path(server.data)).servers
     create_private_folder(folder.parent)
     create_private_folder(folder)
@@ -75,7 +75,7 @@ def announced(server: RunningServer) -> Generator[None]:
         fcntl.flock(file, fcntl.LOCK_EX)
         try:
             file.write(msgspec.json.encode(server))
-            # Whoever reads it finds it whole, and locked.
+            # Readers find it complete and locked.
             new.replace(path)
         finally:
             new.unlink(missing_ok=True)
@@ -92,12 +92,12 @@ def running_on(data: Path) -> list[RunningServer]:
 
 
 def running() -> list[RunningServer]:
-    """The servers of this user's, on whatever folders."""
+    """This user's servers, on any folder."""
     return _read(_list_folder())
 
 
 def choice(servers: Sequence[RunningServer]) -> RunningServer | None:
-    """The one that is meant where none is named: the only one, or that on the usual port; None where neither is."""
+    """The server to use if none is named: the only one, or the one on the default port; None if there is neither."""
     if len(servers) > 1:
         servers = [server for server in servers if server.port == DEFAULT_PORT]
     return servers[0] if len(servers) == 1 else None
@@ -109,7 +109,7 @@ def _list_folder() -> Path:
 
 @contextmanager
 def _listed(path: Path) -> Generator[None]:
-    """A link to the file in the user's own list. A user without a home does without."""
+    """Link to the file in the user's list, unless the user has no home folder."""
     link = _list_folder() / path.name
     with suppress(OSError):
         link.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -123,7 +123,7 @@ def _listed(path: Path) -> Generator[None]:
 
 
 def _forget_dead(folder: Path) -> None:
-    """Servers that were killed have left what they said."""
+    """Remove the files of servers that were killed."""
     for path in folder.glob("*.json"):
         if _living(path) is None:
             path.unlink(missing_ok=True)
@@ -136,7 +136,7 @@ def _read(folder: Path) -> list[RunningServer]:
 
 
 def _living(path: Path) -> RunningServer | None:
-    """What the file says; None if its server has ended."""
+    """The file's content; None if its server has ended."""
     try:
         with path.open("rb") as file:
             try:

@@ -1,4 +1,4 @@
-"""uvicorn's server as we want it, with a second listener that speaks TLS."""
+"""uvicorn's server with our settings and a second listener for TLS."""
 
 from __future__ import annotations
 
@@ -26,20 +26,21 @@ from antiphon.settings import LimitSettings
 
 _SHUTDOWN_SECONDS = 10
 _MAX_FRAME_BYTES = 22 * 1024 * 1024
-"""15 MiB of audio, the most that one event of a Realtime session may append, as base64 in JSON."""
+"""15 MiB of audio, the most that one Realtime event may append, as base64 in JSON."""
 _PING_SECONDS = 20.0
 """How often WebSockets are pinged."""
 _PONG_SECONDS = 90.0
-"""How long an answer may take: a client that reads as slowly as it plays finds a ping behind half a minute of audio."""
+"""How long an answer to a ping may take: for a client that reads only as fast as it plays, half a minute of audio may
+precede the ping."""
 _GOODBYE_SECONDS = 0.5
-"""How long, at least, a client may take to read what is left and to confirm the end when the server stops."""
+"""How long, at least, a client may take to read the rest and confirm the close when the server stops."""
 
 
 def server_configuration(app: ASGIApp, *, trusted_proxies: Sequence[str] = (), limits: LimitSettings) -> uvicorn.Config:
-    """How uvicorn serves the application. Raises `ConfigurationError` for proxies that cannot be any."""
+    """uvicorn's configuration for the application. Raises `ConfigurationError` for invalid proxies."""
     return uvicorn.Config(
         Forwarding(app, trusted_proxies=trusted_proxies),
-        proxy_headers=False,  # That is `Forwarding`'s part. uvicorn believes every process of this machine.
+        proxy_headers=False,  # `Forwarding` does this. uvicorn would believe every process on this machine.
         loop="uvloop",
         http=cast("type[asyncio.Protocol]", partial(HttpProtocol, limits=limits)),
         ws=cast(
@@ -51,7 +52,7 @@ def server_configuration(app: ASGIApp, *, trusted_proxies: Sequence[str] = (), l
         ws_per_message_deflate=False,
         access_log=False,
         log_config=None,
-        log_level="warning",  # At "info" it logs the URLs of WebSockets, which may hold keys.
+        log_level="warning",  # At "info", it logs the URLs of WebSockets, which may contain keys.
         server_header=False,
         timeout_keep_alive=limits.keep_alive_seconds,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
@@ -59,7 +60,7 @@ def server_configuration(app: ASGIApp, *, trusted_proxies: Sequence[str] = (), l
 
 
 class Server(uvicorn.Server):
-    """One application behind one or two listeners, which have their connections, lifespan and shutdown in common."""
+    """One application behind one or two listeners, which share connections, lifespan and shutdown."""
 
     def __init__(self, config: uvicorn.Config, *, limits: LimitSettings, secure: TlsListener | None = None) -> None:
         super().__init__(config)
@@ -69,7 +70,7 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         give_large_blocks_back()
-        await super().startup(sockets=[])  # uvicorn's own listeners would take whoever comes.
+        await super().startup(sockets=[])  # uvicorn's own listeners would accept every connection.
         for listener in sockets or ():
             self._listen(listener, None)
         if self._secure is not None:
@@ -78,7 +79,7 @@ class Server(uvicorn.Server):
         self._tasks.append(asyncio.create_task(self._connections.check_now_and_then()))
 
     def _listen(self, listener: socket.socket, tls: ssl.SSLContext | None) -> None:
-        # For the server that follows this one. Not before: until it listens, others could take the port as well.
+        # For the server that follows this one. Not earlier: until this one listens, others could take the port too.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         acceptor = Acceptor(listener, self._connections, self._create_protocol, tls=tls, backlog=self.config.backlog)
         self.servers.append(cast("asyncio.Server", acceptor))
@@ -90,18 +91,19 @@ class Server(uvicorn.Server):
             task.cancel()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
-        """Remember the signal. uvicorn would raise it again after the shutdown, and to end when told is no failure."""
+        """Remember the signal. uvicorn would raise it again after the shutdown, but stopping when told is not a
+        failure."""
         if self.should_exit and sig == signal.SIGINT:
             self.force_exit = True
         self.should_exit = True
 
     def _create_protocol(self) -> asyncio.Protocol:
-        """As `uvicorn.Server.startup` makes it for the other listener."""
+        """Like the one that `uvicorn.Server.startup` creates for the other listener."""
         create = cast("Callable[..., asyncio.Protocol]", self.config.http_protocol_class)
         return create(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
 
     async def _cut_off_the_silent(self) -> None:
-        """TLS waits for the other side to confirm the end, but a client whose connection is idle does not read."""
+        """TLS waits for the client to confirm the close, but a client with an idle connection does not read."""
         closing: set[asyncio.Transport] = set()
         while True:
             await asyncio.sleep(_GOODBYE_SECONDS)

@@ -1,4 +1,4 @@
-"""`Startup`: why the application could not start, kept for whoever runs it to be told in one sentence."""
+"""`Startup`: keeps the reason why the application could not start, to be reported in one sentence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Startup:
-    """ASGI middleware around the whole application: uvicorn would log a stack trace and end with its own status."""
+    """ASGI middleware around the whole application. Without it, uvicorn would log a stack trace and exit."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -28,7 +28,7 @@ class Startup:
 
     @property
     def failure(self) -> BaseException | None:
-        """The first one, where several came together; None if the application has started and ended."""
+        """The first failure, if there were several; None if the application has started and ended."""
         failure = self._failure
         while isinstance(failure, BaseExceptionGroup):
             failure = failure.exceptions[0]

@@ -1,5 +1,5 @@
-"""uvicorn's WebSocket protocol, with bounds on the work that a client can cause, and the ends that Realtime sessions
-need."""
+"""uvicorn's WebSocket protocol, with limits on the work that a client can cause, and the way of closing that Realtime
+sessions need."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ from antiphon.serve.rota import Rota
 _GOING_AWAY = 1001
 _POLICY_VIOLATION = 1008
 _SEND_BUFFER_BYTES = 256 * 1024
-"""Of the kernel. Left to itself it takes four megabytes, and lets more in only when a third of them has gone: then
-nothing is sent for half a minute to a client that reads as slowly as it plays, and it seems to have stopped reading."""
+"""The kernel's send buffer. By default, it takes four megabytes, and more only when a third of them has been sent: a
+client that reads only as fast as it plays would get nothing for half a minute, and seem to have stopped reading."""
 _STEP_BYTES = 1024
-"""How much is parsed at a time: some 170 frames if they are empty, which takes half a millisecond."""
+"""How much is parsed at a time: about 170 frames if they are empty, which takes half a millisecond."""
 _FREE_FRAGMENTS = 64
 _MIN_FRAGMENT_BYTES = 512
-"""What the fragments of a message have on average, after the first `_FREE_FRAGMENTS`."""
+"""The minimum average size of a message's fragments after the first `_FREE_FRAGMENTS`."""
 _MAX_CONTROL_FRAMES = 120
 _CONTROL_FRAMES_PER_SECOND = 10.0
 """Pings and pongs: how many may come at once, and how fast further ones may follow."""
 _CLOSE_SECONDS = 3.0
-"""How long a client may take to confirm the end."""
+"""How long a client may take to confirm the close."""
 _PARSED_AFTER_CLOSE_BYTES = 16 * 1024
 _DROPPED_AFTER_CLOSE_BYTES = 1024 * 1024
-"""How much is still read of a client that does not expect the end, so that it gets to read why. It is dropped."""
+"""How much is still read, and ignored, from a client that does not expect the close, so that it gets to read why."""
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """What comes is parsed in steps, by a rota that all sockets have in common, and no further than to the next message
-    until the application takes that. Who sends what no client has to is refused; of who has been told that the end has
-    come, next to nothing is parsed.
+    """Parses input in steps, on a rota shared by all sockets, and only up to the next message until the application
+    takes it. Clients that send what no client needs to send are refused; after the server's close frame, next to
+    nothing is parsed.
 
-    A socket that cannot be written to any more is dropped rather than kept until its client reads again, which may be
-    never; and clients are told that the server goes away, not that it restarts.
+    A socket that can no longer be written to is dropped, because its client may never read again. Clients are told that
+    the server is going away, not that it is restarting.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().connection_made(transport)
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
 
-    # --- what comes --------------------------------------------------------------------------------------------------
+    # --- input -------------------------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
         if not self.handshake_initiated:
@@ -97,7 +97,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self._parse_soon()
 
     async def receive(self) -> Any:
-        await asyncio.sleep(0)  # Many messages are taken in many turns of the event loop, not in one.
+        await asyncio.sleep(0)  # Spread many messages over many turns of the event loop.
         message = await self.queue.get()
         self._parse_soon()
         return message
@@ -163,7 +163,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             handle()
 
     def _refuse(self, reason: str) -> None:
-        """End the connection, with all that has not been dealt with."""
+        """Drop the connection and everything unprocessed."""
         if self.transport.is_closing():
             return
         self._unparsed.clear()
@@ -174,7 +174,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         else:
             self.transport.close()
 
-    # --- the end -----------------------------------------------------------------------------------------------------
+    # --- closing -----------------------------------------------------------------------------------------------------
 
     def shutdown(self) -> None:
         if self.handshake_complete and not self.close_sent:
@@ -197,7 +197,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._drop_if_stuck()
 
     def waits_since(self, now: float) -> float | None:  # noqa: ARG002
-        """None: a session may be silent for as long as it lasts, and ends by itself if its client does not read."""
+        """None: a session may be silent for as long as it lasts, and ends by itself if its client stops reading."""
         return None
 
     def check(self, now: float) -> None:
