@@ -32,7 +32,7 @@ class TestFailing:
             (sqlite3.SQLITE_FULL, 507, "InsufficientStorage", "the disk is full"),
             (sqlite3.SQLITE_IOERR, 503, "ServiceUnavailable", "the disk fails"),
             (sqlite3.SQLITE_IOERR | 4 << 8, 503, "ServiceUnavailable", "the disk fails"),
-            (sqlite3.SQLITE_READONLY, 503, "ServiceUnavailable", "the database may not be written"),
+            (sqlite3.SQLITE_READONLY, 503, "ServiceUnavailable", "the database is not writable"),
             (sqlite3.SQLITE_CORRUPT, 503, "ServiceUnavailable", "the database is damaged"),
             (sqlite3.SQLITE_BUSY, 503, "ServiceUnavailable", "another program keeps the database locked"),
         ],

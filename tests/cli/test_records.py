@@ -136,4 +136,4 @@ def test_a_key_that_was_lost_is_told(data: str):
     (Path(data) / "seal.key").unlink()
     result = run("show", "chatcmpl-0", "--data", data)
     assert result.exit_code == 1
-    assert "Restore it from a copy" in result.stderr
+    assert "Restore it from a backup" in result.stderr

@@ -36,7 +36,7 @@ def refusal(data: Path, *words: str, environment: Mapping[str, str] | None = Non
     )
     assert (done.returncode, done.stdout) == (1, ""), done.stderr
     assert "Traceback" not in done.stderr
-    (line,) = (each for each in done.stderr.splitlines() if not each.startswith("antiphon: Commands will not find"))
+    (line,) = (each for each in done.stderr.splitlines() if "will not find this server" not in each)
     return line.removeprefix("antiphon: ")
 
 
@@ -73,7 +73,7 @@ def test_a_damaged_database_is_told(data: Path, words: tuple[str, ...]) -> None:
     file = data / "antiphon.db"
     file.write_bytes(b"\xff" * file.stat().st_size)
     expected = (
-        f"{file} cannot be used: the database is damaged. Restore it from a backup, or move it away to begin with new "
+        f"{file} cannot be used: the database is damaged. Restore it from a backup, or move it away to start with new "
         "accounts and keys."
     )
     assert refusal(data, *words) == expected
@@ -89,14 +89,14 @@ def test_a_database_that_is_cut_off_is_told(data: Path, kept_bytes: int) -> None
 @pytest.mark.parametrize("words", [SERVE, ("signing-keys", "list"), ("records", "list")])
 def test_a_sealing_key_that_is_missing_is_told_and_none_is_made_anew(data: Path, words: tuple[str, ...]) -> None:
     (data / "seal.key").unlink()
-    assert refusal(data, *words).startswith(f"The key {data}/seal.key is missing, and what is in {data} was encrypted")
+    assert refusal(data, *words).startswith(f"The key {data}/seal.key is missing, and the data in {data} was encrypted")
     assert not (data / "seal.key").exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"c2hvcnQ="])
 def test_a_sealing_key_that_is_damaged_is_told(data: Path, content: bytes) -> None:
     (data / "seal.key").write_bytes(content)
-    expected = f"{data}/seal.key must hold the base64 of 32 bytes, and does not. Restore the key from a copy."
+    expected = f"{data}/seal.key must contain 32 bytes in base64, but does not. Restore the key from a backup."
     assert refusal(data, "signing-keys", "list") == expected
 
 
@@ -124,7 +124,7 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path, words: tuple[s
                     each.chmod(0o500)
         told = refusal(disk / "data", *words, environment={"XDG_STATE_HOME": str(tmp_path)})
         assert told.startswith(f"{disk}/data/antiphon.db cannot be used: the ")
-        assert told.endswith("Give this user the folder and what is in it, or choose another folder.")
+        assert told.endswith("Give this user access to the folder and its contents, or choose another folder.")
 
 
 def test_a_file_in_place_of_the_data_folder_is_told(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Accounts (Azure calls them resources, too), and the one that every new server begins with."""
+"""Accounts (which Azure also calls resources), and the one that every new server starts with."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ LOCAL_DEPLOYMENTS = (GPT_4O_AUDIO_PREVIEW, GPT_4O_REALTIME_PREVIEW)
 """Named after their models, as in Azure's quickstarts."""
 
 MAX_ACCOUNTS = 30
-"""For each location of a subscription, as in Azure."""
+"""Per location of a subscription, as in Azure."""
 _NAMED_DEPLOYMENTS = 5
-"""How many of those in the way of a deletion are named."""
+"""How many of the deployments that prevent a deletion are named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     id: str
-    """Ours, for the store; clients know the account by its name."""
+    """Internal to the store; clients know the account by its name."""
     name: str
     kind: str
     location: str
@@ -61,7 +61,7 @@ class Account:
     resource_group: str
     tags: Mapping[str, str]
     disable_local_auth: bool
-    """Whether the account's keys open nothing, so that only tokens do."""
+    """Whether the account accepts only tokens, not keys."""
     created_at: datetime
 
     @property
@@ -70,7 +70,7 @@ class Account:
 
 
 class Accounts:
-    """All accounts. What another process changes is seen after `remembered_seconds` at most."""
+    """All accounts. Changes by other processes are seen within `remembered_seconds`."""
 
     def __init__(
         self,
@@ -88,16 +88,16 @@ class Accounts:
         self._by_name = Recent(self._read, seconds=remembered_seconds, monotonic=monotonic)
 
     async def get(self, name: str) -> Account:
-        """The account of that name in any case. Raises `AccountNotFound`."""
+        """The account of that name, ignoring case. Raises `AccountNotFound`."""
         return await self._by_name.get(folded(name))
 
     async def of_host(self, host: str) -> Account:
-        """The account that a host name leads to: the name before `.localhost`, or before the server's own domain, is an
-        account's; any other host leads to the account `local`. Raises `AccountNotFound`."""
+        """The account that a host name leads to: the one named before `.localhost` or before the server's own domain,
+        or `local` for any other host. Raises `AccountNotFound`."""
         return await self.get(self.hosts.account_of(host))
 
     async def stored(self, name: str) -> Account | None:
-        """The account of that name in any case as it stands in the store."""
+        """The account of that name, ignoring case, straight from the store."""
         try:
             return await get_account(self._database, name)
         except AccountNotFound:
@@ -111,10 +111,10 @@ class Accounts:
             return await _accounts(session, subscription_id, resource_group)
 
     async def put(self, name: str, plan: AccountPlan) -> tuple[Account, bool]:
-        """Make the account, with two keys, or make the one of that name like `plan`; also tell whether it is new.
+        """Create the account with two keys, or update the existing one; also return whether it is new.
 
-        Raises `ManagementError`: for a name or properties that cannot be, for one that is another group's or in another
-        location, and for a location that has no room.
+        Raises `ManagementError` for an invalid name or invalid properties, for an account in another group or location,
+        and for a location that is full.
         """
         check_account_name(name)
         location = planned_location(plan)
@@ -129,7 +129,7 @@ class Accounts:
                 row.kind, row.tags = plan.kind, dict(plan.tags)
                 if plan.disable_local_auth is not None:
                     row.disable_local_auth = plan.disable_local_auth
-        except IntegrityError:  # Another process has made one of that name in between.
+        except IntegrityError:  # Another process has created one of that name meanwhile.
             raise AccountNameTaken(name) from None
         self._by_name.forget(folded(name))
         return _account(row), is_new
@@ -142,7 +142,7 @@ class Accounts:
         tags: Mapping[str, str] | None = None,
         disable_local_auth: bool | None = None,
     ) -> Account:
-        """Change what is not None. Raises `ManagementError`, and `AccountNotFound` for an account that is gone."""
+        """Change whatever is not None. Raises `ManagementError`, and `AccountNotFound` for a deleted account."""
         check_properties(kind=kind, tags=tags)
         async with self._database.begin() as session:
             row = await session.get(AccountRow, account_id)
@@ -158,7 +158,7 @@ class Accounts:
         return _account(row)
 
     async def delete(self, account: Account) -> None:
-        """Delete the account with its keys and all that is its own; another of its name would be a new one.
+        """Delete the account with its keys and everything it owns. Its name is free again.
 
         Raises `AccountHasDeployments`.
         """
@@ -171,7 +171,7 @@ class Accounts:
         self._by_name.forget(folded(account.name))
 
     async def delete_group(self, subscription_id: str, resource_group: str) -> tuple[Account, ...]:
-        """Delete a group with all its accounts, their deployments, and the roles that were given there; return the
+        """Delete a group with all its accounts, their deployments, and the roles assigned on it; return the
         accounts."""
         async with self._database.begin() as session:
             accounts = await _accounts(session, subscription_id, resource_group)
@@ -188,7 +188,7 @@ class Accounts:
 
 
 async def get_account(database: Database, name: str) -> Account:
-    """The account of that name in any case. Raises `AccountNotFound`."""
+    """The account of that name, ignoring case. Raises `AccountNotFound`."""
     async with database.session() as session:
         row = await _row(session, name)
     if row is None:
@@ -203,10 +203,10 @@ async def account_names(database: Database) -> Mapping[str, str]:
 
 
 async def ensure_local_account(database: Database, *, profile: str = "default", clock: Clock = utc_now) -> Account:
-    """The account `local`; where it is missing, as in a new data folder, it is made with two keys and deployments.
+    """The account `local`. If it is missing, as in a new data folder, it is created with two keys and deployments.
 
-    Processes that make it at the same moment end up with the same one. An account that exists is left as it is, so a
-    deployment that was deleted stays so.
+    Processes that create it at the same moment end up with the same one. An existing account is left as it is, so a
+    deleted deployment stays deleted.
     """
     try:
         return await get_account(database, LOCAL_ACCOUNT)
@@ -215,7 +215,7 @@ async def ensure_local_account(database: Database, *, profile: str = "default", 
     try:
         async with database.begin() as session:
             await _add_local_account(database, session, profile, clock())
-    except IntegrityError:  # Another process has made it in between.
+    except IntegrityError:  # Another process has created it meanwhile.
         pass
     return await get_account(database, LOCAL_ACCOUNT)
 
@@ -242,7 +242,7 @@ async def _add_local_account(database: Database, session: AsyncSession, profile:
 async def _add_account(
     database: Database, session: AsyncSession, name: str, plan: AccountPlan, *, location: str, now: datetime
 ) -> AccountRow:
-    """Add an account with its two keys, and its group where there is none. Raises `IntegrityError` when the name is
+    """Add an account with two keys, and its group if it does not exist. Raises `IntegrityError` if the name is
     taken."""
     await ensure_group(database, session, plan.subscription_id, plan.resource_group, location=location, now=now)
     row = AccountRow(
@@ -262,7 +262,7 @@ async def _add_account(
 
 
 async def _delete_account(session: AsyncSession, account_id: str) -> None:
-    """With all that is its own but deployments, which have to be gone."""
+    """Delete it with everything it owns; its deployments must be gone."""
     await session.execute(delete(RoleAssignmentRow).where(RoleAssignmentRow.scope == account_id))
     await session.execute(delete(RateWindowRow).where(RateWindowRow.account_id == account_id))
     await session.execute(delete(AccountRow).where(AccountRow.id == account_id))
@@ -302,7 +302,7 @@ def _alike(column: InstrumentedAttribute[str], value: str) -> ColumnElement[bool
 
 
 def _check_place(row: AccountRow, plan: AccountPlan, location: str) -> None:
-    """An account stays where it was made."""
+    """An account cannot move."""
     place = (row.subscription_id.lower(), row.resource_group.lower())
     if place != (plan.subscription_id.lower(), plan.resource_group.lower()):
         raise AccountNameTaken(row.name)

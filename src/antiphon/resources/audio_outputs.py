@@ -1,9 +1,9 @@
-"""Audio outputs: what replies have said aloud, kept for an hour so that a conversation can refer to it by id.
+"""Audio outputs: spoken replies, kept for an hour so that a conversation can refer to them by id.
 
-The bytes are a blob, the rest is a row; what was said is sealed in both. These hold whenever the process dies:
+The audio is a blob, the rest is a row; what was said is encrypted in both. These hold whenever the process dies:
 
 - a row that has not expired has its blob: the blob is written before the row, and deleted after it;
-- a blob without a row does not stay: `purge` collects it once it is too old to be one whose row is about to come.
+- a blob without a row does not stay: `purge` deletes it once it is too old to be one whose row is still to come.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ _ID = re.compile(r"audio_[0-9a-f]{32}")
 
 
 def new_audio_id() -> str:
-    """An id that nobody can guess. A streamed reply needs it before there is anything to keep."""
+    """An id that nobody can guess. A streamed reply needs it before there is anything to store."""
     return f"audio_{secrets.token_hex(16)}"
 
 
 class AudioOutputs:
-    """The audio outputs of all accounts. Each is there only for the account that made it."""
+    """The audio outputs of all accounts. Each is visible only to the account that made it."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class AudioOutputs:
         has_room: Callable[[], bool] = lambda: True,
         clock: Clock = utc_now,
     ) -> None:
-        """`has_room` tells whether there is room on the disk for what can do without."""
+        """`has_room` says whether the disk has space for dispensable data."""
         self._database = database
         self._blobs = blobs
         self._seal = seal
@@ -63,10 +63,10 @@ class AudioOutputs:
     async def keep(
         self, audio_id: str, *, account_id: str, transcript: str, data: bytes, audio_format: str
     ) -> datetime:
-        """Keep what a reply said, complete, under an id from `new_audio_id`; return when it expires.
+        """Store the complete audio of a reply under an id from `new_audio_id`; return when it expires.
 
-        `data` is in `audio_format`, as the client asked for it: "wav", "mp3", … What a client that went away did not
-        hear to its end is not kept. Nor is anything where the disk is full or fails: it expires at once.
+        `data` is in `audio_format`, the one that the client asked for: "wav", "mp3", … A reply whose client left before
+        its end is not stored. If the disk is full or failing, nothing is stored and the audio expires at once.
         """
         now = self._clock()
         if not self._has_room():
@@ -74,7 +74,7 @@ class AudioOutputs:
         try:
             return await self._keep(audio_id, account_id, transcript, data, audio_format, now)
         except StorageUnavailable as error:
-            _log.warning("What a reply said cannot be kept: %s", error.reason)
+            _log.warning("The audio of a reply cannot be stored: %s", error.reason)
             return now
 
     async def _keep(
@@ -98,8 +98,8 @@ class AudioOutputs:
         return expires_at
 
     async def transcript(self, account_id: str, audio_id: str) -> str:
-        """What was said. Raises `AudioOutputNotFound`: expired, unknown, or another account's."""
-        if not _ID.fullmatch(audio_id):  # Any text a client sends, some of which no database can take.
+        """The transcript. Raises `AudioOutputNotFound` if it has expired, is unknown, or belongs to another account."""
+        if not _ID.fullmatch(audio_id):  # Clients can send any text, including some that no database accepts.
             raise AudioOutputNotFound(audio_id)
         query = select(AudioOutputRow.transcript).where(
             AudioOutputRow.id == audio_id,
@@ -113,18 +113,18 @@ class AudioOutputs:
         return self._unsealed(sealed, audio_id)
 
     async def data(self, account_id: str, audio_id: str) -> bytes:
-        """The audio as it was kept. Raises `AudioOutputNotFound`."""
+        """The audio as it was stored. Raises `AudioOutputNotFound`."""
         await self.transcript(account_id, audio_id)
         try:
             sealed = await self._blobs.get(_blob_name(audio_id))
-        except BlobNotFound:  # Purged in this moment.
+        except BlobNotFound:  # Purged at this very moment.
             raise AudioOutputNotFound(audio_id) from None
         return await asyncio.to_thread(self._seal.unseal, sealed, purpose=_blob_name(audio_id))
 
     async def purge(self, now: datetime | None = None) -> int:
-        """Delete what has expired, and what a crash has left behind; return how many audio outputs expired.
+        """Delete what has expired and what a crash has left behind; return how many audio outputs had expired.
 
-        To be called every few minutes, with a time that can be trusted. Several processes may do so at once.
+        Call this every few minutes, with a trustworthy time. Several processes may do so at once.
         """
         now = now or self._clock()
         async with self._database.begin() as session:
@@ -143,7 +143,7 @@ class AudioOutputs:
     def _unsealed(self, sealed: str, audio_id: str) -> str:
         try:
             return self._seal.unseal(base64.b64decode(sealed), purpose=_transcript_name(audio_id)).decode()
-        except (ValueError, SealBroken):  # Of another key, or kept by a version that sealed nothing.
+        except (ValueError, SealBroken):  # Encrypted with another key, or stored by a version that did not encrypt.
             raise AudioOutputNotFound(audio_id) from None
 
 

@@ -1,7 +1,6 @@
-"""The quota pool: how much capacity a subscription has for each model, location and SKU, and how much is taken.
+"""The quota pool: how much capacity a subscription has for each model, location and SKU, and how much is in use.
 
-Capacity is what a deployment may use: thousands of tokens a minute. The pool is what stops it from being given away
-without end.
+Capacity is what a deployment may use, in thousands of tokens a minute. The pool limits how much can be assigned.
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ from antiphon.store.database import Database
 from antiphon.store.tables import AccountRow, DeploymentRow
 
 CAPACITY_PER_MODEL = 300_000
-"""In thousands of tokens a minute: room for thirty deployments of the size that a new data folder begins with."""
+"""In thousands of tokens a minute: enough for thirty deployments of the size of a new data folder's."""
 
 DEFAULT_CAPACITY = 10_000
-"""Of a deployment for which nobody chose one, those of a new data folder among them: as good as no limit."""
+"""For deployments created without a capacity, including those of a new data folder: practically no limit."""
 
 Taken: TypeAlias = Mapping[tuple[str, str], int]
-"""Capacity by the name of the model, all versions together, and the SKU."""
+"""Capacity by model name (all versions together) and SKU."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +35,11 @@ class CapacityPool:
 
     @property
     def usual(self) -> int:
-        """What a deployment gets for which nobody chose a capacity, while nothing is taken."""
+        """What a deployment created without a capacity gets from an unused pool."""
         return _usual(self.limit)
 
     async def taken(self, subscription_id: str, location: str) -> Taken:
-        """What all deployments of the subscription in that location have of each pool."""
+        """How much of each pool the subscription's deployments in that location use."""
         query = (
             select(DeploymentRow.model_name, DeploymentRow.sku_name, func.sum(DeploymentRow.capacity))
             .join(AccountRow, AccountRow.id == DeploymentRow.account_id)
@@ -60,11 +59,11 @@ class CapacityPool:
         sku_name: str,
         capacity: int | None,
     ) -> int:
-        """What the deployment (its folded name) gets: the `capacity` asked for, or, with None, the usual one.
+        """What the deployment (by folded name) gets: the requested `capacity` or, for None, the default.
 
-        Raises `InsufficientQuota` where the pool has no room for it. What it has already is given back first. The
-        answer holds until the writing `session` ends: the accounts that share the pool are locked, which SQLite, with
-        its single writer, does by itself.
+        Raises `InsufficientQuota` if the pool has too little left, not counting what the deployment has already. The
+        answer holds until the writing `session` ends, because the accounts that share the pool are locked; SQLite, with
+        its single writer, does that by itself.
         """
         sharing = (
             select(AccountRow.id)
@@ -94,22 +93,22 @@ class CapacityPool:
                 required=capacity - own,
                 used=used,
                 limit=self.limit,
-                advice="Make other deployments of the model smaller, or raise capacity_per_model in [quotas].",
+                advice="Reduce the capacity of the model's other deployments, or raise capacity_per_model in [quotas].",
             )
         return capacity
 
 
 def _usual(free: int) -> int:
-    """Half of a pool at most: who chose nothing is not to leave nothing to the next."""
+    """At most half of what is free, so that a deployment without a chosen capacity leaves some for the next."""
     return max(1, min(DEFAULT_CAPACITY, free // 2))
 
 
 def pool_name(model: str, sku_name: str) -> str:
-    """As Azure shows it: the SKU is named unless it is the first that Azure had."""
+    """The name that Azure shows, which includes every SKU except Azure's first."""
     unit = "Tokens Per Minute (thousands)"
     return f"{unit} - {model}" if sku_name == "Standard" else f"{unit} - {model} - {sku_name}"
 
 
 def usage_name(model: str, sku_name: str) -> str:
-    """By which Azure's tools find a pool among a location's usages."""
+    """The name by which Azure's tools find a pool among a location's usages."""
     return f"OpenAI.{sku_name}.{model}"

@@ -1,4 +1,4 @@
-"""What a deployment is to be like, and the rules for it that need no look at what there is."""
+"""The desired state of a deployment, and the rules that can be checked without the store."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from antiphon.resources.models import FORMAT, SKUS, Model, find_model
 from antiphon.resources.names import check_tags
 
 PROFILE_TAG = "antiphon-profile"
-"""The tag by which Azure's tools choose the profile that answers for a deployment."""
+"""The tag with which Azure's tools choose a deployment's profile."""
 DEFAULT_PROFILE = "default"
 
 VERSION_UPGRADE_OPTIONS = ("OnceNewDefaultVersionAvailable", "OnceCurrentVersionExpired", "NoAutoUpgrade")
-"""Kept and told; nothing is upgraded by itself here."""
+"""Stored and returned, but nothing is upgraded automatically here."""
 
 _OTHER_SKUS = frozenset(
     {
@@ -26,29 +26,29 @@ _OTHER_SKUS = frozenset(
         "DeveloperTier",
     }
 )
-"""Azure's, which stand for ways of working that there are none of here."""
+"""Azure's SKUs for modes of operation that do not exist here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentPlan:
-    """What a deployment is to be like. Nothing in it has been checked."""
+    """The desired state of a deployment, unchecked."""
 
     model_name: str
     model_version: str | None = None
-    """None is the version that Azure would choose."""
+    """None means the version that Azure would choose."""
     model_format: str = FORMAT
     sku_name: str = "Standard"
     capacity: int | None = None
-    """None is the one that the deployment has; for a new one, the usual one, or half of what its pool has left."""
+    """None keeps the deployment's own; a new one gets the default, or half of what its pool has left."""
     version_upgrade_option: str = VERSION_UPGRADE_OPTIONS[0]
     rai_policy_name: str = "Microsoft.DefaultV2"
     profile: str | None = None
-    """None is the one that the tags name; without such a tag, the one that the deployment has."""
+    """None means the one that the tags name or, without such a tag, the deployment's own."""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def planned_model(plan: DeploymentPlan) -> Model:
-    """The model that is meant. Raises `DeploymentModelNotSupported`."""
+    """The model to deploy. Raises `DeploymentModelNotSupported`."""
     model = find_model(plan.model_name, plan.model_version or None)
     if model is None or plan.model_format != FORMAT:
         raise DeploymentModelNotSupported(
@@ -60,9 +60,9 @@ def planned_model(plan: DeploymentPlan) -> Model:
 def planned_profile(
     plan: DeploymentPlan, profiles: Collection[str] | None, *, current: str = DEFAULT_PROFILE
 ) -> tuple[str, Mapping[str, str]]:
-    """The profile that is named, else the `current` one; and the tags, of which none names another.
+    """The named profile, or else the `current` one; and the tags, without a tag that names another profile.
 
-    What is named is one of `profiles` unless those are unknown. Raises `ManagementError`.
+    A named profile must be one of `profiles`, unless these are unknown. Raises `ManagementError`.
     """
     check_tags(plan.tags)
     named = plan.tags.get(PROFILE_TAG) if plan.profile is None else plan.profile
@@ -77,7 +77,7 @@ def planned_profile(
 
 
 def check_sku(plan: DeploymentPlan) -> None:
-    """Raise `InvalidResourceProperties` for a SKU or a capacity that no deployment can have."""
+    """Raise `InvalidResourceProperties` for an invalid SKU or capacity."""
     if plan.sku_name in _OTHER_SKUS:
         raise InvalidResourceProperties(
             f"The specified SKU '{plan.sku_name}' of account deployment is not supported by the model "

@@ -1,4 +1,4 @@
-"""Deployments: a model under a name that an account chose, answered for by a profile."""
+"""Deployments: models under names that an account has chosen, each served by a profile."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ from antiphon.store.utc import Clock, utc_now
 _log = logging.getLogger(__name__)
 
 MAX_DEPLOYMENTS = 32
-"""For each account, as in Azure."""
+"""Per account, as in Azure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
     name: str
-    """As it was written when the deployment was made."""
+    """As written when the deployment was created."""
     model: Model
     profile: str
-    """Which engines answer: a profile of the configuration."""
+    """The profile of the configuration whose engines answer."""
     sku_name: str
     capacity: int
     """In thousands of tokens a minute."""
@@ -52,9 +52,9 @@ class Deployment:
 
 
 class Deployments:
-    """The deployments of all accounts. What another process changes is seen after `remembered_seconds` at most.
+    """The deployments of all accounts. Changes by other processes are seen within `remembered_seconds`.
 
-    `profiles` are those that the configuration has; None takes any name for one.
+    `profiles` are those of the configuration; None accepts any name.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Deployments:
         self._of_account = Recent(self.stored, seconds=remembered_seconds, monotonic=monotonic)
 
     async def get(self, account_id: str, name: str) -> Deployment:
-        """The account's deployment of that name in any case.
+        """The account's deployment of that name, ignoring case.
 
         Raises `DeploymentNotFound`; the log then names those that exist.
         """
@@ -87,11 +87,11 @@ class Deployments:
         return deployment
 
     async def meant_by(self, account_id: str, model: str) -> Deployment:
-        """The deployment that a client means by the `model` of OpenAI's routes: the one of that name, else the only one
-        of the model of that name, which may be followed by a version ("gpt-4o-audio-preview-2024-12-17"). Where there
-        are several, and one alone is of that version, it is meant.
+        """The deployment that the `model` of OpenAI's routes selects: the one of that name, or else the only one of the
+        model of that name, with or without a version ("gpt-4o-audio-preview-2024-12-17"). If there are several, the
+        only one with that version.
 
-        Raises `DeploymentNotFound`, and `ModelIsAmbiguous` where any of several could be meant.
+        Raises `DeploymentNotFound`, and `ModelIsAmbiguous` if several match.
         """
         deployments = await self._of_account.get(account_id)
         named = read_model_name(model)
@@ -110,16 +110,16 @@ class Deployments:
         return tuple((await self._of_account.get(account_id)).values())
 
     async def stored(self, account_id: str) -> Mapping[str, Deployment]:
-        """The account's deployments as they stand in the store, by their folded names."""
+        """The account's deployments, straight from the store, by folded name."""
         query = select(DeploymentRow).where(DeploymentRow.account_id == account_id).order_by(DeploymentRow.folded_name)
         async with self._database.session() as session:
             return {row.folded_name: _deployment(row) for row in await session.scalars(query)}
 
     async def put(self, account_id: str, name: str, plan: DeploymentPlan) -> tuple[Deployment, bool]:
-        """Make the deployment, or make the one of that name like `plan`; also tell whether it is new.
+        """Create the deployment, or update the existing one; also return whether it is new.
 
-        Raises `ManagementError`: for a name, model, SKU, capacity, profile or tags that cannot be, for a pool or an
-        account that has no room, and `ParentResourceNotFound` for an account that is gone.
+        Raises `ManagementError` for an invalid name, model, SKU, capacity, profile or tags, for a pool or an account
+        that is full, and `ParentResourceNotFound` for a deleted account.
         """
         check_deployment_name(name)
         model = planned_model(plan)
@@ -169,7 +169,7 @@ class Deployments:
         profile: str | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> Deployment:
-        """Change what is not None of a deployment. Raises `DeploymentNotFound`, and `ManagementError` as `put` does."""
+        """Change whatever is not None. Raises `DeploymentNotFound`, and `ManagementError` as `put` does."""
         async with self._database.begin() as session:
             account = await _account(session, account_id)
             row = await session.get(DeploymentRow, (account_id, folded(name)))
@@ -193,7 +193,7 @@ class Deployments:
         return _deployment(row)
 
     async def delete(self, account_id: str, name: str) -> bool:
-        """Delete the deployment; whether there was one. What it had of the pool is free again."""
+        """Delete the deployment and free its capacity; return whether it existed."""
         async with self._database.begin() as session:
             deleted = await session.scalars(
                 delete(DeploymentRow)
@@ -252,7 +252,7 @@ def _deployment(row: DeploymentRow) -> Deployment:
 
 
 def _model(row: DeploymentRow) -> Model:
-    # A model that this version of the program no longer has can do nothing; its deployment can still be seen.
+    # A model that this version of the program no longer has cannot do anything, but its deployment is still listed.
     return find_model(row.model_name, row.model_version) or Model(
         name=row.model_name, version=row.model_version, capabilities=frozenset()
     )

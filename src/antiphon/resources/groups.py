@@ -1,4 +1,4 @@
-"""Resource groups: what accounts are in. One is made by itself, or by the first account that names it."""
+"""Resource groups, which contain accounts. A group is created explicitly, or by the first account that names it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from antiphon.store.utc import Clock, utc_now
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceGroup:
     name: str
-    """As it was written when the group was made; looked up in any case."""
+    """As written when the group was created; lookups ignore case."""
     location: str
     tags: Mapping[str, str]
 
 
 class ResourceGroups:
-    """The groups of all subscriptions. `Accounts` deletes them, with the accounts that are in them."""
+    """The groups of all subscriptions. `Accounts` deletes them, together with their accounts."""
 
     def __init__(self, database: Database, *, clock: Clock = utc_now) -> None:
         self._database = database
@@ -48,7 +48,7 @@ class ResourceGroups:
             return tuple(_group(row) for row in await session.scalars(query))
 
     async def subscriptions(self) -> tuple[str, ...]:
-        """Those that have groups, in lower case and order."""
+        """The subscriptions with groups, in lower case, sorted."""
         query = select(ResourceGroupRow.folded_subscription).distinct().order_by(ResourceGroupRow.folded_subscription)
         async with self._database.session() as session:
             return tuple(await session.scalars(query))
@@ -56,9 +56,9 @@ class ResourceGroups:
     async def put(
         self, subscription_id: str, name: str, *, location: str, tags: Mapping[str, str]
     ) -> tuple[ResourceGroup, bool]:
-        """Make the group, or give the one of that name other tags; also tell whether it is new.
+        """Create the group, or change the existing one's tags; also return whether it is new.
 
-        Raises `ManagementError`: for a name, location or tags that cannot be, and for one in another location.
+        Raises `ManagementError` for an invalid name, location or tags, and for a group in another location.
         """
         check_subscription(subscription_id)
         check_resource_group(name)
@@ -88,7 +88,7 @@ class ResourceGroups:
 async def ensure_group(
     database: Database, session: AsyncSession, subscription_id: str, name: str, *, location: str, now: datetime
 ) -> bool:
-    """Make the group where there is none of that name in any case, in a transaction that may do more than that; tell
+    """Create the group unless one of that name exists, ignoring case, as part of the caller's transaction; return
     whether it is new."""
     folded_subscription, folded_name = _key(subscription_id, name)
     made = await session.scalars(
@@ -108,7 +108,7 @@ async def ensure_group(
 
 
 async def delete_group(session: AsyncSession, subscription_id: str, name: str) -> None:
-    """Delete the group and the roles that were given on it, in the transaction that deletes its accounts."""
+    """Delete the group and the roles assigned on it, in the transaction that deletes its accounts."""
     scope = Scope(subscription_id=subscription_id, resource_group=name).stored
     await session.execute(delete(RoleAssignmentRow).where(RoleAssignmentRow.scope == scope))
     folded_subscription, folded_name = _key(subscription_id, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LOCAL_ACCOUNT = "local"
-"""The account of every host that names none."""
+"""The account for every host that does not name one."""
 
 _LOCALHOST = "localhost"
 
@@ -14,14 +14,14 @@ _LOCALHOST = "localhost"
 class AccountHosts:
     """`contoso.localhost` leads to the account `contoso`, and so does `contoso.` before the server's own domain.
 
-    A host that names an account leads to that one or to none: never to another that happens to be there.
+    A host that names an account leads to that account or to none, never to another.
     """
 
     domain: str | None = None
-    """The operator's own, under which accounts are reached beside localhost: voice.example.org."""
+    """The operator's own domain, under which accounts are reached besides localhost: voice.example.org."""
 
     def account_of(self, host: str) -> str:
-        """The name of the account that is meant: `local` for localhost, an address, and any host that is not ours."""
+        """The account that the host names: `local` for localhost, an address, and any foreign host."""
         host = host.lower().removesuffix(".")
         for domain in self._domains():
             if host.endswith(f".{domain}"):
@@ -29,10 +29,10 @@ class AccountHosts:
         return LOCAL_ACCOUNT
 
     def host_of(self, account: str, *, asked: str) -> str:
-        """A host for the account, for a client that reached this server as `asked`: a name under the same domain.
+        """The account's host for a client that reached this server as `asked`: a name under the same domain.
 
-        For the account `local` it is `asked` itself where that leads there: not every machine resolves names under
-        localhost.
+        For the account `local`, it is `asked` itself if that leads to it, because not every machine resolves names
+        under localhost.
         """
         asked = asked.lower().removesuffix(".")
         if account.lower() == LOCAL_ACCOUNT and not any(asked.endswith(f".{domain}") for domain in self._domains()):

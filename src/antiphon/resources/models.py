@@ -1,4 +1,4 @@
-"""The models that can be deployed, under the names and versions that Azure has for them."""
+"""The models that can be deployed, under Azure's names and versions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
 Capability: TypeAlias = Literal["chatCompletion", "audio", "realtime"]
-"""What a model can do, in the words of Azure's resource manager."""
+"""A model's capabilities, in the terms of Azure Resource Manager."""
 
 Lifecycle: TypeAlias = Literal["preview", "generally-available"]
 
@@ -17,10 +17,10 @@ FORMAT = "OpenAI"
 """What Azure calls the maker of all of these models."""
 
 SKUS = ("GlobalStandard", "DataZoneStandard", "Standard")
-"""How a model can be deployed. Each has a pool of capacity of its own; otherwise they are alike here."""
+"""The SKUs. Each has its own pool of capacity; otherwise they are equivalent here."""
 
 RETIREMENT = datetime(2099, 12, 31, tzinfo=UTC)
-"""Azure's tools want to know when a model is withdrawn. None is here."""
+"""Azure's tools expect a date when each model is withdrawn. Here, none ever is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Model:
 
     @property
     def id(self) -> str:
-        """As a reply's `model` field names it."""
+        """The name in a reply's `model` field."""
         return f"{self.name}-{self.version}"
 
     @property
@@ -59,7 +59,7 @@ GPT_4O_REALTIME_PREVIEW_OCTOBER = Model(
 )
 
 MODELS = (GPT_4O_AUDIO_PREVIEW, GPT_4O_REALTIME_PREVIEW, GPT_4O_REALTIME_PREVIEW_OCTOBER)
-"""All of them; of each name, the version that Azure would choose comes first."""
+"""All models; for each name, the version that Azure would choose comes first."""
 
 
 _DATED_NAME = re.compile(r"(.+)-([0-9]{4}-[0-9]{2}-[0-9]{2})")
@@ -68,12 +68,12 @@ _RELEASES: Mapping[str, frozenset[str]] = {
     GPT_4O_AUDIO_PREVIEW.name: frozenset({"2024-10-01", "2024-12-17", "2025-06-03"}),
     GPT_4O_REALTIME_PREVIEW.name: frozenset({"2024-10-01", "2024-12-17", "2025-06-03"}),
 }
-"""Every version that OpenAI or Azure has documented of a model here, by which programs may name it."""
+"""Every version of these models that OpenAI or Azure has documented, and that programs may name."""
 
 
 def read_model_name(written: str) -> tuple[str, str | None] | None:
-    """Name and version of the model that a client names as OpenAI's do, in any case: "gpt-4o-audio-preview", or, with
-    any version that was ever documented, "gpt-4o-audio-preview-2024-10-01". None for what is no model here."""
+    """The name and version of a model as OpenAI's clients write it, ignoring case: "gpt-4o-audio-preview" or, with any
+    version ever documented, "gpt-4o-audio-preview-2024-10-01". None for an unknown model."""
     lowered = written.lower()
     if lowered in _RELEASES:
         return lowered, None
@@ -82,10 +82,10 @@ def read_model_name(written: str) -> tuple[str, str | None] | None:
 
 
 def find_model(name: str, version: str | None = None) -> Model | None:
-    """The model of that name and version; without a version, the one that Azure would choose."""
+    """The model of that name and version, or, without a version, the one that Azure would choose."""
     return next((model for model in MODELS if model.name == name and version in (None, model.version)), None)
 
 
 def is_default(model: Model) -> bool:
-    """Whether this is the version that a deployment of the model gets when it names none."""
+    """Whether this is the version that a deployment of the model gets by default."""
     return find_model(model.name) == model

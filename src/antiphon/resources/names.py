@@ -25,10 +25,10 @@ _MAX_TAG_VALUE = 256
 
 
 def check_account_name(name: str) -> None:
-    """Raise `InvalidResourceName` unless the name can be a label of a host's name.
+    """Raise `InvalidResourceName` unless the name can be a label of a host name.
 
-    Azure takes dots and underscores, too, and keeps a second name for the host; here the account is reached by its own.
-    A dot would be a label more, and no client accepts a wildcard certificate for a label with an underscore.
+    Azure also allows dots and underscores, and keeps a separate name for the host; here, the account is reached by its
+    own name. A dot would add a label, and no client accepts a wildcard certificate for a label with an underscore.
     """
     if not _ACCOUNT.fullmatch(name):
         raise InvalidResourceName(
@@ -39,7 +39,7 @@ def check_account_name(name: str) -> None:
 
 
 def check_deployment_name(name: str) -> None:
-    """Raise `InvalidResourceName` unless it is one: no name can be a step in a path, or hide a file."""
+    """Raise `InvalidResourceName` for an invalid name. A valid one cannot be a step in a path, or hide a file."""
     if not _DEPLOYMENT.fullmatch(name):
         raise InvalidResourceName(
             name, "Use 2 to 64 letters, digits, '-', '_' and '.', beginning with a letter or digit."
@@ -47,19 +47,19 @@ def check_deployment_name(name: str) -> None:
 
 
 def check_resource_group(name: str) -> None:
-    """Raise `InvalidResourceGroup` unless it can be one."""
+    """Raise `InvalidResourceGroup` for an invalid name."""
     if not _RESOURCE_GROUP.fullmatch(name):
         raise InvalidResourceGroup(name)
 
 
 def check_subscription(subscription_id: str) -> None:
-    """Raise `InvalidSubscription` unless it can be one. Subscriptions exist by being named."""
+    """Raise `InvalidSubscription` for an invalid id. Subscriptions need not be created."""
     if not _SUBSCRIPTION.fullmatch(subscription_id):
         raise InvalidSubscription(subscription_id)
 
 
 def location_name(written: str) -> str:
-    """A location as it is stored: Azure takes "East US 2" for eastus2. Raises `LocationNotAvailable`."""
+    """A location as it is stored: Azure accepts "East US 2" for eastus2. Raises `LocationNotAvailable`."""
     location = written.replace(" ", "").lower()
     if not _LOCATION.fullmatch(location):
         raise LocationNotAvailable(written)
@@ -67,7 +67,7 @@ def location_name(written: str) -> str:
 
 
 def check_tags(tags: Mapping[str, str]) -> None:
-    """Raise `InvalidTags` for more or longer ones than Azure takes."""
+    """Raise `InvalidTags` for more or longer tags than Azure accepts."""
     if len(tags) > _MAX_TAGS:
         raise InvalidTags(f"A resource can have {_MAX_TAGS} tags. This one would have {len(tags)}.")
     for name, value in tags.items():

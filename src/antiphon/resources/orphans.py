@@ -1,4 +1,4 @@
-"""Blobs that no row speaks of: what a crash between the two has left behind, and what went with a deleted account."""
+"""Blobs without a row: left behind by a crash between the two, or by a deleted account."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 
 ORPHAN_AGE = timedelta(hours=1)
-"""A younger blob may be one whose row is about to come."""
+"""A younger blob may be one whose row is still to come."""
 
 _AT_A_TIME = 500
 
@@ -20,7 +20,7 @@ _AT_A_TIME = 500
 async def collect_orphans(
     database: Database, blobs: Blobs, folder: str, row_id: InstrumentedAttribute[str], *, before: datetime
 ) -> None:
-    """Delete the folder's blobs that were written before that time and belong to no row, and unfinished ones.
+    """Delete the folder's blobs that were written before that time and have no row, and unfinished ones.
 
     A blob is named after its row's id, up to the first dot.
     """

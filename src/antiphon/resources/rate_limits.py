@@ -2,10 +2,10 @@
 
 - Tokens are counted in windows of one minute, by an estimate when a request arrives; requests in slices of ten seconds,
   as Azure does, so that a minute's requests cannot all come in its first second.
-- What is counted is in the database, in one statement for each limit that both checks and counts. However many
-  processes count at the same moment, no limit is exceeded by a single request.
-- A request that is refused counts for nothing.
-- Capacity is not stored with the counts: a new one holds for the next request.
+- Counts are in the database. One statement per limit both checks and counts, so however many processes count at the
+  same moment, not a single request exceeds a limit.
+- A refused request does not count.
+- Capacity is not stored with the counts: a new one applies to the next request.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ Kind: TypeAlias = Literal["requests", "tokens"]
 
 TOKENS_A_MINUTE = 1_000
 REQUESTS_A_MINUTE = 6
-"""Of each unit of capacity."""
+"""Per unit of capacity."""
 MINUTE_SECONDS = 60
 SLICE_SECONDS = 10
 
 _WINDOW_SECONDS: dict[Kind, int] = {"requests": SLICE_SECONDS, "tokens": MINUTE_SECONDS}
 _CLOCKS_DIFFER_SECONDS = 60
-"""By how much the clocks of processes may differ: so far ahead, a window counts as the one that is under way."""
+"""How far the clocks of processes may differ: a window that is at most this far ahead counts as the current one."""
 _MOST = 2**31 - 1
-"""What every database's integers hold."""
+"""The largest integer that every database can hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +44,10 @@ class Remaining:
     """One limit, and what is left of it."""
 
     limit: int
-    """In one window of time: a minute for tokens, ten seconds for requests."""
+    """Per window of time: a minute for tokens, ten seconds for requests."""
     remaining: int
     reset_seconds: float
-    """Until the window ends and the whole limit is there again."""
+    """Time until the window ends and the whole limit is available again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +57,13 @@ class RateStatus:
 
 
 def limits(capacity: int) -> dict[Kind, int]:
-    """What a capacity allows in each kind's window of time."""
+    """What a capacity allows per window, for each kind."""
     requests = capacity * REQUESTS_A_MINUTE * SLICE_SECONDS // MINUTE_SECONDS
     return {"requests": min(max(requests, 1), _MOST), "tokens": min(capacity * TOKENS_A_MINUTE, _MOST)}
 
 
 class RateLimits:
-    """The limits of all deployments. `traffic` is told what this process counts."""
+    """The limits of all deployments. `traffic` receives what this process counts."""
 
     def __init__(self, database: Database, *, traffic: Traffic | None = None, clock: Clock = utc_now) -> None:
         self._database = database
@@ -72,9 +72,9 @@ class RateLimits:
         self._count = _count_statement(database)
 
     async def admit(self, account_id: str, deployment: Deployment, *, tokens: int) -> RateStatus:
-        """Count one request that may take so many tokens; 0 where its tokens are counted later. Return what is left.
+        """Count one request that may take `tokens` (0 if they are counted later). Return what is left.
 
-        Raises `RateLimitExceeded` and `RequestTooLarge`, having counted nothing.
+        Raises `RateLimitExceeded` and `RequestTooLarge`, without counting anything.
         """
         most = limits(deployment.capacity)
         if tokens > most["tokens"]:
@@ -87,7 +87,7 @@ class RateLimits:
                 counted = await session.scalar(
                     self._count, _values(account_id, deployment, kind, amount, now, most[kind])
                 )
-                if counted is None:  # Raised in here, so that what was counted before is taken back.
+                if counted is None:  # Raised inside the transaction, so that earlier counts are rolled back.
                     raise RateLimitExceeded(kind, retry_after_seconds=_reset_seconds(kind, now))
                 used[kind] = counted
             if not tokens:
@@ -96,7 +96,7 @@ class RateLimits:
         return _status(used, most, now)
 
     async def check(self, account_id: str, deployment: Deployment, *, tokens: int, requests: int = 0) -> None:
-        """Count nothing. Raises `RateLimitExceeded` and `RequestTooLarge` where so much is not left."""
+        """Check without counting. Raises `RateLimitExceeded` and `RequestTooLarge` if too little is left."""
         most = limits(deployment.capacity)
         if tokens > most["tokens"]:
             raise RequestTooLarge(limit_tokens=most["tokens"], tokens=tokens)
@@ -111,7 +111,7 @@ class RateLimits:
     async def count_used(
         self, account_id: str, deployment: Deployment, *, tokens: int, requests: int = 0
     ) -> RateStatus:
-        """Count what has been used, whether or not there was so much left; return what is left now."""
+        """Count what has been used, even beyond the limit; return what is left."""
         now = self._clock().timestamp()
         amounts: Sequence[tuple[Kind, int]] = (("requests", requests), ("tokens", tokens))
         async with self._database.begin(is_durable=False) as session:
@@ -124,7 +124,7 @@ class RateLimits:
 
 
 def _count_statement(database: Database) -> Any:
-    """Adds to a window unless that would be more than `most`; returns what is used then, or no row."""
+    """Adds to a window unless the total would exceed `most`; returns the total, or no row."""
     insert = database.insert(RateWindowRow)
     is_under_way = RateWindowRow.window.between(insert.excluded.window, insert.excluded.window + _CLOCKS_DIFFER_SECONDS)
     used = case((is_under_way, RateWindowRow.used), else_=0) + insert.excluded.used
@@ -149,7 +149,7 @@ def _values(
 
 
 async def _used(session: AsyncSession, account_id: str, deployment: Deployment, now: float) -> dict[Kind, int]:
-    """What the windows that are under way have counted; kinds of which nothing has been used may be missing."""
+    """The counts of the current windows; unused kinds may be missing."""
     query = select(RateWindowRow).where(
         RateWindowRow.account_id == account_id, RateWindowRow.deployment == folded(deployment.name)
     )
@@ -173,7 +173,7 @@ def _status(used: dict[Kind, int], most: dict[Kind, int], now: float) -> RateSta
 
 
 def _window(kind: Kind, now: float) -> int:
-    """When the window that is under way began, in Unix seconds."""
+    """When the current window began, in Unix seconds."""
     return int(now) // _WINDOW_SECONDS[kind] * _WINDOW_SECONDS[kind]
 
 

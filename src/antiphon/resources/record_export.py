@@ -1,4 +1,4 @@
-"""Records as files: one JSON line each, and the audio in formats that players know."""
+"""Records as files: one JSON line each, and the audio in formats that players support."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from antiphon.store.errors import BlobNotFound
 _PCM16_RATE = 24_000
 _G711_RATE = 8_000
 _G711_FORMATS = {"g711_alaw": 6, "g711_ulaw": 7}
-"""By their numbers in WAV files."""
+"""By their codes in WAV files."""
 
 
 def summary(record: Record) -> dict[str, Any]:
-    """What a record is found by; nothing of what was said."""
+    """A record's metadata, without anything that was said."""
     return {
         "id": record.id,
         "created_at": record.created_at.isoformat(),
@@ -37,7 +37,7 @@ def summary(record: Record) -> dict[str, Any]:
 
 
 async def whole(records: Records, record: Record) -> dict[str, Any]:
-    """All of a record but for its audio. Raises `SealBroken`."""
+    """A whole record except its audio. Raises `SealBroken`."""
     return summary(record) | {
         "prompt": await _json(records, record, PROMPT),
         "completion": await _json(records, record, COMPLETION),
@@ -50,7 +50,7 @@ async def json_line(records: Records, record: Record) -> str:
 
 
 async def audio_file(records: Records, record: Record, name: str) -> tuple[str, bytes]:
-    """The name and the bytes of a file with what the piece `name` holds; raw audio becomes a WAV file.
+    """The name and bytes of a file for the piece `name`; raw audio becomes a WAV file.
 
     Raises `BlobNotFound` and `SealBroken`.
     """
@@ -66,7 +66,7 @@ async def audio_file(records: Records, record: Record, name: str) -> tuple[str, 
 async def _json(records: Records, record: Record, name: str) -> Any:
     try:
         return json.loads(await records.piece(record.id, name))
-    except BlobNotFound:  # Purged in this moment.
+    except BlobNotFound:  # Purged at this very moment.
         return None
 
 

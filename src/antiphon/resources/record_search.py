@@ -1,7 +1,7 @@
-"""Looking for records by what was said in them.
+"""Searches records by what was said in them.
 
-That is encrypted, so each record has to be opened and read. A search goes from the newest to the oldest and stops after
-so many records, found or not; whoever wants more goes on from there.
+That is encrypted, so each record has to be decrypted and read. A search goes from newest to oldest and stops after a
+fixed number of records, found or not; a further search continues from there.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from antiphon.resources.records import COMPLETION, PROMPT, Record, RecordFilter,
 from antiphon.store.errors import BlobNotFound, SealBroken
 
 _LOOKED_INTO = 500
-"""How many records one search opens."""
+"""How many records one search decrypts."""
 _AT_ONCE = 4
-"""A prompt may have megabytes of text."""
+"""A prompt may contain megabytes of text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundRecord:
     record: Record
     excerpt: str
-    """The first words of what was asked; empty where it was not put into words, or cannot be read."""
+    """The first words of the request; empty if it has no words, or cannot be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundRecords:
     records: Sequence[FoundRecord]
     after: RecordPlace | None
-    """How far was looked; None where there is nothing behind."""
+    """Where the search stopped; None if it reached the end."""
 
 
 class RecordSearch:
@@ -45,13 +45,13 @@ class RecordSearch:
     async def find(
         self, wanted: RecordFilter, words: str, *, limit: int, after: RecordPlace | None = None
     ) -> FoundRecords:
-        """At most `limit` of those that fit and in which all of the words were said, the newest first."""
+        """At most `limit` matching records that contain all of the words, newest first."""
         found: list[FoundRecord] = []
         candidates = await self._records.find(wanted, limit=self._looked_into + 1 if words else limit + 1, after=after)
         looked_into = candidates[: self._looked_into] if words else candidates[:limit]
         for start in range(0, len(looked_into), _AT_ONCE):
             some = looked_into[start : start + _AT_ONCE]
-            # Whoever looks for no words is shown excerpts, and what was said may be megabytes.
+            # Without words to search for, excerpts are enough; the whole text may be megabytes.
             opening = self._open if words else self._excerpt
             for opened in await asyncio.gather(*(opening(record) for record in some)):
                 after = place_of(opened.record)
@@ -64,7 +64,7 @@ class RecordSearch:
         return FoundRecords(records=found, after=after if len(candidates) > len(looked_into) else None)
 
     async def walk(self, wanted: RecordFilter, words: str) -> AsyncGenerator[Record]:
-        """All that fit and in which all of the words were said, the oldest first."""
+        """All matching records that contain all of the words, oldest first."""
         async for record in self._records.walk(wanted):
             if not words or (await self._open(record)).has_all_of(words):
                 yield record
@@ -75,7 +75,7 @@ class RecordSearch:
 
     async def _open(self, record: Record) -> _Opened:
         pieces: list[bytes] = []
-        with suppress(BlobNotFound, SealBroken):  # Purged in this moment, or sealed with a key that is gone.
+        with suppress(BlobNotFound, SealBroken):  # Purged at this very moment, or encrypted with a lost key.
             pieces = [await self._records.piece(record.id, name) for name in (PROMPT, COMPLETION)]
         return await asyncio.to_thread(_opened, record, pieces)
 
@@ -84,7 +84,7 @@ class RecordSearch:
 class _Opened:
     record: Record
     said: str
-    """In one case, for comparing."""
+    """The text with case folded, for comparison."""
     excerpt: str
 
     def has_all_of(self, words: str) -> bool:

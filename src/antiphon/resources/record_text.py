@@ -1,4 +1,4 @@
-"""What was said or written in a prompt or a completion, of chat or of Realtime."""
+"""Extracts what was said or written from prompts and completions, of chat and of Realtime."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 _EXCERPT_LENGTH = 120
 _SAID_IN = frozenset({"content", "text", "transcript", "refusal", "arguments", "output", "instructions"})
-"""Where prompts and completions have what was said or written."""
+"""The keys under which prompts and completions hold text."""
 
 
 def texts(value: Any) -> Iterator[str]:
-    """All that was said or written, wherever and however deep it stands."""
+    """Everything that was said or written, at any depth."""
     waiting: list[tuple[str, Any]] = [("", value)]
     while waiting:
         name, each = waiting.pop()
@@ -24,7 +24,7 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def excerpt_of(prompt: dict[str, Any]) -> str:
-    """The beginning of what the user asked last; empty where it was not put into words."""
+    """The beginning of the user's last request; empty if it has no words."""
     entries: list[dict[str, Any]] = prompt.get("messages") or prompt.get("input") or []
     asked = next((entry for entry in reversed(entries) if entry.get("role") == "user"), {})
     text = " ".join(" ".join(texts(asked)).split())

@@ -1,4 +1,4 @@
-"""`RecordWriter`: writes records while requests go on, and drops them rather than slow or fail one."""
+"""`RecordWriter`: writes records in the background, and drops them rather than slow down or fail a request."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from antiphon.store.errors import StorageUnavailable
 _log = logging.getLogger(__name__)
 
 _ROW_BYTES = 1024
-"""What a record costs in memory beside its pieces."""
+"""A record's memory besides its pieces."""
 _DROPS_A_WARNING = 100
 
 
 @dataclass(slots=True, eq=False)
 class Draft:
-    """A record that is being made: pieces as they come, then the row."""
+    """A record in the making: pieces as they come, then the row."""
 
     record_id: str
     is_lost: bool = False
-    """Some of it was dropped or could not be written, so the rest is of no use."""
+    """A piece was dropped or could not be written, so the rest is useless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class _Work:
 
 
 class RecordWriter:
-    """To be entered as a context; leaving it writes what still waits, for `flush_seconds` at most.
+    """A context manager; leaving it writes what is still waiting, for at most `flush_seconds`.
 
-    What waits takes no more than `max_bytes` of memory.
+    What is waiting takes at most `max_bytes` of memory.
     """
 
     def __init__(
@@ -55,9 +55,9 @@ class RecordWriter:
         flush_seconds: float = 5.0,
         has_room: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`has_room` tells whether there is room on the disk for what can do without."""
+        """`has_room` says whether the disk has space for dispensable data."""
         self.dropped = 0
-        """How many records there was no room for, or that could not be written."""
+        """How many records were dropped for lack of space, or could not be written."""
         self._records = records
         self._max_bytes = max_bytes
         self._flush_seconds = flush_seconds
@@ -70,7 +70,7 @@ class RecordWriter:
         self._writing: asyncio.Task[None] | None = None
 
     def put(self, draft: Draft, pieces: Sequence[Piece], record: NewRecord | None = None) -> None:
-        """Have pieces written, and with `record` the row after all that the draft was given. Takes no time."""
+        """Queue pieces for writing and, with `record`, the row after all the draft's pieces. Does not block."""
         if draft.is_lost:
             return
         if not self._has_room():
@@ -100,10 +100,10 @@ class RecordWriter:
         self._writing.cancel()
         await asyncio.wait([self._writing])
         if self._waiting:
-            _log.warning("The server ends before %d pieces of records were written", len(self._waiting))
+            _log.warning("The server stopped before %d pieces of records were written", len(self._waiting))
 
     async def flush(self) -> None:
-        """Return once all that waits is written."""
+        """Return once everything waiting is written."""
         await self._is_idle.wait()
 
     async def _write_for_ever(self) -> None:
@@ -134,4 +134,4 @@ class RecordWriter:
         draft.is_lost = True
         self.dropped += 1
         if self.dropped % _DROPS_A_WARNING == 1:
-            _log.warning("A record was dropped: %s. So far %d were", reason, self.dropped)
+            _log.warning("A record was dropped: %s. %d so far", reason, self.dropped)

@@ -1,10 +1,10 @@
-"""Records: what was asked and answered, kept encrypted for a while so that abuse can be looked into.
+"""Records: requests and replies, kept encrypted for a while so that abuse can be investigated.
 
-A row has what records are found by. What was said is in sealed blobs beside it, its pieces: "prompt", "completion", and
-each recording apart, so that whoever lists records reads no audio. These hold whenever the process dies:
+A row holds what records are found by. The content is in encrypted blobs, the record's pieces: "prompt", "completion",
+and one for each recording, so that listing records reads no audio. These hold whenever the process dies:
 
 - a row has all of its pieces: they are written before it, and deleted after it;
-- pieces without a row do not stay: `purge` collects them once they are too old to be ones whose row is about to come.
+- pieces without a row do not stay: `purge` deletes them once they are too old to be ones whose row is still to come.
 """
 
 from __future__ import annotations
@@ -36,17 +36,17 @@ PROMPT = "prompt"
 COMPLETION = "completion"
 """The pieces that every record has; both are JSON."""
 _EXCERPT = "excerpt"
-"""A few words of the prompt, made with it, for lists: a prompt may be megabytes. Older records have none."""
+"""A few words of the prompt, for lists, since a prompt may be megabytes. Older records have none."""
 
 _FOLDER = "records"
 _AT_A_TIME = 500
 _BETWEEN_COLLECTIONS = timedelta(hours=1)
-"""There may be a month of blobs to look through."""
+"""There may be a month of blobs to go through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A part of a record. The name of one that is audio ends in its format: "input-0.wav"."""
+    """A part of a record. An audio piece's name ends in its format: "input-0.wav"."""
 
     name: str
     data: bytes = field(repr=False)
@@ -64,11 +64,11 @@ class NewRecord:
     prompt_tokens: int
     completion_tokens: int
     audio: Sequence[str]
-    """Names of the pieces that are audio."""
+    """Names of the audio pieces."""
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     """The client's own `metadata`."""
     is_stored: bool = False
-    """Whether the client asked to keep it, and finds it by the API."""
+    """Whether the client asked to store it and can retrieve it through the API."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class Record(NewRecord):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordFilter:
-    """Which records; None is any."""
+    """Selects records; None matches any."""
 
     account_id: str | None = None
     deployment: str | None = None
@@ -91,7 +91,7 @@ class RecordFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPlace:
-    """Where a record stands among all, the newest first; there whether or not the record still is."""
+    """A record's position among all, newest first; valid even if the record is deleted."""
 
     created_at: datetime
     id: str
@@ -100,8 +100,8 @@ class RecordPlace:
 class Records:
     """The records of all accounts.
 
-    Those that clients store are kept for `keep_stored`, or for `keep` if that is longer. `keep` of nothing records
-    nothing else.
+    Those that clients store are kept for `keep_stored`, or for `keep` if that is longer. With a `keep` of zero, nothing
+    else is recorded.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class Records:
     # --- writing -----------------------------------------------------------------------------------------------------
 
     async def write_pieces(self, record_id: str, pieces: Iterable[Piece]) -> None:
-        """Write what the record is to have. All of it must be there before the row is added."""
+        """Write pieces of a record. All of them must be written before the row is added."""
         for piece in pieces:
             await self._write(record_id, piece)
             if piece.name == PROMPT:
@@ -137,9 +137,9 @@ class Records:
         await self._blobs.put(name, sealed)
 
     async def add(self, record: NewRecord) -> None:
-        """Add the row, which makes it a record. One whose account is gone by now is none.
+        """Add the row, which completes the record. If the account has been deleted, nothing is added.
 
-        One that its client stores is on the disk when this returns, its pieces before its row.
+        A record that its client stores is on the disk when this returns, its pieces before its row.
         """
         if record.is_stored:
             pieces = (PROMPT, COMPLETION, *record.audio)
@@ -160,7 +160,7 @@ class Records:
             created_at=now,
             expires_at=now + (self._keep_stored if record.is_stored else self.keep),
         )
-        with contextlib.suppress(IntegrityError):  # No such account: its pieces are orphans from the beginning.
+        with contextlib.suppress(IntegrityError):  # No such account: its pieces are orphans from the start.
             async with self._database.begin(is_durable=record.is_stored) as session:
                 session.add(row)
 
@@ -177,7 +177,7 @@ class Records:
     async def find(
         self, wanted: RecordFilter, *, limit: int | None = None, after: RecordPlace | None = None
     ) -> list[Record]:
-        """Those that fit, the newest first; from behind a place."""
+        """The matching records, newest first, after a given position."""
         query = _matching(wanted).order_by(RecordRow.created_at.desc(), RecordRow.id)
         if after is not None:
             query = query.where(_is_behind(after))
@@ -185,7 +185,7 @@ class Records:
             return [record_of(row) for row in await session.scalars(query.limit(limit))]
 
     async def walk(self, wanted: RecordFilter) -> AsyncGenerator[Record]:
-        """Those that fit, the oldest first, however many there are."""
+        """All matching records, oldest first."""
         query = _matching(wanted).order_by(RecordRow.created_at, RecordRow.id.desc()).limit(_AT_A_TIME)
         last: RecordPlace | None = None
         while True:
@@ -199,13 +199,13 @@ class Records:
             last = place_of(records[-1])
 
     async def piece(self, record_id: str, name: str) -> bytes:
-        """What is in a piece. Raises `BlobNotFound` and `SealBroken`."""
+        """The content of a piece. Raises `BlobNotFound` and `SealBroken`."""
         blob = _blob_name(record_id, name)
         sealed = await self._blobs.get(blob)
         return await asyncio.to_thread(self._seal.unseal, sealed, purpose=blob)
 
     async def excerpt(self, record_id: str) -> str | None:
-        """The first words of what was asked; None where they were not kept, or cannot be read."""
+        """The first words of the request; None if they were not stored, or cannot be read."""
         with contextlib.suppress(BlobNotFound, SealBroken):
             return (await self.piece(record_id, _EXCERPT)).decode()
         return None
@@ -213,7 +213,7 @@ class Records:
     # --- deleting ----------------------------------------------------------------------------------------------------
 
     async def delete(self, record_ids: Sequence[str]) -> int:
-        """Delete records; return how many there were."""
+        """Delete records; return how many existed."""
         deleted: dict[str, Sequence[str]] = {}
         for start in range(0, len(record_ids), _AT_A_TIME):
             deleted |= await self._delete_rows(record_ids[start : start + _AT_A_TIME])
@@ -221,9 +221,9 @@ class Records:
         return len(deleted)
 
     async def purge(self, now: datetime | None = None) -> int:
-        """Delete what has expired, and what a crash or a deleted account has left behind; return how many expired.
+        """Delete what has expired and what a crash or a deleted account has left behind; return how many had expired.
 
-        To be called every few minutes, with a time that can be trusted. Several processes may do so at once.
+        Call this every few minutes, with a trustworthy time. Several processes may do so at once.
         """
         count, now = 0, now or self._clock()
         while expired := await self._expired(now):
@@ -239,7 +239,7 @@ class Records:
             return (await session.scalars(query)).all()
 
     async def _delete_rows(self, record_ids: Sequence[str]) -> dict[str, Sequence[str]]:
-        """The names of their audio, by record."""
+        """The names of the records' audio pieces, by record."""
         statement = delete(RecordRow).where(RecordRow.id.in_(record_ids)).returning(RecordRow.id, RecordRow.audio)
         async with self._database.begin() as session:
             return dict((await session.execute(statement)).all())

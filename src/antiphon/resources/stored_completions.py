@@ -1,4 +1,4 @@
-"""Stored completions: the records that clients asked to keep, as the API lists, changes and deletes them."""
+"""Stored completions: the records that clients asked to store, as the API lists, changes and deletes them."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class CompletionFilter:
     """Which completions, in which order."""
 
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
-    """All of these have to be among a completion's own."""
+    """A completion must have all of these."""
     model: str | None = None
     """The name of a deployment, or of a model and its version."""
     newest_first: bool = False
 
 
 class StoredCompletions:
-    """Each account sees its own; another's are as if they were not."""
+    """Each account sees only its own."""
 
     def __init__(self, database: Database, records: Records, *, clock: Clock = utc_now) -> None:
         self._database = database
@@ -42,7 +42,7 @@ class StoredCompletions:
 
     async def get(self, account_id: str, completion_id: str) -> Record:
         """Raises `CompletionNotFound`."""
-        if not _ID.fullmatch(completion_id):  # Any text a client sends, some of which no database can take.
+        if not _ID.fullmatch(completion_id):  # Clients can send any text, including some that no database accepts.
             raise CompletionNotFound(completion_id)
         query = self._of(account_id).where(RecordRow.id == completion_id)
         async with self._database.session() as session:
@@ -54,15 +54,15 @@ class StoredCompletions:
     async def list(
         self, account_id: str, wanted: CompletionFilter, *, after: str | None = None, limit: int = 20
     ) -> tuple[Sequence[Record], bool]:
-        """So many of those that fit, from behind the completion `after`; and whether there are more.
+        """Up to `limit` matching completions after the completion `after`, and whether there are more.
 
-        Raises `CompletionNotFound` for an `after` that is not there.
+        Raises `CompletionNotFound` for an unknown `after`.
         """
         found: list[Record] = []
         last = None if after is None else await self.get(account_id, after)
         while len(found) <= limit:
             records = await self._some(account_id, wanted, last)
-            # Compared here, since databases differ in how they look into JSON.
+            # Compared here, because databases differ in how they query JSON.
             found += [each for each in records if wanted.labels.items() <= each.labels.items()]
             if len(records) < _AT_A_TIME:
                 break
@@ -85,15 +85,15 @@ class StoredCompletions:
         return await self._piece(record, name)
 
     async def relabel(self, account_id: str, completion_id: str, labels: Mapping[str, str]) -> Record:
-        """Put other labels in place of a completion's own. Raises `CompletionNotFound`."""
+        """Replace a completion's metadata. Raises `CompletionNotFound`."""
         record = await self.get(account_id, completion_id)
         async with self._database.begin() as session:
             await session.execute(update(RecordRow).where(RecordRow.id == record.id).values(labels=dict(labels)))
         return await self.get(account_id, completion_id)
 
     async def delete(self, account_id: str, completion_id: str) -> None:
-        """Delete a completion for good, or where everything is recorded, for the client: nobody can take what was said
-        out of the operator's records by having it stored first. Raises `CompletionNotFound`."""
+        """Delete a completion for good or, if everything is recorded, only for the client: storing a completion first
+        must not allow removing it from the operator's records. Raises `CompletionNotFound`."""
         record = await self.get(account_id, completion_id)
         recorded_until = record.created_at + self._records.keep
         if recorded_until <= self._clock():
@@ -130,5 +130,5 @@ class StoredCompletions:
     async def _piece(self, record: Record, name: str) -> bytes:
         try:
             return await self._records.piece(record.id, name)
-        except BlobNotFound:  # Deleted in this moment.
+        except BlobNotFound:  # Deleted at this very moment.
             raise CompletionNotFound(record.id) from None

@@ -1,4 +1,4 @@
-"""What this process has let through lately: requests and tokens, for each deployment and minute."""
+"""Recent traffic through this process: requests and tokens, per deployment and minute."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MINUTES = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentTraffic:
-    """Of the last `MINUTES`, the oldest first; the last is the one that is under way."""
+    """Of the last `MINUTES`, oldest first; the last one is the current minute."""
 
     requests: Sequence[int]
     tokens: Sequence[int]
@@ -37,14 +37,14 @@ class _Counts:
 
 
 class Traffic:
-    """Is told what has been counted against the limits. Deployments that nobody uses any more are forgotten."""
+    """Receives what has been counted against the limits. Unused deployments are forgotten."""
 
     def __init__(self, *, clock: Clock = utc_now) -> None:
         self._clock = clock
         self._counts: dict[tuple[str, str], _Counts] = {}
         """By account, and by the deployment's folded name."""
         self._minute = 0
-        """In which what is too old was forgotten last."""
+        """The minute in which old traffic was last forgotten."""
 
     def count(self, account_id: str, deployment: str, *, requests: int = 0, tokens: int = 0) -> None:
         minute = self.now() // MINUTE_SECONDS
@@ -64,7 +64,7 @@ class Traffic:
         return int(self._clock().timestamp())
 
     def of_deployment(self, account_id: str, deployment: str, *, now: int) -> DeploymentTraffic:
-        """Until `now`; all zeros for one that has not been used."""
+        """Up to `now`; all zeros for an unused deployment."""
         counts = self._counts.get((account_id, folded(deployment)), _Counts())
         last = now // MINUTE_SECONDS
         minutes = range(last - MINUTES + 1, last + 1)

@@ -1,4 +1,4 @@
-"""What must outlive the process: tables and their migrations, and blobs beside them.
+"""Whatever must outlive the process: tables and their migrations, and blobs beside them.
 
-May import nothing of antiphon but `errors`. `identity` and `resources` import it.
+May import only `errors` from antiphon. `identity` and `resources` import it.
 """

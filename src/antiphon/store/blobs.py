@@ -1,4 +1,4 @@
-"""`Blobs`: bytes under names, for what is too large for a table. A local folder today, an object store as well."""
+"""`Blobs`: bytes under names, for data too large for a table, in a local folder or an object store."""
 
 from __future__ import annotations
 
@@ -29,9 +29,8 @@ class BlobInfo:
 
 
 class Blobs:
-    """Names are one to four segments of letters, digits, `_`, `-` and `.`, joined by `/`; no segment begins with a dot.
-
-    Any other name raises `ValueError`, so that none can lead out of the store.
+    """Named bytes. A name is one to four segments of letters, digits, `_`, `-` and `.`, joined by `/`; no
+    segment begins with a dot. Any other name raises `ValueError`, so no name can lead out of the store.
     """
 
     def __init__(self, store: ObjectStore) -> None:
@@ -39,7 +38,7 @@ class Blobs:
 
     @classmethod
     def in_folder(cls, folder: Path) -> Self:
-        """Blobs as files. The folder is created for its owner alone. Raises `StoreError` where that cannot be."""
+        """Blobs as files. The folder is created readable only by its owner. Raises `StoreError` if that fails."""
         try:
             with file_trouble_told():
                 create_private_folder(folder)
@@ -48,7 +47,7 @@ class Blobs:
         return cls(LocalStore(folder))
 
     async def put(self, name: str, data: bytes) -> None:
-        """Store `data`, in place of what had the name before. A reader sees the old bytes or the new, never a part.
+        """Store `data` under `name`, replacing what was there. Readers see the old bytes or the new, never a part.
 
         Raises `StorageFull` and `StorageUnavailable`.
         """
@@ -57,8 +56,7 @@ class Blobs:
             await self._store.put_async(checked, data, use_multipart=False)
 
     async def sync(self, names: Sequence[str]) -> None:
-        """Have the disk keep blobs that were put: a power cut takes none of them any more. Blobs that are elsewhere are
-        kept there once they are put."""
+        """Sync blobs to the disk, so that a power cut cannot lose them. An object store has done so in `put`."""
         if isinstance(self._store, LocalStore) and self._store.prefix is not None:
             checked = [_checked(name) for name in names]
             with file_trouble_told():
@@ -73,27 +71,27 @@ class Blobs:
             raise BlobNotFound(f"There is no blob {name!r}.") from None
 
     async def delete(self, name: str) -> None:
-        """Delete the blob. One that is gone already is no error."""
+        """Delete the blob. A missing blob is not an error."""
         try:
             await self._store.delete_async(_checked(name))
         except FileNotFoundError:
             return
 
     async def list(self, folder: str) -> AsyncGenerator[BlobInfo]:
-        """Yield the blobs whose names begin with `folder` and `/`, in no order."""
+        """Yield the blobs whose names begin with `folder` and `/`, in no particular order."""
         async for chunk in self._store.list(_checked(folder)):
             for entry in chunk:
                 yield BlobInfo(name=entry["path"], byte_size=entry["size"], modified_at=entry["last_modified"])
 
     async def delete_unfinished(self, *, before: datetime) -> None:
-        """Delete what writes that a crash cut short before that time have left behind; `list` does not show it."""
+        """Delete what writes interrupted by a crash before that time have left behind, which `list` does not show."""
         if isinstance(self._store, LocalStore) and self._store.prefix is not None:
             await asyncio.to_thread(_delete_staged_files, Path(self._store.prefix), before)
 
 
 def _checked(name: str) -> str:
     if not _NAME.fullmatch(name):
-        raise ValueError(f"not the name of a blob: {name[:200]!r}")
+        raise ValueError(f"not a blob name: {name[:200]!r}")
     return name
 
 
@@ -113,5 +111,5 @@ def _delete_staged_files(folder: Path, before: datetime) -> None:
         try:
             if path.stat().st_mtime < before.timestamp():
                 path.unlink()
-        except FileNotFoundError:  # Finished in this moment, or deleted by another process.
+        except FileNotFoundError:  # Finished at this very moment, or deleted by another process.
             continue

@@ -1,4 +1,4 @@
-"""`Database`: opens the store at its latest tables and hands out sessions."""
+"""`Database`: opens the store, migrates it to the latest tables, and provides sessions."""
 
 from __future__ import annotations
 
@@ -29,26 +29,24 @@ class Database:
 
     def __init__(self, engine: AsyncEngine, *, on_full: Callable[[], None] | None = None) -> None:
         self.trouble: StorageUnavailable | None = None
-        """Why the last thing to be written was not; None if it was."""
+        """Why the last write failed; None if it succeeded."""
         self._engine = engine
         self._on_full = on_full
         self._reading = async_sessionmaker(engine, expire_on_commit=False)
         self._writing = async_sessionmaker(_for_writing(engine), expire_on_commit=False)
         lax = _for_writing(engine).execution_options(**{sqlite.LAX: True})
         self._writing_laxly = async_sessionmaker(lax, expire_on_commit=False)
-        # SQLite's writers look again and again, ever more rarely, whether it is their turn. Those of this process are
-        # told instead, in the order they came.
+        # SQLite's writers poll for their turn, at growing intervals. Those of this process queue for it here instead.
         self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     @classmethod
     async def open(cls, location: Path | str, *, on_full: Callable[[], None] | None = None) -> Self:
         """Open the database at `location`: the path of an SQLite file, or SQLAlchemy's URL of any database.
 
-        A new SQLite file is created, readable by its owner alone, as is its folder. Missing tables are made; processes
-        that open a new database at the same moment do so one after the other. `on_full` is called whenever there is
-        no room for something.
+        A new SQLite file is created, readable by its owner alone, as is its folder. Missing tables are created;
+        processes that open a new database at the same moment take turns. `on_full` is called whenever the disk is full.
 
-        Raises `DatabaseTooNew`, and `StoreError` for what the operator has to mend.
+        Raises `DatabaseTooNew`, and `StoreError` for what the operator has to fix.
         """
         url = (
             URL.create("sqlite+aiosqlite", database=str(location)) if isinstance(location, Path) else make_url(location)
@@ -67,18 +65,18 @@ class Database:
 
     @asynccontextmanager
     async def session(self) -> AsyncGenerator[AsyncSession]:
-        """A session to read with: what it sees does not change until it is closed. Raises `StorageUnavailable`."""
+        """A session for reading: what it sees does not change until it is closed. Raises `StorageUnavailable`."""
         with database_trouble_told():
             async with self._reading() as session:
                 yield session
 
     @asynccontextmanager
     async def begin(self, *, is_durable: bool = True) -> AsyncGenerator[AsyncSession]:
-        """A session to write with: committed at the end of its block, rolled back when the block raises.
+        """A session for writing: committed at the end of its block, rolled back when the block raises.
 
-        What is committed is on the disk, so that a power cut does not take it back. Counters, and what may be lost in
-        such a moment, need not wait for the disk: what is not durable outlives the process, but the last of it not the
-        machine. Raises `StorageFull` and `StorageUnavailable`.
+        A commit is synced to the disk, so that a power cut cannot undo it. Counters and other data that may be lost
+        then need not wait for the disk: without `is_durable`, a commit survives the process, but not always a power
+        cut. Raises `StorageFull` and `StorageUnavailable`.
 
         SQLite has one writer at a time: keep the block short, and await nothing in it but the session.
         """
@@ -93,7 +91,7 @@ class Database:
         self._note(None)
 
     async def check(self) -> StorageUnavailable | None:
-        """Try to write; why that cannot be, if it cannot."""
+        """Try to write. Returns why that failed; None if it succeeded."""
         now = {"window": int(time.time())}
         row = {"account_id": "", "deployment": "", "kind": "check", "used": 0, **now}
         keys = ["account_id", "deployment", "kind"]
@@ -106,15 +104,15 @@ class Database:
         return None
 
     def insert(self, row: type[Base]) -> postgresql.Insert | sqlite_dialect.Insert:
-        """An INSERT that can say what to do ON CONFLICT, which SQL itself has no words for."""
+        """An INSERT that supports ON CONFLICT, which standard SQL lacks."""
         table = cast(Table, row.__table__)
         return postgresql.insert(table) if self._engine.dialect.name == "postgresql" else sqlite_dialect.insert(table)
 
     def _note(self, trouble: StorageUnavailable | None) -> None:
         if trouble is not None and self.trouble is None:
-            _log.error("Nothing can be written: %s", trouble.reason, exc_info=trouble)
+            _log.error("The database cannot be written: %s", trouble.reason, exc_info=trouble)
         elif trouble is None and self.trouble is not None:
-            _log.warning("What is to be written can be written again")
+            _log.warning("The database can be written again")
         self.trouble = trouble
         if isinstance(trouble, StorageFull) and self._on_full is not None:
             self._on_full()
@@ -132,7 +130,7 @@ class Database:
 
 
 async def _prepare(engine: AsyncEngine) -> None:
-    """Make what is missing: the file, and tables."""
+    """Create the file and the tables if they are missing."""
     if engine.dialect.name == "sqlite":
         await asyncio.to_thread(sqlite.create_file, Path(engine.url.database or ""))
         sqlite.configure(engine)
@@ -142,5 +140,5 @@ async def _prepare(engine: AsyncEngine) -> None:
 
 
 def _for_writing(engine: AsyncEngine) -> AsyncEngine:
-    """The same engine, its transactions marked as ones that write."""
+    """The same engine, with its transactions marked as writing."""
     return engine.execution_options(**{sqlite.WRITES: True})

@@ -1,4 +1,4 @@
-"""Files that are there after a power cut once the call that wrote them has returned."""
+"""Files that survive a power cut once the call that wrote them has returned."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def write_file(path: Path, content: bytes, *, mode: int) -> None:
-    """Replace the file in one step: who reads it finds all of the old one or all of the new one."""
+    """Replace the file atomically: readers see all of the old file or all of the new one."""
     unfinished = _written(path, content, mode)
     try:
         unfinished.replace(path)
@@ -17,27 +17,27 @@ def write_file(path: Path, content: bytes, *, mode: int) -> None:
 
 
 def create_file(path: Path, content: bytes, *, mode: int) -> None:
-    """Make the file in one step. Raises `FileExistsError` where there is one, which stays as it is."""
+    """Create the file atomically. Raises `FileExistsError` if it exists, and then leaves it as it is."""
     unfinished = _written(path, content, mode)
     try:
-        os.link(unfinished, path)  # Unlike a rename, it leaves what another process has made.
+        os.link(unfinished, path)  # Unlike a rename, a link does not replace what another process has created.
     finally:
         unfinished.unlink()
     sync_folder(path.parent)
 
 
 def sync_file(path: Path) -> None:
-    """Have the disk keep what was written to the file, by whomever; its name is the folder's matter."""
+    """Sync the file's content to the disk, whoever wrote it. Its name needs `sync_folder`."""
     _sync(path, os.O_RDONLY)
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the disk keep the names in the folder."""
+    """Sync the names in the folder to the disk."""
     _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
 
 
 def _written(path: Path, content: bytes, mode: int) -> Path:
-    """The content under another name beside `path`, on the disk."""
+    """Write the content, synced, under another name beside `path`."""
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:

@@ -1,4 +1,4 @@
-"""Where the data of a server lives, when everything is on this machine."""
+"""Where a server's data is, if everything is on this machine."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from antiphon.store.durable import sync_folder
 
 
 def default_data_directory() -> Path:
-    """The folder that `ANTIPHON_DATA` names, else the user's own data folder for antiphon. It need not exist."""
+    """The folder that `ANTIPHON_DATA` names, or else the user's own data folder for antiphon. It may not exist yet."""
     if named := os.environ.get("ANTIPHON_DATA"):
         return Path(named).expanduser()
     return user_data_directory()
 
 
 def user_data_directory() -> Path:
-    """The user's own data folder for antiphon. It need not exist."""
+    """The user's own data folder for antiphon. It may not exist yet."""
     return Path(platformdirs.user_data_dir("antiphon", appauthor=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataDirectory:
-    """What lies where in the data folder."""
+    """The layout of the data folder."""
 
     path: Path
 
@@ -43,12 +43,12 @@ class DataDirectory:
 
     @property
     def settled_clock(self) -> Path:
-        """The time that expired data was last deleted by."""
+        """Holds the time as of which expired data was last deleted."""
         return self.path / "settled-clock"
 
     @property
     def servers(self) -> Path:
-        """What the servers that run on the folder say of themselves."""
+        """Holds one file for each server running on the folder."""
         return self.path / "servers"
 
     @property
@@ -58,7 +58,7 @@ class DataDirectory:
 
 
 def create_private_folder(folder: Path) -> None:
-    """Create a folder that only its owner may open. One that exists keeps its mode: that is its owner's choice."""
+    """Create a folder that only its owner can open. An existing one keeps the mode that its owner has chosen."""
     if folder.is_dir():
         return
     folder.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Brings a database to the tables that this version of the program knows."""
+"""Migrates a database to the tables of this version of the program."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from antiphon.store.errors import DatabaseTooNew
 
 
 def upgrade(connection: Connection) -> None:
-    """Take the steps that are missing, all or none: the caller's transaction must hold the write lock and commits.
+    """Apply the missing migrations, all or none: the caller's transaction must hold the write lock, and commits.
 
     Raises `DatabaseTooNew`. Alembic has one context for the whole process, so databases are upgraded one at a time.
     """

@@ -1,4 +1,4 @@
-"""`Recent`: values read from the store, remembered for a moment so that a request costs no query."""
+"""`Recent`: a cache of values from the store, so that not every request costs a query."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`Seal`: encrypts what must not be read by whoever gets hold of the database or the blobs alone."""
+"""`Seal`: encrypts what nobody should read with the database or the blobs alone."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _NONCE_BYTES = 12
 
 
 class Seal:
-    """AES-256-GCM under one key, which is kept apart from the data."""
+    """AES-256-GCM with one key, which is kept apart from the data."""
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """The seal whose key is in `ANTIPHON_SEAL_KEY` (base64 of 32 bytes, alike for all processes that share a
-        database), else in the file `path`, which is made, for its owner alone, where it is missing.
+        """The seal whose key is in `ANTIPHON_SEAL_KEY` (32 bytes in base64, the same for all processes that share a
+        database), or else in the file `path`, which is created, readable only by its owner, if it is missing.
 
-        Raises `StoreError` for what is no key.
+        Raises `StoreError` for an invalid key.
         """
         if named := os.environ.get(ENVIRONMENT_VARIABLE):
             return cls(_decoded(named, ENVIRONMENT_VARIABLE))
@@ -47,12 +47,12 @@ class Seal:
             raise error.told_to_operator(path) from error
 
     def seal(self, data: bytes, *, purpose: str) -> bytes:
-        """Encrypt; what is sealed for one purpose, such as "records/ID", cannot be passed off as another's."""
+        """Encrypt. Data sealed for one purpose, such as "records/ID", cannot be opened as another's."""
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, data, purpose.encode())
 
     def unseal(self, sealed: bytes, *, purpose: str) -> bytes:
-        """Raises `SealBroken` where the bytes, the key or the purpose are not those of `seal`."""
+        """Decrypt. Raises `SealBroken` if the bytes, the key or the purpose differ from those of `seal`."""
         try:
             return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], purpose.encode())
         except (InvalidTag, ValueError):
@@ -63,15 +63,15 @@ class Seal:
 
 
 async def open_seal(path: Path, database: Database) -> Seal:
-    """`Seal.open`, but no new key is made for a database in which things are sealed.
+    """`Seal.open`, but without creating a new key for a database that already holds sealed data.
 
-    Raises `StoreError` for a key that is missing, and for what is none.
+    Raises `StoreError` for a missing or invalid key.
     """
     is_missing = not (os.environ.get(ENVIRONMENT_VARIABLE) or await asyncio.to_thread(path.exists))
     if is_missing and await _has_sealed(database):
         raise StoreError(
-            f"The key {path} is missing, and what is in {path.parent} was encrypted with it. Restore it from a copy, "
-            f"set {ENVIRONMENT_VARIABLE}, or choose another data folder to begin with new accounts and keys."
+            f"The key {path} is missing, and the data in {path.parent} was encrypted with it. Restore it from a "
+            f"backup, set {ENVIRONMENT_VARIABLE}, or choose another data folder to start with new accounts and keys."
         )
     return await asyncio.to_thread(Seal.open, path)
 
@@ -85,7 +85,7 @@ async def _has_sealed(database: Database) -> bool:
 
 
 def _read_or_make(path: Path) -> bytes:
-    """What is in the key's file. Nothing is written but where it is missing: a server starts on a full disk."""
+    """The content of the key's file. Writes only if it is missing, so that a server can start on a full disk."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -98,10 +98,10 @@ def _read_or_make(path: Path) -> bytes:
 def _decoded(text: str | bytes, source: str) -> bytes:
     try:
         key = base64.b64decode(text.strip(), validate=True)
-    except ValueError:  # `binascii.Error` among them.
+    except ValueError:  # Including `binascii.Error`.
         key = b""
     if len(key) != _KEY_BYTES:
         raise StoreError(
-            f"{source} must hold the base64 of {_KEY_BYTES} bytes, and does not. Restore the key from a copy."
+            f"{source} must contain {_KEY_BYTES} bytes in base64, but does not. Restore the key from a backup."
         )
     return key

@@ -1,4 +1,4 @@
-"""`SettledClock`: a time to delete by, which does not follow a clock that jumps ahead."""
+"""`SettledClock`: the time for deleting expired data, which does not follow a clock that jumps ahead."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from pathlib import Path
 from antiphon.store.utc import Clock, utc_now
 
 _JUMP = timedelta(minutes=15)
-"""By how much a clock may gain on the time that has passed and still be believed at once."""
+"""How far a clock may run ahead of the elapsed time and still be believed at once."""
 SETTLING = timedelta(hours=1)
-"""How long a clock that has jumped must go on from there until it is believed."""
+"""How long a clock that has jumped must keep its new time before it is believed."""
 
 
 class SettledClock:
     """Tells the time as an aware datetime in UTC, to be asked every few minutes.
 
-    A date that was set wrong, a dead battery or a false time server would make all data look expired, and what is
-    deleted does not come back when the clock is put right. So after a jump ahead, time goes on from before it, and the
-    clock is believed once it has kept its new time for `SETTLING`. It is no different after sleep, or where the server
-    was off for a while. A clock that is put back is believed at once: it only keeps things for longer.
+    A wrong date, a dead battery or a false time server would make all data look expired, and deleted data does not come
+    back when the clock is corrected. So after a jump ahead, time continues from before the jump, and the clock is
+    believed once it has kept its new time for `SETTLING`. The same applies after sleep, or if the server was off for a
+    while. A clock that is set back is believed at once: that only keeps data for longer.
 
-    `memory` is a file in which the time outlives the process. Without one, the first time is believed.
+    `memory` is a file that keeps the time across restarts. Without it, the first time is believed.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class SettledClock:
         self._asked_at = monotonic()
         self._settled = self._remembered() or clock()
         self._ahead_by: timedelta | None = None
-        """By how much the clock is ahead of what is told; None where it is believed."""
+        """How far the clock is ahead of the time returned; None while it is believed."""
         self._ahead_since = 0.0
 
     def __call__(self) -> datetime:

@@ -1,4 +1,4 @@
-"""`DiskSpace`: how much is left of the disk, and a reserve on it for the day when nothing is."""
+"""`DiskSpace`: how much of the disk is free, and a reserve for when nothing is."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pathlib import Path
 
 KEPT_FREE_BYTES = 64 * 1024 * 1024
 _KEPT_FREE_PART = 20
-"""Of a small disk, so much smaller a part is kept free."""
+"""On a small disk, one part in this many is kept free."""
 _RESERVE_BYTES = 8 * 1024 * 1024
-"""Room for the database's log, which is written over and over from some size on."""
+"""Space for the database's log, which is reused once it has reached a certain size."""
 _RESERVE_PART = 64
 _LOOK_EVERY_SECONDS = 1.0
 
@@ -21,9 +21,9 @@ _LOOK_EVERY_SECONDS = 1.0
 class DiskSpace:
     """The disk that a data folder is on.
 
-    What can do without is to yield once less than `kept_free_bytes` are left, so that counting requests, replacing keys
-    and deleting what has expired go on. If others fill the disk to its end, a reserve is let go of: a file in the
-    folder, which holds nothing. So a server can serve, and start, on a disk that is full.
+    Dispensable writes stop once less than `kept_free_bytes` are left, so that requests can still be counted, keys
+    replaced and expired data deleted. If others fill the disk completely, the reserve, an empty file in the folder, is
+    released. So a server can serve, and start, on a full disk.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class DiskSpace:
 
     @property
     def free_bytes(self) -> int:
-        """What is left for this user, as of a second ago at most."""
+        """How much this user can still write, as of at most a second ago."""
         now = self._monotonic()
         if now - self._looked_at >= _LOOK_EVERY_SECONDS:
             self._look()
@@ -50,16 +50,16 @@ class DiskSpace:
         return self._free_bytes
 
     def has_room(self) -> bool:
-        """Whether there is room for what can do without."""
+        """Whether there is space for dispensable data."""
         return self.free_bytes >= self._kept_free()
 
     def make_reserve(self) -> None:
-        """Take the reserve, unless it is there or there is too little room. Blocks for a moment."""
+        """Create the reserve, unless it exists or there is too little space. Blocks for a moment."""
         self._look()
         size = self._reserve_bytes()
         if self._reserve.exists() or self._free_bytes - size < self._kept_free():
             return
-        with contextlib.suppress(OSError):  # It is there to help, and nothing that could fail a server.
+        with contextlib.suppress(OSError):  # The reserve is an aid: failing to create it must not stop a server.
             descriptor = os.open(self._reserve, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             try:
                 os.posix_fallocate(descriptor, 0, size)
@@ -70,7 +70,7 @@ class DiskSpace:
                 os.close(descriptor)
 
     def release_if_full(self) -> None:
-        """Let go of the reserve where there is less left than it holds."""
+        """Release the reserve if less than its size is free."""
         self._look()
         if self._free_bytes < self._reserve_bytes():
             self.release()
@@ -82,7 +82,7 @@ class DiskSpace:
     def _look(self) -> None:
         try:
             self._total_bytes, _, self._free_bytes = shutil.disk_usage(self._folder)
-        except OSError:  # Nothing is known; writing will tell.
+        except OSError:  # Unknown; writing will tell.
             self._total_bytes = self._free_bytes = 1 << 62
 
     def _kept_free(self) -> int:

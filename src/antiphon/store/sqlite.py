@@ -17,14 +17,14 @@ from antiphon.store.durable import sync_folder
 from antiphon.store.location import create_private_folder
 
 WRITES = "antiphon_writes"
-"""The execution option of connections whose transactions mean to write."""
+"""The execution option of connections whose transactions write."""
 
 LAX = "antiphon_lax"
-"""The same of those whose transactions may be lost when the power fails, though not when the process dies."""
+"""The same for transactions that a power cut, but not the death of the process, may undo."""
 
 REBUILDS = "antiphon_rebuilds"
-"""The same of those whose transactions may put other tables in the place of tables that rows refer to. SQLite would
-take that for the deletion of all their rows, so it minds no foreign keys meanwhile."""
+"""The same for transactions that may replace tables that rows refer to. SQLite would treat that as the deletion of all
+their rows, so foreign keys are off meanwhile."""
 
 _PRAGMAS = ("PRAGMA busy_timeout = 5000",)
 
@@ -32,17 +32,17 @@ _WAL_PATIENCE_SECONDS = 5.0
 
 
 def create_file(path: Path) -> None:
-    """Create the database's file, and its folder, for their owner alone. SQLite gives its side files the same mode.
+    """Create the database's file and folder, readable only by their owner. SQLite gives its side files the same mode.
 
-    Readers and a writer do not wait for each other from then on: the file is put into WAL mode, and stays in it.
-    Blocks while other processes do the same.
+    The file is put into WAL mode and stays in it, so that readers and a writer do not wait for each other. Blocks while
+    other processes do the same.
     """
     create_private_folder(path.parent)
     if not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         sync_folder(path.parent)
     give_up_at = time.monotonic() + _WAL_PATIENCE_SECONDS
-    # With a timeout of its own, SQLite would let connections that collide here wait for each other until it runs out.
+    # With its own timeout, SQLite would let connections that collide here wait for each other until it runs out.
     with closing(sqlite3.connect(path, timeout=0)) as connection:
         while True:
             try:
@@ -61,7 +61,7 @@ def configure(engine: AsyncEngine) -> None:
 
 
 def _prepare(connection: Any, _record: object) -> None:
-    # The driver's own idea of when a transaction begins leaves reads and DDL out of it: `_begin` begins them instead.
+    # The driver would begin transactions too late for reads and DDL: `_begin` begins them instead.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
@@ -82,7 +82,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _set(connection: Connection, option: str, pragma: str, *, usual: str, otherwise: str) -> None:
-    """Give a pragma the value that the connection's options ask for, unless it has it."""
+    """Set a pragma to the value that the connection's options ask for, unless it has that value."""
     value = otherwise if connection.get_execution_options().get(option, False) else usual
     if connection.info.get(pragma) != value:
         connection.exec_driver_sql(f"PRAGMA {pragma} = {value}")

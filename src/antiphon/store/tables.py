@@ -1,4 +1,4 @@
-"""The tables. Each change here goes with a migration in `migrations/versions`."""
+"""The tables. Every change here needs a migration in `migrations/versions`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from antiphon.store.utc import UtcDateTime
 
 LOCAL_SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 LOCAL_RESOURCE_GROUP = "local"
-"""Where accounts are that were made without Azure's tools."""
+"""Where accounts created without Azure's tools are."""
 
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
@@ -33,7 +33,7 @@ def folded(name: str) -> str:
 
 
 class ResourceGroupRow(Base):
-    """What accounts are in. Every account's group has one; others have been made and are empty."""
+    """A resource group. Every account is in one; a group can also be empty."""
 
     __tablename__ = "resource_groups"
 
@@ -46,13 +46,13 @@ class ResourceGroupRow(Base):
 
 
 class AccountRow(Base):
-    """An Azure OpenAI resource: what a host name or an endpoint leads to."""
+    """An Azure OpenAI resource, which a host name or an endpoint leads to."""
 
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("folded_name"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    """Never used again, so that nothing of a deleted account can come to belong to another."""
+    """Never reused, so that nothing of a deleted account can ever belong to another."""
     name: Mapped[str]
     folded_name: Mapped[str]
     kind: Mapped[str]
@@ -60,14 +60,14 @@ class AccountRow(Base):
     created_at: Mapped[datetime]
     subscription_id: Mapped[str] = mapped_column(default=LOCAL_SUBSCRIPTION)
     resource_group: Mapped[str] = mapped_column(default=LOCAL_RESOURCE_GROUP)
-    """As it was written when the account was made; looked up in any case."""
+    """As written when the account was created; lookups ignore case."""
     tags: Mapped[dict[str, str]] = mapped_column(default_factory=dict)
     disable_local_auth: Mapped[bool] = mapped_column(default=False)
-    """Whether the account's keys open nothing, so that only tokens do."""
+    """Whether the account accepts only tokens, not keys."""
 
 
 class AccountKeyRow(Base):
-    """One of an account's two keys. In the clear, because Azure's tools list keys."""
+    """One of an account's two keys. In plain text, because Azure's tools list keys."""
 
     __tablename__ = "account_keys"
 
@@ -78,7 +78,7 @@ class AccountKeyRow(Base):
 
 
 class DeploymentRow(Base):
-    """A model under a name of the account's choosing. An account that has any cannot be deleted."""
+    """A model under a name that the account has chosen. An account with deployments cannot be deleted."""
 
     __tablename__ = "deployments"
 
@@ -94,7 +94,7 @@ class DeploymentRow(Base):
     created_at: Mapped[datetime]
     version_upgrade_option: Mapped[str] = mapped_column(default="OnceNewDefaultVersionAvailable")
     rai_policy_name: Mapped[str] = mapped_column(default="Microsoft.DefaultV2")
-    """Kept and told for Azure's tools; it has no effect."""
+    """Stored and returned for Azure's tools, without effect."""
     tags: Mapped[dict[str, str]] = mapped_column(default_factory=dict)
 
 
@@ -114,7 +114,7 @@ class AudioOutputRow(Base):
 
 
 class SigningKeyRow(Base):
-    """A key that the local authority signs tokens with, or has signed those with that are still valid."""
+    """A key that signs the local authority's tokens, or has signed tokens that are still valid."""
 
     __tablename__ = "signing_keys"
 
@@ -123,14 +123,14 @@ class SigningKeyRow(Base):
     sealed_private_key: Mapped[bytes] = mapped_column(repr=False)
     """PEM, encrypted."""
     created_at: Mapped[datetime]
-    """The youngest signs."""
+    """The newest key signs."""
     retires_at: Mapped[datetime | None]
-    """When tokens signed with it stop being accepted, unless it is the one that signs: that one has None, or the end of
-    a token it has signed that lives longer than most."""
+    """When tokens signed with it stop being accepted. The key that signs has None, or the expiry of an unusually
+    long-lived token that it has signed."""
 
 
 class ServerSecretRow(Base):
-    """A secret of the server's own that all its processes share, encrypted."""
+    """A secret of the server that all its processes share, encrypted."""
 
     __tablename__ = "server_secrets"
 
@@ -139,7 +139,7 @@ class ServerSecretRow(Base):
 
 
 class PrincipalRow(Base):
-    """Somebody or something of the local authority's that can be given tokens."""
+    """A principal of the local authority, which can be given tokens."""
 
     __tablename__ = "principals"
     __table_args__ = (UniqueConstraint("client_id"), UniqueConstraint("folded_name"))
@@ -151,34 +151,34 @@ class PrincipalRow(Base):
     name: Mapped[str]
     folded_name: Mapped[str]
     secret_hash: Mapped[str | None] = mapped_column(repr=False)
-    """SHA-256 of the client secret, which is random and long. None: it cannot sign in with one."""
+    """SHA-256 of the client secret, which is random and long; None if it cannot sign in with one."""
     created_at: Mapped[datetime]
 
 
 class RoleAssignmentRow(Base):
-    """A role that a principal, of the local authority or of Entra, has on an account or on more."""
+    """A role of a principal, of the local authority or of Entra, on one or more accounts."""
 
     __tablename__ = "role_assignments"
     __table_args__ = (UniqueConstraint("principal_id", "role", "scope"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     principal_id: Mapped[str]
-    """An object id. Those of Entra have no row in `principals`."""
+    """An object id. Entra's principals have no row in `principals`."""
     role: Mapped[str]
     """Its name: Cognitive Services OpenAI User."""
     scope: Mapped[str]
-    """An account's id, "*" for all accounts, or for those in there and in lower case /subscriptions/ID or
-    /subscriptions/ID/resourcegroups/NAME."""
+    """An account's id; "*" for all accounts; or, in lower case, /subscriptions/ID or
+    /subscriptions/ID/resourcegroups/NAME for all accounts in it."""
     created_at: Mapped[datetime]
     principal_type: Mapped[str | None] = mapped_column(default=None)
-    """What the principal was said to be: "ServicePrincipal", "User"."""
+    """The declared type of the principal: "ServicePrincipal", "User"."""
     description: Mapped[str | None] = mapped_column(default=None)
     created_by: Mapped[str | None] = mapped_column(default=None)
-    """Who has given it: an object id, or "portal"."""
+    """Who assigned it: an object id, or "portal"."""
 
 
 class SignInCodeRow(Base):
-    """A code that signs in to the portal once. Only its SHA-256 is here."""
+    """A code that signs in to the portal once. Only its SHA-256 is stored."""
 
     __tablename__ = "sign_in_codes"
 
@@ -187,18 +187,18 @@ class SignInCodeRow(Base):
 
 
 class PortalSessionRow(Base):
-    """Somebody who has signed in to the portal: the operator, or a principal of Entra's."""
+    """A session in the portal, of the operator or of an Entra principal."""
 
     __tablename__ = "portal_sessions"
 
     token_hash: Mapped[str] = mapped_column(primary_key=True, repr=False)
     """SHA-256 of the token in the cookie."""
     object_id: Mapped[str | None]
-    """What roles are assigned to; None is the operator, who may do everything."""
+    """The object id that roles are assigned to; None for the operator, who may do everything."""
     name: Mapped[str]
-    """For people to read."""
+    """The name to display."""
     app_roles: Mapped[list[str]]
-    """What the token said that the principal signed in with."""
+    """The roles in the token with which the principal signed in."""
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     """To within some minutes."""
@@ -206,7 +206,7 @@ class PortalSessionRow(Base):
 
 
 class RateWindowRow(Base):
-    """What a deployment has used in the window of time that is under way."""
+    """What a deployment has used in the current window of time."""
 
     __tablename__ = "rate_windows"
 
@@ -221,25 +221,25 @@ class RateWindowRow(Base):
 
 
 class RecordRow(Base):
-    """A reply that was given. What was said is in blobs, encrypted; here is only what records are found by."""
+    """A reply that was given. Its content is in encrypted blobs; the row holds only what records are found by."""
 
     __tablename__ = "records"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    """The id that the client knows: of the chat completion, or of the Realtime response."""
+    """The id that the client knows, of the chat completion or of the Realtime response."""
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     deployment: Mapped[str]
     model: Mapped[str]
     principal: Mapped[str]
-    """Who asked: "key1", "key2", "portal", or the object id of a token."""
+    """The caller: "key1", "key2", "portal", or the object id of a token."""
     operation: Mapped[str]
     """"chatCompletion" or "realtime"."""
     is_stored: Mapped[bool]
-    """Whether the client asked to keep it (`store`), so that the API lists it."""
+    """Whether the client asked to store it (`store`), so that the API lists it."""
     labels: Mapped[dict[str, str]]
     """The client's own `metadata`."""
     audio: Mapped[list[str]]
-    """Names of the pieces that are audio: listing and deleting them takes no key."""
+    """Names of the audio pieces, so that listing and deleting them needs no key."""
     prompt_tokens: Mapped[int]
     completion_tokens: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(index=True)
