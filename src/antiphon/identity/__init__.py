@@ -1,6 +1,4 @@
-"""Who is calling: keys, tokens of the local authority and of Entra, sessions of the portal, principals and the roles
-they have. And who answers: the certificates of https.
+"""Who is calling: keys, tokens of the local authority and of Entra, portal sessions, principals and their roles.
 
-May import `store` and `errors`; its `commands`, which stand at the edge, also `resources`. `resources` and `api` import
-it.
+May import `store` and `errors`. `resources` and `api` import it.
 """

@@ -1,9 +1,9 @@
-"""Audiences: what a token is for, as its `aud` names it and as clients ask for it."""
+"""Audiences: what a token is for, as named in its `aud` and in clients' requests."""
 
 from __future__ import annotations
 
 _COGNITIVE_SERVICES_APPLICATION = "7d312290-28c8-473c-a0ed-8e53749b6d6d"
-"""Azure's own application behind the URLs; tokens of Entra's version 2 may name it instead."""
+"""Azure's application behind these URLs; Entra's v2 tokens may name it instead."""
 
 DATA_AUDIENCES = frozenset(
     {
@@ -14,7 +14,7 @@ DATA_AUDIENCES = frozenset(
         _COGNITIVE_SERVICES_APPLICATION,
     }
 )
-"""Of tokens that use an account's models."""
+"""For tokens that use an account's models."""
 
 MANAGEMENT_AUDIENCES = frozenset(
     {
@@ -25,11 +25,11 @@ MANAGEMENT_AUDIENCES = frozenset(
         "https://management.core.windows.net//",
     }
 )
-"""Of tokens that manage accounts."""
+"""For tokens that manage accounts."""
 
 GRAPH_AUDIENCE = "https://graph.microsoft.com"
-"""Of tokens that ask who there is. Nobody gets one by that name: `az` wants them for the address where it looks for the
-Graph of a cloud like this one, the server's own."""
+"""For tokens that query the directory. Nobody requests one by this name: `az` requests it for the address of the
+cloud's Graph, which is the server's own."""
 
 EXCHANGE_AUDIENCE = "api://AzureADTokenExchange"
-"""Of tokens that are only good for being exchanged for another one: workload identity's."""
+"""For tokens that can only be exchanged for another one, as workload identity does."""

@@ -94,7 +94,7 @@ class LocalAuthority:
         try:
             claims = await self._verifier.verify(assertion, {EXCHANGE_AUDIENCE})
         except TokenRefused as refused:
-            _log.warning("A client assertion is refused: %s", refused.message)
+            _log.warning("A client assertion was refused: %s", refused.message)
             return False
         return principal is not None and claims.object_id == principal.id
 
@@ -135,7 +135,7 @@ def _refused(credentials: Credentials, principal: Principal | None, otherwise: S
         "unauthorized_client",
         700016,
         f"Application with identifier '{credentials.client_id[:64]}' was not found in the directory '{LOCAL_TENANT}'. "
-        "Those there are: antiphon principals list.",
+        "To list them: antiphon principals list.",
     )
 
 
@@ -152,6 +152,6 @@ def _wrong_assertion() -> SignInRefused:
     return SignInRefused(
         "invalid_client",
         700213,
-        "No matching federated identity record found for presented assertion. Make one with: antiphon principals "
+        "No matching federated identity record found for presented assertion. Create one with: antiphon principals "
         "federated-token NAME.",
     )

@@ -70,7 +70,7 @@ def take_apart(token: str) -> UnverifiedToken:
         raise TokenRefused(f"it has {len(token)} characters, more than any token")
     parts = _COMPACT.fullmatch(token)
     if parts is None:
-        raise TokenRefused("it does not consist of three parts in base64url")
+        raise TokenRefused("it does not have three parts in base64url")
     header = _object(parts[1], "header")
     # Neither the algorithm nor the key are the token's to choose.
     if header.get("alg") != "RS256":
@@ -84,7 +84,7 @@ def read_claims(payload: Object) -> Claims:
     """Raises `TokenRefused` for a claim that is missing or of the wrong type."""
     object_id = _text(payload, "oid")
     if not _OBJECT_ID.fullmatch(object_id):
-        raise TokenRefused("its oid is no GUID")
+        raise TokenRefused("its oid is not a GUID")
     client = "appid" if "appid" in payload else "azp"
     return Claims(
         issuer=_text(payload, "iss"),
@@ -101,7 +101,7 @@ def read_claims(payload: Object) -> Claims:
 def _app_roles(payload: Object) -> tuple[str, ...]:
     roles = payload.get("roles", [])
     if not isinstance(roles, list) or len(roles) > _MAX_APP_ROLES or not all(isinstance(role, str) for role in roles):
-        raise TokenRefused("its roles are no list of texts")
+        raise TokenRefused("its roles are not a list of strings")
     return tuple(roles)
 
 
@@ -110,9 +110,9 @@ def _object(segment: str, name: str) -> Object:
         decoded = base64.b64decode(segment + "=" * (-len(segment) % 4), altchars=b"-_", validate=True)
         value = json.loads(decoded, object_pairs_hook=_without_doubles)
     except (binascii.Error, ValueError, RecursionError) as error:
-        raise TokenRefused(f"its {name} is no JSON in base64url") from error
+        raise TokenRefused(f"its {name} is not JSON in base64url") from error
     if not isinstance(value, dict):
-        raise TokenRefused(f"its {name} is no JSON object")
+        raise TokenRefused(f"its {name} is not a JSON object")
     return value
 
 
@@ -127,7 +127,7 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _text(values: Object, name: str) -> str:
     value = values.get(name)
     if not isinstance(value, str) or not value:
-        raise TokenRefused(f"its {name} is {_shown(value)}, not a text" if name in values else f"it has no {name}")
+        raise TokenRefused(f"its {name} is {_shown(value)}, not a string" if name in values else f"it has no {name}")
     return value
 
 

@@ -1,4 +1,4 @@
-"""Who there is, and which roles they have: what Azure asks of a directory before a role is assigned."""
+"""The directory that Azure's tools consult before they assign a role: principals and their roles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from antiphon.identity.principals import Principals
 from antiphon.identity.roles import ManagementAction, find_role
 
 SERVICE_PRINCIPAL = "ServicePrincipal"
-"""What all principals of the local authority are."""
+"""The type of all the local authority's principals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,10 +18,11 @@ class Directory:
     principals: Principals
     roles: RoleAssignments
     has_strangers: bool
-    """Whether principals of Microsoft Entra's sign in, too, of whom nothing is known here but their object ids."""
+    """Whether Microsoft Entra's principals can sign in too. Only their object ids are known here."""
 
     async def shows_all(self, principal_id: str, app_roles: Iterable[str]) -> bool:
-        """Whether the principal may see who there is: who sees somewhere who has a role has to know whose they are."""
+        """Whether the principal may see the others: reading role assignments anywhere is of no use without their
+        names."""
         roles = [assignment.role for assignment in await self.roles.of_principal(principal_id)]
         roles += [role for name in app_roles if (role := find_role(name))]
         return any(ManagementAction.ROLE_ASSIGNMENTS_READ in role.actions for role in roles)

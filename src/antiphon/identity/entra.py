@@ -1,4 +1,4 @@
-"""Tenants of Microsoft Entra whose tokens are accepted, and the keys that they publish."""
+"""Microsoft Entra tenants whose tokens are accepted, and the keys that they publish."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CHINA_AUTHORITIES = ("https://login.chinacloudapi.cn", "https://login.partner.m
 _FRESH_SECONDS = 24 * 3600.0
 _BETWEEN_ATTEMPTS_SECONDS = 60.0
 _BETWEEN_FIRST_ATTEMPTS_SECONDS = 5.0
-"""While there are no keys at all, nobody of that tenant gets in: it is tried more often."""
+"""Without any keys, nobody from that tenant can sign in, so fetching is retried more often."""
 _MAX_DOCUMENT_BYTES = 1024 * 1024
 _MAX_KEYS = 100
 _LEAST_KEY_BITS = 2048
@@ -32,12 +32,12 @@ _TOTAL_SECONDS = 6.0
 
 
 def create_http_client() -> httpx.AsyncClient:
-    """A client for `EntraTenant`s, to be closed by who made it."""
+    """A client for `EntraTenant`s. The caller closes it."""
     return httpx.AsyncClient(follow_redirects=False, timeout=httpx.Timeout(_TOTAL_SECONDS, connect=_CONNECT_SECONDS))
 
 
 class EntraTenant:
-    """One tenant. Its keys are fetched when a token first asks for one, and kept as long as nothing better comes."""
+    """One tenant. Its keys are fetched when a token first needs one, and kept until newer ones are fetched."""
 
     def __init__(
         self,
@@ -62,22 +62,22 @@ class EntraTenant:
         self._fetching: asyncio.Task[None] | None = None
 
     async def find_key(self, kid: str) -> RSAKey | None:
-        """The tenant's key of that id. One that is not known is looked for at the issuer, once a minute at most.
+        """The tenant's key with that id. An unknown one is looked up at the issuer, at most once a minute.
 
-        Raises `TokenRefused` while none of the issuer's keys are known.
+        Raises `TokenRefused` while none of the issuer's keys is known.
         """
         key = self._keys.get(kid)
         if key is None:
             await self._refresh()
             if not self._keys:
-                raise TokenRefused(f"the keys of its issuer cannot be had from {self._url}")
+                raise TokenRefused(f"the keys of its issuer cannot be fetched from {self._url}")
             return self._keys.get(kid)
         if self._monotonic() > self._fetched_at + _FRESH_SECONDS:
-            self._begin_to_fetch()  # Nobody waits: what is known serves until something newer is there.
+            self._begin_to_fetch()  # Nobody waits: the known keys serve until newer ones arrive.
         return key
 
     async def close(self) -> None:
-        """Give up what is being fetched."""
+        """Cancel a fetch in progress."""
         if self._fetching is not None:
             self._fetching.cancel()
             await asyncio.wait([self._fetching])
@@ -85,10 +85,10 @@ class EntraTenant:
     async def _refresh(self) -> None:
         fetching = self._begin_to_fetch()
         if fetching is not None:
-            await asyncio.shield(fetching)  # A client that goes away leaves it to the others that wait.
+            await asyncio.shield(fetching)  # If a client disconnects, the fetch continues for the others waiting.
 
     def _begin_to_fetch(self) -> asyncio.Task[None] | None:
-        """The fetch that is under way, if need be a new one; None when the last one was a moment ago."""
+        """The fetch in progress, or a new one; None if the last one was a moment ago."""
         if self._fetching is not None and not self._fetching.done():
             return self._fetching
         pause = _BETWEEN_ATTEMPTS_SECONDS if self._keys else _BETWEEN_FIRST_ATTEMPTS_SECONDS
@@ -110,38 +110,38 @@ class EntraTenant:
                 self._url,
                 type(error).__name__,
                 error,
-                "Those fetched before are used on." if self._keys else "Its tokens are refused until they can.",
+                "Those fetched before remain in use." if self._keys else "Its tokens are refused until they can.",
             )
 
     async def _document(self) -> bytes:
         async with self._client.stream("GET", self._url, headers={"Accept": "application/json"}) as response:
             if not response.is_success:
-                raise IssuerUnreachable(f"it answers with {response.status_code}")
+                raise IssuerUnreachable(f"it answered {response.status_code}")
             document = bytearray()
             async for chunk in response.aiter_bytes():
                 document += chunk
                 if len(document) > _MAX_DOCUMENT_BYTES:
-                    raise IssuerUnreachable("it answers with more than a megabyte")
+                    raise IssuerUnreachable("its answer is larger than a megabyte")
         return bytes(document)
 
 
 def _version_1_host(authority: str) -> str:
-    """Who signs tokens of version 1 in that cloud."""
+    """The issuer of v1 tokens in that cloud."""
     return "https://sts.chinacloudapi.cn" if authority in _CHINA_AUTHORITIES else "https://sts.windows.net"
 
 
 def _read_keys(document: bytes) -> Mapping[str, RSAKey]:
-    """The keys of a JWK set that may sign with RS256. Raises `IssuerUnreachable` where there are none."""
+    """The keys in a JWK set that may sign with RS256. Raises `IssuerUnreachable` if there are none."""
     try:
         keys = msgspec.json.decode(document, type=dict[str, Any]).get("keys")
     except msgspec.DecodeError as error:
-        raise IssuerUnreachable("it answers with something else than JSON") from error
+        raise IssuerUnreachable("its answer is not JSON") from error
     found: dict[str, RSAKey] = {}
     for key in keys[:_MAX_KEYS] if isinstance(keys, list) else ():
         if isinstance(key, dict) and isinstance(kid := key.get("kid"), str) and (usable := _usable(key)):
             found[kid] = usable
     if not found:
-        raise IssuerUnreachable("its answer has no key for RS256 in it")
+        raise IssuerUnreachable("its answer contains no key for RS256")
     return found
 
 

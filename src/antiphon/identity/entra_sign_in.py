@@ -103,14 +103,14 @@ class EntraSignIn:
             async with asyncio.timeout(_TOTAL_SECONDS):
                 answer = await self._answer(form)
         except (httpx.HTTPError, TimeoutError) as error:
-            raise IssuerUnreachable(f"{self._endpoint}/token cannot be asked ({type(error).__name__})") from error
+            raise IssuerUnreachable(f"{self._endpoint}/token cannot be reached ({type(error).__name__})") from error
         token = answer.get("id_token")
         if not isinstance(token, str):
             raise TokenRefused(f"there is none: {str(answer.get('error_description', answer.get('error')))[:500]!r}")
         claims = await self._tokens.verify(token, {self._client_id})
         payload = take_apart(token).payload
         if not hmac.compare_digest(str(payload.get("nonce", "")).encode(), attempt.nonce.encode()):
-            raise TokenRefused("its nonce is not that of this attempt")
+            raise TokenRefused("its nonce is not that of this sign-in")
         names = (payload.get("name"), payload.get("preferred_username"))
         name = next((name for name in names if isinstance(name, str) and name.strip()), claims.object_id)
         return PortalUser(object_id=claims.object_id, name=name[:_MAX_NAME], app_roles=claims.app_roles)
@@ -122,8 +122,8 @@ class EntraSignIn:
             async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > _MAX_ANSWER_BYTES:
-                    raise IssuerUnreachable("it answers with more than any token")
+                    raise IssuerUnreachable("its answer is larger than any token")
         try:
             return msgspec.json.decode(body, type=dict[str, Any])
         except (msgspec.DecodeError, UnicodeDecodeError):
-            raise IssuerUnreachable(f"it answers with {response.status_code} and no JSON") from None
+            raise IssuerUnreachable(f"it answered {response.status_code}, without JSON") from None

@@ -1,7 +1,7 @@
-"""Who has signed in to the portal: sessions, and the one-time codes that the operator's begin with.
+"""Portal sessions, and the one-time codes that start the operator's.
 
-Codes and tokens are 256 random bits each: nobody guesses one, however often they may try. The store has only their
-hashes: nobody who reads it signs in with what is there.
+Codes and tokens are 256 random bits each, so guessing is hopeless, however many attempts are made. The store holds only
+their hashes, so reading it is not enough to sign in.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from antiphon.store.utc import Clock, utc_now
 
 CODE_LIFETIME = timedelta(hours=1)
 _IDLE = timedelta(hours=12)
-"""How long a session lasts without being used."""
+"""How long an unused session lasts."""
 _OPERATORS_LONGEST = timedelta(days=7)
 _ENTRAS_LONGEST = timedelta(hours=12)
-"""What Entra says of somebody is asked at sign-in alone: within a day it is asked again."""
+"""Entra is asked about a user only at sign-in, so it has to be asked again within a day."""
 _SEEN_EVERY = timedelta(minutes=5)
-"""How exactly it is known when a session was last used: not each request writes to the store."""
+"""The precision of the time of last use, so that not every request writes to the store."""
 _RANDOM_BYTES = 32
 
 
@@ -33,10 +33,10 @@ class PortalUser:
     """Who is signed in."""
 
     object_id: str | None
-    """What roles are assigned to; None is the operator, who may do everything."""
+    """The object id that roles are assigned to; None for the operator, who may do everything."""
     name: str
     app_roles: tuple[str, ...] = ()
-    """What Entra said at sign-in that the user may do, on every account."""
+    """The user's roles on every account, according to Entra at sign-in."""
 
     @property
     def is_operator(self) -> bool:
@@ -44,7 +44,7 @@ class PortalUser:
 
     @property
     def principal(self) -> str:
-        """By which records know the user."""
+        """The user's name in records."""
         return "portal" if self.object_id is None else self.object_id
 
 
@@ -55,18 +55,18 @@ OPERATOR = PortalUser(object_id=None, name="operator")
 class PortalSession:
     user: PortalUser
     expires_at: datetime
-    """When it ends unless it is used before."""
+    """When the session ends unless it is used before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSession:
     token: str = field(repr=False)
-    """For the cookie; told this once."""
+    """For the cookie; available only this once."""
     session: PortalSession
 
 
 class PortalSessions:
-    """All of them, shared by the processes that share the database."""
+    """All portal sessions, shared by the processes on the database."""
 
     def __init__(self, database: Database, *, clock: Clock = utc_now) -> None:
         self._database = database
@@ -80,9 +80,9 @@ class PortalSessions:
         return code
 
     async def sign_in(self, code: str) -> NewSession | None:
-        """A session of the operator's; None for a code that was never given, has been used, or is too old."""
+        """Start a session for the operator; None for an unknown, used or expired code."""
         async with self._database.begin() as session:
-            # One statement finds and removes it: of two who show the same code, one is let in.
+            # One statement finds and removes the code, so of two clients with the same code, only one gets in.
             used = await session.scalars(
                 delete(SignInCodeRow)
                 .where(SignInCodeRow.code_hash == _hash(code), SignInCodeRow.expires_at > self._clock())
@@ -95,14 +95,14 @@ class PortalSessions:
         return new
 
     async def open(self, user: PortalUser) -> NewSession:
-        """A session of somebody who has shown otherwise who they are."""
+        """Start a session for a user who has been authenticated in another way."""
         new, row = self._new(user)
         async with self._database.begin() as session:
             session.add(row)
         return new
 
     async def find(self, token: str) -> PortalSession | None:
-        """The session, which is being used; None for one that has ended, or never began."""
+        """The session with that token, marked as used; None if it has ended or never existed."""
         token_hash, now = _hash(token), self._clock()
         async with self._database.session() as session:
             row = await session.get(PortalSessionRow, token_hash)
@@ -117,29 +117,29 @@ class PortalSessions:
                 .values(last_seen_at=now, expires_at=_expiry(row.object_id, created_at=row.created_at, now=now))
                 .returning(PortalSessionRow)
             )
-            row = seen.one_or_none()  # It may have ended in between.
+            row = seen.one_or_none()  # It may have ended meanwhile.
         return None if row is None else _session(row)
 
     async def end(self, token: str) -> None:
-        """End a session at once, in all processes; nothing happens where there is none."""
+        """End a session at once, in all processes. An unknown one is ignored."""
         async with self._database.begin() as session:
             await session.execute(delete(PortalSessionRow).where(PortalSessionRow.token_hash == _hash(token)))
 
     async def end_all(self) -> int:
-        """End all sessions and withdraw all codes; tell how many sessions that were."""
+        """End all sessions and revoke all codes; return the number of sessions."""
         async with self._database.begin() as session:
             await session.execute(delete(SignInCodeRow))
             ended = await session.scalars(delete(PortalSessionRow).returning(PortalSessionRow.token_hash))
             return len(ended.all())
 
     async def purge(self, now: datetime | None = None) -> None:
-        """Remove what has expired from the store, by a time that can be trusted."""
+        """Remove what has expired from the store, as of a trustworthy time."""
         now = now or self._clock()
         async with self._database.session() as session:
             codes = select(SignInCodeRow.code_hash).where(SignInCodeRow.expires_at <= now)
             tokens = select(PortalSessionRow.token_hash).where(PortalSessionRow.expires_at <= now)
             if (await session.scalar(codes.union_all(tokens).limit(1))) is None:
-                return  # As nearly always: nobody has to wait for a turn to write.
+                return  # The usual case, in which nobody has to wait for a turn to write.
         async with self._database.begin() as session:
             await session.execute(delete(SignInCodeRow).where(SignInCodeRow.expires_at <= now))
             await session.execute(delete(PortalSessionRow).where(PortalSessionRow.expires_at <= now))

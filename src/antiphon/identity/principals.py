@@ -1,4 +1,4 @@
-"""Principals: those who can be given tokens by the local authority."""
+"""Principals: those to whom the local authority can issue tokens."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from antiphon.store.tables import PrincipalRow, RoleAssignmentRow, folded
 from antiphon.store.utc import Clock, utc_now
 
 LOCAL_PRINCIPAL = "local"
-"""The managed identity: whatever runs on this machine may be it, without a secret."""
+"""The managed identity of programs on this machine."""
 LOCAL_ROLES = (OPENAI_USER, COGNITIVE_SERVICES_CONTRIBUTOR)
-"""What it is given, on all accounts, when it is made; taking them back lasts."""
+"""The roles it gets on all accounts when it is created. Revoked ones stay revoked."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -42,18 +42,18 @@ class Principal:
     name: str
     created_at: datetime
     secret_hash: str | None = field(repr=False)
-    """None: it cannot sign in with a secret."""
+    """None if it cannot sign in with a secret."""
 
 
 class Principals:
-    """All of them. They are asked for about once an hour and client, so each answer is read from the store."""
+    """All principals. Clients need them about once an hour, so every answer is read from the store."""
 
     def __init__(self, database: Database, *, clock: Clock = utc_now) -> None:
         self._database = database
         self._clock = clock
 
     async def add(self, name: str) -> tuple[Principal, str]:
-        """Make a principal; return it and its client secret, which cannot be told again.
+        """Create a principal; return it and its client secret, which cannot be retrieved again.
 
         Raises `InvalidPrincipal` and `PrincipalExists`.
         """
@@ -61,14 +61,14 @@ class Principals:
         return await self._add(name, secret_hash=_hash(secret)), secret
 
     async def add_without_secret(self, name: str) -> Principal:
-        """Make a principal that signs in with federated tokens alone. Raises as `add` does."""
+        """Create a principal that signs in only with federated tokens. Raises as `add` does."""
         return await self._add(name, secret_hash=None)
 
     async def _add(self, name: str, *, secret_hash: str | None) -> Principal:
         if not _NAME.fullmatch(name) or is_guid(name):
             raise InvalidPrincipal(
-                f"{name!r} cannot be a principal's name. Use up to 64 letters, digits, '_', '-' and '.', the first a "
-                "letter or digit, that do not look like an object id."
+                f"{name!r} cannot be a principal's name. Use up to 64 letters, digits, '_', '-' and '.', beginning "
+                "with a letter or digit; it must not look like an object id."
             )
         row = self._new_row(name, secret_hash=secret_hash)
         try:
@@ -79,9 +79,9 @@ class Principals:
         return _principal(row)
 
     async def ensure_local(self) -> Principal:
-        """The principal `local`; where it is missing, as in a new data folder, it is made and given its roles.
+        """The principal `local`. If it is missing, as in a new data folder, it is created with its roles.
 
-        Processes that make it at the same moment end up with the same one.
+        Processes that create it at the same moment end up with the same one.
         """
         found = await self._find(PrincipalRow.folded_name == LOCAL_PRINCIPAL)
         if found is None:
@@ -97,13 +97,13 @@ class Principals:
         return found
 
     async def list(self) -> tuple[Principal, ...]:
-        """All of them, by name."""
+        """All principals, by name."""
         async with self._database.session() as session:
             rows = (await session.scalars(select(PrincipalRow).order_by(PrincipalRow.folded_name))).all()
         return tuple(_principal(row) for row in rows)
 
     async def named(self, name: str) -> Principal:
-        """The principal of that name in any case. Raises `PrincipalNotFound`."""
+        """The principal of that name, ignoring case. Raises `PrincipalNotFound`."""
         found = await self._find(PrincipalRow.folded_name == folded(name))
         if found is None:
             raise PrincipalNotFound(name)
@@ -116,9 +116,9 @@ class Principals:
         return await self._find(PrincipalRow.id == object_id.lower()) if is_guid(object_id) else None
 
     async def object_id_of(self, named: str) -> str:
-        """The object id of who is named: by name, client id, or object id, which may be one of Entra's.
+        """The object id of a principal given by name, client id, or object id, which may be one of Entra's.
 
-        Raises `PrincipalNotFound` for a name that nobody has.
+        Raises `PrincipalNotFound` for an unknown name.
         """
         if not is_guid(named):
             return (await self.named(named)).id
@@ -126,14 +126,14 @@ class Principals:
         return named.lower() if principal is None else principal.id
 
     async def remove(self, name: str) -> None:
-        """Remove a principal and its roles. Tokens that it still has open nothing, for want of a role.
+        """Remove a principal and its roles. Its remaining tokens give access to nothing, for lack of a role.
 
-        Raises `PrincipalNotFound`, and `InvalidPrincipal` for `local`, which the next start would bring back.
+        Raises `PrincipalNotFound`, and `InvalidPrincipal` for `local`, which the next start would recreate.
         """
         principal = await self.named(name)
         if principal.name == LOCAL_PRINCIPAL:
             raise InvalidPrincipal(
-                f"The principal {LOCAL_PRINCIPAL} cannot be removed. Take its roles back instead: `antiphon roles "
+                f"The principal {LOCAL_PRINCIPAL} cannot be removed. Revoke its roles instead: `antiphon roles "
                 f"revoke {LOCAL_PRINCIPAL} ROLE`."
             )
         async with self._database.begin() as session:
@@ -157,9 +157,9 @@ class Principals:
 
 
 def is_secret_of(principal: Principal | None, presented: str) -> bool:
-    """Whether `presented`, any text, is the principal's secret, in a time that tells nothing of how nearly it is, nor
-    whether there is such a principal."""
-    # What is hashed is random and long: it needs no slow hash, which only makes weak passwords hard to guess.
+    """Whether `presented`, any text, is the principal's secret. The time taken reveals neither how close it is nor
+    whether the principal exists."""
+    # The secret is random and long, so it needs no slow hash; those only protect weak passwords.
     secret_hash = None if principal is None else principal.secret_hash
     is_alike = hmac.compare_digest(secret_hash or _hash(""), _hash(presented))
     return is_alike and secret_hash is not None

@@ -8,20 +8,20 @@ from typing import TypeAlias
 
 
 class DataAction(StrEnum):
-    """What is done with an account's models, as Azure names it in roles and refusals."""
+    """Actions on an account's models, as Azure names them in roles and refusals."""
 
     CHAT = "Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action"
     REALTIME = "Microsoft.CognitiveServices/accounts/OpenAI/deployments/realtime/action"
     READ = "Microsoft.CognitiveServices/accounts/OpenAI/deployments/read"
-    """To list models and deployments."""
+    """List models and deployments."""
     STORED_READ = "Microsoft.CognitiveServices/accounts/OpenAI/stored-completions/read"
-    """To list and read stored completions."""
+    """List and read stored completions."""
     STORED_WRITE = "Microsoft.CognitiveServices/accounts/OpenAI/stored-completions/action"
-    """To change and delete them."""
+    """Change and delete stored completions."""
 
 
 class ManagementAction(StrEnum):
-    """What is done with accounts themselves, through Azure's resource manager."""
+    """Actions on accounts themselves, through Azure Resource Manager."""
 
     ACCOUNTS_READ = "Microsoft.CognitiveServices/accounts/read"
     ACCOUNTS_WRITE = "Microsoft.CognitiveServices/accounts/write"
@@ -37,7 +37,7 @@ class ManagementAction(StrEnum):
     GROUPS_READ = "Microsoft.Resources/subscriptions/resourceGroups/read"
     GROUPS_WRITE = "Microsoft.Resources/subscriptions/resourceGroups/write"
     GROUPS_DELETE = "Microsoft.Resources/subscriptions/resourceGroups/delete"
-    """With the accounts in them."""
+    """Including the accounts in them."""
     ROLE_DEFINITIONS_READ = "Microsoft.Authorization/roleDefinitions/read"
     ROLE_ASSIGNMENTS_READ = "Microsoft.Authorization/roleAssignments/read"
     ROLE_ASSIGNMENTS_WRITE = "Microsoft.Authorization/roleAssignments/write"
@@ -49,14 +49,14 @@ Action: TypeAlias = DataAction | ManagementAction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """One of Azure's built-in roles, as far as it matters here."""
+    """One of Azure's built-in roles, as far as it is relevant here."""
 
     name: str
     id: str
-    """The GUID of its definition, the same in all of Azure."""
+    """The GUID of its definition, the same throughout Azure."""
     actions: frozenset[Action]
     description: str
-    """What it is for, in a few words."""
+    """What it is for, briefly."""
 
 
 _ALL_DATA = frozenset[Action](DataAction)
@@ -118,7 +118,7 @@ ROLES = (
     OWNER,
     USER_ACCESS_ADMINISTRATOR,
 )
-"""Those that exist here. As in Azure, who may manage everything may not therefore use the models."""
+"""The roles supported here. As in Azure, managing everything does not include using the models."""
 
 _BY_SPELLING = {
     spelling.lower(): role for role in ROLES for spelling in (role.name, role.name.replace(" ", ""), role.id)
@@ -126,5 +126,5 @@ _BY_SPELLING = {
 
 
 def find_role(spelling: str) -> Role | None:
-    """The role of that name, in any case and with or without spaces, or of that GUID."""
+    """The role with that name, ignoring case and spaces, or with that GUID."""
     return _BY_SPELLING.get(spelling.lower())

@@ -1,4 +1,4 @@
-"""Scopes: where a role counts. As in Azure, one that is given above counts for everything below."""
+"""Scopes: where a role applies. As in Azure, a role on a scope applies to everything within it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 ALL_ACCOUNTS = "*"
-"""The scope of a role on everything, in every subscription, what is to come included: Azure's "/"."""
+"""The scope of everything in every subscription, present and future: Azure's "/"."""
 
 _WIDER = re.compile(r"/subscriptions/([^/]+)(?:/resourcegroups/([^/]+))?")
 
@@ -18,18 +18,18 @@ class Scope:
 
     subscription_id: str | None = None
     resource_group: str | None = None
-    """Needs the subscription."""
+    """Requires the subscription."""
     account_id: str | None = None
-    """Ours, which is never used again: a role on an account that is gone counts for none of its name."""
+    """The internal id, which is never reused: a role on a deleted account does not apply to a new one of that name."""
 
     @property
     def stored(self) -> str:
-        """As a role assignment has it: `ALL_ACCOUNTS`, an account's id, or the path of a subscription or group."""
+        """As stored in role assignments: `ALL_ACCOUNTS`, an account's id, or the path of a subscription or group."""
         return self.covering[-1]
 
     @property
     def covering(self) -> tuple[str, ...]:
-        """The scopes, as stored, on which a role counts here: from the widest to this one."""
+        """The stored scopes whose roles apply here, from the widest to this one."""
         found = [ALL_ACCOUNTS]
         if self.subscription_id is not None:
             found.append(f"/subscriptions/{self.subscription_id.lower()}")
@@ -40,7 +40,7 @@ class Scope:
         return tuple(found)
 
     def lies_in(self, other: Self) -> bool:
-        """Whether what counts on `other` counts here, too."""
+        """Whether whatever applies to `other` applies here too."""
         return other.stored in self.covering
 
 
@@ -48,7 +48,7 @@ EVERYTHING = Scope()
 
 
 def wider_scope(stored: str) -> Scope | None:
-    """The scope that is stored, or written as Azure writes it; None for what is no wider one than an account's."""
+    """Parse a scope wider than an account's, as stored or as Azure writes it; None if it is not one."""
     if stored in (ALL_ACCOUNTS, "/"):
         return EVERYTHING
     match = _WIDER.fullmatch(stored.rstrip("/").lower())

@@ -1,4 +1,4 @@
-"""Secrets of the server's own, which all processes that share a database share."""
+"""Secrets of the server, shared by all processes that share a database."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from antiphon.store.sealing import Seal
 from antiphon.store.tables import ServerSecretRow
 
 IDENTITY_HEADER = "identity-header"
-"""What clients of the managed identity endpoint show (`IDENTITY_HEADER` of App Service)."""
+"""The secret that clients of the managed identity endpoint present (App Service's `IDENTITY_HEADER`)."""
 
 _RANDOM_BYTES = 32
 
 
 class ServerSecrets:
-    """Random texts by name, each made when it is first asked for and never changed; sealed in the store."""
+    """Random strings by name, created on first use, never changed, and encrypted in the store."""
 
     def __init__(self, database: Database, seal: Seal) -> None:
         self._database = database
@@ -44,7 +44,7 @@ class ServerSecrets:
         try:
             async with self._database.begin() as session:
                 session.add(ServerSecretRow(name=name, sealed_value=sealed))
-        except IntegrityError:  # Another process was faster: its secret it is.
+        except IntegrityError:  # Another process was faster, so its secret counts.
             return
 
 

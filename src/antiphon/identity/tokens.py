@@ -144,14 +144,14 @@ class TokenVerifier:
         unverified = take_apart(token)
         issuer = self._issuers.get(unverified.issuer)
         if issuer is None:
-            raise TokenRefused(f"its issuer is {unverified.issuer[:128]!r}, which is none of those that are trusted")
+            raise TokenRefused(f"its issuer is {unverified.issuer[:128]!r}, which is not trusted")
         key = await issuer.find_key(unverified.kid)
         if key is None:
-            raise TokenRefused(f"its key {unverified.kid[:64]!r} is none of its issuer's")
+            raise TokenRefused(f"its key {unverified.kid[:64]!r} is not one of its issuer's")
         try:
             jws.deserialize_compact(token, key, algorithms=["RS256"])
         except (JoseError, ValueError, RecursionError) as error:
-            raise TokenRefused(f"its signature is not right ({type(error).__name__})") from error
+            raise TokenRefused(f"its signature is wrong ({type(error).__name__})") from error
         claims = read_claims(unverified.payload)  # The very bytes that were signed, read more strictly.
         if claims.tenant_id != issuer.tenant_id:
             raise TokenRefused(f"its tenant is {claims.tenant_id[:64]!r}, which is not its issuer's")

@@ -1,4 +1,4 @@
-"""TLS: certificates, the local authority that issues them, and which certificate each client is shown.
+"""TLS: certificates, the local authority that issues them, and which certificate each client gets.
 
 May import `store`.
 """

@@ -1,4 +1,4 @@
-"""A certificate authority of this server's own, and the certificates it issues. No file is touched here."""
+"""The server's own certificate authority, and the certificates it issues. Does not touch files."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from antiphon.errors import ConfigurationError
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
-"""What every certificate of the server names."""
+"""The names in every certificate of the server."""
 
 _AUTHORITY_LIFETIME = timedelta(days=3653)
 _LIFETIME = timedelta(days=397)
-"""Apple's systems accept no certificate of a server that is valid for longer, from 398 days on."""
+"""Apple's systems reject server certificates that are valid for 398 days or longer."""
 _CLOCK_SKEW = timedelta(hours=1)
-"""How far behind a client's clock may be when a certificate is new."""
+"""How far behind a client's clock may be when a certificate is issued."""
 _LOOPBACK = ("localhost", "127.0.0.0/8", "::1/128")
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
@@ -43,7 +43,7 @@ _Network = IPv4Network | IPv6Network
 
 
 def checked_name(name: str) -> str:
-    """A host name (`*.example.com` is all names below one) or an IP address, as certificates have it.
+    """A host name (`*.example.com` for all names below one) or an IP address, in the form used in certificates.
 
     Raises `ConfigurationError` for anything else.
     """
@@ -52,7 +52,7 @@ def checked_name(name: str) -> str:
     folded = name.lower().rstrip(".")
     if len(folded) > _MAX_DNS_NAME or not _DNS_NAME.fullmatch(folded):
         raise ConfigurationError(
-            f"{name!r} cannot stand in a certificate. Give a host name such as antiphon.example.com, with letters "
+            f"{name!r} cannot be named in a certificate. Use a host name such as antiphon.example.com, with letters "
             "beyond ASCII as xn--…, or an IP address, without a port."
         )
     return folded
@@ -60,7 +60,7 @@ def checked_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateAuthority:
-    """A key that clients are told to trust, and the certificate that says for which names they have to."""
+    """A key that clients trust, and the certificate that limits the names they trust it for."""
 
     certificate: x509.Certificate
     _key: ec.EllipticCurvePrivateKey = field(repr=False)
@@ -69,13 +69,13 @@ class CertificateAuthority:
     def create(cls, names: Sequence[str], *, now: datetime) -> Self:
         """A new authority for this machine's loopback names, the names below `localhost`, and `names`.
 
-        Clients refuse whatever it signs for other names, so trusting it opens nobody's traffic with the Internet.
+        Clients reject whatever it signs for other names, so trusting it does not expose anybody's Internet traffic.
         """
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name(
             [
                 x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Antiphon"),
-                # With a date, so that two of them in a list of certificates can be told apart.
+                # With a date, to distinguish two of them in a list of certificates.
                 x509.NameAttribute(NameOID.COMMON_NAME, f"Antiphon local authority {now:%Y-%m-%d %H:%M:%S}"),
             ]
         )
@@ -91,15 +91,15 @@ class CertificateAuthority:
 
     @classmethod
     def from_pem(cls, pem: bytes) -> Self:
-        """What `pem` returned. Raises `ValueError`."""
+        """Read what `pem` returned. Raises `ValueError`."""
         key = load_pem_private_key(pem, password=None)
         if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise ValueError("not a key of this authority's kind")
+            raise ValueError("not the kind of key that this authority uses")
         return cls(certificate=x509.load_pem_x509_certificate(pem), _key=key)
 
     @property
     def pem(self) -> bytes:
-        """Key and certificate, in one piece that cannot come apart."""
+        """Key and certificate together, so that they cannot get separated."""
         return _key_pem(self._key) + self.certificate_pem
 
     @property
@@ -108,11 +108,11 @@ class CertificateAuthority:
 
     @property
     def names(self) -> list[str]:
-        """The names besides the loopback ones that it may certify."""
+        """The names that it may certify besides the loopback ones."""
         return [name for name in map(_text, self._permitted_names()) if name not in _LOOPBACK]
 
     def permits(self, name: str) -> bool:
-        """Whether clients believe it this name."""
+        """Whether clients accept certificates from it for this name."""
         return any(_covers(permitted, name) for permitted in self._permitted_names())
 
     def _permitted_names(self) -> Iterable[x509.GeneralName]:
@@ -127,7 +127,7 @@ class CertificateAuthority:
         return True
 
     def issue(self, names: Sequence[str], *, now: datetime) -> bytes:
-        """A new key and a certificate for a server of these names, which the authority permits, as one PEM."""
+        """A new key and a server certificate for these names, which the authority must permit, as one PEM."""
         key = ec.generate_private_key(ec.SECP256R1())
         authority_key = self.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
         certificate = (
@@ -151,7 +151,7 @@ class CertificateAuthority:
 
 
 def names_of(certificate: x509.Certificate) -> list[str]:
-    """The host names and addresses that a certificate is for."""
+    """The host names and addresses that a certificate names."""
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
@@ -198,7 +198,7 @@ def _general_name(name: str) -> x509.GeneralName:
 
 
 def _permitted(name: str) -> x509.GeneralName:
-    """The part of the name space that constraints have to leave open for `name`, a network where it is an address."""
+    """The name constraint that permits `name`; for an address, a network."""
     try:
         return x509.IPAddress(ipaddress.ip_network(name))
     except ValueError:

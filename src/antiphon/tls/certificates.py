@@ -1,4 +1,4 @@
-"""The certificate that the server shows: issued by its own authority, or the operator's."""
+"""The server's certificate: issued by its own authority, or provided by the operator."""
 
 from __future__ import annotations
 
@@ -31,51 +31,52 @@ _ACCOUNT_DOMAIN = ".localhost"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerCertificate:
-    """What proves to clients who the server is."""
+    """A certificate that identifies the server to its clients, with its key."""
 
     pem: bytes = field(repr=False)
-    """The private key, the certificate, and those that lead from it to an authority's, if any."""
+    """The private key, the certificate, and its chain, if any."""
     certificate: x509.Certificate
 
     @classmethod
     def from_pem(cls, pem: bytes) -> Self:
-        """Raises `ValueError` for what is no certificate with its key."""
+        """Raises `ValueError` unless it is a certificate with its key."""
         try:
             certificate = x509.load_pem_x509_certificates(pem)[0]
         except ValueError:
-            raise ValueError("there is no certificate in it") from None
+            raise ValueError("it contains no certificate") from None
         try:
             key = load_pem_private_key(pem, password=None).public_key()
         except TypeError:
             raise ValueError("the key is encrypted; store it without a passphrase") from None
         except (ValueError, UnsupportedAlgorithm):
-            raise ValueError("there is no private key in it") from None
+            raise ValueError("it contains no private key") from None
         form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         if key.public_bytes(*form) != certificate.public_key().public_bytes(*form):
-            raise ValueError("the key is another certificate's")
+            raise ValueError("the key belongs to another certificate")
         return cls(pem=pem, certificate=certificate)
 
 
 class CertificateSource(Protocol):
-    """Where the server gets what it shows."""
+    """Where the server's certificate comes from."""
 
     def current(self) -> ServerCertificate:
-        """What to show from now on. Called at start and every now and then. Blocks.
+        """The certificate to use from now on. Called at startup and regularly afterwards. Blocks.
 
-        Raises `ConfigurationError` for what the operator has to mend.
+        Raises `ConfigurationError` for what the operator has to fix.
         """
         ...
 
     def for_host(self, host: str) -> ServerCertificate | None:
-        """What to show to clients that ask for `host`, which `current` does not name, if there is something better."""
+        """A better certificate than `current`, if any, for clients that ask for `host`, which `current` does not
+        name."""
         ...
 
 
 class OwnCertificate:
-    """The operator's. It may be replaced while the server runs."""
+    """The operator's certificate. It may be replaced while the server is running."""
 
     def __init__(self, *, certificate: Path, key: Path | None = None, clock: Clock = utc_now) -> None:
-        """The certificate, with those that lead to its authority's; without `key`, the same file has the key, too."""
+        """`certificate` includes the chain and, without `key`, the private key."""
         self._paths = [certificate] if key is None else [certificate, key]
         self._clock = clock
 
@@ -89,7 +90,7 @@ class OwnCertificate:
             ) from None
         except ValueError as error:
             raise ConfigurationError(
-                f"[tls] needs a certificate and its private key as PEM; {which} cannot be used: {error}."
+                f"[tls] needs a certificate and its private key as PEM; {which} is unusable: {error}."
             ) from None
         now = self._clock()
         if now > found.certificate.not_valid_after_utc:
@@ -110,29 +111,29 @@ class OwnCertificate:
 class LocalCertificates:
     """The server's own authority and the certificate it has issued for the server, in one folder.
 
-    Processes may share the folder. Each file is complete whenever it is there, and one process at a time changes them;
-    a private key and its certificate are one file, so no two of them can be of different making.
+    Processes may share the folder. Every file that exists is complete, and only one process at a time changes them; a
+    private key and its certificate are one file, so they always match.
     """
 
     def __init__(
         self, folder: Path, *, names: Sequence[str] = (), machine_name: str | None = None, clock: Clock = utc_now
     ) -> None:
-        """For the loopback names, for `names`, and for the machine's name (what the system says) if the authority
-        permits it.
+        """Certificates for the loopback names, for `names`, and for the machine's name if the authority permits it.
 
-        The authority is made anew where it does not permit one of `names`. It is not for the machine's: that of a
-        container changes with each start, and clients would have to be told of the new authority each time. Raises
-        `ConfigurationError` for what is no name.
+        If the authority does not permit one of `names`, it is replaced. For the machine's name, it is not: a
+        container's name changes with each start, and clients would have to trust a new authority each time. Raises
+        `ConfigurationError` for an invalid name.
         """
         self.folder = folder
         self.authority_certificate = folder / "ca.pem"
-        """What clients are told to trust."""
+        """The certificate that clients should trust."""
         self.authority_key = folder / "ca-key.pem"
-        """With the authority's certificate."""
+        """Includes the authority's certificate."""
         self.server_certificate = folder / "server.pem"
-        """With the server's key."""
+        """Includes the server's key."""
         self.bundle = folder / "bundle.pem"
-        """The authority's certificate among those that clients trust anyway, for variables that replace these."""
+        """The authority's certificate and the public ones, for variables that replace a client's trusted
+        authorities."""
         self._names = tuple(dict.fromkeys((*LOCAL_NAMES, *map(checked_name, names))))
         self._machine_name = _name_or_none(socket.gethostname() if machine_name is None else machine_name)
         self._clock = clock
@@ -143,13 +144,13 @@ class LocalCertificates:
             return self._found() or self._made()
 
     def renew(self) -> ServerCertificate:
-        """Issue the server's certificate anew, whatever is left of the old one. The authority stays."""
+        """Issue a new server certificate, however long the old one is valid. The authority stays."""
         with self._trouble_told():
             return self._made(anew=True)
 
     def for_host(self, host: str) -> ServerCertificate | None:
-        """The names below `localhost` are accounts', which come and go. A wildcard cannot stand for them: clients
-        accept none directly below a top-level domain."""
+        """The names below `localhost` belong to accounts, which come and go. A wildcard cannot cover them, because
+        clients reject wildcards directly below a top-level domain."""
         if self._authority is None or not host.endswith(_ACCOUNT_DOMAIN) or "*" in host:
             return None
         if (name := _name_or_none(host)) is None:
@@ -157,8 +158,8 @@ class LocalCertificates:
         return ServerCertificate.from_pem(self._authority.issue([name], now=self._clock()))
 
     def trusted_by(self, environment: Mapping[str, str]) -> dict[str, str]:
-        """The variables that make clients which are started in this environment trust the authority, and still all
-        that they trust now. Makes the authority if there is none."""
+        """The variables that make clients in this environment trust the authority besides what they already trust.
+        Creates the authority if necessary."""
         self.current()
         named = named_files(environment)
         if self.bundle not in named:
@@ -167,7 +168,7 @@ class LocalCertificates:
         return trust_variables(environment, authority=self.authority_certificate, bundle=self.bundle)
 
     def _found(self) -> ServerCertificate | None:
-        """What is in the folder, if all of it is as it should be."""
+        """The folder's certificate, if everything in the folder is in order."""
         authority = self._read_authority()
         if authority is None or not self._is_good(authority) or not self._is_told(authority):
             return None
@@ -180,16 +181,16 @@ class LocalCertificates:
         return found
 
     def _made(self, *, anew: bool = False) -> ServerCertificate:
-        """Make what is missing, or no longer good."""
+        """Create whatever is missing or no longer usable."""
         with self._alone():
-            if not anew and (found := self._found()):  # Another process has been faster.
+            if not anew and (found := self._found()):  # Another process was faster.
                 return found
             authority = self._authority = self._good_authority()
             if not self._is_told(authority):
                 write_file(self.authority_certificate, authority.certificate_pem, mode=0o644)
                 write_file(self.bundle, bundle_of([], authority.certificate_pem), mode=0o644)
             names = self._names_under(authority)
-            # What the last one names stays for a while: servers with other names may share the folder.
+            # The last one's names stay for a while: servers with other names may share the folder.
             if (last := self._read_server_certificate()) and self._is_current(last.certificate):
                 names += [name for name in names_of(last.certificate) if name not in names and authority.permits(name)]
             write_file(self.server_certificate, authority.issue(names, now=self._clock()), mode=0o600)
@@ -205,8 +206,8 @@ class LocalCertificates:
         if last is not None:
             names += last.names
             _log.warning(
-                "The certificate authority is made anew, because the last one ends soon or is not for all of %s. Who "
-                "was given a copy of %s needs the new one.",
+                "The certificate authority was replaced, because the last one expires soon or does not cover all of "
+                "%s. Everyone who has a copy of %s needs the new one.",
                 ", ".join(self._names),
                 self.authority_certificate,
             )
@@ -221,7 +222,7 @@ class LocalCertificates:
         return [*self._names, machine_name]
 
     def _is_good(self, authority: CertificateAuthority) -> bool:
-        # Not whether it is valid yet: a machine that wakes up with a wrong clock must not throw it away.
+        # Not whether it is valid yet: a machine that wakes with a wrong clock must not discard it.
         return self._lasts(authority.certificate) and all(map(authority.permits, self._names))
 
     def _is_current(self, certificate: x509.Certificate) -> bool:
@@ -231,7 +232,7 @@ class LocalCertificates:
         return self._clock() <= certificate.not_valid_after_utc - _RENEWED_BEFORE_END
 
     def _is_told(self, authority: CertificateAuthority) -> bool:
-        """Whether the files for clients have the authority's certificate."""
+        """Whether the files for clients contain the authority's certificate."""
         try:
             told = self.authority_certificate.read_bytes()
             return told == authority.certificate_pem and told in self.bundle.read_bytes()
@@ -245,8 +246,8 @@ class LocalCertificates:
             return None
         except ValueError:
             raise ConfigurationError(
-                f"{self.authority_key} is damaged. Restore it, or delete it to have a new authority made, which "
-                "clients then have to be told to trust."
+                f"{self.authority_key} is damaged. Restore it, or delete it to get a new authority, which "
+                "clients then have to trust in turn."
             ) from None
 
     def _read_server_certificate(self) -> ServerCertificate | None:
@@ -257,7 +258,7 @@ class LocalCertificates:
 
     @contextmanager
     def _alone(self) -> Generator[None]:
-        """Hold the folder's lock, which the kernel frees when its holder dies."""
+        """Hold the folder's lock, which the kernel releases when its holder dies."""
         create_private_folder(self.folder.parent)
         create_private_folder(self.folder)
         with (self.folder / "lock").open("a") as file:
@@ -270,8 +271,8 @@ class LocalCertificates:
             yield
         except OSError as error:
             raise ConfigurationError(
-                f"The certificates in {self.folder} cannot be read or made: {error.strerror}. Give this user the "
-                "folder, or start with --tls-port 0 for http alone."
+                f"The certificates in {self.folder} cannot be read or created: {error.strerror}. Give this user "
+                "access to the folder, or start with --tls-port 0 to serve http only."
             ) from None
 
 

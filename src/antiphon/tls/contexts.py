@@ -1,4 +1,4 @@
-"""TLS as the server speaks it: which certificate each client is shown, and new certificates while it runs."""
+"""The server's TLS: which certificate each client gets, and new certificates while it is running."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ _log = logging.getLogger(__name__)
 
 _REFRESH_SECONDS = 60.0
 _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
-"""Of TLS 1.2, where the older ones have no forward secrecy or are broken. TLS 1.3 has only good ones."""
+"""For TLS 1.2, whose older ciphers lack forward secrecy or are broken. All of TLS 1.3's are good."""
 _MAX_HOSTS = 256
-"""Of accounts, whose contexts are kept."""
+"""How many account hosts' contexts are cached."""
 
 
 def certificate_source(settings: TlsSettings, data: Path, *, hosts: Sequence[str] = ()) -> CertificateSource:
-    """Where the server's certificate comes from, `hosts` being what it listens on. Raises `ConfigurationError`."""
+    """The source of the certificate for a server that listens on `hosts`. Raises `ConfigurationError`."""
     if settings.certificate is not None:
         key = None if settings.key is None else Path(settings.key)
         return OwnCertificate(certificate=Path(settings.certificate), key=key)
     if settings.key is not None:
-        raise ConfigurationError("[tls] has a key without its certificate. Name both, or neither of them.")
+        raise ConfigurationError("[tls] has a key but no certificate. Set both or neither.")
     return LocalCertificates(DataDirectory(path=data.absolute()).certificates, names=(*hosts, *settings.names))
 
 
 class Tls:
-    """Shows each client the certificate for the host that it asks for; new ones from the next handshake on."""
+    """Gives each client the certificate for the host that it asks for; new ones apply from the next handshake on."""
 
     def __init__(self, source: CertificateSource) -> None:
-        """Blocks. Raises `ConfigurationError` for what the operator has to mend."""
+        """Blocks. Raises `ConfigurationError` for what the operator has to fix."""
         self._source = source
         self._shown = source.current()
         self._current = self.context = _context(self._shown)
@@ -47,9 +47,9 @@ class Tls:
         self._of_host = lru_cache(_MAX_HOSTS)(self._make_for_host)
 
     async def keep_fresh(self, *, every_seconds: float = _REFRESH_SECONDS) -> None:
-        """Show what the source has by now, from time to time, until cancelled. Connections that are open go on.
+        """Regularly switch to the source's current certificate, until cancelled. Open connections continue.
 
-        What cannot be used is logged, and the last certificate stays.
+        An unusable certificate is logged, and the last one stays in use.
         """
         while True:
             await asyncio.sleep(every_seconds)
@@ -58,7 +58,7 @@ class Tls:
             except AntiphonError as error:
                 _log.warning("%s Until then, the last certificate stays in use.", error.message)
             except Exception:
-                _log.exception("The certificate could not be looked after; another try follows")
+                _log.exception("The certificate could not be checked; the server will try again")
 
     def _show(self, found: ServerCertificate) -> None:
         if found == self._shown:
@@ -66,7 +66,7 @@ class Tls:
         self._current = _context(found)
         self._shown = found
         self._of_host.cache_clear()
-        _log.info("A new certificate is in use; it is valid until %s", found.certificate.not_valid_after_utc)
+        _log.info("A new certificate is in use, valid until %s", found.certificate.not_valid_after_utc)
 
     def _choose(self, connection: ssl.SSLObject | ssl.SSLSocket, host: str | None, _: ssl.SSLContext) -> None:
         """Called in every handshake, before a certificate is chosen. `host` is None if the client asks for none."""
@@ -83,11 +83,11 @@ def _context(certificate: ServerCertificate) -> ssl.SSLContext:
     context.set_ciphers(_CIPHERS)
     context.set_alpn_protocols(["http/1.1"])
     context.options |= ssl.OP_NO_RENEGOTIATION
-    with tempfile.NamedTemporaryFile() as file:  # Readable by this user alone. The ssl module takes no keys in memory.
+    with tempfile.NamedTemporaryFile() as file:  # Readable only by this user. The ssl module takes no keys from memory.
         file.write(certificate.pem)
         file.flush()
         try:
             context.load_cert_chain(file.name)
         except ssl.SSLError as error:
-            raise ConfigurationError(f"OpenSSL refuses the [tls] certificate: {error.reason or error}.") from None
+            raise ConfigurationError(f"OpenSSL rejects the [tls] certificate: {error.reason or error}.") from None
     return context
