@@ -73,22 +73,22 @@ def test_a_header_that_counts_itself_is_forgiven() -> None:
 
 @pytest.mark.parametrize("file", [wav(5_000), long_wav(b"RF64", 5_000), long_wav(b"BW64", 0, data_size=5_000)])
 def test_fewer_samples_than_promised_are_refused_with_their_number(file: bytes) -> None:
-    with pytest.raises(InvalidAudio, match="promises 3000 bytes more"):
+    with pytest.raises(InvalidAudio, match="declares 3000 bytes more"):
         sized(file)
 
 
 def test_the_largest_file_is_known_to_be_cut_off() -> None:
-    with pytest.raises(InvalidAudio, match="cut off"):
+    with pytest.raises(InvalidAudio, match="truncated"):
         sized(wav(LARGEST))
 
 
 def test_a_chunk_larger_than_the_file_is_refused() -> None:
-    with pytest.raises(InvalidAudio, match="cut off or damaged"):
+    with pytest.raises(InvalidAudio, match="truncated or damaged"):
         sized(wav(2_000, before=b"LIST\xff\xff\xff\x7f"))
 
 
 def test_samples_of_which_nothing_is_said_are_refused() -> None:
-    with pytest.raises(InvalidAudio, match="what its samples are"):
+    with pytest.raises(InvalidAudio, match="sample format"):
         sized(b"RIFF\0\0\0\0WAVEdata" + struct.pack("<I", 2_000) + SAMPLES)
 
 

@@ -1,4 +1,4 @@
-"""Audio in memory and on the wire: PCM, resampling, decoding, encoding, and what can be measured of a recording.
+"""Audio in memory and on the wire: PCM, resampling, decoding, encoding, and acoustic measurements.
 
-May import nothing of antiphon but `errors`, `fair_turns`, `isolation` and `sandbox`. Everyone may import it.
+May import only `errors` and `hardening` from antiphon. Any package may import it.
 """

@@ -1,4 +1,4 @@
-"""What can be measured of an utterance: length, pauses, loudness, noise and pitch, in numbers and never in words."""
+"""Measurements of an utterance: length, pauses, loudness, noise and pitch, as numbers."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from antiphon.audio.pcm import Pcm
 from antiphon.audio.segments import Segment
 
 SILENCE_DBFS = -96.0
-"""The quietest level there is, that of 16-bit samples; digital silence counts as this."""
+"""The quietest level of 16-bit samples; digital silence counts as this."""
 
 _FRAME_SECONDS = 0.02
 _CLIPPED = 0.999
-_NOISE_SECONDS = 0.2  # At least this much without speech tells the noise.
+_NOISE_SECONDS = 0.2  # At least this much without speech is needed to measure the noise.
 
 _PITCH_FRAME_SECONDS = 0.04
-_MAX_PITCH_FRAMES = 500  # 10 s of speech; more is sampled evenly, so that long recordings cost no more.
+_MAX_PITCH_FRAMES = 500  # 10 s of speech; longer speech is sampled evenly, so that it costs no more.
 _MIN_VOICED_FRAMES = 5
 _LOWEST_PITCH_HZ = 60.0
 _HIGHEST_PITCH_HZ = 500.0
@@ -39,7 +39,7 @@ class Pitch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acoustics:
-    """What was measured. Levels are in dB relative to full scale, of the root mean square: a full-scale sine has -3."""
+    """The measurements. Levels are in dB relative to full scale, of the root mean square: a full-scale sine has -3."""
 
     seconds: float
     speech_seconds: float
@@ -48,13 +48,13 @@ class Acoustics:
     longest_pause_ms: int
     """0 without pauses."""
     speech_level_dbfs: float | None
-    """None without speech, as everything below that is about speech."""
+    """None without speech, like all fields below that are about speech."""
     peak_dbfs: float
     """The largest sample's level; 0 is full scale."""
     clipped_fraction: float
-    """Of all samples, those at full scale: above some 0.001 the recording is audibly overdriven."""
+    """The proportion of samples at full scale: above about 0.001, the recording is audibly overdriven."""
     noise_floor_dbfs: float
-    """The level between the words; of the quietest moments if there is nothing between them."""
+    """The level between the words or, if there are no gaps, of the quietest moments."""
     signal_to_noise_db: float | None
     pitch: Pitch | None
     """None when nothing is voiced, as in a whisper."""
@@ -104,7 +104,7 @@ def _noise_power(powers: NDArray[np.float32], spoken: NDArray[np.bool_]) -> floa
 
 
 def _signal_to_noise_db(speech_power: float, noise_power: float) -> float:
-    """What is measured as speech has the noise in it too; 0 where it does not stand out."""
+    """The noise is subtracted from the speech's power, which includes it; 0 if the speech does not stand out."""
     return max(decibels(max(speech_power - noise_power, 0.0)) - decibels(noise_power), 0.0)
 
 
@@ -122,7 +122,7 @@ def _pitch(audio: Pcm, voiced_candidates: NDArray[np.bool_]) -> Pitch | None:
     if len(frequencies) < _MIN_VOICED_FRAMES:
         return None
     median = float(np.median(frequencies))
-    # Nobody's voice leaps by more than an octave from its middle: what does is a misjudged period.
+    # No voice leaps more than an octave from its median: such a value is a misjudged period.
     frequencies = frequencies[(frequencies > median / 2) & (frequencies < median * 2)]
     low, middle, high = (float(hz) for hz in np.percentile(frequencies, (10, 50, 90)))
     return Pitch(median_hz=middle, low_hz=low, high_hz=high)
@@ -131,8 +131,8 @@ def _pitch(audio: Pcm, voiced_candidates: NDArray[np.bool_]) -> Pitch | None:
 def _fundamentals(frames: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
     """The fundamental frequency in Hz of those frames, of shape (frames, samples), that are periodic.
 
-    This is YIN (de Cheveigné and Kawahara, 2002) up to its choice of a period: here the shortest one that is nearly as
-    good as the best, which holds up better against noise than a fixed threshold.
+    This is YIN (de Cheveigné and Kawahara, 2002) except for the choice of a period: the shortest one that is nearly as
+    good as the best, which is more robust against noise than a fixed threshold.
     """
     aperiodicity = _aperiodicity(frames, longest_lag=int(sample_rate / _LOWEST_PITCH_HZ) + 1)
     shortest_lag = int(sample_rate / _HIGHEST_PITCH_HZ)

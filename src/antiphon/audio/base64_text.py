@@ -1,4 +1,4 @@
-"""Audio as text: base64, with the line breaks that some encoders put into it."""
+"""Audio as base64, with the line breaks that some encoders insert."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ _WHITE_SPACE = b"\r\n\t "
 
 
 def decode_base64(encoded: bytes | memoryview) -> bytes:
-    """The bytes that were encoded. MIME's encoders, Java's among them, break lines (RFC 2045); tools end with one.
+    """The bytes that were encoded. MIME encoders, including Java's, insert line breaks (RFC 2045); some tools append
+    one.
 
-    Raises `ValueError` for what is not base64. Text without white space, of which there may be 28 MB, is read in place.
+    Raises `ValueError` for what is not base64. Text without whitespace, which may be 28 MB, is read in place.
     """
     try:
         return pybase64.b64decode(encoded, validate=True)

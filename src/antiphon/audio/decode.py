@@ -1,14 +1,14 @@
-"""An uploaded file, hostile until proven otherwise, as 16-bit mono samples.
+"""Decodes an uploaded file, hostile until proven otherwise, to 16-bit mono samples.
 
-FFmpeg does the reading; what is here keeps it on a short leash:
+FFmpeg does the decoding; this module restricts it:
 
-- it is told the container, never asked to guess, sees no tags, and opens no file or address that the data may name;
-- only codecs of audio are decoded, at rates and channel counts that exist, re-checked at every frame;
-- CPU time must be earned: a fixed grant, and more for each byte that was decoded. A file that makes much work out of
-  few bytes is stopped when the grant is used up, however long it claims to be;
-- what comes out is bounded too, in seconds and in samples of all channels.
+- it is told the container, never left to guess, sees no tags, and opens no file or address that the data may name;
+- only audio codecs are decoded, at plausible rates and channel counts, checked again for every frame;
+- CPU time is a fixed grant plus more for each byte decoded. A file that makes much work out of few bytes is stopped
+  when its time is used up, however long it declares to be;
+- the output is limited too, in seconds and in samples of all channels.
 
-Samples have 16 bits here, so that the longest file that is allowed takes 58 MB. `antiphon.audio.decoder` runs all this
+Samples have 16 bits, so that the longest file allowed takes 58 MB. `antiphon.audio.decoder` runs all this
 in a process that can be killed.
 """
 
@@ -51,7 +51,7 @@ _OPTIONS = {
     "max_streams": "8",
 }
 _DURATION_IS_IN_THE_HEADER = frozenset({"flac", "mov", "matroska"})
-"""Containers that say how long they should be; for the others FFmpeg goes by the bytes that are there."""
+"""Containers that declare their length; for the others, FFmpeg goes by the bytes present."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +59,12 @@ class DecodingLimits:
     """What one file may cost."""
 
     max_seconds: float = 1800.0
-    """Of audio. 20 MB are as long as that in MP3 at 96 kbit/s."""
+    """Of audio: the length of 20 MB of MP3 at 96 kbit/s."""
     max_source_samples: int = 1800 * 48_000 * 2
     """Decoded samples of all channels together, before they are resampled."""
     cpu_seconds: float = 0.7
     cpu_seconds_per_megabyte: float = 1.5
-    """Earned by each 10⁶ bytes that have been decoded. Speech at 8 kbit/s in Opus, the most costly, needs 0.9."""
+    """Granted for each 10⁶ bytes decoded. Speech at 8 kbit/s in Opus, the most costly, needs 0.9."""
 
 
 def decode(
@@ -72,11 +72,11 @@ def decode(
 ) -> Generator[bytes]:
     """Yield the file's audio as little-endian 16-bit mono samples at `sample_rate` Hz, piece by piece.
 
-    The container is recognised by its first bytes, behind tags and padding; `declared_format` only helps to explain a
+    The container is recognised by its first bytes after tags and padding; `declared_format` only helps to explain a
     refusal.
 
-    Raises `InvalidAudio`, possibly after some pieces: not audio, damaged, cut off, of a codec that is not read, too
-    long, or without a single sample.
+    Raises `InvalidAudio`, possibly after some pieces, if the file is not audio, damaged, truncated, of an unsupported
+    codec, too long, or without a single sample.
     """
     container = sniff(data)
     if container is None:
@@ -108,21 +108,22 @@ def _decode_container(
             raise _too_long(limits)
         yield piece
     if decoded == 0:
-        raise InvalidAudio("The audio holds no samples: it is empty or was cut off. Send the whole file.")
+        raise InvalidAudio("The audio contains no samples: it is empty or truncated. Send the whole file.")
     seconds = decoded / sample_rate
-    promised = demuxer in _DURATION_IS_IN_THE_HEADER and len(container.streams) == 1  # Pictures may outlast the sound.
+    # Embedded pictures may last longer than the sound.
+    promised = demuxer in _DURATION_IS_IN_THE_HEADER and len(container.streams) == 1
     if promised and seconds < 0.98 * declared_seconds - 0.25:
         raise InvalidAudio(
-            f"The audio file is cut off: its header promises {declared_seconds:.1f} seconds, "
-            f"only {seconds:.1f} could be read. Send the whole file."
+            f"The audio file is truncated: its header declares {declared_seconds:.1f} seconds, "
+            f"but only {seconds:.1f} could be read. Send the whole file."
         )
 
 
 def _readable_stream(container: InputContainer) -> AudioStream:
     if not container.streams.audio:
-        raise InvalidAudio(f"The file holds no audio. {_READABLE}")
+        raise InvalidAudio(f"The file contains no audio. {_READABLE}")
     stream = container.streams.audio[0]
-    # PyAV's types do not tell, but a codec that FFmpeg does not know has no context.
+    # PyAV's types do not say so, but an unknown codec has no context.
     codec = getattr(stream, "codec_context", None)
     if codec is None or codec.name not in CODECS:
         name = "unknown" if codec is None else codec.name
@@ -133,7 +134,7 @@ def _readable_stream(container: InputContainer) -> AudioStream:
 
 
 def _frames(container: InputContainer, stream: AudioStream, limits: DecodingLimits) -> Iterator[AudioFrame]:
-    """The stream's frames. What is damaged in between is left out, as any player would."""
+    """The stream's frames. Damaged ones are skipped, as any player would."""
     started = time.process_time()
     allowance = limits.cpu_seconds
     source_samples = 0
@@ -141,7 +142,7 @@ def _frames(container: InputContainer, stream: AudioStream, limits: DecodingLimi
     while True:
         if time.process_time() - started > allowance:
             raise InvalidAudio(
-                "The audio file takes far more work to decode than its size warrants. "
+                "The audio file takes far too much work to decode for its size. "
                 "Save it again, as WAV or MP3, and send that."
             )
         try:
@@ -165,13 +166,13 @@ def _check_shape(sample_rate: int, channels: int, samples: int = 0) -> None:
         raise _damaged()
     if sample_rate not in SAMPLE_RATES or channels not in CHANNELS or samples > MAX_FRAME_SAMPLES:
         raise InvalidAudio(
-            f"The audio claims {channels} channels at {sample_rate} Hz. "
+            f"The audio declares {channels} channels at {sample_rate} Hz. "
             f"Send {CHANNELS[0]} to {CHANNELS[-1]} channels at {SAMPLE_RATES[0]} to {SAMPLE_RATES[-1]} Hz."
         )
 
 
 def _damaged() -> InvalidAudio:
-    return InvalidAudio("The audio file is damaged or cut off and cannot be read. Send the whole file.")
+    return InvalidAudio("The audio file is damaged or truncated and cannot be read. Send the whole file.")
 
 
 def _too_long(limits: DecodingLimits) -> InvalidAudio:
@@ -179,7 +180,7 @@ def _too_long(limits: DecodingLimits) -> InvalidAudio:
 
 
 class _Resampler:
-    """Makes frames mono at one rate, whatever they are and even if that changes in mid-stream."""
+    """Converts frames to mono at one rate, even if their format changes mid-stream."""
 
     def __init__(self, sample_rate: int) -> None:
         self._sample_rate = sample_rate
@@ -206,7 +207,7 @@ class _Resampler:
         return AudioResampler("s16", "mono", self._sample_rate, options={"filter_size": "64"})
 
     def _pieces(self, frame: AudioFrame | None) -> Iterator[bytes]:
-        """What comes of a frame, or of the end of all frames."""
+        """The output for a frame, or for the end of the stream."""
         frames = self._mixer.mix(frame) if self._mixer else [frame] if frame else []
         for mono in [*frames, None] if frame is None else frames:
             for resampled in self._resampler.resample(mono):

@@ -25,12 +25,12 @@ from antiphon.hardening.isolation import bare_environment
 _FAULT_OF_THE_FILE = frozenset(
     {signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGPROF, signal.SIGSEGV}
 )
-"""Signals by which a process ends that a file has led astray. By others, somebody else ended it."""
+"""Signals that end a process because of its file. Any other signal came from outside."""
 
 _MAX_REPLY_LINE = 65_536
 
 _NO_ANSWER = (OSError, EOFError, ValueError, TypeError, LookupError)
-"""What reading a reply raises when the process has died, or says what it never should."""
+"""Raised by reading a reply if the process has died or breaks the protocol."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +42,11 @@ class _Request:
 
 
 class Decoder:
-    """Decodes up to `processes` files at a time; `max_waiting` more wait their turn, as `FairTurns` has it.
+    """Decodes up to `processes` files at a time; `max_waiting` more wait, as `FairTurns` determines.
 
-    A file that takes longer than `timeout_seconds`, or that nobody waits for any more, costs its process: it is killed
-    and another one started. On a bad file, the limits end the work long before that. Of what was decoded, `max_seconds`
-    may be in memory, half of them on behalf of one account.
+    If a file takes longer than `timeout_seconds`, or nobody waits for it any more, its process is killed and replaced.
+    With a bad file, the limits end the work long before that. Up to `max_seconds` of decoded audio may be in memory,
+    half of it on behalf of one account.
     """
 
     def __init__(
@@ -67,14 +67,14 @@ class Decoder:
         self._idle = list(self._processes)
 
     async def start(self) -> None:
-        """Start the processes and have each decode something, so that the first request finds them warm."""
+        """Start the processes and warm them up for the first request."""
         nothing_much = encode([Pcm.silence(0.1, 16_000)], audio_format=Format.WAV, sample_rate=16_000)
         async with asyncio.TaskGroup() as tasks:
             for _ in self._processes:
                 tasks.create_task(self.decode(nothing_much, declared_format="wav", sample_rate=16_000))
 
     async def close(self) -> None:
-        """End the processes; what they were decoding fails."""
+        """Stop the processes; decoding in progress fails."""
         for process in self._processes:
             process.close()
         await asyncio.to_thread(self._threads.shutdown)
@@ -106,11 +106,11 @@ class Decoder:
             async with asyncio.timeout(self._timeout_seconds):
                 return await asyncio.shield(work)
         except TimeoutError:
-            raise InvalidAudio("The audio takes too long to decode. Send it in shorter parts.") from None
+            raise InvalidAudio("The audio takes too long to decode. Send it in shorter pieces.") from None
         finally:
             if not work.done():
                 process.kill()
-                work.add_done_callback(lambda work: work.exception())  # Seen; nobody waits for it.
+                work.add_done_callback(lambda work: work.exception())  # Retrieve the exception: nobody waits for it.
 
     def _end_turn(self, process: _Process) -> None:
         self._idle.append(process)
@@ -142,7 +142,7 @@ class _Process:
         return Pcm.from_int16(samples, request.sample_rate)
 
     def kill(self) -> None:
-        """End the process, and with it whatever it decodes."""
+        """Kill the process and whatever it is decoding."""
         with self._lock:
             if self._process is not None:
                 self._killed = True
@@ -153,7 +153,7 @@ class _Process:
         self.kill()
 
     def reap(self) -> None:
-        """Leave nothing of a closed process behind. No thread may be in `decode` any more."""
+        """Release everything of a stopped process. No thread may be in `decode` any more."""
         if self._process is not None:
             _end(self._process)
 
@@ -169,14 +169,14 @@ class _Process:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     env=bare_environment(**ENVIRONMENT),
-                    process_group=0,  # An interrupt from the keyboard is for the server alone.
+                    process_group=0,  # A keyboard interrupt is meant for the server only.
                 )
                 self._killed = False
             return self._process
 
 
 def _exchange(process: subprocess.Popen[bytes], request: _Request) -> bytes:
-    """Send a request and wait for its samples. Raises `InvalidAudio` as told, or one of `_NO_ANSWER`."""
+    """Send a request and wait for its samples. Raises the `InvalidAudio` reported, or one of `_NO_ANSWER`."""
     requests, replies = cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout)
     header = {
         "bytes": len(request.data),
@@ -204,5 +204,5 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout):
-        with contextlib.suppress(OSError):  # What was not sent yet never will be.
+        with contextlib.suppress(OSError):  # Unsent data will never be sent.
             cast(BinaryIO, pipe).close()

@@ -1,9 +1,10 @@
-"""The process in which uploads are decoded: it may be killed at any moment, and by the kernel when it goes astray.
+"""The process that decodes uploads. It may be killed at any moment, and the kernel kills it if it misbehaves.
 
 It imports little, so that it starts in a quarter of a second. Over its standard input and output it speaks a protocol
 of one JSON line and a body: a request's body is the file, a reply's body the samples. Only numbers and text come back,
-so a process that a file has taken over cannot harm who asked. Nor can it harm anybody else: it knows nothing of the
-server's environment, and before the first file comes it gives up all that the kernel lets it give up.
+so even a process that a file has taken over cannot harm the server. Nor can it harm anything else: it knows nothing of
+the server's environment, and before the first file arrives, it gives up every privilege that the kernel lets it give
+up.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ from antiphon.hardening.memory import give_large_blocks_back
 from antiphon.hardening.sandbox import enter_sandbox, silence_errors
 
 MEMORY_BYTES = 168 << 20
-"""For everything: the interpreter, 40 MB that NumPy reserves and hardly uses, the file, the samples, and what FFmpeg
+"""In total: the interpreter, 40 MB that NumPy reserves and hardly uses, the file, the samples, and what FFmpeg
 allocates in between."""
 
 ENVIRONMENT = {"MALLOC_MMAP_THRESHOLD_": "131072", "OPENBLAS_NUM_THREADS": "1"}
-"""glibc would keep the memory of large files for itself after the first; so it gives all of it back, and grows the
-samples without a second copy. NumPy would reserve memory for each core's part in algebra that is not done here."""
+"""With these, glibc returns the memory of large files instead of keeping it, and grows the samples without a second
+copy, and NumPy reserves no memory for multi-core algebra, which is not used here."""
 
 SECONDS_BETWEEN_PIECES = 0.8
 """CPU time after which a call into FFmpeg that does not return ends the process, by SIGPROF."""
@@ -45,7 +46,7 @@ def main() -> None:
 
 
 def _warm_up() -> None:
-    """Load what decoding loads only when it is first needed: later on, no file can be opened."""
+    """Load what decoding would load lazily: later on, no file can be opened."""
     silence = io.BytesIO()
     with wave.open(silence, "wb") as file:
         file.setparams((2, 2, 8_000, 0, "NONE", ""))
@@ -70,7 +71,7 @@ def _answer(request: dict[str, Any], requests: BinaryIO, replies: BinaryIO) -> N
 
 def _decode(request: dict[str, Any], requests: BinaryIO) -> bytearray:
     pieces = decode(
-        requests.read(request["bytes"]),  # Held by nobody else: what is cut off it is freed.
+        requests.read(request["bytes"]),  # Nothing else refers to it, so whatever is removed from it is freed.
         declared_format=request["declared_format"],
         sample_rate=request["sample_rate"],
         limits=DecodingLimits(**request["limits"]),

@@ -1,4 +1,4 @@
-"""Speech as a file, encoded while it is synthesised: wav, mp3, flac, opus (in Ogg), aac (ADTS) and raw pcm16."""
+"""Encodes speech while it is being synthesised: wav, mp3, flac, opus (in Ogg), aac (ADTS) and raw pcm16."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from antiphon.audio.pcm import Pcm
 
 
 class Format(StrEnum):
-    """The formats that speech can be asked for in, by OpenAI's names."""
+    """The output formats, by OpenAI's names."""
 
     WAV = "wav"
     MP3 = "mp3"
@@ -32,7 +32,7 @@ class Format(StrEnum):
 
     @property
     def extension(self) -> str:
-        """Of a file's name, without the dot."""
+        """The file name extension, without the dot."""
         return "pcm" if self is Format.PCM16 else self.value
 
 
@@ -59,16 +59,16 @@ class Encoder(Protocol):
     """Encodes one file, piece by piece. Blocks for as long as encoding takes: call it in a worker thread."""
 
     def feed(self, audio: Pcm) -> None:
-        """Encode what comes next. Raises `ValueError` if it is not at the encoder's sample rate."""
+        """Encode the next piece. Raises `ValueError` if it is not at the encoder's sample rate."""
         ...
 
     def finish(self) -> bytes:
-        """The whole file. Headers give sizes and lengths, so nothing of it is certain before."""
+        """The whole file. Its headers contain sizes and lengths, so no part of it is final before."""
         ...
 
 
 def encoder(audio_format: Format, *, sample_rate: int) -> Encoder:
-    """A new encoder of mono audio at `sample_rate` Hz: 8, 12, 16, 24 or 48 kHz suit every format."""
+    """A new encoder for mono audio at `sample_rate` Hz: 8, 12, 16, 24 or 48 kHz suit every format."""
     match audio_format:
         case Format.PCM16:
             return _RawEncoder(sample_rate)
@@ -79,7 +79,7 @@ def encoder(audio_format: Format, *, sample_rate: int) -> Encoder:
 
 
 def encode(parts: Iterable[Pcm], *, audio_format: Format, sample_rate: int) -> bytes:
-    """The parts, one after the other, as one file."""
+    """The parts, concatenated, as one file."""
     file = encoder(audio_format, sample_rate=sample_rate)
     for part in parts:
         file.feed(part)
@@ -87,7 +87,7 @@ def encode(parts: Iterable[Pcm], *, audio_format: Format, sample_rate: int) -> b
 
 
 class _RawEncoder:
-    """Samples alone: 16 bits, little-endian."""
+    """Only samples: 16 bits, little-endian."""
 
     def __init__(self, sample_rate: int) -> None:
         self._sample_rate = sample_rate
@@ -112,7 +112,7 @@ class _WavEncoder(_RawEncoder):
 
 
 class _CodecEncoder:
-    """A file by FFmpeg. MP3, FLAC and Opus say how long they are to the sample; AAC in ADTS has no place for it."""
+    """A file written by FFmpeg. MP3, FLAC and Opus declare their exact length in samples; AAC in ADTS cannot."""
 
     def __init__(self, audio_format: Format, sample_rate: int) -> None:
         container, codec, bit_rate = _CODECS[audio_format]

@@ -1,4 +1,4 @@
-"""Frames of MP3 and AAC (ADTS), which are streams: they have no beginning of their own and may be cut anywhere."""
+"""Frames of MP3 and AAC (ADTS), which are streams without a header and may be cut anywhere."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 SEARCHED_BYTES = 65_536
-"""How far into what is no frame the first one is looked for: more than the rest of any frame that was cut in two, and
-enough for what servers send ahead of a stream."""
+"""How far to look for the first frame: more than the rest of any frame that was cut in two, and enough for whatever
+servers send before a stream."""
 
 _CONVINCING_FRAMES = 4
-"""So many on end, and alike, are no coincidence: 11 bits mark a frame, and some 20 more have to be right."""
+"""This many consecutive frames of the same kind are no coincidence: 11 bits mark a frame, and about 20 more must be
+valid."""
 
 _SYNC = re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb\xf0\xf1\xf8\xf9]")
-"""How headers of the two begin: 11 set bits, version and layer."""
+"""How the headers of both begin: 11 set bits, version and layer."""
 
 _MPEG1_KBIT_S = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _MPEG2_KBIT_S = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
@@ -26,18 +27,18 @@ _ADTS_SAMPLE_RATES = 13
 
 
 class Frame(NamedTuple):
-    """What a frame's header says."""
+    """The content of a frame's header."""
 
     demuxer: str
-    """FFmpeg's for such frames."""
+    """FFmpeg's demuxer for such frames."""
     kind: int
-    """Bits that are the same in all frames of a stream."""
+    """The bits that all frames of a stream share."""
     size: int
-    """In bytes, of header and content; 0 where the header does not tell."""
+    """In bytes, of header and content; 0 if the header does not say."""
 
 
 def read_frame(data: bytes, position: int) -> Frame | None:
-    """The frame whose header stands at `position`, if one does."""
+    """The frame whose header is at `position`, if there is one."""
     header = data[position : position + _ADTS_HEADER]
     if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
         return None
@@ -45,7 +46,7 @@ def read_frame(data: bytes, position: int) -> Frame | None:
 
 
 def find_frames(data: bytes, start: int) -> tuple[int, str] | None:
-    """Where the first of several frames on end begins, and the demuxer for them: looked for from `start` on."""
+    """Where the first of several consecutive frames after `start` begins, and the demuxer for them."""
     end = start + SEARCHED_BYTES
     while sync := _SYNC.search(data, start, end):
         start = sync.start()
@@ -57,7 +58,7 @@ def find_frames(data: bytes, start: int) -> tuple[int, str] | None:
 
 
 def _is_convincing(data: bytes, position: int, first: Frame) -> bool:
-    """Whether enough frames of a kind follow each other, or at least two with which the file ends."""
+    """Whether enough frames of one kind follow each other, or at least two up to the end of the file."""
     count = 0
     for count, end in enumerate(_ends(data, position, first), start=1):
         if count == _CONVINCING_FRAMES:
@@ -68,7 +69,7 @@ def _is_convincing(data: bytes, position: int, first: Frame) -> bool:
 
 
 def _ends(data: bytes, position: int, first: Frame) -> Iterator[int]:
-    """Where each frame ends, as long as they follow each other and are of the first one's kind."""
+    """Where each frame ends, as long as they follow each other and share the first one's kind."""
     frame: Frame | None = first
     while frame is not None and frame.size and (frame.demuxer, frame.kind) == (first.demuxer, first.kind):
         position += frame.size

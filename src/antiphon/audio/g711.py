@@ -1,4 +1,4 @@
-"""G.711, the telephone's eight bits a sample, by its two laws."""
+"""G.711, telephony's eight bits a sample, in its two laws."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def _code_order(codes: NDArray[np.uint8], law: Law) -> NDArray[np.uint8]:
 
 @cache
 def _borders(law: Law) -> NDArray[np.int32]:
-    """Where each of the 128 intervals of a sign begins, as 16-bit magnitudes."""
+    """Where each of a sign's 128 intervals begins, as 16-bit magnitudes."""
     return _starts(law) * _unit(law)
 
 
 @cache
 def _levels(law: Law) -> NDArray[np.int32]:
-    """What each of the 128 intervals of a sign stands for, its middle, as 16-bit magnitudes."""
+    """The value of each of a sign's 128 intervals, its middle, as 16-bit magnitudes."""
     return (_starts(law) + _half_widths(law)) * _unit(law)
 
 
@@ -69,6 +69,6 @@ def _starts(law: Law) -> NDArray[np.int32]:
 
 
 def _half_widths(law: Law) -> NDArray[np.int32]:
-    """Widths double from segment to segment, but for the A-law's first two, which are alike."""
+    """Widths double from segment to segment, except for the A-law's first two, which are equal."""
     segments = np.arange(128, dtype=np.int32) // 16
     return 1 << (segments if law is Law.MU else np.maximum(segments - 1, 0))

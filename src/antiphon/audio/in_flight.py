@@ -1,4 +1,4 @@
-"""How much decoded audio may be in memory: a file of half a megabyte can become a hundred."""
+"""Limits decoded audio in memory: a file of half a megabyte can become a hundred."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from antiphon.hardening.errors import ServerBusy
 class InFlight:
     """Seconds of audio that requests hold, by the account that holds them; an account has half of `max_seconds`.
 
-    What was taken is given back when the audio leaves memory, whoever held it last.
+    The seconds are released when the audio leaves memory, whoever held it last.
     """
 
     def __init__(self, max_seconds: float) -> None:
         self._max_seconds = max_seconds
         self._held: Counter[str] = Counter()
-        """In milliseconds, so that nothing is left of them."""
+        """In milliseconds, as integers, so that released audio leaves exactly zero."""
         self._lock = threading.RLock()
-        """Audio leaves memory in any thread, and while another piece is being taken note of, too."""
+        """Audio can leave memory in any thread, even while another piece is being counted."""
 
     def check(self, account: str) -> None:
-        """Raises `ServerBusy` where not even a short recording has room."""
+        """Raises `ServerBusy` if there is no space even for a short recording."""
         with self._lock:
             self._check(account, 1)
 
     def take(self, account: str, audio: Pcm) -> None:
-        """Raises `ServerBusy` where there is no room; an account that holds nothing may have any one recording, so
-        that what is too long for its half does not wait in vain."""
+        """Raises `ServerBusy` if there is no space. An account that holds nothing may have any one recording, so that
+        one longer than its half does not wait in vain."""
         milliseconds = round(audio.seconds * 1000)
         with self._lock:
             self._check(account, milliseconds)

@@ -1,4 +1,4 @@
-"""Bringing quiet recordings to the level of others."""
+"""Amplifies quiet recordings to the usual level."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import numpy as np
 from antiphon.audio.pcm import Pcm
 
 _USUAL_RMS = 0.1
-"""The level of speech, -20 dBFS, to which quieter speech is raised."""
+"""The level of speech, -20 dBFS, to which quieter speech is amplified."""
 _QUIET_RMS = 0.04
-"""-28 dBFS. What is louder is left as it is, though it may be a little below the usual level."""
+"""-28 dBFS. Louder speech is left as it is, even if it is a little below the usual level."""
 _GREATEST_GAIN = 100.0
-"""40 dB: speech whose loudest sample is at -50 dBFS then has the usual level, and what is quieter is none."""
+"""40 dB: brings speech whose loudest sample is at -50 dBFS to the usual level. Anything quieter is not speech."""
 _FRAME_SECONDS = 0.02
 _LOUD_FRAMES = 10
-"""So many frames, a fifth of a second, have to be loud: a click is not."""
+"""At least this many frames, a fifth of a second, must be loud, which excludes clicks."""
 
 
 def at_usual_level(audio: Pcm) -> Pcm:
-    """The recording as loud as others are, if it is quieter: what listens has learned from those."""
+    """The recording, amplified to the usual level if it is quieter, because the models were trained at that level."""
     loudness = _loudness(audio)
     if loudness >= _QUIET_RMS:
         return audio
@@ -27,7 +27,7 @@ def at_usual_level(audio: Pcm) -> Pcm:
 
 
 def _loudness(audio: Pcm) -> float:
-    """The root mean square of the quietest of the loud frames; of a fifth of the frames, where there are few."""
+    """The root mean square of the quietest of the loud frames; of a fifth of the frames, if there are few."""
     length = round(_FRAME_SECONDS * audio.sample_rate)
     frames = audio.samples[: len(audio.samples) // length * length].reshape(-1, length)
     if not len(frames):

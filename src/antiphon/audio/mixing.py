@@ -1,4 +1,4 @@
-"""`Mixer`: several channels as one, without those that are silent, and without letting them cancel each other."""
+"""`Mixer`: mixes channels down to mono, without silent ones, and without letting them cancel each other."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from numpy.typing import NDArray
 
 _STRETCH_SECONDS = 0.1
 _SILENT = 1e-3
-"""A channel with less than this of the loudest one's power (-30 dB) has no part in the mix, which it would only make
+"""A channel with less than this of the loudest one's power (-30 dB) is left out of the mix, which it would only make
 quieter."""
 _CANCELLED = 0.1
-"""A mix with less than this of the loudest channel's power (-10 dB) has lost what was said: a channel is out of phase,
-as where a microphone's wires were swapped. Channels that have nothing to do with each other lose 3 dB where there are
-two, and 9 where there are eight."""
+"""A mix with less than this of the loudest channel's power (-10 dB) has lost the speech: a channel is out of phase, as
+when a microphone's wires are swapped. Unrelated channels lose 3 dB if there are two, and 9 if there are eight."""
 _LOUDER = 4.0
-"""Out of phase, a channel is followed until another one has so many times its power (6 dB): each change turns the
-phase round."""
+"""With channels out of phase, one of them is used until another has this many times its power (6 dB), because each
+change inverts the phase."""
 _FADE_SECONDS = 0.01
 
 
@@ -30,18 +29,18 @@ class Mixer:
     def __init__(self, layout: str, sample_rate: int) -> None:
         """Frames have the channels of `layout`, as FFmpeg names it, and `sample_rate` Hz."""
         stretch = round(_STRETCH_SECONDS * sample_rate)
-        # Interleaved, since PyAV goes astray in eight planes.
+        # Interleaved, because PyAV mishandles eight planes.
         self._stretches = AudioResampler("flt", layout, sample_rate, frame_size=stretch)
         self._sample_rate = sample_rate
         self._weights: NDArray[np.float32] | None = None
         self._followed = 0
-        """The channel that was taken alone last."""
+        """The channel that was last used alone."""
 
     def mix(self, frame: AudioFrame | None) -> Iterator[AudioFrame]:
-        """Yield mono frames of floats as they are ready; None brings the rest."""
+        """Yield mono frames of floats as they are ready; None flushes the rest."""
         for stretch in self._stretches.resample(frame):
             channels = stretch.to_ndarray().reshape(-1, stretch.layout.nb_channels).T.astype(np.float32, copy=False)
-            channels = np.nan_to_num(np.clip(channels, -1.0, 1.0))  # Files of floats may hold anything.
+            channels = np.nan_to_num(np.clip(channels, -1.0, 1.0))  # Float files may contain anything.
             mono = AudioFrame.from_ndarray(self._mix(channels)[np.newaxis], format="fltp", layout="mono")
             mono.sample_rate = self._sample_rate
             yield mono
@@ -58,7 +57,7 @@ class Mixer:
         return mono
 
     def _weigh(self, channels: NDArray[np.float32]) -> NDArray[np.float32]:
-        """How much of each channel to take: shape (channels,), together 1."""
+        """The weight of each channel: shape (channels,), summing to 1."""
         powers = np.einsum("ij,ij->i", channels, channels)
         loudest = float(powers.max())
         sounding = (powers >= _SILENT * loudest).astype(np.float32)
@@ -72,5 +71,5 @@ class Mixer:
 
 
 def _weighted(channels: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The sum of the channels, without the library of algebra that would reserve 33 MB for it."""
+    """The sum of the channels, without the algebra library, which would reserve 33 MB for it."""
     return np.einsum("i,ij->j", weights, channels)

@@ -32,7 +32,7 @@ class Pcm:
 
     @classmethod
     def concatenate(cls, parts: Iterable[Pcm], sample_rate: int) -> Pcm:
-        """The parts one after the other; each must already be at `sample_rate`."""
+        """The parts, concatenated; each must already be at `sample_rate`."""
         arrays = [part.samples for part in parts]
         return cls(np.concatenate(arrays) if arrays else np.zeros(0, np.float32), sample_rate)
 

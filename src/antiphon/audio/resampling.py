@@ -1,4 +1,4 @@
-"""`StreamResampler`: resampling of audio that has not ended."""
+"""`StreamResampler`: resamples live audio."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import soxr
 from antiphon.audio.pcm import Pcm
 
 Quality: TypeAlias = Literal["LQ", "MQ", "HQ", "VHQ"]
-"""soxr's: the better, the later. LQ holds back 11 ms on average from 24 to 16 kHz, and 32 ms from 8; HQ twice that."""
+"""soxr's quality: the better, the more delay. LQ holds back 11 ms on average from 24 to 16 kHz, and 32 ms from 8; HQ
+twice that."""
 
 
 class StreamResampler:
-    """Resamples one stream. What comes out does not depend on how the stream was cut into pieces."""
+    """Resamples one stream. The output does not depend on how the stream was cut into pieces."""
 
     def __init__(self, from_rate: int, to_rate: int, *, quality: Quality = "HQ") -> None:
         self._from_rate = from_rate
@@ -22,7 +23,7 @@ class StreamResampler:
         self._stream = soxr.ResampleStream(from_rate, to_rate, 1, quality=quality) if from_rate != to_rate else None
 
     def resample(self, audio: Pcm, *, last: bool = False) -> Pcm:
-        """Take what comes next; return what is ready by now, which is everything after the `last` piece.
+        """Take the next piece; return what is ready, which is everything after the `last` piece.
 
         `audio` must be at `from_rate`; what is returned is at `to_rate`.
         """

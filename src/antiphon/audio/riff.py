@@ -1,4 +1,4 @@
-"""The chunks of a WAV file, read before FFmpeg sees them: it believes their sizes and allocates what they say."""
+"""Checks a WAV file's chunks before FFmpeg sees them, because it trusts their sizes and allocates accordingly."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import struct
 from antiphon.audio.errors import InvalidAudio
 
 MAGIC = (b"RIFF", b"RF64", b"BW64")
-"""How a WAV file begins; the latter two keep sizes of more than 32 bits in a chunk "ds64" (EBU Tech 3306)."""
+"""How WAV files begin; the latter two keep sizes of more than 32 bits in a chunk "ds64" (EBU Tech 3306)."""
 
 _SIZE_IS_IN_DS64 = 0xFFFF_FFFF
 
 _TOLERATED_SHORTAGE = 128
-"""Bytes. Some writers count the header as data; nobody hears the difference."""
+"""In bytes. Some writers count the header as data; the difference is inaudible."""
 
 
 def with_true_sizes(file: bytes, *, largest: int) -> bytes:
-    """A WAV file of nothing but its format and the samples that are there, and a header that says so.
+    """A WAV file with only the format and the samples present, and a correct header.
 
-    Who writes a file as a stream does not know its length yet, and puts 0 or something huge in its place: 2³² - 1,
-    2³¹ - 1 less the header, 2·10⁹, whatever comes to mind. So a size beyond `largest`, the bytes that any file may
-    have, is such a placeholder, and the samples go on to the end of the file. A smaller one that is not reached is of a
-    file that was cut off.
+    A writer that streams a file does not know its length yet, and writes 0 or something huge instead: 2³² - 1,
+    2³¹ - 1 less the header, 2·10⁹, or the like. So a size beyond `largest`, the maximum bytes of any file, is such a
+    placeholder, and the samples continue to the end of the file. If a smaller size is not reached, the file is
+    truncated.
 
-    Raises `InvalidAudio` when a chunk promises more than there is, or no chunk holds samples.
+    Raises `InvalidAudio` if a chunk declares more than there is, or no chunk contains samples.
     """
     position = 12
     long_size = 0
@@ -46,12 +46,12 @@ def with_true_sizes(file: bytes, *, largest: int) -> bytes:
             layout = file[start : start + size]
         elif name == b"ds64" and size >= 16:
             (long_size,) = struct.unpack_from("<Q", file, start + 8)
-    raise InvalidAudio("The WAV file holds no samples: it is cut off or damaged. Send the whole file.")
+    raise InvalidAudio("The WAV file contains no samples: it is truncated or damaged. Send the whole file.")
 
 
 def _written(layout: bytes | None, samples: bytes) -> bytes:
     if layout is None:
-        raise InvalidAudio("The WAV file does not say what its samples are: it is damaged. Send the whole file.")
+        raise InvalidAudio("The WAV file does not declare its sample format: it is damaged. Send the whole file.")
     chunks = b"fmt " + struct.pack("<I", len(layout)) + layout + bytes(len(layout) % 2)
     size = len(b"WAVE") + len(chunks) + len(b"data....") + len(samples)
     return b"".join(
@@ -61,6 +61,6 @@ def _written(layout: bytes | None, samples: bytes) -> bytes:
 
 def _cut_off(missing: int) -> InvalidAudio:
     return InvalidAudio(
-        f"The WAV file is cut off or damaged: its header promises {missing} bytes more than there are. "
+        f"The WAV file is truncated or damaged: its header declares {missing} bytes more than there are. "
         "Send the whole file."
     )

@@ -1,4 +1,4 @@
-"""From the probability of speech in each frame to the stretches in which somebody speaks."""
+"""Turns each frame's probability of speech into stretches of speech."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 _HYSTERESIS = 0.15
-"""Speech goes on until its probability is this far below the threshold by which it began."""
+"""Speech continues until its probability is this far below the threshold at which it started."""
 
 
 class FrameProbability(Protocol):
@@ -20,7 +20,7 @@ class FrameProbability(Protocol):
 
 
 class Segment(NamedTuple):
-    """A stretch of a recording, in milliseconds from its beginning."""
+    """A stretch of a recording, in milliseconds from its start."""
 
     start_ms: int
     end_ms: int
@@ -36,8 +36,8 @@ def speech_segments(
 ) -> list[Segment]:
     """The stretches of speech, in order and apart from each other.
 
-    Silence shorter than `min_silence_ms` does not divide speech, and speech shorter than `min_speech_ms` is none. Each
-    stretch is widened by `pad_ms` on both sides, within the recording; those that then touch become one.
+    Silence shorter than `min_silence_ms` does not divide speech, and speech shorter than `min_speech_ms` is ignored.
+    Each stretch is widened by `pad_ms` on both sides, within the recording; those that then touch become one.
     """
     segments: list[Segment] = []
     start_ms: int | None = None

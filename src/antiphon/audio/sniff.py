@@ -1,4 +1,4 @@
-"""Which container a file is in, by its bytes: what a client declares is only a hint."""
+"""Detects a file's container from its bytes: what a client declares is only a hint."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from antiphon.audio.tags import end_of_tag
 
 _MAGIC = ((b"OggS", "ogg"), (b"fLaC", "flac"), (b"\x1aE\xdf\xa3", "matroska"))
 _MOST_PREFIXES = 16
-"""How many tags and stretches of padding are passed over: more than any file has that was not made to keep us busy."""
+"""How many tags and stretches of padding are skipped: more than in any file not made to keep the server busy."""
 _ZEROS = re.compile(b"\0+")
 
 
 class Container(NamedTuple):
     demuxer: str
-    """FFmpeg's name for what reads it."""
+    """FFmpeg's name of the demuxer."""
     start: int
-    """In bytes from the beginning of the file: tags, padding, or the rest of a frame may stand before it."""
+    """In bytes from the start of the file; tags, padding, or the rest of a frame may precede it."""
 
 
 def sniff(data: bytes) -> Container | None:
-    """What the file is in and where it begins, or None when it is nothing that we read."""
+    """The container and where it begins; None if it is unsupported."""
     start = 0
     for _ in range(_MOST_PREFIXES):
         if (demuxer := _by_magic(data, start)) is not None:
@@ -50,7 +50,7 @@ def _end_of_zeros(data: bytes, start: int) -> int | None:
 
 
 def _sniff_stream(data: bytes, start: int) -> Container | None:
-    """MP3 and AAC without any wrapping: several frames on end; one frame is enough where the stream should begin."""
+    """Bare MP3 and AAC: several consecutive frames, or a single one where the stream should begin."""
     if found := find_frames(data, start):
         position, demuxer = found
         return Container(demuxer, position)

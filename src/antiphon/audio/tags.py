@@ -1,4 +1,4 @@
-"""Tags in front of audio: titles and pictures that players show, and decoders need not read."""
+"""Tags before the audio: titles and pictures for players, which decoders need not read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _APE_HAS_HEADER = 0x8000_0000
 
 
 def end_of_tag(data: bytes, start: int) -> int | None:
-    """Where the tag ends that begins at `start`; None if there is none, or none that the file holds whole."""
+    """Where the tag that begins at `start` ends; None if there is none, or it is truncated."""
     if data.startswith(b"ID3", start):
         end = _end_of_id3(data[start : start + _ID3_HEADER], start)
     elif data.startswith(b"APETAGEX", start):
@@ -22,7 +22,7 @@ def end_of_tag(data: bytes, start: int) -> int | None:
 
 
 def _end_of_id3(header: bytes, start: int) -> int | None:
-    """ID3v2 (id3.org, "ID3 tag version 2.4.0", 3.1): four bytes of 7 bits say how long it is."""
+    """ID3v2 (id3.org, "ID3 tag version 2.4.0", 3.1): four bytes of 7 bits give its length."""
     if len(header) < _ID3_HEADER or any(byte & 0x80 for byte in header[6:]):
         return None
     size = header[6] << 21 | header[7] << 14 | header[8] << 7 | header[9]
@@ -31,7 +31,7 @@ def _end_of_id3(header: bytes, start: int) -> int | None:
 
 
 def _end_of_ape(header: bytes, start: int) -> int | None:
-    """APEv2: the size counts the footer and not the header."""
+    """APEv2: the size includes the footer but not the header."""
     if len(header) < _APE_HEADER:
         return None
     size, flags = struct.unpack_from("<I4xI", header, 12)

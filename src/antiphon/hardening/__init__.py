@@ -1,4 +1,4 @@
-"""What keeps input from strangers from doing harm: fair turns, limits on JSON, printable text, sandboxed processes.
+"""Protection against hostile input: fair turns, limits on JSON, printable text, sandboxed processes.
 
-May import nothing but `errors`.
+May import only `errors`.
 """

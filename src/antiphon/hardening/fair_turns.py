@@ -1,6 +1,6 @@
-"""`FairTurns`: who is next where more is asked than can be done: accounts in turn, and in each its sessions in turn.
+"""`FairTurns`: schedules work when there is too much of it: accounts take turns, and within each, its sessions.
 
-Whoever asks is known by `asking`, which those who let clients in set for the tasks that serve them.
+The caller is in `asking`, which authentication sets for the tasks that serve a client.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from antiphon.hardening.errors import ServerBusy
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """On whose behalf something is done."""
+    """On whose behalf work is done."""
 
     account: str = ""
     session: str = ""
-    """Of a Realtime client; "" for requests, which are one queue together."""
+    """A Realtime client's session; "" for requests, which share one queue."""
 
 
 asking: ContextVar[Asking] = ContextVar("asking", default=Asking())  # noqa: B039 - It is frozen.
@@ -36,8 +36,8 @@ class _Waiting:
 class FairTurns:
     """At most `turns` at a time; at most `max_waiting` more wait for theirs.
 
-    Next is the account that had none for longest, of its sessions likewise, and of what a session asks the oldest. One
-    more than may wait is refused: of the account that has most waiting, the latest.
+    The next turn goes to the account that has waited longest since its last one, within it to the session likewise, and
+    within that to the oldest job. If too many wait, the latest job of the account with most waiting is refused.
     """
 
     def __init__(self, turns: int, *, max_waiting: int) -> None:
@@ -46,11 +46,11 @@ class FairTurns:
         self._waiting: list[_Waiting] = []
         self._numbers = count(1)
         self._accounts: dict[str, int] = {}
-        """When each had its last turn, as a number; of those since anybody had to wait."""
+        """The sequence number of each one's last turn, since anybody had to wait."""
         self._sessions: dict[Asking, int] = {}
 
     async def acquire(self) -> None:
-        """Wait for a turn, to be given back by `release`. Raises `ServerBusy` where too many wait already."""
+        """Wait for a turn, which `release` returns. Raises `ServerBusy` if too many are waiting."""
         who = asking.get()
         if self._free:
             self._free -= 1
@@ -65,12 +65,12 @@ class FairTurns:
         except asyncio.CancelledError:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)
-            elif not waiting.turn.cancelled() and waiting.turn.exception() is None:  # It came in this very moment.
+            elif not waiting.turn.cancelled() and waiting.turn.exception() is None:  # The turn has just come.
                 self.release()
             raise
 
     def release(self) -> None:
-        """Give a turn back."""
+        """Return a turn."""
         following = min(self._patient, key=self._rank, default=None)
         if following is None:
             self._free += 1
@@ -83,7 +83,7 @@ class FairTurns:
 
     @property
     def _patient(self) -> list[_Waiting]:
-        """Those who wait and have not been cancelled: they hear of that a little later."""
+        """Those waiting, without cancelled ones, which learn of their cancellation a little later."""
         return [waiting for waiting in self._waiting if not waiting.turn.done()]
 
     def _rank(self, waiting: _Waiting) -> tuple[int, int, int]:
@@ -94,8 +94,7 @@ class FairTurns:
         self._accounts[who.account] = self._sessions[who] = next(self._numbers)
 
     def _make_room(self, account: str) -> None:
-        """Refuse the latest of the account that has most waiting, if it is not the one that asks. Raises
-        `ServerBusy`."""
+        """Refuse the latest job of the account with most waiting. Raises `ServerBusy` if no other account has more."""
         counts = Counter(waiting.asking.account for waiting in self._patient)
         greediest = max(counts, key=lambda one: counts[one], default=account)
         if counts[greediest] <= counts[account] + 1:

@@ -1,27 +1,27 @@
-"""`JsonStructure`: how much work JSON is, told before it is parsed.
+"""`JsonStructure`: estimates how much work JSON is before it is parsed.
 
 Strings cost little, however long they are: 28 MB of base64 are parsed in 30 ms. Values cost much: 28 MB of `{},{},…`
-take 1.2 seconds, in which no other thread runs either, and a gigabyte. Each value needs a byte beside the strings, so
-those bytes are what is bounded.
+take a gigabyte and 1.2 seconds, during which no other thread runs. Each value needs a byte outside strings, so those
+bytes are what is limited.
 """
 
 from __future__ import annotations
 
 MAX_STRUCTURE_BYTES = 256 * 1024
-"""Beside strings and white space. Two thousand messages and 128 tools of twenty parameters each have half of it."""
+"""Outside strings and whitespace. Two thousand messages and 128 tools of twenty parameters each take half of it."""
 
 _PIECE_BYTES = 64 * 1024
 _WHITE_SPACE = b" \t\r\n"
 
 
 class JsonStructure:
-    """Counts the bytes of one JSON text beside its strings and white space, piece by piece, as they come."""
+    """Counts the bytes of one JSON text outside strings and whitespace, piece by piece."""
 
     def __init__(self) -> None:
         self._bytes = 0
         self._in_string = False
         self._rest = b""
-        """A backslash at the end of the last piece, whose meaning the next one tells."""
+        """A backslash at the end of the last piece, whose meaning depends on the next one."""
 
     @property
     def is_too_much(self) -> bool:
@@ -40,7 +40,7 @@ class JsonStructure:
 
 
 def has_too_much_structure(text: bytes | bytearray) -> bool:
-    """Whether parsing a whole JSON text is too much work. What is malformed is counted up to there, at least."""
+    """Whether parsing a whole JSON text is too much work. Malformed text is counted at least up to the error."""
     if len(text) <= MAX_STRUCTURE_BYTES:
         return False
     structure = JsonStructure()

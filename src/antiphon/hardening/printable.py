@@ -1,4 +1,4 @@
-"""`printable`: text that a client chose, fit for the operator's terminal."""
+"""`printable`: makes a client's text safe for the operator's terminal."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 
 
 def printable(text: str, *, keep: str = "") -> str:
-    """The text with all that does not show escaped as in JSON, but for the characters of `keep`.
+    """The text with everything invisible escaped as in JSON, except for the characters in `keep`.
 
-    That is what moves the cursor, changes colors, ends lines or turns the direction of writing, and so could pass for
-    something that the server says: controls, separators of lines, marks of direction, what is not Unicode.
+    Invisible characters can move the cursor, change colours, end lines or reverse the writing direction, and so imitate
+    the server's own output: control characters, line separators, direction marks, invalid Unicode.
     """
     if text.isprintable():
         return text

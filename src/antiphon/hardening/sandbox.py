@@ -1,7 +1,7 @@
-"""`enter_sandbox`: from here on, this process computes, and reads and writes what is open already; nothing else.
+"""`enter_sandbox`: from then on, this process can only compute, and read and write what is already open.
 
-The kernel's seccomp holds it to a list of system calls. All others fail with EPERM: files and addresses cannot be
-opened, programs not started, other processes neither seen nor signalled, limits not raised. See seccomp(2).
+The kernel's seccomp restricts it to a list of system calls. All others fail with EPERM: it cannot open files or
+addresses, start programs, see or signal other processes, or raise limits. See seccomp(2).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 _PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP_SET_MODE_FILTER = 1
 _SECCOMP_FILTER_FLAG_TSYNC = 1
-"""All threads of the process are held, not this one alone."""
+"""Applies to all threads of the process, not only this one."""
 _ALLOW = 0x7FFF0000
 _REFUSE_WITH_EPERM = 0x00050001
 
@@ -58,11 +58,11 @@ _CALLS = {
 @dataclass(frozen=True, slots=True)
 class _Machine:
     audit_architecture: int
-    """As the kernel names what a system call was made for: the numbers of others mean other calls."""
+    """The kernel's id of the architecture of a system call: other architectures use other numbers."""
     seccomp: int
-    """The number of the system call that sets a filter."""
+    """The number of the system call that installs a filter."""
     column: int
-    """Where its numbers are in `_CALLS`."""
+    """The index of its numbers in `_CALLS`."""
 
 
 _MACHINES = {
@@ -78,9 +78,9 @@ class _Program(ctypes.Structure):
 
 
 def enter_sandbox() -> bool:
-    """Hold this process to computing, for good; whether the kernel and the machine can.
+    """Restrict this process to computing, for good; return whether the kernel and the machine support it.
 
-    To be called when all that is needed from files has been loaded.
+    Call it once everything needed from files has been loaded.
     """
     machine = _MACHINES.get(platform.machine())
     if machine is None or ctypes.sizeof(ctypes.c_void_p) != 8:
@@ -95,17 +95,17 @@ def enter_sandbox() -> bool:
 
 
 def silence_errors() -> None:
-    """Let go of standard error, which is the operator's terminal or log."""
+    """Detach from standard error, which is the operator's terminal or log."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)
 
 
 def _filter(machine: _Machine) -> bytes:
-    """Classic BPF: of this architecture, and one of the numbers, or refused."""
+    """Classic BPF: allow calls of this architecture with one of the numbers, and refuse the rest."""
     numbers = [numbers[machine.column] for numbers in _CALLS.values()]
     checks = [
-        # How many instructions to skip when the number is this one, so as to end at the last.
+        # How many instructions to skip if the number matches, to reach the last one.
         _instruction(_JUMP_IF_EQUAL, number, if_true=len(numbers) - index)
         for index, number in enumerate(numbers)
     ]
