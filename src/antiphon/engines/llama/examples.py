@@ -1,7 +1,7 @@
-"""Example messages that need no tool, and `CopyScanner`: find what a model copies from them, before any of it goes out.
+"""Example messages that need no tool, and `CopyScanner`, which finds what a model copies from them before it is sent.
 
-They make a small model tell what needs a tool from what does not. But it takes what it has read for arguments and
-answers, above all where the user has said little.
+The examples help a small model distinguish what needs a tool. But it also copies them into arguments and answers,
+especially if the user has said little.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ EXAMPLES = (
 Without the first kind, small models call a tool for anything; without the second, they answer "none".
 """
 WORDS_IN_RUN = 3
-"""So many words of an example, in its order, are a copy of it."""
+"""This many consecutive words of an example are a copy."""
 _TELLING = frozenset({"sky", "blue", "air", "scatters", "light"})
-"""Words of the examples that are a copy each by itself, among arguments."""
+"""Single words of the examples that count as a copy when they occur in arguments."""
 
 Run: TypeAlias = tuple[str, ...]
 
 _WORD = re.compile(r"\\[bfnrt]|([^\W_]+)")
-"""A word, or what JSON writes for white space."""
+"""A word, or JSON's escapes for whitespace."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """What would be a copy where `conversation` is all that the model may take from."""
+    """What counts as a copy if the model may only quote `conversation`."""
 
     in_words: frozenset[Run]
     in_arguments: frozenset[Run]
-    """Written anew at little cost, so that less of an example is a copy."""
+    """Arguments cost little to write again, so shorter matches count as a copy."""
 
 
 def copies_in(conversation: Iterable[ChatMessage]) -> Copies:
-    """What would be a copy in a reply to `conversation`, which has no examples in it: what stands there itself may be
-    said, and all of an example whose message stands there."""
+    """What counts as a copy in a reply to `conversation`, which contains no examples. What the conversation itself says
+    may be quoted, as may all of an example whose message it contains."""
     texts = [message["content"] for message in conversation]
     said = {run for text in texts for run in _runs(text)}
     examples = [example for example in EXAMPLES if not said.issuperset(_runs(example[0]))]
@@ -56,24 +56,24 @@ def copies_in(conversation: Iterable[ChatMessage]) -> Copies:
 
 
 class CopyScanner:
-    """Holds back only what may yet turn out to be one of `runs`."""
+    """Holds back only text that may still turn out to be one of `runs`."""
 
     def __init__(self, runs: frozenset[Run]) -> None:
         self._runs = runs
         self._held = HeldText()
         self._before = ""
-        """The last two characters that went out."""
+        """The last two characters released."""
         self.has_released = False
-        """Whether anything but space went out."""
+        """Whether anything but whitespace was released."""
         self.found = False
-        """True once a copy was met: nothing from there on may go out."""
+        """True once a copy was found: nothing from there on may be released."""
 
     def push(self, piece: Piece) -> list[Piece]:
-        """Take the next piece and return those that are certain now."""
+        """Take the next piece; return the pieces that are certain by now."""
         self._held.add(piece)
         text = self._held.text
         words = [*self._held_words(text)]
-        # The last word may go on.
+        # The last word may continue.
         begun = words.pop() if words and text[-1].isalnum() else None
         for start, ahead in _tails(words, begun):
             if any(ahead[: len(run)] == run for run in self._runs):
@@ -91,7 +91,7 @@ class CopyScanner:
         return [] if self.found else self._note(self._held.release_all())
 
     def _held_words(self, text: str) -> Iterator[tuple[int, str]]:
-        """Each word and where it begins, but for the end of one whose beginning went out."""
+        """Each word and where it begins, except the end of a word whose beginning was released."""
         for word in _WORD.finditer(self._before + text):
             if word[1] and (start := word.start() - len(self._before)) >= 0:
                 yield start, word[1].casefold()

@@ -1,4 +1,4 @@
-"""The grammars that hold the model to JSON or to one of a few words."""
+"""Grammars that constrain the model to JSON or to one of a few words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from antiphon.engines.interfaces import Json
 
 PROBE = "~"
-"""What a probing grammar makes the model say first; no answer begins with it."""
+"""What a probing grammar makes the model write first; no real answer begins with it."""
 
 _SPACING = {"whitespace_flexible": False, "key_separator": ": ", "item_separator": ", "}
 
@@ -17,8 +17,8 @@ _SPACING = {"whitespace_flexible": False, "key_separator": ": ", "item_separator
 def json_grammar(schema: Mapping[str, Json], *, probe: bool = False) -> str:
     """A grammar of JSON on one line that fits a bounded schema.
 
-    llama.cpp generates freely, and says nothing, when a grammar does not compile. With `probe` the answer begins with
-    `PROBE` just when it has compiled.
+    If a grammar does not compile, llama.cpp silently generates without it. With `probe`, the answer begins with `PROBE`
+    if and only if the grammar has compiled.
     """
     document = json.dumps({**schema, "x-guidance": _SPACING})
     start = f"start: {json.dumps(PROBE)} answer\nanswer" if probe else "start"
@@ -31,6 +31,6 @@ def choice_grammar(words: Sequence[str]) -> str:
 
 
 def words_grammar(names: Iterable[str]) -> str:
-    """A grammar of all texts that do not begin as a call of one of the tools `names` does."""
+    """A grammar of all texts that do not begin like a call of one of the tools `names`."""
     forbidden = "|".join(re.escape(name) for name in sorted(names))
     return f"%llguidance {{}}\nstart: WORDS\nWORDS: /[^\\s{{\\[<`(\"'](?s:.*)/ & ~/({forbidden})(?s:.*)/"

@@ -1,4 +1,4 @@
-"""`HeldText`: a streamed text's end that may not go out yet, wherever the pieces' borders fall."""
+"""`HeldText`: the end of a streamed text that may not be sent yet, wherever pieces begin and end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class HeldText:
         self._pieces.append(piece)
 
     def release(self, characters: int) -> list[Piece]:
-        """Let go of the pieces that end within so many characters."""
+        """Release the pieces that end within so many characters."""
         released: list[Piece] = []
         while self._pieces and len(self._pieces[0].text) <= characters:
             characters -= len(self._pieces[0].text)
@@ -33,7 +33,8 @@ class HeldText:
         return released
 
     def cut(self, characters: int) -> list[Piece]:
-        """Let go of just so many characters, and forget the rest. The piece on the border is cut, with its token."""
+        """Release exactly so many characters and drop the rest. A piece that crosses the limit is cut, with its
+        token."""
         released = self.release(characters)
         rest = characters - sum(len(piece.text) for piece in released)
         if rest and self._pieces:

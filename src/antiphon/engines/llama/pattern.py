@@ -8,7 +8,7 @@ from antiphon.engines.interfaces import Json
 
 LONGEST_PATTERN = 200
 MOST_REPETITIONS = 1_000
-"""Of all counted repetitions of a pattern multiplied, for one may stand inside another."""
+"""The limit of the product of all counted repetitions in a pattern, because they may be nested."""
 
 _ESCAPES = set("dDwWsSnrt") | set(r"\.^$|?*+()[]{}-/")
 _COUNTED = re.compile(r"\{(\d*)(,?)(\d*)\}")
@@ -17,8 +17,8 @@ _COUNTED = re.compile(r"\{(\d*)(,?)(\d*)\}")
 def bounded_pattern(pattern: Json) -> str | None:
     """Return the pattern, or None unless it is plain and bounded.
 
-    Plain is what Python's, Rust's and JavaScript's regular expressions all read alike: no look-around, no
-    back-references, no anchors but at the ends.
+    Plain means that Python, Rust and JavaScript interpret it alike: no look-around, no back-references, anchors only at
+    the ends.
     """
     if not isinstance(pattern, str) or len(pattern) > LONGEST_PATTERN or not pattern.isprintable():
         return None
@@ -27,7 +27,7 @@ def bounded_pattern(pattern: Json) -> str | None:
     if not plain or set("^$") & set(outside) or re.search(r"\(\?(?!:)|[*+?}][+]", outside):
         return None
     if bare != pattern and _has_branches(outside):
-        return None  # An anchor would bind to one branch alone.
+        return None  # An anchor would apply to one branch only.
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError):
@@ -63,7 +63,7 @@ def _skeleton(pattern: str) -> tuple[str, bool]:
 
 
 def _has_branches(skeleton: str) -> bool:
-    """Whether there is a "|" outside all groups."""
+    """Whether there is a "|" outside any group."""
     while (without_group := re.sub(r"\([^()]*\)", "", skeleton)) != skeleton:
         skeleton = without_group
     return "|" in skeleton

@@ -1,8 +1,8 @@
-"""`bounded_schema`: a JSON schema rebuilt from the keywords that llama.cpp's grammar engine can hold a model to.
+"""`bounded_schema`: rebuilds a JSON schema from the keywords that llama.cpp's grammar engine can enforce.
 
-That engine silently drops a grammar that it cannot compile, and some small schemas make it use all memory. So nothing
-reaches it that was not understood and bounded here. No keyword of the result needs an intersection of schemas, so its
-cost is linear in its size.
+That engine silently drops a grammar that it cannot compile, and some small schemas make it use all memory. So only what
+is understood and bounded here reaches it. No keyword of the result needs an intersection of schemas, so its cost is
+linear in its size.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from antiphon.engines.llama.schema_types import TYPES, UnusableSchema, bounds_of
 MOST_NODES = 2_000
 DEEPEST = 40
 LONGEST_TEXT = 100_000
-"""Characters of all strings of a schema together."""
+"""Total characters of a schema's strings."""
 MOST_ITEMS = 500
-"""A larger `maxItems` is left to the model's own sense; a larger `minItems` is refused."""
+"""A larger `maxItems` is not enforced; a larger `minItems` is refused."""
 LONGEST_STRING = 10_000
 """The same for `maxLength`."""
 LONGEST_FORCED_STRING = 500
@@ -54,8 +54,8 @@ SHAPING = frozenset({"type", "properties", "required", "items", "prefixItems", "
 def bounded_schema(schema: Json, *, strict: bool) -> dict[str, Json]:
     """Return an equivalent schema within bounds.
 
-    Where `strict` is False, a keyword that is valid but cannot be enforced is dropped, not refused. An object that
-    names its properties and says nothing of others allows no others, so that a small model invents none.
+    If `strict` is False, valid keywords that cannot be enforced are dropped, not refused. An object that names its
+    properties without mentioning others allows no others, so that a small model does not invent any.
 
     Raises `UnusableSchema`.
     """
@@ -81,14 +81,14 @@ def _check_size(schema: Json) -> None:
             children = list(node)
         elif isinstance(node, str):
             characters += len(node)
-        # A level of schema is two levels of JSON, a property's schema being inside `properties`.
+        # One level of schema is two levels of JSON, because a property's schema is inside `properties`.
         if depth > 2 * DEEPEST or nodes > 10 * MOST_NODES or characters > LONGEST_TEXT:
             raise UnusableSchema("it is too large or too deeply nested")
         pending += [(child, depth + 1) for child in children]
 
 
 def _check_shape(node: Mapping[str, Json], where: str) -> None:
-    """Raise `UnusableSchema` for keywords that are malformed, even beside others that leave them without effect."""
+    """Raise `UnusableSchema` for malformed keywords, even if other keywords make them irrelevant."""
     required = node.get("required", [])
     if not isinstance(node.get("properties", {}), Mapping):
         raise UnusableSchema(f"at {where}: 'properties' must be an object")
@@ -104,10 +104,10 @@ class _Rebuilding:
         self._strict = strict
         self._nodes = 0
         self._names: dict[str, str] = {}
-        """Each pointer that a $ref has named so far, and the name of its definition in the result."""
+        """Each pointer that a $ref has named so far, with the name of its definition in the result."""
 
     def definitions(self) -> dict[str, Json]:
-        """Rebuild everything referred to, and what that refers to in turn."""
+        """Rebuild everything referred to, directly or indirectly."""
         rebuilt: dict[str, Json] = {}
         while len(rebuilt) < len(self._names):
             for pointer, name in [*self._names.items()][len(rebuilt) :]:

@@ -1,4 +1,4 @@
-"""`can_end`: whether a recursive schema can be met by JSON of finite length."""
+"""`can_end`: whether JSON of finite length can satisfy a recursive schema."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from antiphon.engines.interfaces import Json
 
 
 def can_end(root: Mapping[str, Json], definitions: Mapping[str, Json]) -> bool:
-    """Whether some finite JSON meets every definition and the root."""
+    """Whether some finite JSON satisfies every definition and the root."""
     ending: set[str] = set()
 
     def ends(node: Json) -> bool:

@@ -1,4 +1,4 @@
-"""What the keywords of one schema say, read with suspicion."""
+"""Reads the keywords of one schema, which may be malformed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean", 
 
 
 class UnusableSchema(ValueError):
-    """The schema is wrong, cannot be met, or is too large; the message says where and why."""
+    """The schema is invalid, unsatisfiable or too large; the message says where and why."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason if len(reason) <= 300 else f"{reason[:300]}…")
 
 
 def types_of(node: Mapping[str, Json], where: str) -> list[str]:
-    """The node's types; empty when it allows all. A node that names properties or items without a type has one."""
+    """The node's types; empty if it allows all. Properties or items imply a type."""
     types = node.get("type")
     if types is None:
         inferred = {"properties": "object", "required": "object", "items": "array", "prefixItems": "array"}

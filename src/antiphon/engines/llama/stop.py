@@ -1,4 +1,4 @@
-"""`StopScanner`: cut a streamed text at its first stop sequence, wherever the pieces' borders fall."""
+"""`StopScanner`: cuts a streamed text at its first stop sequence, wherever pieces begin and end."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from antiphon.engines.llama.server import Piece
 
 
 class StopScanner:
-    """Holds back only what may yet turn out to begin a stop sequence."""
+    """Holds back only text that may be the start of a stop sequence."""
 
     def __init__(self, stops: Sequence[str]) -> None:
         self._stops = [stop for stop in stops if stop]
         self._held = HeldText()
         self.found = False
-        """True once a stop sequence was met: nothing after it is wanted."""
+        """True once a stop sequence was found: nothing after it is wanted."""
 
     def push(self, piece: Piece) -> list[Piece]:
-        """Take the next piece and return those that are certain now."""
+        """Take the next piece; return the pieces that are certain by now."""
         self._held.add(piece)
         text = self._held.text
         begins = [begin for stop in self._stops if (begin := text.find(stop)) >= 0]

@@ -1,8 +1,7 @@
-"""`WrittenCallScanner`: find a call of a tool that a model writes into its reply, before any of it goes out.
+"""`WrittenCallScanner`: finds a tool call that a model writes into its reply, before any of it is sent.
 
-Small models write calls in every syntax that they were trained on: as JSON, bare, fenced, in an array or in tags, and
-as a programming language has them. What all have in common is the name of a tool that stands in an object or a tag, or
-before a bracket.
+Small models write calls in every syntax that they were trained on: JSON, bare, fenced, in an array or in tags, or the
+syntax of a programming language. All of them contain the name of a tool in an object or a tag, or before a bracket.
 """
 
 from __future__ import annotations
@@ -15,12 +14,12 @@ from antiphon.engines.llama.held import HeldText
 from antiphon.engines.llama.server import Piece
 
 LONGEST_DOUBT = 400
-"""Characters. An object that names no tool by then is not a call."""
+"""In characters. An object that has not named a tool by then is not a call."""
 
 _TAGS = ("tool_call", "tool_response", "function")
 _NAMESPACES = ("", "functions.", "function.", "tools.", "tool.", "default_api.")
 _LABELS = ("action", "call", "calling", "function", "function call", "tool", "tool call", "tool_call", "tool_calls")
-"""What may stand before a call that opens a reply."""
+"""What may precede a call at the start of a reply."""
 _NAME_KEYS = "name|function|function_name|tool|tool_name|action|recipient_name|method|call"
 _ARGUMENT_KEYS = ("arguments", "parameters", "args", "params", "input", "action input", "with arguments")
 _FENCE = re.compile(r"`{3}[a-z_]*\s*|`{1,2}$|`(?!`)")
@@ -31,19 +30,19 @@ _WORD = re.compile(r"[\w.-]*\w")
 @dataclass(frozen=True, slots=True)
 class _Call:
     name: str | None
-    """None where it cannot be told."""
+    """None if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Doubt:
-    """What comes next will tell."""
+    """Undecided until more text arrives."""
 
 
 _Verdict = _Call | _Doubt | None
 
 
 class WrittenCallScanner:
-    """Holds back only what may yet turn out to be a call of one of `names`."""
+    """Holds back only text that may still turn out to be a call of one of `names`."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = frozenset(names)
@@ -56,16 +55,16 @@ class WrittenCallScanner:
         self._cut_object = re.compile(rf"[\"'](?:{_NAME_KEYS})[\"']\s*:\s*[\"'](?P<begun>[\w.-]+)$")
         self._held = HeldText()
         self._before = ""
-        """The last character that went out."""
+        """The last character released."""
         self.has_released = False
-        """Whether anything but space went out."""
+        """Whether anything but whitespace was released."""
         self.found = False
-        """True once a call was met: nothing from there on may go out."""
+        """True once a call was found: nothing from there on may be released."""
         self.name: str | None = None
-        """Which tool it calls, if that can be told."""
+        """The tool that it calls, if known."""
 
     def push(self, piece: Piece) -> list[Piece]:
-        """Take the next piece and return those that are certain now."""
+        """Take the next piece; return the pieces that are certain by now."""
         self._held.add(piece)
         text = self._held.text
         for start in self._starts(text):
@@ -79,7 +78,7 @@ class WrittenCallScanner:
         return self._note(self._held.release_all())
 
     def flush(self) -> list[Piece]:
-        """The text has ended: return what was held back, unless it is a call that was cut short, or a tool's name."""
+        """The text has ended: return what was held back, unless it is an incomplete call or a tool's name."""
         text = self._held.text
         if not self.has_released and (name := text.strip(" \n`*\"'.!()[]")) in self._names:
             return self._find(name, 0)
@@ -183,7 +182,7 @@ class WrittenCallScanner:
 
 
 def _end_of_object(text: str) -> int | None:
-    """Where the object that `text` begins with ends; None if it does not."""
+    """Where the object at the start of `text` ends; None if it does not end."""
     depth = 0
     quote = ""
     escaped = False

@@ -1,4 +1,4 @@
-"""`Espeak`: phonemes of text in many languages, from eSpeak NG in a program of its own."""
+"""`Espeak`: phonemes of text in many languages, from eSpeak NG in a separate program."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from antiphon.engines.errors import EngineFailed
 from antiphon.hardening.isolation import bare_environment
 
 _PATIENCE_SECONDS = 5.0
-"""An answer takes about a millisecond; a program that takes this long hangs."""
+"""An answer takes about a millisecond; a program that takes this long is hanging."""
 
 
 class Espeak:
-    """Keeps `espeak_program` running and asks it. Safe to use from several threads, which are served in turn."""
+    """Keeps `espeak_program` running and queries it. Safe to use from several threads, which take turns."""
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
@@ -23,13 +23,13 @@ class Espeak:
 
     @property
     def process_id(self) -> int | None:
-        """Of the running program; None before the first question and after `close`."""
+        """The running program; None before the first query and after `close`."""
         return self._program.process_id if self._program else None
 
     def phonemes(self, text: str, voice: str) -> str:
         """The phonemes of `text` in IPA, in the language of the eSpeak voice `voice` (fr, it, pt-br, …).
 
-        A circumflex ties the parts of a diphthong or an affricate. A program that has died is started anew.
+        A circumflex ties the parts of a diphthong or an affricate. A program that has died is restarted.
 
         Raises `EngineFailed` when the program dies or hangs twice over the same text.
         """
@@ -45,7 +45,7 @@ class Espeak:
         raise EngineFailed
 
     def close(self) -> None:
-        """End the program. A later question starts it again."""
+        """Stop the program. A later query starts it again."""
         with self._turn:
             self._stop()
 
@@ -76,7 +76,7 @@ class _Program:
         return self._process.pid
 
     def answer(self, question: bytes) -> bytes:
-        """The line that answers; anything but a whole line when the program has died or hangs."""
+        """The answer's line; anything but a whole line if the program has died or hangs."""
         try:
             self._connection.sendall(question)
             return self._answers.readline()

@@ -1,8 +1,8 @@
 """A program that turns text into phonemes with eSpeak NG. `espeak.Espeak` runs it and talks to it in lines.
 
 eSpeak NG is licensed under GPL-3 and is not safe to call from several threads, so it is loaded here and nowhere else.
-A line of standard input holds eSpeak's name of a voice, a tab and the text; the line of standard output that answers it
-holds the text's phonemes in IPA, with a circumflex between the parts of a diphthong or an affricate.
+A line of standard input contains eSpeak's name of a voice, a tab and the text; the answering line of standard output
+contains the text's phonemes in IPA, with a circumflex between the parts of a diphthong or an affricate.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _IPA_WITH_TIES = ord("^") << 8 | 0x80 | 0x02
 
 
 class Library:
-    """The shared library, as far as this program calls it."""
+    """The parts of the shared library that this program calls."""
 
     def __init__(self) -> None:
         self._library = ctypes.CDLL(espeakng_loader.get_library_path())
@@ -28,7 +28,7 @@ class Library:
         self._voice = b""
 
     def phonemes(self, text: bytes, voice: bytes) -> bytes:
-        """The phonemes of a UTF-8 text; none at all for a voice that eSpeak does not have."""
+        """The phonemes of a UTF-8 text; empty for an unknown voice."""
         if voice != self._voice:
             if self._library.espeak_SetVoiceByName(voice) != 0:
                 return b""

@@ -28,7 +28,7 @@ _NUMPY_TYPES: Mapping[str, type[np.generic]] = {
 
 
 class Interrupted(Exception):
-    """The computation was stopped in the middle."""
+    """The computation was interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class _Input:
 class KokoroModel:
     """Loads the file at `path`: fp32, fp16 or int8.
 
-    Raises `ModelError` when the file cannot be loaded or is another model.
+    Raises `ModelError` if the file cannot be loaded or is a different model.
     """
 
     def __init__(self, path: Path, *, threads: int) -> None:
@@ -54,7 +54,7 @@ class KokoroModel:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime's errors have no base class of their own.
+        except Exception as error:  # onnxruntime's errors have no common base class.
             raise ModelError(f"{path} cannot be loaded as an ONNX model: {error}") from error
         inputs = [_Input(node.name, _NUMPY_TYPES.get(node.type, np.float32)) for node in self._session.get_inputs()]
         if len(inputs) != 3 or inputs[0].name not in {"tokens", "input_ids"}:
@@ -66,7 +66,7 @@ class KokoroModel:
         )
 
     def pronounceable(self, phonemes: str) -> str:
-        """The phonemes without what the model has no token for."""
+        """The phonemes without those that the model has no token for."""
         return "".join(phoneme for phoneme in phonemes if phoneme in self._vocabulary)
 
     def speak(

@@ -29,7 +29,7 @@ def phonemizers(espeak: Espeak) -> Mapping[str, Phonemizer]:
 
 
 def english(*, british: bool) -> Phonemizer:
-    """English from a pronouncing dictionary, with a small network for words that it lacks."""
+    """English, from a pronouncing dictionary and a small network for words that are not in it."""
     to_phonemes = G2P(british=british)
     return lambda text: to_phonemes(" ".join(text.split()))
 
@@ -53,14 +53,14 @@ _ONE_LETTER_SOUNDS = {
     "^": "",
     "-": "",
 }
-"""Kokoro writes diphthongs and affricates with one letter each; other ties, and eSpeak's hyphens, it does not know."""
+"""Kokoro has a single letter for each diphthong and affricate, and does not know other ties or eSpeak's hyphens."""
 
 _LANGUAGE_SWITCH = re.compile(r"\([a-z^-]+\)")
-"""eSpeak marks a word of another language so: (e^n)wˈiːkɛnd(fr)."""
+"""How eSpeak marks a word of another language: (e^n)wˈiːkɛnd(fr)."""
 
 
 class _FromEspeak:
-    """eSpeak reads the words between punctuation, which it would drop, and its IPA is rewritten for Kokoro."""
+    """eSpeak reads only the words between punctuation, which it would drop; its IPA is rewritten for Kokoro."""
 
     def __init__(self, espeak: Espeak, voice: str, adapt: Callable[[str], str] = str) -> None:
         self._espeak = espeak
@@ -84,6 +84,6 @@ class _FromEspeak:
 
 
 def _marks(piece: str) -> str:
-    """Punctuation as Kokoro knows it: «¿» and «¡» gone, one space at most on each side."""
+    """Punctuation for Kokoro: without «¿» and «¡», and with at most one space on each side."""
     marks = re.sub(r"\s+", " ", piece.translate(_MARKS))
     return re.sub(r"^ (?=[;:!?])", "", marks)  # French puts a space before these.

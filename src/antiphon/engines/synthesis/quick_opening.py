@@ -11,7 +11,7 @@ from antiphon.engines.interfaces import Clause, Synthesizer
 class QuickOpening:
     """A `Synthesizer` with the voices and languages of `full`.
 
-    `fast` sounds like `full` in the voices and languages that it has, and opens the replies there.
+    `fast` sounds like `full` in the voices and languages that it has, and opens replies in those.
     """
 
     def __init__(self, *, fast: Synthesizer, full: Synthesizer) -> None:

@@ -13,13 +13,13 @@ from antiphon.engines.synthesis.voices import Blend
 from antiphon.models.errors import ModelError
 
 MAX_PHONEMES = 510
-"""A pack has a style for each number of phonemes, and the model takes no more."""
+"""A pack has one style for each number of phonemes, and the model accepts no more."""
 
 
 class StylePacks:
     """Loads the packs `names` from `folder`: `NAME.bin`, float32 of shape (510, 256).
 
-    Raises `ModelError` when one is missing or is something else.
+    Raises `ModelError` if one is missing or is not a style pack.
     """
 
     def __init__(self, folder: Path, names: Iterable[str]) -> None:

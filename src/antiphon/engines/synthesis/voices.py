@@ -1,7 +1,7 @@
 """Who speaks under each of OpenAI's voice names, in each language: Kokoro's style packs and how they are blended.
 
-Every name exists in every language. Kokoro has one woman and one man at most for a language other than English: alloy
-is the woman as she is, and the English packs of the other names colour her or him, so that the names differ.
+Every name exists in every language. For languages other than English, Kokoro has at most one woman and one man: alloy
+is the woman unchanged, and the other names' English packs are blended into her or him, so that the names differ.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ _UNCOLOURED = "alloy"
 
 @dataclass(frozen=True, slots=True)
 class _Native:
-    """A pack of a language, and its part in a blend. The rest is the English pack: the more, the more is misheard."""
+    """A language's pack and its share of a blend. The rest is the English pack; the larger that is, the more is
+    misheard."""
 
     pack: str
     weight: float = 0.7
@@ -52,12 +53,12 @@ class _Language:
 
 
 _LANGUAGES: Mapping[str, _Language] = {
-    # French has a woman only: with less of her, men sound like men.
+    # French has only a woman: with less of her, men sound like men.
     "fr": _Language(dialect="fr", woman=_Native("ff_siwis"), man=_Native("ff_siwis", 0.5)),
     "it": _Language(dialect="it", woman=_Native("if_sara"), man=_Native("im_nicola")),
     "es": _Language(dialect="es", woman=_Native("ef_dora"), man=_Native("em_alex")),
     "pt": _Language(dialect="pt-br", woman=_Native("pf_dora"), man=_Native("pm_alex")),
-    # German has nobody; of all packs, these are understood best.
+    # German has neither; of all packs, these are understood best.
     "de": _Language(dialect="de", woman=_Native("ef_dora", 0.85), man=_Native("pm_alex", 0.85)),
 }
 
@@ -67,7 +68,7 @@ LANGUAGES = frozenset({"en", *_LANGUAGES})
 PACKS = frozenset(VOICES.values()) | {
     native.pack for language in _LANGUAGES.values() for native in (language.woman, language.man)
 }
-"""Every style pack that some voice needs."""
+"""Every style pack that any voice needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ class SpeakingVoice:
 def speaking(voice: str, language: str) -> SpeakingVoice:
     """The voice of that name in that language (ISO 639-1).
 
-    Raises `ValueError` for names or languages that there are none of.
+    Raises `ValueError` for unknown names or languages.
     """
     if voice not in VOICES:
         raise ValueError(f"There is no voice {voice!r}. Voices: {', '.join(VOICES)}.")
