@@ -133,7 +133,7 @@ class _Process:
         except _NO_ANSWER as error:
             _end(process)
             with contextlib.suppress(DecoderFailed):
-                self._running()  # Another one, so that the next request finds it warm.
+                self._running()  # Replace it, so that the next request finds a warm process.
             if -process.returncode in _FAULT_OF_THE_FILE:
                 raise InvalidAudio(
                     "The audio file cannot be decoded. Save it again, as WAV or MP3, and send that."

@@ -26,7 +26,7 @@ class SignInRefused(AntiphonError):
 
 class PrincipalNotFound(AntiphonError):
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no principal {name!r}. Those there are: `antiphon principals list`.")
+        super().__init__(f"There is no principal {name!r}. To list them: `antiphon principals list`.")
         self.name = name
 
 
@@ -42,7 +42,7 @@ class InvalidPrincipal(AntiphonError):
 
 class RoleNotFound(AntiphonError):
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no role {name!r}. Those there are: `antiphon roles definitions`.")
+        super().__init__(f"There is no role {name!r}. To list them: `antiphon roles definitions`.")
         self.name = name
 
 

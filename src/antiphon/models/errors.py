@@ -9,7 +9,7 @@ class ModelNotFound(AntiphonError):
     """The catalogue has no such model."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no model {name[:64]!r}. Those there are: `antiphon models list`.")
+        super().__init__(f"There is no model {name[:64]!r}. To list them: `antiphon models list`.")
         self.name = name
 
 

@@ -76,7 +76,7 @@ class ConversationReader:
             seconds += sum(part.audio.seconds for part in turn.parts if isinstance(part, Speech))
             if seconds > MAX_AUDIO_SECONDS:
                 raise InvalidRequest(
-                    f"The recordings of one request may be {MAX_AUDIO_SECONDS // 60} minutes long together. Send fewer "
+                    f"The recordings of one request may last {MAX_AUDIO_SECONDS // 60} minutes in total. Send fewer "
                     "or shorter ones.",
                     param=param,
                     code="invalid_audio",

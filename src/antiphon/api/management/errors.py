@@ -131,7 +131,7 @@ class RoleDefinitionDoesNotExist(ManagementError):
 
     def __init__(self, role_id: str) -> None:
         super().__init__(
-            f"The specified role definition with ID '{role_id[:256]}' does not exist. Those there are: az role "
+            f"The specified role definition with ID '{role_id[:256]}' does not exist. To list them: az role "
             "definition list."
         )
 
@@ -168,7 +168,7 @@ class AssignedPrincipalNotFound(ManagementError):
     def __init__(self, principal_id: str, *, tenant_id: str) -> None:
         super().__init__(
             f"Principal {principal_id.replace('-', '')} does not exist in the directory {tenant_id}. Check that you "
-            "have the correct principal ID: the object id, not the client id. Those there are: az ad sp list --all."
+            "have the correct principal ID: the object id, not the client id. To list them: az ad sp list --all."
         )
 
 
@@ -200,4 +200,4 @@ class RoleAssignmentConditionNotSupported(ManagementError):
     code = "RoleAssignmentConditionNotSupported"
 
     def __init__(self) -> None:
-        super().__init__("Conditions are not looked at here. Assign the role without condition, or another role.")
+        super().__init__("Conditions are not supported here. Assign the role without condition, or another role.")
