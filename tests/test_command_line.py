@@ -99,7 +99,7 @@ def test_what_is_printed_runs_in_a_shell_as_it_stands(
 def test_commands_in_messages_are_made_to_fit():
     commands = CommandLine(program="/opt/bin/antiphon", data=Path("/srv/my data"), port=9000)
     told = commands.fitted(PrincipalNotFound("ada").message)
-    assert told.endswith("Those there are: `/opt/bin/antiphon principals list --data '/srv/my data'`.")
+    assert told.endswith("To list them: `/opt/bin/antiphon principals list --data '/srv/my data'`.")
 
 
 def test_commands_without_a_data_folder_get_none():

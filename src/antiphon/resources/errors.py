@@ -141,7 +141,7 @@ class LocationNotAvailable(AntiphonError):
     def __init__(self, location: str) -> None:
         super().__init__(
             f"The provided location {location[:64]!r} is not available for resource type "
-            "'Microsoft.CognitiveServices/accounts'. A location has letters and digits alone."
+            "'Microsoft.CognitiveServices/accounts'. A location consists of letters and digits only."
         )
         self.location = location
 

@@ -20,7 +20,7 @@ class UrlTooLong(ApiError):
     code = "414"
 
     def __init__(self, *, max_bytes: int) -> None:
-        super().__init__(f"The URL is too long: it may have {max_bytes} bytes. Send in the body what can stand there.")
+        super().__init__(f"The URL is too long: the limit is {max_bytes} bytes. Send long values in the body.")
 
 
 class HeadersTooLarge(ApiError):
@@ -29,7 +29,7 @@ class HeadersTooLarge(ApiError):
 
     def __init__(self, *, max_bytes: int, max_count: int) -> None:
         super().__init__(
-            f"The headers are too large: there may be {max_count} of them, and {max_bytes} bytes with the request line."
+            f"The headers are too large: the limit is {max_count}, and {max_bytes} bytes with the request line."
         )
 
 

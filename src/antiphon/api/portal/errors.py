@@ -25,7 +25,7 @@ class PortalNotBuilt(ApiError):
     code = "portal_not_built"
 
     def __init__(self) -> None:
-        super().__init__("The portal's pages are not here: `make portal` builds them. Then start the server again.")
+        super().__init__("The portal's pages are missing. Build them with `make portal`, then restart the server.")
 
 
 class PortalHeaderMissing(ApiError):
