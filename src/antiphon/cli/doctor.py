@@ -125,7 +125,7 @@ def _check_disk(cache: ModelCache, missing: Sequence[str]) -> Finding:
 
 
 def _check_sources(network: Network, needed: bool) -> list[Finding]:
-    """A source that cannot be reached matters only while models are missing, and then only if none can be."""
+    """An unreachable source matters only while models are missing, and then only if no other can be reached."""
     registries = Registries(network.environment, network.read)
     sources: dict[str, Callable[[], str]] = {
         "Model hub": lambda: registries.hub,
