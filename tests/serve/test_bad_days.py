@@ -138,7 +138,7 @@ def test_a_damaged_model_is_told(data: Path) -> None:
     assert told.startswith(
         "The model whisper-base cannot be loaded: Unable to open file 'model.bin'. If it is damaged, `"
     )
-    assert "models verify --repair` fetches it again" in told
+    assert "models verify --repair` downloads it again" in told
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"[" * 100_000, b"cores = 'many'", b"a = 1\n", None])
