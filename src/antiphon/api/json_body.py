@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, TypeVar
 
 import msgspec
 
 from antiphon.parameters.errors import InvalidRequest
+from antiphon.parameters.shapes import Fault, complaint, fault_of
 
 T = TypeVar("T")
+
+_LONGEST_NAME = 256
+"""Of an argument that a client made up, where an error repeats it."""
 
 
 class Whole(int):
@@ -39,7 +42,7 @@ def decode(decoder: msgspec.json.Decoder[T], body: bytes | bytearray) -> T:
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
-        raise _shape_error(str(error)) from None
+        raise _complaint(fault_of(error, body), decoder.type) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise InvalidRequest(
             "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP "
@@ -47,47 +50,8 @@ def decode(decoder: msgspec.json.Decoder[T], body: bytes | bytearray) -> T:
         ) from None
 
 
-def _shape_error(found: str) -> InvalidRequest:
-    """msgspec says "Expected `str`, got `int` - at `$.messages[0].role`"; OpenAI names the parameter."""
-    message, _, path = found.partition(" - at `$")
-    param = path.rstrip("`").removeprefix(".") or None
-    if message.startswith("Object contains unknown field"):
-        name = message.removeprefix("Object contains unknown field ").strip("`")
-        if param is None:
-            return InvalidRequest(f"Unrecognized request argument supplied: {name}")
-        unknown = f"{param}.{name}"
-        return InvalidRequest(f"Unknown parameter: '{unknown}'.", param=unknown, code="unknown_parameter")
-    if message.startswith("Object missing required field"):
-        name = message.removeprefix("Object missing required field ").strip("`")
-        missing = f"{param}.{name}" if param else name
-        return InvalidRequest(
-            f"Missing required parameter: '{missing}'.", param=missing, code="missing_required_parameter"
-        )
-    if param is None:
-        return InvalidRequest(f"Invalid type for the request body: {_plain(message)}.", code="invalid_type")
-    if message.startswith("Invalid "):
-        return InvalidRequest(f"{_plain(message)} for '{param}'.", param=param, code="invalid_value")
-    return InvalidRequest(f"Invalid type for '{param}': {_plain(message)}.", param=param, code="invalid_type")
-
-
-_JSON_TYPES = {
-    "str": "a string",
-    "int": "an integer",
-    "float": "a number",
-    "decimal": "a decimal number",
-    "bool": "a boolean",
-    "array": "an array",
-    "object": "an object",
-    "null": "null",
-}
-
-
-def _plain(message: str) -> str:
-    """ "Expected `str`, got `int`" as OpenAI says it: "expected a string, but got an integer instead"."""
-    names = re.sub(r"`([a-z |]+)`", lambda types: " or ".join(map(_json_type, types[1].split(" | "))), message)
-    plain = names.replace("Expected", "expected").replace(", got", ", but got").replace("`", "")
-    return f"{plain} instead" if ", but got" in plain else plain
-
-
-def _json_type(name: str) -> str:
-    return _JSON_TYPES.get(name, name)
+def _complaint(fault: Fault, shape: Any) -> InvalidRequest:
+    if not fault.path and (name := fault.unknown_field) is not None:
+        return InvalidRequest(f"Unrecognized request argument supplied: {name[:_LONGEST_NAME]}")
+    of_body = InvalidRequest(f"Invalid type for the request body: {fault.plainly}.", code="invalid_type")
+    return complaint(fault, msgspec.inspect.type_info(shape)) or of_body

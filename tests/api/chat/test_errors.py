@@ -98,7 +98,7 @@ async def test_only_pcm16_can_be_streamed(server: Server):
 @pytest.mark.parametrize(
     ("options", "param", "said"),
     [
-        ({"audio": {"voice": "nobody", "format": "wav"}}, "audio.voice", "'alloy', 'echo', 'shimmer'"),
+        ({"audio": {"voice": "nobody", "format": "wav"}}, "audio.voice", "'alloy', 'echo', and 'shimmer'"),
         ({"audio": {"voice": "alloy", "format": "wma"}}, "audio.format", "'wav', 'mp3', 'flac'"),
         ({"audio": None}, "audio", "Missing required parameter: 'audio'"),
         ({"modalities": ["audio"]}, "modalities", "Supported combinations"),
@@ -135,7 +135,7 @@ async def test_only_pcm16_can_be_streamed(server: Server):
          "tool_choice.allowed_tools.tools", "empty array"),
         ({"tools": [], "tool_choice": "required"}, "tool_choice", "'tools' are specified"),
         ({"tools": [], "tool_choice": {"type": "function", "function": {"name": "f"}}}, "tool_choice", "specified"),
-        ({"audio": {"voice": {"id": "voice_1"}, "format": "wav"}}, "audio.voice", "'alloy', 'echo', 'shimmer'"),
+        ({"audio": {"voice": {"id": "voice_1"}, "format": "wav"}}, "audio.voice", "'alloy', 'echo', and 'shimmer'"),
         ({"web_search_options": {}}, "web_search_options", "Web search options not supported with this model."),
         ({"data_sources": [{"type": "azure_search"}]}, "data_sources", "Unsupported parameter: 'data_sources'"),
         ({"moderation": {"model": "omni-moderation-latest"}}, "moderation", "Unsupported parameter"),
@@ -164,6 +164,17 @@ async def test_a_bad_option_is_named(server: Server, options: dict[str, Any], pa
     assert error["param"] == param
     assert said in error["message"]
     assert not server.responder.requests
+
+
+async def test_a_value_is_blamed_on_its_own_parameter_whatever_it_says(server: Server):
+    _, error = await server.error(
+        {"model": "gpt-4o-audio-preview", "messages": [{"role": "x - at `$.evil", "content": "Hi"}]}
+    )
+    assert (error["param"], error["code"]) == ("messages[0].role", "invalid_value")
+    assert error["message"] == (
+        "Invalid value: 'x - at `$.evil'. Supported values are: 'system', 'developer', 'user', 'assistant', 'tool', "
+        "and 'function'."
+    )
 
 
 async def test_an_unknown_argument_is_refused_as_azure_does(server: Server):

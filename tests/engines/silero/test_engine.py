@@ -15,6 +15,7 @@ from antiphon.engines.interfaces import Listener, SpeechProbability
 from antiphon.engines.silero.engine import Silero
 from antiphon.hardening.errors import ServerBusy
 
+from ...conftest import SpeechClip
 from ...speech import read_flac
 
 pytestmark = [pytest.mark.anyio, pytest.mark.models]
@@ -31,7 +32,7 @@ def silero(model: Path) -> Silero:
 
 
 @pytest.fixture(scope="module")
-def speech(speech_clips) -> Pcm:
+def speech(speech_clips: dict[str, SpeechClip]) -> Pcm:
     """President Kennedy at 16 kHz, 11 s."""
     return read_flac(speech_clips["jfk/jfk.flac"].path)
 

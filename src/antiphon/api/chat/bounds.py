@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from antiphon.api.chat.refusals import empty_array
 from antiphon.api.chat.request import AssistantMessage, ChatMessage, ChatRequest, ToolMessage
+from antiphon.parameters.complaints import check_count, check_length, check_range, empty_array
 from antiphon.parameters.errors import InvalidRequest
 
 MAX_MESSAGES = 2_048
@@ -22,21 +22,19 @@ def check_bounds(request: ChatRequest) -> None:
     """Raise `InvalidRequest` for what is too much, too little or too long."""
     if not request.messages:
         raise empty_array("messages")
-    if len(request.messages) > MAX_MESSAGES:
-        raise _too_many("messages", len(request.messages), MAX_MESSAGES)
-    if request.tools is not None and len(request.tools) > MAX_TOOLS:
-        raise _too_many("tools", len(request.tools), MAX_TOOLS)
-    if isinstance(request.stop, list) and len(request.stop) > MAX_STOP_SEQUENCES:
-        raise _too_many("stop", len(request.stop), MAX_STOP_SEQUENCES)
-    _check_range("temperature", request.temperature, 0, 2)
-    _check_range("top_p", request.top_p, 0, 1)
-    _check_range("frequency_penalty", request.frequency_penalty, -2, 2)
-    _check_range("presence_penalty", request.presence_penalty, -2, 2)
-    _check_range("n", request.n, 1, MAX_CHOICES)
-    _check_range("top_logprobs", request.top_logprobs, 0, 20)
-    _check_range("max_tokens", request.max_tokens, 1, 1_000_000)
-    _check_range("max_completion_tokens", request.max_completion_tokens, 1, 1_000_000)
-    _check_range("seed", request.seed, -(2**63), 2**63 - 1)
+    check_count("messages", len(request.messages), MAX_MESSAGES)
+    check_count("tools", len(request.tools or ()), MAX_TOOLS)
+    if isinstance(request.stop, list):
+        check_count("stop", len(request.stop), MAX_STOP_SEQUENCES)
+    check_range("temperature", request.temperature, 0, 2)
+    check_range("top_p", request.top_p, 0, 1)
+    check_range("frequency_penalty", request.frequency_penalty, -2, 2)
+    check_range("presence_penalty", request.presence_penalty, -2, 2)
+    check_range("n", request.n, 1, MAX_CHOICES)
+    check_range("top_logprobs", request.top_logprobs, 0, 20)
+    check_range("max_tokens", request.max_tokens, 1, 1_000_000)
+    check_range("max_completion_tokens", request.max_completion_tokens, 1, 1_000_000)
+    check_range("seed", request.seed, -(2**63), 2**63 - 1)
     check_metadata(request.metadata)
     for index, message in enumerate(request.messages):
         _check_message(f"messages[{index}]", message)
@@ -46,12 +44,12 @@ def _check_message(param: str, message: ChatMessage) -> None:
     if message.content == []:
         raise empty_array(f"{param}.content")
     if isinstance(message, ToolMessage):
-        _check_length(f"{param}.tool_call_id", message.tool_call_id, MAX_TOOL_CALL_ID)
+        check_length(f"{param}.tool_call_id", message.tool_call_id, MAX_TOOL_CALL_ID)
     if isinstance(message, AssistantMessage) and message.tool_calls is not None:
         if not message.tool_calls:
             raise empty_array(f"{param}.tool_calls")
         for index, call in enumerate(message.tool_calls):
-            _check_length(f"{param}.tool_calls[{index}].id", call.id, MAX_TOOL_CALL_ID)
+            check_length(f"{param}.tool_calls[{index}].id", call.id, MAX_TOOL_CALL_ID)
 
 
 def check_metadata(metadata: dict[str, str] | None) -> None:
@@ -66,36 +64,5 @@ def check_metadata(metadata: dict[str, str] | None) -> None:
             code="object_above_max_properties",
         )
     for key, value in metadata.items():
-        _check_length(f"metadata.{key[:MAX_METADATA_KEY]}", key, MAX_METADATA_KEY)
-        _check_length(f"metadata.{key}", value, MAX_METADATA_VALUE)
-
-
-def _check_length(param: str, text: str, most: int) -> None:
-    if len(text) > most:
-        raise InvalidRequest(
-            f"Invalid '{param}': string too long. Expected a string with maximum length {most}, but got a string with "
-            f"length {len(text)} instead.",
-            param=param,
-            code="string_above_max_length",
-        )
-
-
-def _too_many(param: str, count: int, most: int) -> InvalidRequest:
-    return InvalidRequest(
-        f"Invalid '{param}': array too long. Expected an array with maximum length {most}, but got an array with "
-        f"length {count} instead.",
-        param=param,
-        code="array_above_max_length",
-    )
-
-
-def _check_range(param: str, value: float | None, least: int, most: int) -> None:
-    if value is None or least <= value <= most:
-        return
-    kind = "integer" if isinstance(value, int) else "decimal"
-    side, bound, relation = ("below minimum", least, ">=") if value < least else ("above maximum", most, "<=")
-    raise InvalidRequest(
-        f"Invalid '{param}': {kind} {side} value. Expected a value {relation} {bound}, but got {value} instead.",
-        param=param,
-        code=f"{kind}_{side.replace(' ', '_')}_value",
-    )
+        check_length(f"metadata.{key[:MAX_METADATA_KEY]}", key, MAX_METADATA_KEY)
+        check_length(f"metadata.{key}", value, MAX_METADATA_VALUE)

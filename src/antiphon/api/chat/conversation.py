@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import msgspec
 
 from antiphon.api.chat.legacy_functions import with_functions_as_tools
-from antiphon.api.chat.refusals import unsupported_value
 from antiphon.api.chat.request import (
     AssistantMessage,
     ChatMessage,
@@ -32,6 +31,7 @@ from antiphon.audio.errors import InvalidAudio
 from antiphon.dialogue import hearing
 from antiphon.dialogue.reply import Speech, Turn
 from antiphon.engines.interfaces import ToolCall
+from antiphon.parameters.complaints import invalid_type, missing, unsupported_value
 from antiphon.parameters.errors import InvalidRequest
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.errors import AudioOutputNotFound
@@ -108,12 +108,7 @@ class ConversationReader:
             for call in message.tool_calls or ()
         ]
         if not parts and not calls:
-            raise InvalidRequest(
-                f"Missing required parameter: '{param}.content'. An assistant message needs content, audio or tool "
-                "calls.",
-                param=f"{param}.content",
-                code="missing_required_parameter",
-            )
+            raise missing(f"{param}.content", "An assistant message needs content, audio or tool calls.")
         return Turn(role="assistant", parts=parts, tool_calls=calls)
 
     async def _read_content(
@@ -123,11 +118,7 @@ class ConversationReader:
         if content is None:
             if may_be_absent:
                 return ()
-            raise InvalidRequest(
-                f"Missing required parameter: '{param}.content'.",
-                param=f"{param}.content",
-                code="missing_required_parameter",
-            )
+            raise missing(f"{param}.content")
         if isinstance(content, str):
             return (content,)
         return [await self._read_part(part, f"{param}.content[{index}]", files) for index, part in enumerate(content)]
@@ -171,7 +162,7 @@ def _decode_audio(data: msgspec.Raw, param: str) -> bytes:
     """
     encoded = memoryview(data)
     if encoded[0] != ord('"'):
-        raise InvalidRequest(f"Invalid type for '{param}': expected a string.", param=param, code="invalid_type")
+        raise invalid_type(param, "expected a string")
     encoded = encoded[1:-1]
     try:
         if _ESCAPE.search(encoded):  # A line break, or a slash, which some JSON encoders write as \/.

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from antiphon.api.chat.refusals import unsupported_value
 from antiphon.api.chat.request import (
     AssistantMessage,
     ChatMessage,
@@ -16,6 +15,7 @@ from antiphon.api.chat.request import (
 from antiphon.api.chat.tools import ChatTools, read_tools
 from antiphon.audio.encode import Format
 from antiphon.engines.interfaces import JsonSchema, Sampling
+from antiphon.parameters.complaints import missing, unsupported_value
 from antiphon.parameters.errors import InvalidRequest
 
 _UNSUPPORTED = ("data_sources", "moderation", "enhancements")
@@ -93,11 +93,7 @@ def _check_supported(request: ChatRequest) -> None:
 
 def _check_spoken(request: ChatRequest, voices: frozenset[str]) -> None:
     if request.audio is None:
-        raise InvalidRequest(
-            "Missing required parameter: 'audio'. It is required when the modalities contain 'audio'.",
-            param="audio",
-            code="missing_required_parameter",
-        )
+        raise missing("audio", "It is required when the modalities contain 'audio'.")
     if request.audio.voice_name not in voices:
         raise unsupported_value("audio.voice", request.audio.voice_name, sorted(voices))
     if request.audio.format not in _FORMATS:
@@ -182,9 +178,5 @@ def _response_format(request: ChatRequest) -> Literal["text", "json_object"] | J
     if asked.type == "json_object":
         return "json_object"
     if asked.json_schema is None:
-        raise InvalidRequest(
-            "Missing required parameter: 'response_format.json_schema'.",
-            param="response_format.json_schema",
-            code="missing_required_parameter",
-        )
+        raise missing("response_format.json_schema")
     return JsonSchema(schema=asked.json_schema.schema or {})

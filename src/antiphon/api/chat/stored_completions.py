@@ -18,6 +18,7 @@ from antiphon.api.chat.completion import JsonObject
 from antiphon.api.error_responses import JSON
 from antiphon.api.json_body import decode
 from antiphon.identity.roles import DataAction
+from antiphon.parameters.complaints import unsupported_value
 from antiphon.parameters.errors import InvalidRequest
 from antiphon.resources.records import Record
 from antiphon.resources.stored_completions import CompletionFilter, StoredCompletions
@@ -136,11 +137,7 @@ def _limit(request: Request) -> int:
 def _is_descending(request: Request) -> bool:
     order = request.query_params.get("order", "asc")
     if order not in {"asc", "desc"}:
-        raise InvalidRequest(
-            f"Invalid value: '{order[:64]}'. Supported values are: 'asc' and 'desc'.",
-            param="order",
-            code="invalid_value",
-        )
+        raise unsupported_value("order", order, ("asc", "desc"))
     return order == "desc"
 
 

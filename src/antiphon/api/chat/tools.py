@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from antiphon.api.chat.refusals import empty_array, unsupported_value
 from antiphon.api.chat.request import (
     AllowedToolChoice,
     ChatRequest,
@@ -16,6 +15,7 @@ from antiphon.api.chat.request import (
     ToolDefinition,
 )
 from antiphon.engines.interfaces import NamedTool, Tool, ToolChoice
+from antiphon.parameters.complaints import empty_array, missing, unsupported_value
 from antiphon.parameters.errors import InvalidRequest
 
 _TOOL_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -105,11 +105,7 @@ def _tool(definition: ToolDefinition, param: str) -> Tool:
     if definition.type != "function":
         raise unsupported_value(f"{param}.type", definition.type, ["function"])
     if definition.function is None:
-        raise InvalidRequest(
-            f"Missing required parameter: '{param}.function'.",
-            param=f"{param}.function",
-            code="missing_required_parameter",
-        )
+        raise missing(f"{param}.function")
     return _function(definition.function, f"{param}.function")
 
 

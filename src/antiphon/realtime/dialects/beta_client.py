@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from antiphon.parameters.complaints import check_range, invalid_value, unknown
 from antiphon.realtime.configuration import AudioFormat, ResponseChanges, SessionChanges
 from antiphon.realtime.dialects.client_configuration import (
     SPEED,
@@ -32,7 +33,6 @@ from antiphon.realtime.dialects.client_items import ClientItem, read_input, read
 from antiphon.realtime.dialects.client_tools import ClientTool, ClientToolChoice
 from antiphon.realtime.dialects.client_turns import ClientServerVad, ClientTurnDetection
 from antiphon.realtime.dialects.reading import ClientEvent, ClientEventReader, Surroundings
-from antiphon.realtime.dialects.refusals import check_range, invalid_value, unknown
 from antiphon.realtime.inputs import ClientCommand, CreateResponse, UpdateSession
 
 TEMPERATURE = (0.6, 1.2)

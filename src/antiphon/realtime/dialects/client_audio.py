@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from antiphon.audio.base64_text import decode_base64
-from antiphon.realtime.dialects.refusals import invalid_value
+from antiphon.parameters.complaints import invalid_value
 
 MAX_AUDIO_BYTES = 15 * 1024 * 1024
 """Of one event, decoded."""

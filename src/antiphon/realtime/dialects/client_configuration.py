@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from antiphon.parameters.complaints import check_length, check_range, invalid_value, unsupported_value
 from antiphon.realtime.configuration import (
     MAX_OUTPUT_TOKENS,
     AudioFormat,
@@ -26,7 +27,6 @@ from antiphon.realtime.dialects.client_tools import (
     read_tools,
 )
 from antiphon.realtime.dialects.client_turns import ClientTurnDetection
-from antiphon.realtime.dialects.refusals import check_length, check_range, invalid_value, unsupported_value
 
 SPEED = (0.25, 1.5)
 MAX_METADATA = 16

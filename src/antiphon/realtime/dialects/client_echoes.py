@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from antiphon.realtime.dialects.refusals import check_depth, check_range
+from antiphon.parameters.complaints import check_depth, check_range
 
 Include: TypeAlias = list[Literal["item.input_audio_transcription.logprobs"]]
 

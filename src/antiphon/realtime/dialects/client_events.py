@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from antiphon.parameters.complaints import check_range
 from antiphon.realtime.dialects.client_audio import decode_audio
 from antiphon.realtime.dialects.client_items import ClientItem, read_item
 from antiphon.realtime.dialects.reading import ClientEvent, Surroundings
-from antiphon.realtime.dialects.refusals import check_range
 from antiphon.realtime.inputs import (
     AppendAudio,
     CancelResponse,

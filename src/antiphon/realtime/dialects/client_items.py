@@ -7,8 +7,8 @@ from typing import Literal, TypeAlias, TypeVar
 
 import msgspec
 
+from antiphon.parameters.complaints import invalid_value, missing, unknown, unsupported_value
 from antiphon.realtime.dialects.client_audio import decode_audio
-from antiphon.realtime.dialects.refusals import invalid_value, missing, unknown, unsupported_value
 from antiphon.realtime.items import (
     Audio,
     FunctionCallItem,

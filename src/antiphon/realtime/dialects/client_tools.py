@@ -8,8 +8,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from antiphon.realtime.configuration import FunctionTool, NamedFunction, RemoteTool, RemoteTools, ToolChoice
-from antiphon.realtime.dialects.refusals import (
+from antiphon.parameters.complaints import (
     check_count,
     check_depth,
     invalid_value,
@@ -17,6 +16,7 @@ from antiphon.realtime.dialects.refusals import (
     unknown,
     unsupported_value,
 )
+from antiphon.realtime.configuration import FunctionTool, NamedFunction, RemoteTool, RemoteTools, ToolChoice
 
 MAX_TOOLS = 128
 

@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from antiphon.parameters.complaints import check_range, unknown
 from antiphon.realtime.configuration import Eagerness, SemanticVad, ServerVad, TurnDetection
-from antiphon.realtime.dialects.refusals import check_range, unknown
 
 MAX_PADDING_MS = 10_000
 MAX_SILENCE_MS = 60_000

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from antiphon.parameters.complaints import check_range, invalid_value
 from antiphon.realtime.configuration import AudioFormat, ResponseChanges, SessionChanges
 from antiphon.realtime.dialects.client_configuration import (
     SPEED,
@@ -35,7 +36,6 @@ from antiphon.realtime.dialects.client_items import ClientItem, read_input
 from antiphon.realtime.dialects.client_tools import GaTool, GaToolChoice
 from antiphon.realtime.dialects.client_turns import ClientTurnDetection
 from antiphon.realtime.dialects.reading import ClientEvent, ClientEventReader, Surroundings
-from antiphon.realtime.dialects.refusals import check_range, invalid_value
 from antiphon.realtime.inputs import ClientCommand, CreateResponse, UpdateSession
 
 _FORMATS = {

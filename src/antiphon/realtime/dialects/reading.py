@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,9 +11,8 @@ import msgspec
 
 from antiphon.hardening.json_structure import MAX_STRUCTURE_BYTES, has_too_much_structure
 from antiphon.parameters.errors import InvalidRequest
+from antiphon.parameters.shapes import complaint, fault_of
 from antiphon.realtime.dialects.identity import SessionIdentity
-from antiphon.realtime.dialects.refusals import invalid_type, invalid_value, missing, unknown, unsupported_value
-from antiphon.realtime.dialects.supported import supported_values
 from antiphon.realtime.events import Error
 from antiphon.realtime.inputs import ClientCommand, Refuse
 
@@ -67,7 +65,9 @@ class ClientEventReader:
         try:
             return self._decode_strictly(frame)
         except msgspec.ValidationError as error:
-            raise self._shape_error(str(error)) from None
+            fault = fault_of(error, frame)
+            not_an_event = _not_an_event(f"The event is not a JSON object: {fault.plainly}.")
+            raise complaint(fault, self._type) or not_an_event from None
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             raise _not_an_event("The event is not valid JSON, or is nested too deeply.") from None
 
@@ -79,21 +79,6 @@ class ClientEventReader:
             if ", got `float`" not in str(error):
                 raise
             return self._convert(_WHOLE_NUMBERS.decode(frame))
-
-    def _shape_error(self, found: str) -> InvalidRequest:
-        """msgspec says "Expected `str`, got `int` - at `$.item.id`"; OpenAI names the parameter."""
-        message, path = _split_off_path(found)
-        param = path.removesuffix("[...]").removeprefix(".")
-        if field := re.fullmatch(r"Object (contains unknown|missing required) field `(.*)`", message, re.DOTALL):
-            name = f"{param}.{field[2]}" if param else field[2]
-            return unknown(name) if field[1] == "contains unknown" else missing(name)
-        if not param:
-            return _not_an_event(f"The event is not a JSON object: {_plain(message)}.")
-        if value := re.fullmatch(r"Invalid (?:enum )?value '(.*)'", message, re.DOTALL):
-            return unsupported_value(param, value[1], supported_values(self._type, path))
-        if message.startswith("Expected "):
-            return invalid_type(param, _plain(message))
-        return invalid_value(param, f"Invalid '{param}': {message}.")
 
 
 def _as_bytes(frame: str | bytes) -> bytes:
@@ -110,12 +95,6 @@ _WHOLE_NUMBERS = msgspec.json.Decoder(float_hook=_number)
 
 def _refuse(error: InvalidRequest, event_id: str | None) -> Refuse:
     return Refuse(event_id=event_id, error=Error(code=error.code, message=error.message, param=error.param))
-
-
-def _split_off_path(found: str) -> tuple[str, str]:
-    """What is wrong, and where (".item.id"; "" for the event itself). What a client sent may be quoted in it."""
-    message, at, path = found.rpartition(" - at `$")
-    return (message, path.removesuffix("`")) if at and path.endswith("`") else (found, "")
 
 
 class _EventId(msgspec.Struct):
@@ -136,25 +115,3 @@ def _event_id(frame: str | bytes) -> str | None:
 
 def _not_an_event(message: str) -> InvalidRequest:
     return InvalidRequest(f"{message} Send one JSON object with a 'type' in each text frame.", code="invalid_json")
-
-
-_JSON_TYPES = {
-    "str": "a string",
-    "int": "an integer",
-    "float": "a number",
-    "bool": "a boolean",
-    "array": "an array",
-    "object": "an object",
-    "null": "null",
-}
-
-
-def _plain(message: str) -> str:
-    """ "Expected `str`, got `int`" as OpenAI says it: "expected a string, but got an integer instead"."""
-    names = re.sub(
-        r"`([a-z |]+)`",
-        lambda types: " or ".join(_JSON_TYPES.get(name, name) for name in types[1].split(" | ")),
-        message,
-    )
-    plain = names.replace("Expected", "expected", 1).replace(", got", ", but got")
-    return f"{plain} instead" if ", but got" in plain else plain

@@ -1,6 +1,6 @@
 """What is said of a parameter that will not do, in OpenAI's words.
 
-All of it is raised as `InvalidRequest` and becomes a `Refuse` where a frame is read.
+`check_…` raise `InvalidRequest`; the others make one.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ _MAX_DEPTH = 100
 """Of JSON that a client may put as it likes: it is written again, inside of more."""
 
 
-def missing(param: str) -> InvalidRequest:
-    return InvalidRequest(f"Missing required parameter: '{param}'.", param=param, code="missing_required_parameter")
+def missing(param: str, advice: str = "") -> InvalidRequest:
+    message = f"Missing required parameter: '{param}'. {advice}".rstrip()
+    return InvalidRequest(message, param=param, code="missing_required_parameter")
 
 
 def unknown(param: str) -> InvalidRequest:
@@ -42,6 +43,14 @@ def unsupported_value(param: str, value: str, supported: Iterable[str]) -> Inval
         listed = f"{', '.join(others)}, and {last}" if len(others) > 1 else " and ".join([*others, last])
         message += f" Supported values are: {listed}."
     return invalid_value(param, message)
+
+
+def empty_array(param: str) -> InvalidRequest:
+    return InvalidRequest(
+        f"Invalid '{param}': empty array. Expected an array with minimum length 1, but got an empty array instead.",
+        param=param,
+        code="empty_array",
+    )
 
 
 def check_range(param: str, value: float | None, least: float, most: float) -> None:
