@@ -11,15 +11,8 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.interfaces import (
-    Clause,
-    GenerationFinished,
-    Prompt,
-    RecognizedSpeech,
-    SpeechProbability,
-    TextDelta,
-    ToolCallDelta,
-)
+from antiphon.engines.interfaces import Clause, GenerationFinished, Prompt, RecognizedSpeech, TextDelta, ToolCallDelta
+from antiphon.vocabulary.speech import SpeechProbability
 from bench.realtime.interruption import LONG_QUESTION
 
 _WORK_S = 0.02

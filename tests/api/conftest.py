@@ -36,15 +36,7 @@ from antiphon.compose.access import Access, open_access
 from antiphon.compose.profile_models import profiles_by_model
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.profile import Profile
-from antiphon.dialogue.reply import (
-    AudioSpoken,
-    ReplyEvent,
-    ReplyFinished,
-    ReplyRequest,
-    TextWritten,
-    TranscriptSpoken,
-    Usage,
-)
+from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, ReplyFinished, ReplyRequest, TextWritten, TranscriptSpoken
 from antiphon.identity.keys import AccountKeys
 from antiphon.identity.principals import Principals
 from antiphon.models.cache import ModelCache
@@ -65,6 +57,7 @@ from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.sealing import Seal
 from antiphon.store.space import DiskSpace
+from antiphon.vocabulary.usage import Usage
 
 from ..dialogue.doubles import LoudnessDetector, ScriptedEndOfTurn, ScriptedRecognizer
 from .management.doubles import TENANT, PermissiveAuthorizer

@@ -16,11 +16,11 @@ from antiphon.engines.interfaces import (
     GenerationFinished,
     Prompt,
     RecognizedSpeech,
-    SpeechProbability,
     TextDelta,
     ToolCallDelta,
     ToolCallEnded,
 )
+from antiphon.vocabulary.speech import SpeechProbability
 
 FINISHED = GenerationFinished(finish_reason="stop", prompt_tokens=20, cached_tokens=4, completion_tokens=7)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from antiphon.audio.pcm import Pcm
 from antiphon.dialogue.estimate import estimate_tokens
 from antiphon.dialogue.reply import ReplyRequest, Speech, Turn
-from antiphon.engines.interfaces import Sampling, Tool, ToolCall
+from antiphon.engines.interfaces import Sampling
+from antiphon.vocabulary.tools import Tool, ToolCall
 
 LIMITED = Sampling(max_tokens=100)
 

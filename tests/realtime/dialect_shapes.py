@@ -8,17 +8,12 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from antiphon.realtime import events
-from antiphon.realtime.configuration import (
-    AudioFormat,
-    Configuration,
-    FunctionTool,
-    InputTranscription,
-    NamedFunction,
-    SemanticVad,
-)
+from antiphon.realtime.configuration import AudioFormat, Configuration, InputTranscription, SemanticVad
 from antiphon.realtime.dialects.identity import SessionIdentity
 from antiphon.realtime.events import ServerEvent
 from antiphon.realtime.items import Audio, FunctionCallItem, FunctionCallOutputItem, MessageItem, Text
+from antiphon.vocabulary.tools import NamedTool, Tool
+from antiphon.vocabulary.usage import Usage
 
 IDENTITY = SessionIdentity(id="sess_1", model="gpt-4o-realtime-preview", expires_at=1_734_626_723)
 VOICES = frozenset({"alloy", "echo", "verse"})
@@ -34,13 +29,13 @@ RICH = Configuration(
     output_format=AudioFormat.G711_ALAW,
     transcription=InputTranscription(model="whisper-1", language="en", prompt="names"),
     turn_detection=SemanticVad(eagerness="low", create_response=False),
-    tools=(FunctionTool(name="look_up", description="Looks up.", parameters={"type": "object"}),),
+    tools=(Tool(name="look_up", description="Looks up.", parameters={"type": "object"}),),
     tool_choice="required",
     temperature=0.7,
     max_output_tokens=100,
     metadata={"topic": "weather"},
 )
-NAMED = Configuration(model="gpt-4o-realtime-preview", turn_detection=None, tool_choice=NamedFunction(name="look_up"))
+NAMED = Configuration(model="gpt-4o-realtime-preview", turn_detection=None, tool_choice=NamedTool(name="look_up"))
 
 USER = MessageItem(id="item_1", role="user", parts=(Text(text="Hi"), Audio(data=b"\0\1\2")))
 SYSTEM = MessageItem(id="item_2", role="system", parts=(Text(text="Be brief."),))
@@ -54,9 +49,7 @@ CALL = FunctionCallItem(id="item_4", call_id="call_1", name="look_up", arguments
 CALL_OUTPUT = FunctionCallOutputItem(id="item_5", call_id="call_1", output="sunny")
 ITEMS = (USER, SYSTEM, ASSISTANT, CALL, CALL_OUTPUT)
 
-USAGE = events.Usage(
-    input_text_tokens=1, input_audio_tokens=2, cached_tokens=1, output_text_tokens=4, output_audio_tokens=8
-)
+USAGE = Usage(input_text_tokens=1, input_audio_tokens=2, cached_tokens=1, output_text_tokens=4, output_audio_tokens=8)
 FAILURE = events.Error(type="server_error", code="engine_failed", message="It broke.")
 RESPONSES = (
     events.Response(id="resp_1", configuration=PLAIN, conversation_id="conv_1"),

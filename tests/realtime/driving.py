@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from antiphon.realtime.commands import Output, StartReply
 from antiphon.realtime.configuration import Configuration, SessionChanges
-from antiphon.realtime.events import Error, ErrorReported, OutputItemDone, Usage
+from antiphon.realtime.events import Error, ErrorReported, OutputItemDone
 from antiphon.realtime.inputs import (
     AppendAudio,
     ClientCommand,
@@ -24,10 +24,11 @@ from antiphon.realtime.inputs import (
     ReplyToolCall,
     ReplyToolCallEnded,
     ReplyTranscript,
-    SpeechProbability,
 )
 from antiphon.realtime.items import MessageItem, Text
 from antiphon.realtime.session import Session
+from antiphon.vocabulary.speech import SpeechProbability
+from antiphon.vocabulary.usage import Usage
 
 T = TypeVar("T")
 

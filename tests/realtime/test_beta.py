@@ -18,15 +18,7 @@ from openai.types.beta.realtime import (
 from pydantic import TypeAdapter
 
 from antiphon.realtime import events
-from antiphon.realtime.configuration import (
-    AudioFormat,
-    Configuration,
-    FunctionTool,
-    InputTranscription,
-    NamedFunction,
-    SemanticVad,
-    ServerVad,
-)
+from antiphon.realtime.configuration import AudioFormat, Configuration, InputTranscription, SemanticVad, ServerVad
 from antiphon.realtime.dialects.beta import Beta
 from antiphon.realtime.dialects.beta_client import BetaResponse, BetaSession, BetaTranscriptionSession
 from antiphon.realtime.dialects.client_items import ClientItem, ClientPart
@@ -48,6 +40,8 @@ from antiphon.realtime.inputs import (
     UpdateSession,
 )
 from antiphon.realtime.items import Audio, MessageItem, Text
+from antiphon.vocabulary.tools import NamedTool, Tool
+from antiphon.vocabulary.usage import Usage
 
 from .dialect_shapes import ASSISTANT, EVERY_EVENT, IDENTITY, NAMED, PLAIN, VOICES, differences, event_models
 
@@ -210,7 +204,7 @@ def test_audio_is_base64_in_a_delta() -> None:
 
 
 def test_usage_adds_up() -> None:
-    usage = events.Usage(input_text_tokens=1, input_audio_tokens=2, output_text_tokens=4, output_audio_tokens=8)
+    usage = Usage(input_text_tokens=1, input_audio_tokens=2, output_text_tokens=4, output_audio_tokens=8)
     done = events.ResponseDone(response=events.Response(id="r", configuration=PLAIN, usage=usage))
     assert written(done)["response"]["usage"] == {
         "total_tokens": 15,
@@ -302,8 +296,8 @@ def test_every_field_of_a_session_can_be_changed() -> None:
         "turn_detection": SemanticVad(eagerness="high", interrupt_response=False),
         "noise_reduction": {"type": "near_field"},
         "tracing": "auto",
-        "tools": (FunctionTool(name="f", description="F.", parameters={"type": "object"}),),
-        "tool_choice": NamedFunction(name="f"),
+        "tools": (Tool(name="f", description="F.", parameters={"type": "object"}),),
+        "tool_choice": NamedTool(name="f"),
         "temperature": 0.6,
         "max_output_tokens": 4096,
     }

@@ -24,14 +24,7 @@ from openai.types.realtime.realtime_transcription_session_create_response import
 from pydantic import TypeAdapter
 
 from antiphon.realtime import events
-from antiphon.realtime.configuration import (
-    AudioFormat,
-    Configuration,
-    FunctionTool,
-    InputTranscription,
-    NamedFunction,
-    ServerVad,
-)
+from antiphon.realtime.configuration import AudioFormat, Configuration, InputTranscription, ServerVad
 from antiphon.realtime.dialects.ga import Ga
 from antiphon.realtime.dialects.ga_client import (
     GaInput,
@@ -59,6 +52,7 @@ from antiphon.realtime.inputs import (
     UpdateSession,
 )
 from antiphon.realtime.items import ItemReference
+from antiphon.vocabulary.tools import NamedTool, Tool
 
 from .dialect_shapes import ASSISTANT, EVERY_EVENT, IDENTITY, NAMED, PLAIN, VOICES, differences, event_models
 
@@ -304,8 +298,8 @@ def test_every_field_of_a_session_can_be_changed() -> None:
         "noise_reduction": {"type": "far_field", "strength": 2.0},
         "speaks": False,
         "instructions": "Be brief.",
-        "tools": (FunctionTool(name="f", description="F.", parameters={"type": "object"}),),
-        "tool_choice": NamedFunction(name="f"),
+        "tools": (Tool(name="f", description="F.", parameters={"type": "object"}),),
+        "tool_choice": NamedTool(name="f"),
         "max_output_tokens": 1,
         "input_format": AudioFormat.G711_ULAW,
         "transcription": InputTranscription(

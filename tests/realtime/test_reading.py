@@ -11,7 +11,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from antiphon.realtime.configuration import NamedFunction
 from antiphon.realtime.dialects.beta import Beta
 from antiphon.realtime.dialects.client_audio import MAX_AUDIO_BYTES
 from antiphon.realtime.dialects.dialect import Dialect
@@ -34,10 +33,11 @@ from antiphon.realtime.inputs import (
     UpdateSession,
 )
 from antiphon.realtime.items import Audio, FunctionCallItem, FunctionCallOutputItem, ItemReference, MessageItem, Text
+from antiphon.vocabulary.tools import NamedTool
 
 from .dialect_shapes import IDENTITY, PLAIN, VOICES
 
-NAMED = NamedFunction(name="look_up")
+NAMED = NamedTool(name="look_up")
 
 
 def made_id(prefix: str) -> str:

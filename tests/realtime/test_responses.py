@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from antiphon.realtime.commands import CancelReply
-from antiphon.realtime.configuration import NamedFunction
 from antiphon.realtime.events import ArgumentsDone, ItemAdded, OutputItemDone, PartDone, ResponseCreated, ResponseDone
 from antiphon.realtime.inputs import CancelResponse, CreateItem, CreateResponse
 from antiphon.realtime.items import Audio, FunctionCallItem, FunctionCallOutputItem, ItemReference, MessageItem, Text
+from antiphon.vocabulary.tools import NamedTool
 
 from .driving import (
     ANSWER,
@@ -192,7 +192,7 @@ def test_a_response_can_be_given_its_own_input() -> None:
 
 def test_a_function_that_does_not_exist_cannot_be_demanded() -> None:
     driver = Driver(turn_detection=None)
-    assert refused(driver, CreateResponse(changes={"tool_choice": NamedFunction(name="look")})) == "invalid_value"
+    assert refused(driver, CreateResponse(changes={"tool_choice": NamedTool(name="look")})) == "invalid_value"
 
 
 # --- cancelling ------------------------------------------------------------------------------------------------------

@@ -39,19 +39,20 @@ from antiphon.realtime.dialects.beta import Beta
 from antiphon.realtime.dialects.dialect import JsonDialect
 from antiphon.realtime.dialects.ga import Ga
 from antiphon.realtime.dialects.identity import SessionIdentity
-from antiphon.realtime.events import RateLimit, Usage
+from antiphon.realtime.events import RateLimit
 from antiphon.realtime.inputs import (
     Input,
     RatesChanged,
     ReplyAudio,
     ReplyFinished,
     ReplyTranscript,
-    SpeechProbability,
     TimePassed,
     Transcribed,
 )
 from antiphon.realtime.items import MessageItem
 from antiphon.realtime.session import Session
+from antiphon.vocabulary.speech import SpeechProbability
+from antiphon.vocabulary.usage import Usage
 
 from ..conftest import SpeechClip
 from ..speech import read_flac

@@ -10,7 +10,7 @@ _HYSTERESIS = 0.15
 
 
 class FrameProbability(Protocol):
-    """What a voice activity detector says of one frame: `engines.interfaces.SpeechProbability` is one."""
+    """What a voice activity detector says of one frame: `vocabulary.speech.SpeechProbability` is one."""
 
     @property
     def probability(self) -> float: ...

@@ -27,7 +27,6 @@ from antiphon.dialogue.reply import (
     TextWritten,
     TranscriptSpoken,
     Turn,
-    Usage,
     Voice,
 )
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
@@ -43,6 +42,7 @@ from antiphon.engines.interfaces import (
     ToolCallDelta,
     ToolCallEnded,
 )
+from antiphon.vocabulary.usage import Usage
 
 _MARKS = " .,!?…-–—。，！？"
 

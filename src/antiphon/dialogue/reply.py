@@ -8,17 +8,9 @@ from enum import Enum
 from typing import Literal, Protocol, TypeAlias
 
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.interfaces import (
-    FinishReason,
-    JsonSchema,
-    Sampling,
-    TokenLogprob,
-    Tool,
-    ToolCall,
-    ToolCallDelta,
-    ToolCallEnded,
-    ToolChoice,
-)
+from antiphon.engines.interfaces import JsonSchema, Sampling, TokenLogprob, ToolCallDelta, ToolCallEnded
+from antiphon.vocabulary.tools import Tool, ToolCall, ToolChoice
+from antiphon.vocabulary.usage import FinishReason, Usage
 
 INPUT_TOKENS_A_SECOND = 10
 OUTPUT_TOKENS_A_SECOND = 20
@@ -122,17 +114,6 @@ class AudioSpoken:
     """A stretch of the reply's audio, at the responder's sample rate; it belongs to the transcript before it."""
 
     audio: Pcm
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """Tokens of one reply. Audio counts 10 a second in and 20 a second out; text as the language model counts it."""
-
-    input_text_tokens: int = 0
-    input_audio_tokens: int = 0
-    cached_tokens: int = 0
-    output_text_tokens: int = 0
-    output_audio_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

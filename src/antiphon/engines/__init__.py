@@ -2,5 +2,5 @@
 
 An engine is an object with one async-generator method; its caller neither knows nor cares where it runs. Closing the
 generator stops the work. What follows a live conversation answers with coroutines instead, which can be cancelled. May
-import `audio`, `models`, `errors` and `fair_turns`; `dialogue` imports it.
+import `audio`, `models`, `vocabulary`, `errors` and `hardening`; `dialogue` imports it.
 """

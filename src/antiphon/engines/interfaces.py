@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
 from antiphon.audio.pcm import Pcm
+from antiphon.vocabulary.speech import SpeechProbability
+from antiphon.vocabulary.tools import Tool, ToolCall, ToolChoice
+from antiphon.vocabulary.usage import FinishReason
 
 Json: TypeAlias = Any
 """A JSON value: what `msgspec.json.decode` returns."""
@@ -50,15 +53,6 @@ class Recognizer(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToolCall:
-    """A call of a tool that the assistant made: `arguments` is JSON text."""
-
-    id: str
-    name: str
-    arguments: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One message of a conversation as the language model reads it."""
 
@@ -68,25 +62,6 @@ class Message:
     """Only with role "assistant"."""
     tool_call_id: str | None = None
     """Only with role "tool": the call that this message answers."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tool:
-    """A function the model may call. `parameters` is a JSON schema; None means no parameters."""
-
-    name: str
-    description: str = ""
-    parameters: Mapping[str, Json] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedTool:
-    """Tool choice: this very tool must be called."""
-
-    name: str
-
-
-ToolChoice: TypeAlias = Literal["auto", "none", "required"] | NamedTool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,9 +132,6 @@ class ToolCallEnded:
     index: int
 
 
-FinishReason: TypeAlias = Literal["stop", "length", "tool_calls"]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationFinished:
     """The last thing a generation yields, unless it was cancelled or failed."""
@@ -228,16 +200,6 @@ class Synthesizer(Protocol):
 
 
 # --- turn taking -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpeechProbability:
-    """How likely one frame is speech, 0 to 1, and where that frame ends in the stream."""
-
-    probability: float
-    level_dbfs: float
-    """How loud the frame is, from -96 on; a full-scale sine has -3."""
-    end_ms: int
 
 
 class VoiceActivityDetector(Protocol):

@@ -2,5 +2,5 @@
 
 One neutral vocabulary (`inputs.py`; `events.py` and `commands.py`, which are its outputs); the beta and GA dialects in
 `dialects/` translate it from and to the wire. Nothing here awaits, reads a clock or touches a socket. It imports
-`antiphon.audio`, `antiphon.parameters` and `antiphon.hardening.json_structure` alone.
+`antiphon.vocabulary`, `antiphon.audio`, `antiphon.parameters` and `antiphon.hardening.json_structure` alone.
 """

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from antiphon.realtime.configuration import AudioFormat, Configuration, InputTranscription
-from antiphon.realtime.events import ServerEvent, Usage
+from antiphon.realtime.events import ServerEvent
 from antiphon.realtime.items import Item
+from antiphon.vocabulary.usage import Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias, TypedDict
 
+from antiphon.vocabulary.tools import Tool, ToolChoice
+
 MAX_OUTPUT_TOKENS = 4096
 VAD_SILENCE_MS = 200
 """Azure's sessions begin with this; OpenAI's documentation says 500."""
@@ -75,25 +77,10 @@ class InputTranscription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FunctionTool:
-    name: str
-    description: str = ""
-    parameters: Mapping[str, Any] | None = None
-    """A JSON schema."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteTools:
     """The tools of an MCP server, as the client describes it. Nobody connects to it: the model knows none of them."""
 
     server: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedFunction:
-    """Tool choice: this very function must be called."""
-
-    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +90,6 @@ class RemoteTool:
     choice: Mapping[str, Any]
 
 
-ToolChoice: TypeAlias = Literal["auto", "none", "required"] | NamedFunction | RemoteTool
 Truncation: TypeAlias = Literal["auto", "disabled"] | Mapping[str, Any]
 Tracing: TypeAlias = Literal["auto"] | Mapping[str, Any]
 
@@ -129,8 +115,8 @@ class Configuration:
     transcription: InputTranscription | None = None
     turn_detection: TurnDetection | None = field(default_factory=ServerVad)
     """None: the client commits each turn and asks for each response."""
-    tools: Sequence[FunctionTool | RemoteTools] = ()
-    tool_choice: ToolChoice = "auto"
+    tools: Sequence[Tool | RemoteTools] = ()
+    tool_choice: ToolChoice | RemoteTool = "auto"
     parallel_tool_calls: bool = True
     """A response may call several functions."""
     temperature: float = 0.8
@@ -148,8 +134,8 @@ class Configuration:
     reasoning: Mapping[str, Any] | None = None
 
     @property
-    def functions(self) -> Sequence[FunctionTool]:
-        return [tool for tool in self.tools if isinstance(tool, FunctionTool)]
+    def functions(self) -> Sequence[Tool]:
+        return [tool for tool in self.tools if isinstance(tool, Tool)]
 
     @property
     def drops_oldest(self) -> bool:
@@ -171,8 +157,8 @@ class ResponseChanges(TypedDict, total=False):
     speaks: bool
     voice: str
     output_format: AudioFormat
-    tools: Sequence[FunctionTool | RemoteTools]
-    tool_choice: ToolChoice
+    tools: Sequence[Tool | RemoteTools]
+    tool_choice: ToolChoice | RemoteTool
     parallel_tool_calls: bool
     temperature: float
     max_output_tokens: int | None

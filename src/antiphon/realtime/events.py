@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from antiphon.realtime.configuration import Configuration
 from antiphon.realtime.items import Item, Part
+from antiphon.vocabulary.usage import Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,21 +17,6 @@ class Error:
     code: str | None = None
     message: str = ""
     param: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """Tokens of one response."""
-
-    input_text_tokens: int = 0
-    input_audio_tokens: int = 0
-    cached_tokens: int = 0
-    output_text_tokens: int = 0
-    output_audio_tokens: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.input_text_tokens + self.input_audio_tokens + self.output_text_tokens + self.output_audio_tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

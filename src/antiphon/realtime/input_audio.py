@@ -9,7 +9,6 @@ from typing import TypeAlias
 from antiphon.realtime.commands import Command, DetectSpeech, RestartDetection
 from antiphon.realtime.configuration import Configuration, TurnDetection
 from antiphon.realtime.input_buffer import MAX_MS, InputBuffer
-from antiphon.realtime.inputs import SpeechProbability
 from antiphon.realtime.items import Audio, MessageItem
 from antiphon.realtime.refusals import Refused
 from antiphon.realtime.turns import (
@@ -23,6 +22,7 @@ from antiphon.realtime.turns import (
     TurnEvent,
     padding_ms,
 )
+from antiphon.vocabulary.speech import SpeechProbability
 
 MIN_COMMIT_MS = 100
 TAIL_MS = PAUSE_MS

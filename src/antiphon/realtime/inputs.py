@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from antiphon.realtime.configuration import ResponseChanges, SessionChanges
-from antiphon.realtime.events import Error, RateLimit, Usage
+from antiphon.realtime.events import Error, RateLimit
 from antiphon.realtime.items import Item, ItemReference
+from antiphon.vocabulary.speech import SpeechProbability
+from antiphon.vocabulary.usage import FinishReason, Usage
 
 # --- what a client asks ----------------------------------------------------------------------------------------------
 
@@ -119,16 +121,6 @@ ClientCommand: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpeechProbability:
-    """How likely a frame of the input audio is speech, 0 to 1; it ends `end_ms` after the session's first sample."""
-
-    probability: float
-    level_dbfs: float
-    """How loud the frame is."""
-    end_ms: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EndOfTurnJudged:
     """How likely the speaker has finished, 0 to 1: the answer to `JudgeEndOfTurn`."""
 
@@ -200,7 +192,7 @@ class ReplyToolCallEnded(_ReplyResult):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyFinished(_ReplyResult):
-    reason: Literal["stop", "length", "tool_calls"]
+    reason: FinishReason
     usage: Usage
 
 

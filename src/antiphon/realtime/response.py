@@ -32,7 +32,6 @@ from antiphon.realtime.events import (
     TextDone,
     TranscriptDelta,
     TranscriptDone,
-    Usage,
 )
 from antiphon.realtime.history import History
 from antiphon.realtime.inputs import (
@@ -47,6 +46,7 @@ from antiphon.realtime.inputs import (
 )
 from antiphon.realtime.items import Audio, FunctionCallItem, MessageItem, Part, Status, Text
 from antiphon.realtime.spoken import Spoken
+from antiphon.vocabulary.usage import Usage
 
 CancelReason: TypeAlias = Literal["turn_detected", "client_cancelled"]
 

@@ -24,7 +24,7 @@ from dataclasses import replace
 from antiphon.realtime import refusals
 from antiphon.realtime.budget import Budget, text_length
 from antiphon.realtime.commands import Close, JudgeEndOfTurn, Output, ReleaseAudio, Transcribe
-from antiphon.realtime.configuration import Configuration, NamedFunction, SemanticVad, ServerVad, TurnDetection
+from antiphon.realtime.configuration import Configuration, SemanticVad, ServerVad, TurnDetection
 from antiphon.realtime.events import (
     AudioCleared,
     Error,
@@ -74,7 +74,6 @@ from antiphon.realtime.inputs import (
     ReplyToolCallEnded,
     ReplyTranscript,
     RetrieveItem,
-    SpeechProbability,
     TimePassed,
     Transcribed,
     TranscriptionFailed,
@@ -85,6 +84,8 @@ from antiphon.realtime.items import Audio, MessageItem
 from antiphon.realtime.refusals import Refused
 from antiphon.realtime.responses import Responses
 from antiphon.realtime.turns import FINISHED_PROBABILITY
+from antiphon.vocabulary.speech import SpeechProbability
+from antiphon.vocabulary.tools import NamedTool
 
 
 class Session:
@@ -375,5 +376,5 @@ class Session:
 
 def _check_tool_choice(configuration: Configuration) -> None:
     choice = configuration.tool_choice
-    if isinstance(choice, NamedFunction) and all(tool.name != choice.name for tool in configuration.functions):
+    if isinstance(choice, NamedTool) and all(tool.name != choice.name for tool in configuration.functions):
         raise Refused(f"Tool choice '{choice.name}' not found in 'tools'.", code="invalid_value", param="tool_choice")

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import TypeAlias
 
 from antiphon.realtime.configuration import Eagerness, SemanticVad, ServerVad, TurnDetection
-from antiphon.realtime.inputs import SpeechProbability
+from antiphon.vocabulary.speech import SpeechProbability
 
 MIN_SPEECH_MS = 64
 """Speech shorter than this is a click."""

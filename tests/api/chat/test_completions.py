@@ -12,8 +12,10 @@ import av
 import pytest
 from openai.types.chat import ChatCompletion
 
-from antiphon.dialogue.reply import ReplyFinished, Speech, Usage
-from antiphon.engines.interfaces import NamedTool, ToolCallDelta, ToolCallEnded
+from antiphon.dialogue.reply import ReplyFinished, Speech
+from antiphon.engines.interfaces import ToolCallDelta, ToolCallEnded
+from antiphon.vocabulary.tools import NamedTool
+from antiphon.vocabulary.usage import Usage
 
 from ..conftest import CHAT, Server, asking, recording, spoken, wav
 

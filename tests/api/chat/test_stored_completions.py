@@ -14,9 +14,10 @@ import openai
 import pytest
 from openai import AsyncOpenAI
 
-from antiphon.dialogue.reply import ReplyFinished, TextWritten, Usage
+from antiphon.dialogue.reply import ReplyFinished, TextWritten
 from antiphon.engines.interfaces import ToolCallDelta
 from antiphon.resources.records import COMPLETION, PROMPT, Record, RecordFilter
+from antiphon.vocabulary.usage import Usage
 
 from ...waiting import eventually
 from ..conftest import CHAT, Backend, Server, asking, recording, spoken, wav

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from openai.types.chat import ChatCompletionChunk
 
-from antiphon.dialogue.reply import ReplyFinished, TextWritten, Usage
+from antiphon.dialogue.reply import ReplyFinished, TextWritten
 from antiphon.engines.interfaces import ToolCallDelta, ToolCallEnded
+from antiphon.vocabulary.usage import Usage
 
 from ..conftest import CHAT, Server, asking, recording, spoken
 

@@ -12,10 +12,9 @@ import pytest
 from antiphon.api.realtime.detection import SpeechDetection
 from antiphon.api.realtime.wire_audio import OutputAudio, from_pcm, to_pcm
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.interfaces import SpeechProbability as Frame
 from antiphon.hardening.errors import ServerBusy
 from antiphon.realtime.configuration import AudioFormat
-from antiphon.realtime.inputs import SpeechProbability
+from antiphon.vocabulary.speech import SpeechProbability
 
 from ..conftest import tone
 
@@ -51,13 +50,13 @@ class Listener:
     error: Exception | None = None
     worthwhile_ms: int = 0
 
-    async def hear(self, audio: Pcm) -> Sequence[Frame]:
+    async def hear(self, audio: Pcm) -> Sequence[SpeechProbability]:
         self.heard.append(audio)
         await self.may_go_on.wait()
         if self.error:
             raise self.error
         total = sum(each.seconds for each in self.heard)
-        return [Frame(probability=0.5, level_dbfs=-20.0, end_ms=round(total * 1000))]
+        return [SpeechProbability(probability=0.5, level_dbfs=-20.0, end_ms=round(total * 1000))]
 
 
 @dataclass(slots=True)

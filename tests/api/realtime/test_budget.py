@@ -13,18 +13,11 @@ import pytest
 
 from antiphon.api.realtime.connection import Connection
 from antiphon.audio.pcm import Pcm
-from antiphon.dialogue.reply import (
-    AudioSpoken,
-    ReplyEvent,
-    ReplyFinished,
-    ReplyRequest,
-    TextWritten,
-    TranscriptSpoken,
-    Usage,
-)
+from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, ReplyFinished, ReplyRequest, TextWritten, TranscriptSpoken
 from antiphon.hardening.fair_turns import Asking, asking
 from antiphon.realtime.budget import Budget
 from antiphon.realtime.items import Audio
+from antiphon.vocabulary.usage import Usage
 
 from ...waiting import eventually
 from ..conftest import Backend, spoken, tone

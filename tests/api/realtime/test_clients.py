@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from antiphon.audio.pcm import Pcm
-from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, ReplyFinished, ReplyRequest, TranscriptSpoken, Usage
+from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, ReplyFinished, ReplyRequest, TranscriptSpoken
 from antiphon.engines.interfaces import ToolCallDelta
+from antiphon.vocabulary.usage import Usage
 
 from ..conftest import Backend, tone
 from .realtime_server import RealtimeServer, running

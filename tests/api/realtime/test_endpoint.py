@@ -26,11 +26,11 @@ from antiphon.dialogue.reply import (
     Speech,
     TextWritten,
     TranscriptSpoken,
-    Usage,
 )
 from antiphon.engines.errors import ContextLengthExceeded
 from antiphon.engines.interfaces import ToolCallDelta, ToolCallEnded
 from antiphon.hardening.errors import ServerBusy
+from antiphon.vocabulary.usage import Usage
 
 from ...waiting import eventually
 from ..conftest import Backend, tone

@@ -9,7 +9,7 @@ import pytest
 from antiphon.api.realtime.shortening import STEP, read_ahead, respond
 from antiphon.dialogue.reply import ReplyEvent, ReplyRequest, TextWritten, Turn
 from antiphon.engines.errors import ContextLengthExceeded
-from antiphon.engines.interfaces import ToolCall
+from antiphon.vocabulary.tools import ToolCall
 
 pytestmark = pytest.mark.anyio
 

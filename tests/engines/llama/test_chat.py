@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from antiphon.engines.interfaces import Message, ToolCall
+from antiphon.engines.interfaces import Message
 from antiphon.engines.llama.chat import asked, chat_messages
+from antiphon.vocabulary.tools import ToolCall
 
 
 def test_instructions_leave_the_system_message_as_the_prefix() -> None:

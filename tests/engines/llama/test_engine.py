@@ -22,11 +22,11 @@ from antiphon.engines.interfaces import (
     Sampling,
     TextDelta,
     TokenLogprob,
-    Tool,
 )
 from antiphon.engines.lane import Lane
 from antiphon.engines.llama.engine import Llama
 from antiphon.models.errors import ModelError
+from antiphon.vocabulary.tools import Tool
 
 pytestmark = [pytest.mark.anyio, pytest.mark.models]
 

@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from antiphon.engines.errors import UnusableResponseFormat, UnusableToolParameters
-from antiphon.engines.interfaces import JsonSchema, Message, Prompt, Tool
+from antiphon.engines.interfaces import JsonSchema, Message, Prompt
 from antiphon.engines.llama.engine import _answer_schema, _shown
 from antiphon.engines.llama.grammar import json_grammar
 from antiphon.engines.llama.tools import ToolCalling
 from antiphon.engines.llama.writing import Writing
+from antiphon.vocabulary.tools import Tool
 
 KEYWORDS = [
     "type",

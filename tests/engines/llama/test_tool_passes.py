@@ -6,20 +6,11 @@ from typing import Any, cast
 
 import pytest
 
-from antiphon.engines.interfaces import (
-    Message,
-    NamedTool,
-    Prompt,
-    Sampling,
-    Tool,
-    ToolCall,
-    ToolCallDelta,
-    ToolCallEnded,
-    ToolChoice,
-)
+from antiphon.engines.interfaces import Message, Prompt, Sampling, ToolCallDelta, ToolCallEnded
 from antiphon.engines.llama.server import LlamaServer
 from antiphon.engines.llama.tools import ToolCalling
 from antiphon.engines.llama.writing import Ended, KnownGrammars, Writing
+from antiphon.vocabulary.tools import NamedTool, Tool, ToolCall, ToolChoice
 
 from .doubles import ScriptedServer
 

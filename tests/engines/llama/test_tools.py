@@ -17,15 +17,13 @@ from antiphon.engines.interfaces import (
     Generated,
     GenerationFinished,
     Message,
-    NamedTool,
     Prompt,
     Sampling,
     TextDelta,
-    Tool,
-    ToolCall,
     ToolCallDelta,
 )
 from antiphon.engines.llama.engine import Llama
+from antiphon.vocabulary.tools import NamedTool, Tool, ToolCall
 
 pytestmark = [pytest.mark.anyio, pytest.mark.models]
 

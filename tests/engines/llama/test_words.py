@@ -9,20 +9,13 @@ from typing import Any, cast
 
 import pytest
 
-from antiphon.engines.interfaces import (
-    FinishReason,
-    Message,
-    Prompt,
-    Sampling,
-    Tool,
-    ToolCall,
-    ToolCallDelta,
-    ToolCallEnded,
-)
+from antiphon.engines.interfaces import Message, Prompt, Sampling, ToolCallDelta, ToolCallEnded
 from antiphon.engines.llama.server import LlamaServer
 from antiphon.engines.llama.tools import ToolCalling
 from antiphon.engines.llama.words import write_words
 from antiphon.engines.llama.writing import KnownGrammars, Writing
+from antiphon.vocabulary.tools import Tool, ToolCall
+from antiphon.vocabulary.usage import FinishReason
 
 from .doubles import ScriptedServer
 

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.interfaces import Listener, SpeechProbability
+from antiphon.engines.interfaces import Listener
 from antiphon.engines.silero.engine import Silero
 from antiphon.hardening.errors import ServerBusy
+from antiphon.vocabulary.speech import SpeechProbability
 
 from ...conftest import SpeechClip
 from ...speech import read_flac

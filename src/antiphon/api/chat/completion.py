@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, TypeAlias
 
-from antiphon.dialogue.reply import Usage
 from antiphon.engines.interfaces import TokenLogprob
+from antiphon.vocabulary.usage import Usage
 
 JsonObject: TypeAlias = dict[str, Any]
 
@@ -50,12 +50,10 @@ class Completion:
 
 
 def usage_json(usage: Usage) -> JsonObject:
-    prompt_tokens = usage.input_text_tokens + usage.input_audio_tokens
-    completion_tokens = usage.output_text_tokens + usage.output_audio_tokens
     return {
-        "prompt_tokens": prompt_tokens,
-        "completion_tokens": completion_tokens,
-        "total_tokens": prompt_tokens + completion_tokens,
+        "prompt_tokens": usage.input_tokens,
+        "completion_tokens": usage.output_tokens,
+        "total_tokens": usage.total_tokens,
         "prompt_tokens_details": {
             "audio_tokens": usage.input_audio_tokens,
             "cached_tokens": usage.cached_tokens,

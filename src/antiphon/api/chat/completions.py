@@ -30,7 +30,7 @@ from antiphon.api.large_json import LargeJsonReader
 from antiphon.audio.encode import Format, encoder
 from antiphon.dialogue.estimate import estimate_tokens
 from antiphon.dialogue.profile import Profile
-from antiphon.dialogue.reply import ReplyEvent, ReplyFinished, ReplyRequest, Responder, Usage, Voice
+from antiphon.dialogue.reply import ReplyEvent, ReplyFinished, ReplyRequest, Responder, Voice
 from antiphon.hardening.fair_turns import Asking, asking
 from antiphon.identity.roles import DataAction
 from antiphon.parameters.errors import InvalidRequest
@@ -38,6 +38,7 @@ from antiphon.resources.audio_outputs import AudioOutputs, new_audio_id
 from antiphon.resources.deployments import Deployment, Deployments
 from antiphon.resources.errors import RateLimitExceeded
 from antiphon.resources.rate_limits import RateLimits, RateStatus
+from antiphon.vocabulary.usage import Usage
 
 _EVENT_STREAM = "text/event-stream; charset=utf-8"
 _OPERATION = "chatCompletion"

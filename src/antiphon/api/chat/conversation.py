@@ -30,11 +30,11 @@ from antiphon.audio.decoder import Decoder
 from antiphon.audio.errors import InvalidAudio
 from antiphon.dialogue import hearing
 from antiphon.dialogue.reply import Speech, Turn
-from antiphon.engines.interfaces import ToolCall
 from antiphon.parameters.complaints import invalid_type, missing, unsupported_value
 from antiphon.parameters.errors import InvalidRequest
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.errors import AudioOutputNotFound
+from antiphon.vocabulary.tools import ToolCall
 
 MAX_AUDIO_BYTES = 20 * 1024 * 1024
 MAX_AUDIO_SECONDS = 1_800

@@ -16,10 +16,10 @@ from antiphon.api.authentication import Caller
 from antiphon.api.chat.choices import ChoiceMessage, SpokenAudio
 from antiphon.api.chat.completion import Completion
 from antiphon.api.chat.request import WITHOUT_EFFECT, ChatRequest, InputAudioPart
-from antiphon.dialogue.reply import Usage
 from antiphon.resources.record_writer import Draft, RecordWriter
 from antiphon.resources.records import COMPLETION, PROMPT, NewRecord, Piece, Records
 from antiphon.store.errors import StorageFull
+from antiphon.vocabulary.usage import Usage
 
 _LONGEST_IGNORED = 512
 """In letters: who asks, for instance, as clients name their users."""
@@ -70,8 +70,8 @@ class ChatRecording:
         counted = usage or Usage()
         record = replace(
             self.record,
-            prompt_tokens=counted.input_text_tokens + counted.input_audio_tokens,
-            completion_tokens=counted.output_text_tokens + counted.output_audio_tokens,
+            prompt_tokens=counted.input_tokens,
+            completion_tokens=counted.output_tokens,
             audio=(*self.record.audio, *(piece.name for piece in spoken)),
         )
         completion = Piece(name=COMPLETION, data=msgspec.json.encode(self.completion.whole(choices, usage)))

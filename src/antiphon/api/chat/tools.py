@@ -14,9 +14,9 @@ from antiphon.api.chat.request import (
     NamedToolChoice,
     ToolDefinition,
 )
-from antiphon.engines.interfaces import NamedTool, Tool, ToolChoice
 from antiphon.parameters.complaints import empty_array, missing, unsupported_value
 from antiphon.parameters.errors import InvalidRequest
+from antiphon.vocabulary.tools import NamedTool, Tool, ToolChoice
 
 _TOOL_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 

@@ -31,9 +31,10 @@ from antiphon.dialogue.profile import Profile
 from antiphon.hardening.leaky_bucket import LeakyBucket
 from antiphon.realtime.commands import Close, Command, CountUsage, Output
 from antiphon.realtime.dialects.dialect import Dialect
-from antiphon.realtime.events import ErrorReported, ResponseDone, Usage
+from antiphon.realtime.events import ErrorReported, ResponseDone
 from antiphon.realtime.inputs import ClientCommand, ClientLeft, Input, RatesChanged, TimePassed
 from antiphon.realtime.session import Session
+from antiphon.vocabulary.usage import Usage
 
 _log = logging.getLogger(__name__)
 

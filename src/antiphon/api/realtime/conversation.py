@@ -10,8 +10,8 @@ from antiphon.api.realtime.wire_audio import to_pcm
 from antiphon.audio.pcm import Pcm
 from antiphon.dialogue import hearing
 from antiphon.dialogue.reply import ReplyRequest, Speech, Turn, Voice
-from antiphon.engines.interfaces import NamedTool, Sampling, Tool, ToolCall, ToolChoice
-from antiphon.realtime.configuration import AudioFormat, Configuration, InputTranscription, NamedFunction, RemoteTool
+from antiphon.engines.interfaces import Sampling
+from antiphon.realtime.configuration import AudioFormat, Configuration, InputTranscription, RemoteTool
 from antiphon.realtime.items import (
     Audio,
     FunctionCallItem,
@@ -21,6 +21,7 @@ from antiphon.realtime.items import (
     Part,
     Text,
 )
+from antiphon.vocabulary.tools import ToolCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +83,10 @@ async def reply_request(
         conversation=await _turns(configuration, conversation, recordings),
         voice=Voice(name=configuration.voice, speed=configuration.speed) if configuration.speaks else None,
         sampling=Sampling(temperature=configuration.temperature, max_tokens=configuration.max_output_tokens),
-        tools=[
-            Tool(name=tool.name, description=tool.description, parameters=tool.parameters)
-            for tool in configuration.functions
-        ],
-        tool_choice=_tool_choice(configuration),
+        tools=configuration.functions,
+        tool_choice="auto" if isinstance(configuration.tool_choice, RemoteTool) else configuration.tool_choice,
         parallel_tool_calls=configuration.parallel_tool_calls,
     )
-
-
-def _tool_choice(configuration: Configuration) -> ToolChoice:
-    choice = configuration.tool_choice
-    if isinstance(choice, NamedFunction):
-        return NamedTool(name=choice.name)
-    return "auto" if isinstance(choice, RemoteTool) else choice
 
 
 async def _turns(configuration: Configuration, conversation: Sequence[Item], recordings: Recordings) -> list[Turn]:

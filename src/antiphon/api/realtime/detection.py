@@ -6,13 +6,13 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from antiphon.api.realtime.wire_audio import to_pcm
 from antiphon.engines.interfaces import VoiceActivityDetector
 from antiphon.hardening.errors import ServerBusy
 from antiphon.realtime.configuration import AudioFormat
-from antiphon.realtime.inputs import SpeechProbability
+from antiphon.vocabulary.speech import SpeechProbability
 
 _log = logging.getLogger(__name__)
 
@@ -115,8 +115,7 @@ class SpeechDetection:
         for frame in frames:
             if listener is not self._listener:
                 return  # A restart has made the rest of no interest.
-            end_ms = round(begin_ms) + frame.end_ms
-            self._report(SpeechProbability(probability=frame.probability, level_dbfs=frame.level_dbfs, end_ms=end_ms))
+            self._report(replace(frame, end_ms=round(begin_ms) + frame.end_ms))
 
     def _listen_afresh(self, at_ms: float) -> None:
         self._listener = self._detector.listen()

@@ -40,7 +40,7 @@ from antiphon.realtime.commands import (
     StartReply,
     Transcribe,
 )
-from antiphon.realtime.events import Error, Usage
+from antiphon.realtime.events import Error
 from antiphon.realtime.inputs import (
     EndOfTurnJudged,
     EngineResult,
@@ -57,6 +57,7 @@ from antiphon.realtime.inputs import (
     TranscriptionFailed,
 )
 from antiphon.realtime.items import Audio
+from antiphon.vocabulary.usage import Usage
 
 _log = logging.getLogger(__name__)
 
@@ -299,14 +300,7 @@ def _as_results(event: ReplyEvent, generation: int, audio: OutputAudio) -> Itera
             yield ReplyToolCallEnded(generation=generation)
         case Finished():
             yield from _rest(generation, audio)
-            usage = Usage(
-                input_text_tokens=event.usage.input_text_tokens,
-                input_audio_tokens=event.usage.input_audio_tokens,
-                cached_tokens=event.usage.cached_tokens,
-                output_text_tokens=event.usage.output_text_tokens,
-                output_audio_tokens=event.usage.output_audio_tokens,
-            )
-            yield ReplyFinished(generation=generation, reason=event.finish_reason, usage=usage)
+            yield ReplyFinished(generation=generation, reason=event.finish_reason, usage=event.usage)
 
 
 def _rest(generation: int, audio: OutputAudio) -> Iterator[ReplyResult]:

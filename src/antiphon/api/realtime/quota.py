@@ -8,10 +8,11 @@ from typing import Literal
 from antiphon.api.domain_errors import rate_limited
 from antiphon.dialogue.estimate import estimate_tokens
 from antiphon.dialogue.reply import ReplyRequest
-from antiphon.realtime.events import RateLimit, Usage
+from antiphon.realtime.events import RateLimit
 from antiphon.resources.deployments import Deployment, Deployments
 from antiphon.resources.errors import RateLimitExceeded
 from antiphon.resources.rate_limits import RateLimits, Remaining
+from antiphon.vocabulary.usage import Usage
 
 _AZURE_OPERATION = "Realtime"
 """What messages about rate limits call it."""
@@ -51,7 +52,7 @@ class Quota:
         """Count a response and what it has used, or nothing for one that was refused; return what is left."""
         requests, tokens = 0, 0
         if usage is not None:
-            requests, tokens = 0 if self._is_prepaid else 1, usage.total
+            requests, tokens = 0 if self._is_prepaid else 1, usage.total_tokens
             self._is_prepaid = False
         status = await self.rate_limits.count_used(
             self.account_id, await self._deployment(), requests=requests, tokens=tokens

@@ -20,11 +20,11 @@ from antiphon.realtime.events import (
     ResponseCreated,
     ResponseDone,
     TranscriptionCompleted,
-    Usage,
 )
 from antiphon.realtime.items import Audio, FunctionCallItem, Item, MessageItem, Part, Text
 from antiphon.resources.record_writer import Draft, RecordWriter
 from antiphon.resources.records import COMPLETION, PROMPT, NewRecord, Piece
+from antiphon.vocabulary.usage import Usage
 
 
 class Recorder:
@@ -84,8 +84,8 @@ class Recorder:
         record = replace(
             self._record,
             id=response.id,
-            prompt_tokens=usage.input_text_tokens + usage.input_audio_tokens,
-            completion_tokens=usage.output_text_tokens + usage.output_audio_tokens,
+            prompt_tokens=usage.input_tokens,
+            completion_tokens=usage.output_tokens,
             audio=[piece.name for piece in audio],
             labels=response.configuration.metadata or {},
         )

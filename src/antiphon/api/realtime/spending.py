@@ -14,7 +14,7 @@ from antiphon.dialogue.reply import (
     TranscriptSpoken,
 )
 from antiphon.engines.interfaces import ToolCallDelta
-from antiphon.realtime.events import Usage
+from antiphon.vocabulary.usage import Usage
 
 
 @dataclass(slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from antiphon.engines.interfaces import Json, Message, Sampling, ToolCall
+from antiphon.engines.interfaces import Json, Message, Sampling
+from antiphon.vocabulary.tools import ToolCall
 
 ChatMessage = dict[str, str]
 

@@ -12,13 +12,14 @@ import string
 from collections.abc import Callable, Mapping, Sequence
 
 from antiphon.engines.errors import ToolNotFound, UnusableToolParameters
-from antiphon.engines.interfaces import Json, Message, NamedTool, Prompt, Tool, ToolCall, ToolCallDelta, ToolCallEnded
+from antiphon.engines.interfaces import Json, Message, Prompt, ToolCallDelta, ToolCallEnded
 from antiphon.engines.llama.chat import ChatMessage, answered, asked, chat_messages
 from antiphon.engines.llama.examples import EXAMPLES, CopyScanner, copies_in
 from antiphon.engines.llama.grammar import json_grammar
 from antiphon.engines.llama.schema import UnusableSchema, bounded_schema
 from antiphon.engines.llama.server import Piece
 from antiphon.engines.llama.writing import Ended, Writing
+from antiphon.vocabulary.tools import NamedTool, Tool, ToolCall
 
 MOST_CALLS = 5
 """In one reply."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from antiphon.engines.interfaces import FinishReason, Prompt
+from antiphon.engines.interfaces import Prompt
 from antiphon.engines.llama.chat import ChatMessage, asked
 from antiphon.engines.llama.examples import CopyScanner
 from antiphon.engines.llama.grammar import words_grammar
@@ -14,6 +14,7 @@ from antiphon.engines.llama.stop import StopScanner
 from antiphon.engines.llama.tools import ToolCalling
 from antiphon.engines.llama.writing import Writing
 from antiphon.engines.llama.written_calls import WrittenCallScanner
+from antiphon.vocabulary.usage import FinishReason
 
 _IN_WORDS = "(Answer in words.)"
 _OURS = ("(Which tool ", "(The tool has answered", "(Called so far", "Write the arguments of ")

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, Protocol, TypeAlias
 
-from antiphon.engines.interfaces import FinishReason, GenerationFinished, Json, Sampling
+from antiphon.engines.interfaces import GenerationFinished, Json, Sampling
 from antiphon.engines.llama.chat import ChatMessage, sampling_fields
 from antiphon.engines.llama.grammar import PROBE, choice_grammar, json_grammar
 from antiphon.engines.llama.schema import UnusableSchema
 from antiphon.engines.llama.server import Completed, LlamaServer, Piece
+from antiphon.vocabulary.usage import FinishReason
 
 Ended: TypeAlias = Literal["stop", "length"]
 

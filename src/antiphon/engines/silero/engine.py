@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.interfaces import SpeechProbability
 from antiphon.engines.silero.batches import Batches
 from antiphon.engines.silero.stream import Stream, pieces
 from antiphon.hardening.errors import ServerBusy
+from antiphon.vocabulary.speech import SpeechProbability
 
 
 class Silero:

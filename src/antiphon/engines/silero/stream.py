@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from antiphon.audio.acoustics import decibels
 from antiphon.audio.pcm import Pcm
 from antiphon.audio.resampling import StreamResampler
-from antiphon.engines.interfaces import SpeechProbability
 from antiphon.engines.silero.batches import CONTEXT, FRAME, SAMPLE_RATE, Batches
+from antiphon.vocabulary.speech import SpeechProbability
 
 _AUDIBLE = 0.0005
 """The peak (-66 dBFS) below which a frame is silence without asking the model, so that hours of it cost nothing."""

@@ -16,7 +16,8 @@ from antiphon.parameters.complaints import (
     unknown,
     unsupported_value,
 )
-from antiphon.realtime.configuration import FunctionTool, NamedFunction, RemoteTool, RemoteTools, ToolChoice
+from antiphon.realtime.configuration import RemoteTool, RemoteTools
+from antiphon.vocabulary.tools import NamedTool, Tool, ToolChoice
 
 MAX_TOOLS = 128
 
@@ -30,10 +31,10 @@ class ClientTool(msgspec.Struct, forbid_unknown_fields=True):
     description: str | None = None
     parameters: dict[str, Any] | None = None
 
-    def tool(self, param: str) -> FunctionTool:
+    def tool(self, param: str) -> Tool:
         _check_function_name(self.name, f"{param}.name")
         check_depth(f"{param}.parameters", self.parameters)
-        return FunctionTool(name=self.name, description=self.description or "", parameters=self.parameters)
+        return Tool(name=self.name, description=self.description or "", parameters=self.parameters)
 
 
 class ToolFilter(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -65,7 +66,7 @@ class GaTool(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_
     require_approval: Literal["always", "never"] | ToolApproval | None = None
     defer_loading: bool | None = None
 
-    def tool(self, param: str) -> FunctionTool | RemoteTools:
+    def tool(self, param: str) -> Tool | RemoteTools:
         is_function = self.type == "function"
         for name in self.__struct_fields__:
             is_foreign = (name in ("name", "description", "parameters")) is not is_function and name != "type"
@@ -89,11 +90,11 @@ class ClientToolChoice(msgspec.Struct, forbid_unknown_fields=True, omit_defaults
     name: str | None = None
     function: FunctionName | str | None = None
 
-    def choice(self, param: str) -> ToolChoice:
+    def choice(self, param: str) -> ToolChoice | RemoteTool:
         function = self.function.name if isinstance(self.function, FunctionName) else self.function
         name = _required(function if self.name is None else self.name, f"{param}.name")
         _check_function_name(name, f"{param}.name")
-        return NamedFunction(name=name)
+        return NamedTool(name=name)
 
 
 class GaToolChoice(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -104,7 +105,7 @@ class GaToolChoice(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tru
     function: FunctionName | str | None = None
     server_label: str | None = None
 
-    def choice(self, param: str) -> ToolChoice:
+    def choice(self, param: str) -> ToolChoice | RemoteTool:
         if self.type == "mcp":
             _required(self.server_label, f"{param}.server_label")
             return RemoteTool(choice=msgspec.to_builtins(self))
@@ -113,12 +114,12 @@ class GaToolChoice(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tru
         return ClientToolChoice("function", self.name, self.function).choice(param)
 
 
-def read_tools(sent: Sequence[ClientTool | GaTool], param: str) -> tuple[FunctionTool | RemoteTools, ...]:
+def read_tools(sent: Sequence[ClientTool | GaTool], param: str) -> tuple[Tool | RemoteTools, ...]:
     check_count(param, len(sent), MAX_TOOLS)
     return tuple(tool.tool(f"{param}[{index}]") for index, tool in enumerate(sent))
 
 
-def read_tool_choice(sent: str | ClientToolChoice | GaToolChoice, param: str) -> ToolChoice:
+def read_tool_choice(sent: str | ClientToolChoice | GaToolChoice, param: str) -> ToolChoice | RemoteTool:
     if not isinstance(sent, str):
         return sent.choice(param)
     if sent in ("auto", "none", "required"):

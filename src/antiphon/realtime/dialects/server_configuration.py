@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from antiphon.realtime.configuration import (
-    Configuration,
-    FunctionTool,
-    InputTranscription,
-    NamedFunction,
-    RemoteTool,
-    RemoteTools,
-    SemanticVad,
-    ToolChoice,
-)
+from antiphon.realtime.configuration import Configuration, InputTranscription, RemoteTool, RemoteTools, SemanticVad
+from antiphon.vocabulary.tools import NamedTool, Tool, ToolChoice
 
 
 def write_turn_detection(configuration: Configuration) -> dict[str, Any] | None:
@@ -42,15 +34,15 @@ def write_transcription(transcription: InputTranscription | None) -> dict[str, A
     return {"model": transcription.model, **hints, **transcription.more}
 
 
-def write_tools(tools: Sequence[FunctionTool | RemoteTools]) -> list[Mapping[str, Any]]:
+def write_tools(tools: Sequence[Tool | RemoteTools]) -> list[Mapping[str, Any]]:
     return [tool.server if isinstance(tool, RemoteTools) else _write_function(tool) for tool in tools]
 
 
-def _write_function(tool: FunctionTool) -> dict[str, Any]:
+def _write_function(tool: Tool) -> dict[str, Any]:
     return {"type": "function", "name": tool.name, "description": tool.description, "parameters": tool.parameters}
 
 
-def write_tool_choice(choice: ToolChoice) -> str | Mapping[str, Any]:
+def write_tool_choice(choice: ToolChoice | RemoteTool) -> str | Mapping[str, Any]:
     if isinstance(choice, RemoteTool):
         return choice.choice
-    return {"type": "function", "name": choice.name} if isinstance(choice, NamedFunction) else choice
+    return {"type": "function", "name": choice.name} if isinstance(choice, NamedTool) else choice

@@ -17,6 +17,7 @@ from antiphon.realtime.configuration import Configuration
 from antiphon.realtime.dialects.identity import SessionIdentity
 from antiphon.realtime.dialects.server_items import AssistantContent, write_item, write_part
 from antiphon.realtime.events import ServerEvent
+from antiphon.vocabulary.usage import Usage
 
 SHARED_NAMES: Mapping[type[Any], str] = {
     events.SessionCreated: "session.created",
@@ -170,13 +171,11 @@ def _status_details(details: events.StatusDetails) -> Body:
     return written
 
 
-def _usage(usage: events.Usage) -> Body:
-    input_tokens = usage.input_text_tokens + usage.input_audio_tokens
-    output_tokens = usage.output_text_tokens + usage.output_audio_tokens
+def _usage(usage: Usage) -> Body:
     return {
-        "total_tokens": input_tokens + output_tokens,
-        "input_tokens": input_tokens,
-        "output_tokens": output_tokens,
+        "total_tokens": usage.total_tokens,
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
         "input_token_details": {
             "text_tokens": usage.input_text_tokens,
             "audio_tokens": usage.input_audio_tokens,
