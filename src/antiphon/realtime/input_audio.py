@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from antiphon.realtime.commands import Command, DetectSpeech, RestartDetection
 from antiphon.realtime.configuration import Configuration, TurnDetection
+from antiphon.realtime.events import SpeechStarted, SpeechStopped
 from antiphon.realtime.input_buffer import MAX_MS, InputBuffer
 from antiphon.realtime.items import Audio, MessageItem
 from antiphon.realtime.refusals import Refused
-from antiphon.realtime.turns import (
-    PAUSE_MS,
-    Continued,
-    Paused,
-    Resumed,
-    Started,
-    Stopped,
-    TurnDetector,
-    TurnEvent,
-    padding_ms,
-)
+from antiphon.realtime.turns import PAUSE_MS, SpeechEvent, TurnDetector, padding_ms
 from antiphon.vocabulary.speech import SpeechProbability
 
 MIN_COMMIT_MS = 100
@@ -29,12 +20,6 @@ TAIL_MS = PAUSE_MS
 """How much of the silence behind it belongs to an utterance: all there is when it may be over."""
 _KEPT_MS = 250
 """How much more than the padding is kept of a silence: speech is noticed a little after it began."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpeechBegan:
-    item_id: str
-    start_ms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +42,10 @@ class SpeechResumed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpeechEnded:
-    """This was all: the very item of the last `SpeechPaused`."""
+class TurnEnded:
+    """What `SpeechStopped` has announced was all: `item` is the very one of the last `SpeechPaused`."""
 
     item: MessageItem
-    end_ms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +57,8 @@ class Silence:
     end_ms: float
 
 
-Happening: TypeAlias = SpeechBegan | SpeechContinued | SpeechPaused | SpeechResumed | SpeechEnded
+InputEvent: TypeAlias = SpeechStarted | SpeechContinued | SpeechPaused | SpeechResumed | SpeechStopped | TurnEnded
+"""What voice activity makes of the input. The client is sent `SpeechStarted` and `SpeechStopped` as they are."""
 
 
 class InputAudio:
@@ -147,38 +132,44 @@ class InputAudio:
         self.clear()
         return silence
 
-    def take(self, frame: SpeechProbability) -> list[Happening]:
+    def take(self, frame: SpeechProbability) -> list[InputEvent]:
         """What follows from one frame of the detector."""
         if self._detector is None or frame.end_ms <= self._deaf_until_ms:
             return []
-        happenings = [self._follow(event) for event in self._detector.take(frame)]
+        events = self._follow(self._detector, self._detector.take(frame))
         if self._detector.is_quiet:
             self._buffer.drop_before(frame.end_ms - self._padding_ms - _KEPT_MS)
-        return happenings
+        return events
 
-    def finished(self) -> list[Happening]:
+    def finished(self) -> list[InputEvent]:
         """What was said sounds finished."""
-        return [] if self._detector is None else [self._follow(event) for event in self._detector.finished()]
+        return [] if self._detector is None else self._follow(self._detector, self._detector.finished())
 
-    def _follow(self, event: TurnEvent) -> Happening:
-        match event:
-            case Started():
-                self._start_ms = max(event.at_ms - self._padding_ms, self._buffer.start_ms)
-                self._item_id = self._new_id("item")
-                return SpeechBegan(item_id=self._item_id, start_ms=round(self._start_ms))
-            case Continued():
-                return SpeechContinued(item=self._message(self._start_ms, event.at_ms))
-            case Paused():
-                self._item = self._message(self._start_ms, event.speech_end_ms + TAIL_MS)
-                return SpeechPaused(item=self._item)
-            case Resumed():
-                return SpeechResumed()
-            case Stopped():
-                end_ms = event.speech_end_ms + TAIL_MS
-                item = self._item or self._message(self._start_ms, end_ms)
-                self._buffer.drop_before(end_ms)
-                self._item = self._item_id = None
-                return SpeechEnded(item=item, end_ms=event.at_ms)
+    def _follow(self, detector: TurnDetector, found: Sequence[SpeechEvent]) -> list[InputEvent]:
+        events: list[InputEvent] = []
+        for event in found:
+            match event:
+                case SpeechEvent.STARTED:
+                    self._start_ms = max(detector.speech_start_ms - self._padding_ms, self._buffer.start_ms)
+                    self._item_id = self._new_id("item")
+                    events.append(SpeechStarted(audio_start_ms=round(self._start_ms), item_id=self._item_id))
+                case SpeechEvent.CONTINUED:
+                    events.append(SpeechContinued(item=self._message(self._start_ms, detector.position_ms)))
+                case SpeechEvent.PAUSED:
+                    self._item = self._message(self._start_ms, detector.speech_end_ms + TAIL_MS)
+                    events.append(SpeechPaused(item=self._item))
+                case SpeechEvent.RESUMED:
+                    events.append(SpeechResumed())
+                case SpeechEvent.STOPPED:
+                    events += self._end_turn(detector)
+        return events
+
+    def _end_turn(self, detector: TurnDetector) -> tuple[SpeechStopped, TurnEnded]:
+        end_ms = detector.speech_end_ms + TAIL_MS
+        item = self._item or self._message(self._start_ms, end_ms)
+        self._buffer.drop_before(end_ms)
+        self._item = self._item_id = None
+        return SpeechStopped(audio_end_ms=detector.position_ms, item_id=item.id), TurnEnded(item=item)
 
     def _message(self, start_ms: float, end_ms: float) -> MessageItem:
         audio = Audio(data=self._buffer.between(start_ms, end_ms), format=self._buffer.format)

@@ -41,13 +41,12 @@ from antiphon.realtime.events import (
 )
 from antiphon.realtime.history import History
 from antiphon.realtime.input_audio import (
-    Happening,
     InputAudio,
-    SpeechBegan,
+    InputEvent,
     SpeechContinued,
-    SpeechEnded,
     SpeechPaused,
     SpeechResumed,
+    TurnEnded,
 )
 from antiphon.realtime.inputs import (
     AppendAudio,
@@ -234,27 +233,28 @@ class Session:
     def _answers_turns(self) -> bool:
         return self._turns.create_response and not self._configuration.transcribes_only
 
-    def _follow(self, happenings: list[Happening]) -> list[Output]:
+    def _follow(self, events: Sequence[InputEvent]) -> list[Output]:
         outputs: list[Output] = []
-        for happening in happenings:
+        for event in events:
             self._idle_anew()
-            match happening:
-                case SpeechBegan():
-                    outputs += self._begin_turn(happening)
+            match event:
+                case SpeechStarted():
+                    outputs += [event, *self._begin_turn()]
                 case SpeechContinued():
-                    outputs += self._read_ahead(happening.item)
+                    outputs += self._read_ahead(event.item)
                 case SpeechPaused():
-                    outputs += self._prepare(happening.item)
+                    outputs += self._prepare(event.item)
                 case SpeechResumed():
                     self._judged = 0
                     outputs += self._responses.throw_away_prepared()
-                case SpeechEnded():
-                    outputs.append(SpeechStopped(audio_end_ms=happening.end_ms, item_id=happening.item.id))
-                    outputs += self._end_turn(happening.item)
+                case SpeechStopped():
+                    outputs.append(event)
+                case TurnEnded():
+                    outputs += self._end_turn(event.item)
         return outputs
 
-    def _begin_turn(self, began: SpeechBegan) -> list[Output]:
-        outputs: list[Output] = [SpeechStarted(audio_start_ms=began.start_ms, item_id=began.item_id)]
+    def _begin_turn(self) -> list[Output]:
+        outputs: list[Output] = []
         if self._turns.interrupt_response:
             self._owes_response = False
             outputs += self._responses.cancel_active("turn_detected", now_ms=self._now_ms)

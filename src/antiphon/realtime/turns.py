@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TypeAlias
 
 from antiphon.realtime.configuration import Eagerness, SemanticVad, ServerVad, TurnDetection
 from antiphon.vocabulary.speech import SpeechProbability
@@ -35,39 +33,18 @@ _LONGEST_SILENCE_MS: dict[Eagerness, int] = {"low": 8000, "medium": 4000, "high"
 """The silence that ends a turn that never sounded finished, as OpenAI documents it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Started:
-    at_ms: int
+class SpeechEvent(Enum):
+    """What a frame shows; where in the audio, the detector that found it tells."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Continued:
-    """Speech has gone on for a while since this, or a pause, was last told; up to `at_ms`."""
-
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paused:
-    """The speaker may have finished, at `speech_end_ms`."""
-
-    speech_end_ms: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resumed:
-    pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stopped:
-    """The speaker has finished, at `speech_end_ms`; that was clear at `at_ms`."""
-
-    speech_end_ms: int
-    at_ms: int
-
-
-TurnEvent: TypeAlias = Started | Continued | Paused | Resumed | Stopped
+    STARTED = auto()
+    """From its `speech_start_ms` on."""
+    CONTINUED = auto()
+    """Speech has gone on for a while since this, or a pause, was last reported: up to its `position_ms`."""
+    PAUSED = auto()
+    """The speaker may have finished, at its `speech_end_ms`."""
+    RESUMED = auto()
+    STOPPED = auto()
+    """The speaker has finished, at its `speech_end_ms`; that was clear at its `position_ms`."""
 
 
 class _State(Enum):
@@ -77,18 +54,22 @@ class _State(Enum):
 
 
 class TurnDetector:
-    """Every `Started` is followed by one `Stopped`, with `Paused` and `Resumed` in turn between them, and `Continued`
+    """Every `STARTED` is followed by one `STOPPED`, with `PAUSED` and `RESUMED` in turn between them, and `CONTINUED`
     wherever nobody pauses, unless the detector is reset."""
 
     def __init__(self, detection: TurnDetection) -> None:
         self._state = _State.QUIET
-        self._position_ms = 0
+        self.position_ms = 0
+        """Where the last frame ended."""
+        self.speech_start_ms = 0
+        """Where what is being said, or was said last, began."""
+        self.speech_end_ms = 0
+        """Where it ended, as far as is known."""
         self._speech_since_ms = 0
-        self._speech_end_ms = 0
+        """Where the frames began that have been speech without a break."""
         self._silence_ms = 0
-        self._began_ms = 0
-        self._told_ms = 0
-        """Up to where the speech was last told of."""
+        self._reported_ms = 0
+        """Up to where the speech was last reported."""
         self._paused_ms = 0
         self._loudest_dbfs = 0.0
         """Of what is being said."""
@@ -113,13 +94,13 @@ class TurnDetector:
 
     def reset(self, at_ms: int | None = None) -> None:
         """Forget the turn that is under way; go on with what is heard from `at_ms`, or from here."""
-        self._position_ms = self._position_ms if at_ms is None else at_ms
+        self.position_ms = self.position_ms if at_ms is None else at_ms
         self._state = _State.QUIET
-        self._speech_since_ms = self._position_ms
+        self._speech_since_ms = self.position_ms
         self._silence_ms = self._enough_silence_ms
 
-    def take(self, frame: SpeechProbability) -> list[TurnEvent]:
-        self._position_ms = frame.end_ms
+    def take(self, frame: SpeechProbability) -> list[SpeechEvent]:
+        self.position_ms = frame.end_ms
         if self._state is _State.QUIET:
             return self._take_in_quiet(frame)
         self._follow_level(frame.level_dbfs)
@@ -128,71 +109,71 @@ class TurnDetector:
             return self._fall_silent()
         return self._fade() if self._has_faded else self._go_on()
 
-    def finished(self) -> list[TurnEvent]:
+    def finished(self) -> list[SpeechEvent]:
         """What was said before the pause that is under way sounds finished: little silence is enough now."""
         self._silence_ms = min(self._enough_silence_ms, FINISHED_SILENCE_MS)
         return self._stop_if_silent_enough() if self._state is _State.PAUSED else []
 
-    def _take_in_quiet(self, frame: SpeechProbability) -> list[TurnEvent]:
+    def _take_in_quiet(self, frame: SpeechProbability) -> list[SpeechEvent]:
         if frame.probability < self._threshold:
             self._speech_since_ms = frame.end_ms
             return []
         if frame.end_ms - self._speech_since_ms < MIN_SPEECH_MS:
             return []
         self._state = _State.SPEAKING
-        self._speech_end_ms = frame.end_ms - LAG_MS
-        self._began_ms = self._told_ms = self._speech_since_ms
+        self.speech_end_ms = frame.end_ms - LAG_MS
+        self.speech_start_ms = self._reported_ms = self._speech_since_ms
         self._loudest_dbfs, self._loud_until_ms = frame.level_dbfs, frame.end_ms
-        return [Started(at_ms=self._speech_since_ms)]
+        return [SpeechEvent.STARTED]
 
     def _follow_level(self, level_dbfs: float) -> None:
         self._loudest_dbfs = max(self._loudest_dbfs, level_dbfs)
         if level_dbfs >= self._loudest_dbfs - FADED_DB:
-            self._loud_until_ms = self._position_ms
+            self._loud_until_ms = self.position_ms
 
     @property
     def _has_faded(self) -> bool:
         """Whether what the detector may still take for speech is only its end fading away."""
-        return 0 < self._position_ms - self._loud_until_ms <= FADED_MS
+        return 0 < self.position_ms - self._loud_until_ms <= FADED_MS
 
-    def _go_on(self) -> list[TurnEvent]:
+    def _go_on(self) -> list[SpeechEvent]:
         was_paused = self._state is _State.PAUSED
         self._state = _State.SPEAKING
-        self._speech_end_ms = self._position_ms - LAG_MS
+        self.speech_end_ms = self.position_ms - LAG_MS
         self._silence_ms = self._enough_silence_ms
         if not was_paused:
-            return self._tell_of_more()
-        if self._position_ms - self._paused_ms > FADED_MS:  # Long enough for its reply to have read what was said.
-            self._told_ms = self._paused_ms
-        return [Resumed()]
+            return self._report_more()
+        if self.position_ms - self._paused_ms > FADED_MS:  # Long enough for its reply to have read what was said.
+            self._reported_ms = self._paused_ms
+        return [SpeechEvent.RESUMED]
 
-    def _tell_of_more(self) -> list[TurnEvent]:
-        if self._position_ms - self._told_ms < max(READ_EVERY_MS, (self._told_ms - self._began_ms) / 4):
+    def _report_more(self) -> list[SpeechEvent]:
+        if self.position_ms - self._reported_ms < max(READ_EVERY_MS, (self._reported_ms - self.speech_start_ms) / 4):
             return []
-        self._told_ms = self._position_ms
-        return [Continued(at_ms=self._position_ms)]
+        self._reported_ms = self.position_ms
+        return [SpeechEvent.CONTINUED]
 
-    def _fade(self) -> list[TurnEvent]:
+    def _fade(self) -> list[SpeechEvent]:
         """What fades away is no silence yet, but a pause."""
-        self._speech_end_ms = self._position_ms - LAG_MS
+        self.speech_end_ms = self.position_ms - LAG_MS
         return self._pause()
 
-    def _fall_silent(self) -> list[TurnEvent]:
-        is_pause = self._position_ms - self._speech_end_ms >= PAUSE_MS
+    def _fall_silent(self) -> list[SpeechEvent]:
+        is_pause = self.position_ms - self.speech_end_ms >= PAUSE_MS
         return (self._pause() if is_pause else []) + self._stop_if_silent_enough()
 
-    def _pause(self) -> list[TurnEvent]:
+    def _pause(self) -> list[SpeechEvent]:
         if self._state is _State.PAUSED:
             return []
         self._state = _State.PAUSED
-        self._paused_ms = self._position_ms
-        return [Paused(speech_end_ms=self._speech_end_ms)]
+        self._paused_ms = self.position_ms
+        return [SpeechEvent.PAUSED]
 
-    def _stop_if_silent_enough(self) -> list[TurnEvent]:
-        if self._position_ms - self._speech_end_ms < self._silence_ms:
+    def _stop_if_silent_enough(self) -> list[SpeechEvent]:
+        if self.position_ms - self.speech_end_ms < self._silence_ms:
             return []
         self.reset()
-        return [Stopped(speech_end_ms=self._speech_end_ms, at_ms=self._position_ms)]
+        return [SpeechEvent.STOPPED]
 
 
 def padding_ms(detection: TurnDetection) -> int:
