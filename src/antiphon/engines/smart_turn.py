@@ -10,7 +10,7 @@ from faster_whisper.feature_extractor import FeatureExtractor
 from numpy.typing import NDArray
 
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.lane import Lane
+from antiphon.engines.worker_pool import WorkerPool
 
 SAMPLE_RATE = 16_000
 _WINDOW_SECONDS = 8
@@ -27,7 +27,7 @@ class SmartTurn:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._extractor = FeatureExtractor(chunk_length=_WINDOW_SECONDS)
-        self._lane = Lane("smart-turn", workers=1, max_waiting=max_waiting)
+        self._workers = WorkerPool("smart-turn", workers=1, max_waiting=max_waiting)
 
     async def warm_up(self) -> None:
         """Judge a second of silence, so that the first utterance meets a model that has run."""
@@ -45,7 +45,7 @@ class SmartTurn:
             (probability,) = self._session.run(["logits"], {"input_features": features[np.newaxis]})
             return float(np.asarray(probability).item())  # Named logits, but the model ends in a sigmoid.
 
-        return await self._lane.run(work)
+        return await self._workers.run(work)
 
     def _features(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """Whisper's log-mel features, shape (80, 800), of the window that ends with the samples.

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from antiphon.audio.level import at_usual_level
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.interfaces import RecognizedSpeech
-from antiphon.engines.lane import Job, Lane
 from antiphon.engines.spoken_language import likeliest
 from antiphon.engines.synthesis.voices import LANGUAGES
+from antiphon.engines.worker_pool import Job, WorkerPool
 
 SAMPLE_RATE = 16_000
 
@@ -92,7 +92,7 @@ class Whisper:
         self._model = _WindowedWhisper(
             str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=workers
         )
-        self._lane = Lane("whisper", workers=workers, max_waiting=max_waiting)
+        self._workers = WorkerPool("whisper", workers=workers, max_waiting=max_waiting)
         self._likely_languages = likely_languages
         self._beginnings: deque[_Beginning] = deque(maxlen=_REMEMBERED)
 
@@ -145,7 +145,7 @@ class Whisper:
                     )
                 )
 
-        return self._lane.stream(work)
+        return self._workers.stream(work)
 
     def _language_of(
         self, whole: NDArray[np.float32], samples: NDArray[np.float32], expected: str | None

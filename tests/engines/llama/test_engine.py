@@ -23,8 +23,8 @@ from antiphon.engines.interfaces import (
     TextDelta,
     TokenLogprob,
 )
-from antiphon.engines.lane import Lane
 from antiphon.engines.llama.engine import Llama
+from antiphon.engines.worker_pool import WorkerPool
 from antiphon.models.errors import ModelError
 from antiphon.vocabulary.tools import Tool
 
@@ -43,8 +43,8 @@ def loaded(model_path: Callable[[str], Path]) -> Llama:
 
 @pytest.fixture
 def llama(loaded: Llama) -> Llama:
-    # A lane waits in one event loop, and each test has its own.
-    loaded._lane = Lane("llama", workers=2, max_waiting=8)  # pyright: ignore[reportPrivateUsage]
+    # A worker pool waits in one event loop, and each test has its own.
+    loaded._workers = WorkerPool("llama", workers=2, max_waiting=8)  # pyright: ignore[reportPrivateUsage]
     return loaded
 
 

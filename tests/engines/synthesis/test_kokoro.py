@@ -45,7 +45,7 @@ def build(model_path: ModelPath) -> Iterator[Callable[[], Kokoro]]:
 
 @pytest.fixture(scope="module")
 def shared(build: Callable[[], Kokoro]) -> Kokoro:
-    """For tests that speak one clause at a time: a lane serves one event loop once clauses wait in it."""
+    """For tests that speak one clause at a time: a worker pool serves one event loop once clauses wait in it."""
     return build()
 
 

@@ -17,7 +17,6 @@ from antiphon.engines.interfaces import (
     Prompt,
     TextDelta,
 )
-from antiphon.engines.lane import Job, Lane
 from antiphon.engines.llama.chat import ChatMessage, chat_messages
 from antiphon.engines.llama.grammar import json_grammar
 from antiphon.engines.llama.schema import UnusableSchema, bounded_schema
@@ -26,6 +25,7 @@ from antiphon.engines.llama.stop import StopScanner
 from antiphon.engines.llama.tools import ToolCalling
 from antiphon.engines.llama.words import write_words
 from antiphon.engines.llama.writing import Cancelled, KnownGrammars, Writing
+from antiphon.engines.worker_pool import Job, WorkerPool
 
 
 class Llama:
@@ -42,7 +42,7 @@ class Llama:
     ) -> None:
         self._server = LlamaServer(model, threads=threads, slots=slots, context_tokens=context_tokens)
         self._known_grammars = KnownGrammars()
-        self._lane = Lane("llama", workers=slots, max_waiting=max_waiting)
+        self._workers = WorkerPool("llama", workers=slots, max_waiting=max_waiting)
 
     async def generate(self, prompt: Prompt) -> AsyncGenerator[Generated]:
         """See `LanguageModel.generate`. Raises `ServerBusy` as well."""
@@ -68,7 +68,7 @@ class Llama:
             with contextlib.suppress(Cancelled):
                 work(prompt, writing, job)
 
-        return self._lane.stream(run)
+        return self._workers.stream(run)
 
 
 def _read(prompt: Prompt, writing: Writing, job: Job[Generated]) -> None:

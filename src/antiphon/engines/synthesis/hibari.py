@@ -9,11 +9,11 @@ import numpy as np
 
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.interfaces import Clause
-from antiphon.engines.lane import Job, Lane
 from antiphon.engines.synthesis.clause_edges import with_natural_edges
 from antiphon.engines.synthesis.phoneme_pieces import pieces
 from antiphon.engines.synthesis.phonemes import Phonemizer
 from antiphon.engines.synthesis.tempo import split_speed, with_tempo
+from antiphon.engines.worker_pool import Job, WorkerPool
 
 _LOUDNESS_OF_KOKORO = 10 ** (3.4 / 20)
 """The gain that brings it to Kokoro's level: the median over sixteen clauses, in every band within 1.3 dB."""
@@ -32,7 +32,7 @@ class Hibari:
     def __init__(self, *, phonemizer: Phonemizer, workers: int, max_waiting: int) -> None:
         self._model = hibari.Hibari("heart", threads=1)  # Its other voices would be downloaded.
         self._phonemizer = phonemizer
-        self._lane = Lane("hibari", workers=workers, max_waiting=max_waiting)
+        self._workers = WorkerPool("hibari", workers=workers, max_waiting=max_waiting)
 
     async def warm_up(self) -> None:
         """Say a word, so that the first clause meets a model that has run."""
@@ -57,4 +57,4 @@ class Hibari:
                 if job.cancelled:
                     return
 
-        return self._lane.stream(work)
+        return self._workers.stream(work)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.interfaces import Clause
-from antiphon.engines.lane import Job, Lane
 from antiphon.engines.synthesis.clause_edges import with_natural_edges
 from antiphon.engines.synthesis.kokoro_model import SAMPLE_RATE, Interrupted, KokoroModel
 from antiphon.engines.synthesis.phoneme_pieces import pieces
@@ -15,6 +14,7 @@ from antiphon.engines.synthesis.phonemes import Phonemizer
 from antiphon.engines.synthesis.style_packs import StylePacks
 from antiphon.engines.synthesis.tempo import split_speed, with_tempo
 from antiphon.engines.synthesis.voices import LANGUAGES, PACKS, VOICES, speaking
+from antiphon.engines.worker_pool import Job, WorkerPool
 
 
 class Kokoro:
@@ -41,7 +41,7 @@ class Kokoro:
         self._model = KokoroModel(model, threads=threads)
         self._styles = StylePacks(style_packs, PACKS)
         self._phonemizers = phonemizers
-        self._lane = Lane("kokoro", workers=workers, max_waiting=max_waiting)
+        self._workers = WorkerPool("kokoro", workers=workers, max_waiting=max_waiting)
 
     async def warm_up(self) -> None:
         """Read a word in every dialect and say one, so that the first clause meets parts that have run."""
@@ -50,7 +50,7 @@ class Kokoro:
             for phonemes in self._phonemizers.values():
                 phonemes("a")
 
-        await self._lane.run(read)
+        await self._workers.run(read)
         async for _ in self.synthesize(Clause(text="a", language="en", voice="alloy")):
             pass
 
@@ -76,4 +76,4 @@ class Kokoro:
                 if len(samples):
                     job.emit(Pcm(with_tempo(samples, sample_rate=SAMPLE_RATE, tempo=tempo), SAMPLE_RATE))
 
-        return self._lane.stream(work)
+        return self._workers.stream(work)

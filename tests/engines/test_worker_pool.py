@@ -1,4 +1,4 @@
-"""A lane runs blocking work in threads: in order, bounded, cancellable."""
+"""A worker pool runs blocking work in threads: in order, bounded, cancellable."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import aclosing
 
 import pytest
 
-from antiphon.engines.lane import Job, Lane
+from antiphon.engines.worker_pool import Job, WorkerPool
 from antiphon.hardening.errors import ServerBusy
 
 pytestmark = pytest.mark.anyio
@@ -19,7 +19,7 @@ async def test_yields_what_the_work_emits_in_order():
         for number in range(100):
             job.emit(number)
 
-    assert [number async for number in Lane("test", workers=1, max_waiting=0).stream(count)] == list(range(100))
+    assert [number async for number in WorkerPool("test", workers=1, max_waiting=0).stream(count)] == list(range(100))
 
 
 async def test_raises_what_the_work_raises_after_what_it_emitted():
@@ -29,7 +29,7 @@ async def test_raises_what_the_work_raises_after_what_it_emitted():
 
     received: list[int] = []
     with pytest.raises(LookupError, match="gone"):
-        async for number in Lane("test", workers=1, max_waiting=0).stream(fail):
+        async for number in WorkerPool("test", workers=1, max_waiting=0).stream(fail):
             received.append(number)
     assert received == [1]
 
@@ -45,22 +45,22 @@ async def test_closing_the_generator_cancels_the_job_and_frees_its_worker():
         assert job.cancelled
         stopped.set()
 
-    lane = Lane("test", workers=1, max_waiting=0)
-    async with aclosing(lane.stream(forever)) as numbers:
+    pool = WorkerPool("test", workers=1, max_waiting=0)
+    async with aclosing(pool.stream(forever)) as numbers:
         assert await anext(numbers) == 0
     assert await asyncio.to_thread(stopped.wait, 10)
-    assert await lane.run(lambda: "next") == "next"
+    assert await pool.run(lambda: "next") == "next"
 
 
 async def test_a_job_beyond_those_that_may_wait_is_refused():
     release = threading.Event()
-    lane = Lane("test", workers=1, max_waiting=1)
-    running = asyncio.create_task(lane.run(lambda: release.wait(10)))
+    pool = WorkerPool("test", workers=1, max_waiting=1)
+    running = asyncio.create_task(pool.run(lambda: release.wait(10)))
     await asyncio.sleep(0)
-    waiting = asyncio.create_task(lane.run(lambda: "waited"))
+    waiting = asyncio.create_task(pool.run(lambda: "waited"))
     await asyncio.sleep(0)
     with pytest.raises(ServerBusy):
-        await lane.run(lambda: "refused")
+        await pool.run(lambda: "refused")
     release.set()
     assert await running
     assert await waiting == "waited"
@@ -68,21 +68,21 @@ async def test_a_job_beyond_those_that_may_wait_is_refused():
 
 async def test_jobs_are_served_in_the_order_they_came():
     order: list[int] = []
-    lane = Lane("test", workers=1, max_waiting=10)
-    await asyncio.gather(*(lane.run(lambda number=number: order.append(number)) for number in range(10)))
+    pool = WorkerPool("test", workers=1, max_waiting=10)
+    await asyncio.gather(*(pool.run(lambda number=number: order.append(number)) for number in range(10)))
     assert order == list(range(10))
 
 
 async def test_a_job_cancelled_while_it_waits_never_runs():
     release = threading.Event()
     ran: list[str] = []
-    lane = Lane("test", workers=1, max_waiting=1)
-    running = asyncio.create_task(lane.run(lambda: release.wait(10)))
+    pool = WorkerPool("test", workers=1, max_waiting=1)
+    running = asyncio.create_task(pool.run(lambda: release.wait(10)))
     await asyncio.sleep(0)
-    waiting = asyncio.create_task(lane.run(lambda: ran.append("waiting")))
+    waiting = asyncio.create_task(pool.run(lambda: ran.append("waiting")))
     await asyncio.sleep(0)
     waiting.cancel()
     release.set()
     await running
-    await lane.run(lambda: ran.append("next"))
+    await pool.run(lambda: ran.append("next"))
     assert ran == ["next"]

@@ -1,4 +1,4 @@
-"""`Lane`: blocking inference in a few worker threads, behind a bounded queue that is fair to accounts."""
+"""`WorkerPool`: blocking inference in a few worker threads, behind a bounded queue that is fair to accounts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class _End:
     """Marks that the work has returned."""
 
 
-class Lane:
+class WorkerPool:
     """At most `workers` jobs at a time; at most `max_waiting` more wait their turn, as `FairTurns` has it."""
 
     def __init__(self, name: str, *, workers: int, max_waiting: int) -> None:
