@@ -32,7 +32,7 @@ class _Parrot:
         yield TextDelta(text=prompt.messages[-1].text)
         yield GenerationFinished(finish_reason="stop", prompt_tokens=0, cached_tokens=0, completion_tokens=0)
 
-    async def read_ahead(self, prompt: Prompt) -> None:
+    async def prefill(self, prompt: Prompt) -> None:
         """There is nothing to it."""
 
 

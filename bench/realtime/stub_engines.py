@@ -53,7 +53,7 @@ class StubLanguageModel:
             finish_reason="stop", prompt_tokens=20, cached_tokens=0, completion_tokens=5 * sentences
         )
 
-    async def read_ahead(self, prompt: Prompt) -> None:
+    async def prefill(self, prompt: Prompt) -> None:
         """There is nothing to keep."""
 
 

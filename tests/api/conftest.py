@@ -103,7 +103,7 @@ class ScriptedResponder:
 
     requests: list[ReplyRequest] = field(default_factory=list)
     read: list[ReplyRequest] = field(default_factory=list)
-    """What it was given to read ahead."""
+    """What it was given to prefill."""
     script: list[ReplyEvent | Exception] | None = None
     """What to yield, or raise, instead."""
     instead: Callable[[ReplyRequest], AsyncGenerator[ReplyEvent]] | None = None
@@ -114,7 +114,7 @@ class ScriptedResponder:
     sample_rate: int = SAMPLE_RATE
     voices: frozenset[str] = frozenset({"alloy", "echo", "shimmer"})
 
-    async def read_ahead(self, request: ReplyRequest) -> None:
+    async def prefill(self, request: ReplyRequest) -> None:
         self.read.append(request)
 
     def respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:

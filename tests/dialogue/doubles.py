@@ -134,7 +134,7 @@ class ScriptedLanguageModel:
         finally:
             self.closed.set()
 
-    async def read_ahead(self, prompt: Prompt) -> None:
+    async def prefill(self, prompt: Prompt) -> None:
         self.prompts.append(prompt)
 
 

@@ -261,24 +261,24 @@ async def test_a_failure_of_the_model_reaches_the_caller_after_what_was_said(dia
 
 
 @pytest.mark.parametrize("heard", ["What time is it", "What time is it?", "What time is it...", "what time is it -"])
-async def test_what_is_being_said_is_read_ahead_as_far_as_it_will_hold(
+async def test_what_is_being_said_is_prefilled_as_far_as_it_will_hold(
     languages: LanguageIdentifier, heard: str
 ) -> None:
     dialogue = Dialogue(languages)
     dialogue.recognizer.text = heard
-    await dialogue.chain.read_ahead(ReplyRequest(conversation=[SAYING], voice=ALOUD))
+    await dialogue.chain.prefill(ReplyRequest(conversation=[SAYING], voice=ALOUD))
     assert dialogue.language_model.prompts[-1].messages[-1].text == "What time is it"
 
 
 @pytest.mark.parametrize(
     ("language", "is_certain", "is_read"), [("fr", False, False), ("fr", True, True), ("en", False, True)]
 )
-async def test_what_may_be_another_language_is_not_read_ahead(
+async def test_what_may_be_another_language_is_not_prefilled(
     languages: LanguageIdentifier, language: str, is_certain: bool, is_read: bool
 ) -> None:
     dialogue = Dialogue(languages)
     dialogue.recognizer.language, dialogue.recognizer.language_is_certain = language, is_certain
-    await dialogue.chain.read_ahead(ReplyRequest(conversation=[SAYING], voice=ALOUD))
+    await dialogue.chain.prefill(ReplyRequest(conversation=[SAYING], voice=ALOUD))
     assert bool(dialogue.language_model.prompts) is is_read
 
 
@@ -295,9 +295,9 @@ async def test_what_is_being_said_waits_for_replies_that_are_being_made(language
         dialogue.chain.respond(ReplyRequest(conversation=[Turn(role="user", parts=("Hi.",))]))
     ) as events:
         await anext(events)
-        await dialogue.chain.read_ahead(ReplyRequest(conversation=[SAYING], voice=ALOUD))
+        await dialogue.chain.prefill(ReplyRequest(conversation=[SAYING], voice=ALOUD))
         assert dialogue.recognizer.utterances == []
-    await dialogue.chain.read_ahead(ReplyRequest(conversation=[SAYING], voice=ALOUD))
+    await dialogue.chain.prefill(ReplyRequest(conversation=[SAYING], voice=ALOUD))
     assert len(dialogue.recognizer.utterances) == 1
 
 
@@ -305,24 +305,24 @@ async def test_whoever_measures_is_told_of_each_stage_once(languages: LanguageId
     stages: list[Stage] = []
     dialogue = Dialogue(languages)
     dialogue.language_model.pieces = ("It is ten. ", "Or eleven.")
-    await dialogue.reply(SAYING, voice=ALOUD, reached=stages.append)
+    await dialogue.reply(SAYING, voice=ALOUD, on_stage=stages.append)
     assert stages == [Stage.HEARD, Stage.FIRST_TOKEN]
 
 
 async def test_what_was_said_last_and_in_which_language_is_told(languages: LanguageIdentifier) -> None:
-    told: list[LastHeard] = []
+    heard: list[LastHeard] = []
     dialogue = Dialogue(languages)
     dialogue.recognizer.language = "it"
-    await dialogue.reply(SAYING, voice=ALOUD, heard=told.append)
-    await dialogue.reply(SAYING, Turn(role="user", parts=("Ciao.",)), heard=told.append)
-    assert told == [LastHeard(text="What is the time?", language="it")]
+    await dialogue.reply(SAYING, voice=ALOUD, on_heard=heard.append)
+    await dialogue.reply(SAYING, Turn(role="user", parts=("Ciao.",)), on_heard=heard.append)
+    assert heard == [LastHeard(text="What is the time?", language="it")]
 
 
 async def test_what_is_being_said_is_read_when_a_reply_that_began_meanwhile_is_thrown_away(
     languages: LanguageIdentifier,
 ) -> None:
     dialogue = Dialogue(languages)
-    reading = asyncio.create_task(dialogue.chain.read_ahead(ReplyRequest(conversation=[SAYING], voice=ALOUD)))
+    reading = asyncio.create_task(dialogue.chain.prefill(ReplyRequest(conversation=[SAYING], voice=ALOUD)))
     await asyncio.sleep(0)
     reply = dialogue.chain.respond(ReplyRequest(conversation=[Turn(role="user", parts=("Hi.",))]))
     async with aclosing(reply) as events:

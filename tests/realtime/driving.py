@@ -140,7 +140,7 @@ def names(outputs: Sequence[Output]) -> list[str]:
     """What came out, by kind; commands to engines left out."""
     commands = {
         "DetectSpeech",
-        "ReadAhead",
+        "Prefill",
         "RestartDetection",
         "StartReply",
         "CancelReply",

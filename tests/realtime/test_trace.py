@@ -29,7 +29,7 @@ from antiphon.realtime.commands import (
     CountUsage,
     DetectSpeech,
     Output,
-    ReadAhead,
+    Prefill,
     RestartDetection,
     StartReply,
     Transcribe,
@@ -194,7 +194,7 @@ class Conversation:
                     heapq.heapify(self._due)
                 case CountUsage():
                     await self._carry_out(self._session.receive(RatesChanged(limits=RATE_LIMITS)))
-                case ReadAhead():
+                case Prefill():
                     pass
                 case _:
                     self._tell(output)

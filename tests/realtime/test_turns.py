@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from antiphon.realtime.commands import CancelReply, JudgeEndOfTurn, ReadAhead, StartReply, Transcribe
+from antiphon.realtime.commands import CancelReply, JudgeEndOfTurn, Prefill, StartReply, Transcribe
 from antiphon.realtime.configuration import InputTranscription, SemanticVad, ServerVad
 from antiphon.realtime.events import (
     AudioCommitted,
@@ -171,7 +171,7 @@ def test_how_far_speech_was_read_is_kept_where_it_only_fades_for_a_moment() -> N
     driver = Driver()
     driver.hear(640, 0.9)
     driver.hear(32, 0.9, level_dbfs=-80)
-    assert len(each(driver.hear(160, 0.9), ReadAhead)) == 1
+    assert len(each(driver.hear(160, 0.9), Prefill)) == 1
 
 
 def test_what_was_prepared_is_thrown_away_when_the_conversation_changes() -> None:
@@ -187,13 +187,13 @@ def test_what_was_prepared_is_thrown_away_when_the_conversation_changes() -> Non
 def test_the_conversation_is_read_while_the_user_speaks() -> None:
     driver = Driver()
     driver.write("Hello.")
-    assert len(only(driver.speak(320), ReadAhead).conversation) == 1
+    assert len(only(driver.speak(320), Prefill).conversation) == 1
 
 
 def test_what_was_said_so_far_is_read_while_the_user_goes_on() -> None:
     driver = Driver()
     driver.write("Hello.")
-    _, first, second = each(driver.speak(1920), ReadAhead)
+    _, first, second = each(driver.speak(1920), Prefill)
     heard = [read.conversation[-1].parts[0] for read in (first, second)]
     assert [round(audio.duration_ms) for audio in heard] == [800, 1600]
     assert second.conversation[-1].id == only(driver.outputs, SpeechStarted).item_id
@@ -203,7 +203,7 @@ def test_what_was_said_so_far_is_read_while_the_user_goes_on() -> None:
 
 def test_of_long_speech_a_quarter_more_is_worth_reading() -> None:
     driver = Driver()
-    reads = each(driver.speak(9600), ReadAhead)[1:]
+    reads = each(driver.speak(9600), Prefill)[1:]
     lengths = [read.conversation[-1].parts[0].duration_ms for read in reads]
     assert len(lengths) == 8
     assert all(later - earlier >= max(800, earlier / 4 - 32) for earlier, later in itertools.pairwise(lengths))
@@ -214,12 +214,12 @@ def test_the_conversation_is_read_again_with_the_answer() -> None:
     driver.speak(320)
     generation = started(driver.fall_silent()).generation
     driver.say(generation, *ANSWER)
-    assert len(only(driver.finish(generation), ReadAhead).conversation) == 2
+    assert len(only(driver.finish(generation), Prefill).conversation) == 2
 
 
 def test_nothing_is_read_for_who_wants_no_answers() -> None:
     driver = Driver(turn_detection=ServerVad(create_response=False))
-    assert each(driver.speak(1920), ReadAhead) == []
+    assert each(driver.speak(1920), Prefill) == []
 
 
 def test_speech_interrupts_the_response() -> None:

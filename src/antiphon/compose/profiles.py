@@ -120,7 +120,7 @@ async def load_engines(
                 context_tokens=profile.context_tokens,
                 max_waiting=settings.max_waiting,
             )
-            await engine.read_ahead(Prompt(messages=[OPENING]))
+            await engine.prefill(Prompt(messages=[OPENING]))
         return engine
 
     async def synthesizer(reading: Mapping[str, Phonemizer]) -> Synthesizer:

@@ -74,7 +74,7 @@ class Chain:
         self._nobody_replies = asyncio.Event()
         self._nobody_replies.set()
         self._guesses = False
-        """Whether what is being said is recognised and read ahead."""
+        """Whether what is being said is recognised and prefilled."""
 
     @property
     def sample_rate(self) -> int:
@@ -104,12 +104,12 @@ class Chain:
 
     async def _respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
         heard = await self._hear(request)
-        request.reached(Stage.HEARD)
+        request.on_stage(Stage.HEARD)
         if _ends_with_speech(request):
-            request.heard(_last_heard(request, heard))
+            request.on_heard(_last_heard(request, heard))
         prompt = self._limited(write_prompt(request, heard))
         input_seconds = sum(utterance.acoustics.seconds for utterance in heard.utterances.values())
-        pieces = self._pieces(prompt, request.reached)
+        pieces = self._pieces(prompt, request.on_stage)
         reply = _write(pieces) if request.voice is None else self._speak(pieces, request.voice, heard.language)
         output_seconds = 0.0
         async with aclosing(reply):
@@ -132,7 +132,7 @@ class Chain:
         limits = [limit for limit in (self._max_reply_tokens, prompt.sampling.max_tokens) if limit is not None]
         return replace(prompt, sampling=replace(prompt.sampling, max_tokens=min(limits, default=None)))
 
-    async def read_ahead(self, request: ReplyRequest) -> None:
+    async def prefill(self, request: ReplyRequest) -> None:
         """Have the language model read the conversation so far.
 
         What is being said may be its last turn. That is recognised only where the engines have nothing else to do: it
@@ -141,20 +141,20 @@ class Chain:
         """
         if not _ends_with_speech(request):
             prompt = write_prompt(request, await self._hear(request))
-            await self._language_model.read_ahead(prompt)
+            await self._language_model.prefill(prompt)
         elif not self._replies and not self._guesses:
             self._guesses = True
             try:
-                await self._read_what_is_being_said(request)
+                await self._prefill_unfinished_turn(request)
             finally:
                 self._guesses = False
 
-    async def _read_what_is_being_said(self, request: ReplyRequest) -> None:
+    async def _prefill_unfinished_turn(self, request: ReplyRequest) -> None:
         """Where a reply has begun meanwhile, it is not held up: perhaps it is thrown away, since the user goes on."""
         heard = await self._hear(request)
         if heard.language == heard.language_before or _is_certain(request, heard):
             await self._nobody_replies.wait()
-            await self._language_model.read_ahead(_going_on(write_prompt(request, heard)))
+            await self._language_model.prefill(_going_on(write_prompt(request, heard)))
 
     async def _hear(self, request: ReplyRequest) -> Heard:
         """Recognise every speech of the conversation, and tell in which language the reply is expected."""
@@ -206,13 +206,13 @@ class Chain:
         """The language itself, or English where there is no voice for it."""
         return language if language in self._synthesizer.languages else "en"
 
-    async def _pieces(self, prompt: Prompt, reached: Callable[[Stage], None]) -> AsyncGenerator[Generated]:
+    async def _pieces(self, prompt: Prompt, on_stage: Callable[[Stage], None]) -> AsyncGenerator[Generated]:
         """What the language model writes."""
         is_first = True
         async with aclosing(self._language_model.generate(prompt)) as pieces:
             async for piece in pieces:
                 if is_first:
-                    reached(Stage.FIRST_TOKEN)
+                    on_stage(Stage.FIRST_TOKEN)
                     is_first = False
                 yield piece
 
@@ -220,11 +220,11 @@ class Chain:
         self, pieces: AsyncGenerator[Generated], voice: Voice, language: str
     ) -> AsyncGenerator[ReplyEvent | GenerationFinished]:
         """Speak each clause while the language model writes the ones behind it."""
-        ahead: asyncio.Queue[_Ahead] = asyncio.Queue()
-        writer = asyncio.create_task(_write_ahead(pieces, ahead))
+        queue: asyncio.Queue[_Queued] = asyncio.Queue()
+        writer = asyncio.create_task(_enqueue(pieces, queue))
         speaker = _Speaker(self._synthesizer, self._languages, self._pronouncer, voice, language)
         try:
-            while not isinstance(item := await ahead.get(), _WriterEnded):
+            while not isinstance(item := await queue.get(), _WriterEnded):
                 if isinstance(item, str):
                     async with aclosing(speaker.say(item)) as events:
                         async for event in events:
@@ -243,19 +243,19 @@ async def _write(written: AsyncGenerator[Generated]) -> AsyncGenerator[ReplyEven
             yield TextWritten(text=piece.text, logprobs=piece.logprobs) if isinstance(piece, TextDelta) else piece
 
 
-async def _write_ahead(written: AsyncGenerator[Generated], ahead: asyncio.Queue[_Ahead]) -> None:
-    """Put the reply into `ahead`: its text in clauses, the rest as it comes, and the end whatever happens."""
+async def _enqueue(written: AsyncGenerator[Generated], queue: asyncio.Queue[_Queued]) -> None:
+    """Put the reply into `queue`: its text in clauses, the rest as it comes, and the end whatever happens."""
     splitter = ClauseSplitter()
     try:
         async with aclosing(written) as pieces:
             async for piece in pieces:
                 if isinstance(piece, TextDelta):
-                    _put(ahead, splitter.feed(piece.text))
+                    _put(queue, splitter.feed(piece.text))
                 else:
-                    _put(ahead, splitter.finish())
-                    ahead.put_nowait(piece)
+                    _put(queue, splitter.finish())
+                    queue.put_nowait(piece)
     finally:
-        ahead.put_nowait(_WriterEnded())
+        queue.put_nowait(_WriterEnded())
 
 
 def _ends_with_speech(request: ReplyRequest) -> bool:
@@ -297,12 +297,12 @@ class _WriterEnded:
     """Nothing more will be written: the language model has finished, or failed."""
 
 
-_Ahead: TypeAlias = str | ToolCallDelta | ToolCallEnded | GenerationFinished | _WriterEnded
+_Queued: TypeAlias = str | ToolCallDelta | ToolCallEnded | GenerationFinished | _WriterEnded
 
 
-def _put(ahead: asyncio.Queue[_Ahead], clauses: list[str]) -> None:
+def _put(queue: asyncio.Queue[_Queued], clauses: list[str]) -> None:
     for clause in clauses:
-        ahead.put_nowait(clause)
+        queue.put_nowait(clause)
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ _HEARING = (
 _NOT_UNDERSTOOD = "(The user made a sound in which no words could be made out.)"
 
 OPENING = Message(role="system", text=_SPOKEN_STYLE)
-"""How the prompts of spoken conversations begin unless the user says otherwise: worth reading ahead of the first."""
+"""How the prompts of spoken conversations begin unless the user says otherwise: worth a prefill before the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

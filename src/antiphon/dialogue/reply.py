@@ -73,8 +73,8 @@ class LastHeard:
     """ISO 639-1; None where there are no words."""
 
 
-def _nobody(_: Stage | LastHeard) -> None:
-    """Takes no note of what it is told."""
+def _ignore(_: Stage | LastHeard) -> None:
+    """Stands for a callback where nobody wants one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +88,10 @@ class ReplyRequest:
     tool_choice: ToolChoice = "auto"
     parallel_tool_calls: bool = True
     response_format: Literal["text", "json_object"] | JsonSchema = "text"
-    reached: Callable[[Stage], None] = field(default=_nobody, compare=False, repr=False)
-    """Told of each stage when it is reached."""
-    heard: Callable[[LastHeard], None] = field(default=_nobody, compare=False, repr=False)
-    """Told what was heard of the last turn, if that was spoken."""
+    on_stage: Callable[[Stage], None] = field(default=_ignore, compare=False, repr=False)
+    """Called when a stage is reached."""
+    on_heard: Callable[[LastHeard], None] = field(default=_ignore, compare=False, repr=False)
+    """Called with what was heard of the last turn, if that was spoken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,7 @@ class Responder(Protocol):
         """The voice names that can be asked for."""
         ...
 
-    async def read_ahead(self, request: ReplyRequest) -> None:
+    async def prefill(self, request: ReplyRequest) -> None:
         """Do what can be done for a reply before the last turn is there; cancelled when it has come."""
         ...
 

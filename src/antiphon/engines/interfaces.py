@@ -155,7 +155,7 @@ class LanguageModel(Protocol):
         """
         ...
 
-    async def read_ahead(self, prompt: Prompt) -> None:
+    async def prefill(self, prompt: Prompt) -> None:
         """Read a prompt, so that one that begins alike is answered sooner."""
         ...
 

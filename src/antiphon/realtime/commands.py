@@ -47,8 +47,8 @@ class Transcribe:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadAhead:
-    """The user listens, or speaks: use the time to read what the reply will rest on."""
+class Prefill:
+    """The user listens, or speaks: use the time to prefill the language model with what the reply will rest on."""
 
     configuration: Configuration
     conversation: Sequence[Item]
@@ -100,7 +100,7 @@ Command: TypeAlias = (
     | RestartDetection
     | JudgeEndOfTurn
     | Transcribe
-    | ReadAhead
+    | Prefill
     | StartReply
     | CancelReply
     | ReleaseAudio

@@ -40,16 +40,16 @@ class History:
         self._budget = budget
         self._new_id = new_id
         self._spoken: dict[str, Spoken] = {}
-        self._heard: dict[str, str] = {}
+        self._understood: dict[str, str] = {}
         """What replies have understood of the user's items."""
 
     def remember(self, item_id: str, spoken: Spoken) -> None:
         """Keep which words of an item belong to how much of its audio; more may yet be said."""
         self._spoken[item_id] = spoken
 
-    def hear(self, item_id: str, words: str) -> None:
+    def keep_words(self, item_id: str, words: str) -> None:
         """Keep what a reply has understood of an item: it is what stays when the item's audio is let go of."""
-        self._heard[item_id] = words
+        self._understood[item_id] = words
 
     # --- checks, which change nothing ---------------------------------------------------------------------------------
 
@@ -111,7 +111,7 @@ class History:
         item = self.find(command.item_id)
         self.conversation.remove(item.id)
         self._spoken.pop(item.id, None)
-        self._heard.pop(item.id, None)
+        self._understood.pop(item.id, None)
         return [ItemDeleted(item_id=item.id)]
 
     def truncate(
@@ -193,9 +193,9 @@ class History:
 
     def _silent(self, item: MessageItem) -> MessageItem:
         """The item with its words alone."""
-        heard = self._heard.get(item.id)
+        words = self._understood.get(item.id)
         parts = [
-            replace(part, data=b"", transcript=heard if part.transcript is None else part.transcript)
+            replace(part, data=b"", transcript=words if part.transcript is None else part.transcript)
             if isinstance(part, Audio)
             else part
             for part in item.parts

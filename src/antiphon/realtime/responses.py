@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from antiphon.realtime import refusals
-from antiphon.realtime.commands import CancelReply, CountUsage, Output, ReadAhead, StartReply
+from antiphon.realtime.commands import CancelReply, CountUsage, Output, Prefill, StartReply
 from antiphon.realtime.configuration import Configuration
 from antiphon.realtime.events import AudioDelta, OutputAudioCleared
 from antiphon.realtime.history import History
@@ -22,8 +22,8 @@ class _Prepared:
     generation: int
     item_id: str
     """The utterance that it answers."""
-    heard: str | None = None
-    """What it answers, once that is known."""
+    transcript: str | None = None
+    """The words that it answers, once they are known."""
     results: list[ReplyPiece] = field(default_factory=list[ReplyPiece])
 
 
@@ -76,10 +76,10 @@ class Responses:
             StartReply(generation=generation, configuration=configuration, conversation=conversation),
         ]
 
-    def read_ahead(self, configuration: Configuration, said: MessageItem | None) -> list[Output]:
-        """Have the conversation read before the user has finished, and what the user has `said` so far."""
+    def prefill(self, configuration: Configuration, said: MessageItem | None) -> list[Output]:
+        """Have the conversation read, and what the user has `said` so far, before the user is done."""
         conversation = (*self._history.conversation, *([] if said is None else [said]))
-        return [ReadAhead(configuration=configuration, conversation=conversation)]
+        return [Prefill(configuration=configuration, conversation=conversation)]
 
     # --- a turn that may be over --------------------------------------------------------------------------------------
 
@@ -97,9 +97,9 @@ class Responses:
         ]
 
     @property
-    def heard(self) -> str | None:
+    def prepared_transcript(self) -> str | None:
         """The words of the turn for which a reply is prepared; None while they are not known."""
-        return None if self._prepared is None else self._prepared.heard
+        return None if self._prepared is None else self._prepared.transcript
 
     def throw_away_prepared(self) -> list[Output]:
         """The turn goes on, or what the reply rests on has changed."""
@@ -124,8 +124,8 @@ class Responses:
         """What follows from a piece of a reply."""
         if self._prepared is not None and result.generation == self._prepared.generation:
             if isinstance(result, ReplyHeard):
-                self._prepared.heard = result.transcript
-                self._history.hear(self._prepared.item_id, result.transcript)
+                self._prepared.transcript = result.transcript
+                self._history.keep_words(self._prepared.item_id, result.transcript)
             else:
                 self._prepared.results.append(result)
             return []
@@ -134,7 +134,7 @@ class Responses:
             return []
         if isinstance(result, ReplyHeard):
             if response.answers is not None:
-                self._history.hear(response.answers, result.transcript)
+                self._history.keep_words(response.answers, result.transcript)
             return []
         outputs: list[Output] = [*response.take(result)]
         if response.in_conversation and not self.has_spoken:

@@ -241,7 +241,7 @@ class Session:
                 case SpeechStarted():
                     outputs += [event, *self._begin_turn()]
                 case SpeechContinued():
-                    outputs += self._read_ahead(event.item)
+                    outputs += self._prefill(event.item)
                 case SpeechPaused():
                     outputs += self._prepare(event.item)
                 case SpeechResumed():
@@ -258,13 +258,13 @@ class Session:
         if self._turns.interrupt_response:
             self._owes_response = False
             outputs += self._responses.cancel_active("turn_detected", now_ms=self._now_ms)
-        return outputs + self._read_ahead()
+        return outputs + self._prefill()
 
-    def _read_ahead(self, said: MessageItem | None = None) -> list[Output]:
-        """Use the time before the user has finished: read what the answer will rest on, and what was said so far."""
+    def _prefill(self, said: MessageItem | None = None) -> list[Output]:
+        """Use the time before the user is done: have what the answer will rest on read, with what was said so far."""
         if not self._answers_turns or self._responses.active_id is not None:
             return []
-        return self._responses.read_ahead(self._configuration, said)
+        return self._responses.prefill(self._configuration, said)
 
     def _prepare(self, item: MessageItem) -> list[Output]:
         """The turn may be over: begin what will be needed if it is."""
@@ -294,13 +294,13 @@ class Session:
         return outputs + self._transcribe(item.id, audio) if isinstance(audio, Audio) else outputs
 
     def _transcribe(self, item_id: str, audio: Audio) -> list[Output]:
-        """Have a committed utterance transcribed, or tell what the reply that is prepared for it has heard."""
+        """Have a committed utterance transcribed, or take the words that the reply prepared for it has heard."""
         transcription = self._configuration.transcription
         if transcription is None:
             return []
-        if (heard := self._responses.heard) is not None:
+        if (transcript := self._responses.prepared_transcript) is not None:
             seconds = audio.duration_ms / 1000
-            return self._take_transcript(Transcribed(item_id=item_id, transcript=heard, seconds=seconds))
+            return self._take_transcript(Transcribed(item_id=item_id, transcript=transcript, seconds=seconds))
         return [Transcribe(item_id=item_id, audio=audio.data, format=audio.format, transcription=transcription)]
 
     def _pay_response(self) -> list[Output]:
@@ -316,7 +316,7 @@ class Session:
         was_answering = self._responses.active_id is not None
         outputs = self._responses.take(result, now_ms=self._now_ms) + self._pay_response()
         has_answered = was_answering and self._responses.active_id is None
-        return outputs + self._read_ahead() if has_answered else outputs
+        return outputs + self._prefill() if has_answered else outputs
 
     def _take_transcript(self, result: Transcribed | TranscriptionFailed) -> list[Output]:
         item_id = result.item_id

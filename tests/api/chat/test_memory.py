@@ -28,7 +28,7 @@ class DeafResponder:
             raise NoSpeech(source=str(len(turn.parts)))
         yield  # type: ignore[misc]
 
-    async def read_ahead(self, request: ReplyRequest) -> None: ...
+    async def prefill(self, request: ReplyRequest) -> None: ...
 
 
 @pytest.mark.parametrize("choices", [1, 2])

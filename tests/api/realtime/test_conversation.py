@@ -18,7 +18,7 @@ def audio(milliseconds: int) -> Audio:
 async def test_what_is_said_next_is_expected_in_the_language_spoken_last() -> None:
     recordings = Recordings()
     first = await recordings.speech("item_1", 0, audio(100), None)
-    recordings.heard("de")
+    recordings.note_language("de")
     second = await recordings.speech("item_2", 0, audio(100), None)
     assert (first.expected_language, second.expected_language) == (None, "de")
 
@@ -26,13 +26,13 @@ async def test_what_is_said_next_is_expected_in_the_language_spoken_last() -> No
 async def test_how_its_beginning_was_heard_makes_no_difference_to_an_utterance() -> None:
     recordings = Recordings()
     await recordings.speech("item_1", 0, audio(100), None)
-    recordings.heard("ro")
+    recordings.note_language("ro")
     assert (await recordings.speech("item_1", 0, audio(200), None)).expected_language is None
 
 
 async def test_what_was_let_go_of_is_expected_as_before() -> None:
     recordings = Recordings()
     await recordings.speech("item_1", 0, audio(100), None)
-    recordings.heard("de")
+    recordings.note_language("de")
     recordings.keep_only([])
     assert (await recordings.speech("item_1", 0, audio(100), None)).expected_language is None

@@ -14,7 +14,7 @@ import pytest
 from antiphon.api.realtime.engine_tasks import EngineTasks
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.reply import ReplyEvent, ReplyRequest, Stage, TextWritten
-from antiphon.realtime.commands import CancelReply, ReadAhead, StartReply
+from antiphon.realtime.commands import CancelReply, Prefill, StartReply
 from antiphon.realtime.configuration import Configuration
 
 from ...dialogue.doubles import LoudnessDetector
@@ -38,14 +38,14 @@ class SlowResponder:
         self.diary.append("reply begins")
         try:
             await self.hears.wait()
-            request.reached(Stage.HEARD)
+            request.on_stage(Stage.HEARD)
             await asyncio.sleep(10)
             yield TextWritten(text="Too late.")
         finally:
             await asyncio.sleep(0.02)
             self.diary.append("reply has ended")
 
-    async def read_ahead(self, request: ReplyRequest) -> None:
+    async def prefill(self, request: ReplyRequest) -> None:
         self.diary.append("reading begins")
         try:
             await asyncio.sleep(10)
@@ -72,7 +72,7 @@ async def running(responder: SlowResponder) -> AsyncGenerator[EngineTasks]:
     with contextlib.suppress(ExceptionGroup):
         async with asyncio.TaskGroup() as group:
             yield EngineTasks(
-                profile, group, report=lambda _: None, room=nothing, reached=lambda _, __: None, check=nothing
+                profile, group, report=lambda _: None, room=nothing, on_stage=lambda _, __: None, check=nothing
             )
             raise _Enough
 
@@ -83,16 +83,16 @@ async def test_nothing_is_asked_of_the_model_before_it_knows_that_a_reply_is_can
         tasks.execute(StartReply(generation=1, configuration=CONFIGURATION, conversation=()))
         await asyncio.sleep(0.01)
         tasks.execute(CancelReply(generation=1))
-        tasks.execute(ReadAhead(configuration=CONFIGURATION, conversation=()))
+        tasks.execute(Prefill(configuration=CONFIGURATION, conversation=()))
         await asyncio.sleep(0.05)
         diary = [*responder.diary]
     assert diary == ["reply begins", "reply has ended", "reading begins"]
 
 
-async def test_reading_ahead_goes_on_until_a_reply_has_heard_everything():
+async def test_prefilling_goes_on_until_a_reply_has_heard_everything():
     responder = SlowResponder()
     async with running(responder) as tasks:
-        tasks.execute(ReadAhead(configuration=CONFIGURATION, conversation=()))
+        tasks.execute(Prefill(configuration=CONFIGURATION, conversation=()))
         await asyncio.sleep(0.01)
         tasks.execute(StartReply(generation=1, configuration=CONFIGURATION, conversation=()))
         await asyncio.sleep(0.01)

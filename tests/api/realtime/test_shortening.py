@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 
-from antiphon.api.realtime.shortening import STEP, read_ahead, respond
+from antiphon.api.realtime.shortening import STEP, prefill, respond
 from antiphon.dialogue.reply import ReplyEvent, ReplyRequest, TextWritten, Turn
 from antiphon.engines.errors import ContextLengthExceeded
 from antiphon.vocabulary.tools import ToolCall
@@ -26,7 +26,7 @@ class ForgetfulResponder:
         self._most_turns = most_turns
         self.taken: list[Sequence[Turn]] = []
 
-    async def read_ahead(self, request: ReplyRequest) -> None:
+    async def prefill(self, request: ReplyRequest) -> None:
         self._take(request)
 
     async def respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
@@ -66,9 +66,9 @@ async def test_the_same_turns_are_dropped_for_many_turns() -> None:
     assert {taken[0].parts[0] for taken in responder.taken} == {str(STEP)}
 
 
-async def test_what_is_read_ahead_is_what_the_reply_will_rest_on() -> None:
+async def test_what_is_prefilled_is_what_the_reply_will_rest_on() -> None:
     responder = ForgetfulResponder(40)
-    await read_ahead(responder, ReplyRequest(conversation=[SYSTEM, *said(60)]))
+    await prefill(responder, ReplyRequest(conversation=[SYSTEM, *said(60)]))
     await reply(responder, SYSTEM, *said(60))
     assert responder.taken[0] == responder.taken[1]
 

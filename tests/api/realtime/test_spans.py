@@ -51,13 +51,13 @@ def test_stages_count_from_the_end_of_the_turn():
 def test_what_was_done_before_the_turn_was_over_took_less_than_no_time():
     clock = Clock()
     stopwatch = Stopwatch(clock)
-    stopwatch.reached(7, Stage.HEARD)
+    stopwatch.mark_stage(7, Stage.HEARD)
     clock.seconds += 0.2
-    stopwatch.reached(8, Stage.HEARD)
+    stopwatch.mark_stage(8, Stage.HEARD)
     stopwatch.watch(SpeechStopped(audio_end_ms=1, item_id="item_0"))
     stopwatch.watch(ResponseCreated(response=RESPONSE, generation=7))
     clock.seconds += 0.1
-    stopwatch.reached(7, Stage.FIRST_TOKEN)
+    stopwatch.mark_stage(7, Stage.FIRST_TOKEN)
     spans = stopwatch.watch(ResponseDone(response=RESPONSE))
     assert spans is not None
     assert (spans.heard_ms, spans.first_token_ms) == (-200, 100)
@@ -66,7 +66,7 @@ def test_what_was_done_before_the_turn_was_over_took_less_than_no_time():
 def test_replies_that_were_never_shown_are_forgotten():
     stopwatch = Stopwatch(Clock())
     for generation in range(1000):
-        stopwatch.reached(generation, Stage.HEARD)
+        stopwatch.mark_stage(generation, Stage.HEARD)
     stopwatch.watch(ResponseCreated(response=RESPONSE, generation=0))
     spans = stopwatch.watch(ResponseDone(response=RESPONSE))
     assert spans is not None

@@ -252,7 +252,7 @@ async def test_conversations_that_alternate_keep_their_prefixes(llama: Llama) ->
 
 async def test_a_warmed_system_message_need_not_be_read_again(llama: Llama) -> None:
     system = Message(role="system", text="You are a pirate who answers in rhymes about the sea and its many fish.")
-    await llama.read_ahead(Prompt(messages=[system]))
+    await llama.prefill(Prompt(messages=[system]))
 
     _, finished = await generate(
         llama, Prompt(messages=[system, Message(role="user", text="Good day!")], sampling=Sampling(max_tokens=1))
@@ -261,13 +261,13 @@ async def test_a_warmed_system_message_need_not_be_read_again(llama: Llama) -> N
     assert finished.cached_tokens > 15
 
 
-async def test_what_was_read_ahead_of_a_turn_need_not_be_read_with_it(llama: Llama) -> None:
+async def test_what_was_prefilled_before_a_turn_need_not_be_read_with_it(llama: Llama) -> None:
     so_far = [
         Message(role="system", text="You talk with a gardener who grows roses, tulips, and three kinds of apples."),
         Message(role="user", text="When should I cut back the roses in my garden?"),
         Message(role="assistant", text="Cut them back late in the winter, before the first buds begin to open."),
     ]
-    await llama.read_ahead(Prompt(messages=so_far))
+    await llama.prefill(Prompt(messages=so_far))
 
     turn = [*so_far, Message(role="user", text="And the apples?")]
     _, finished = await generate(llama, Prompt(messages=turn, sampling=Sampling(max_tokens=1)))
@@ -347,7 +347,7 @@ async def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
 async def test_of_a_turn_that_was_read_before_its_end_only_the_rest_is_read(llama: Llama) -> None:
     system = Message(role="system", text="You talk with a sailor about the winds and the tides of the northern sea.")
     said = "When I left the harbour this morning, the wind was blowing from the north"
-    await llama.read_ahead(Prompt(messages=[system, Message(role="user", text=said)]))
+    await llama.prefill(Prompt(messages=[system, Message(role="user", text=said)]))
 
     turn = [system, Message(role="user", text=f"{said} and the sea was rough.")]
     _, finished = await generate(llama, Prompt(messages=turn, sampling=Sampling(max_tokens=1)))
@@ -358,7 +358,7 @@ async def test_of_a_turn_that_was_read_before_its_end_only_the_rest_is_read(llam
 async def test_of_a_turn_with_tools_as_well(llama: Llama) -> None:
     weather = Tool(name="get_weather", description="The weather in a place", parameters=None)
     said = "Good morning! What is the weather like up in the mountains behind Innsbruck, and is there snow"
-    await llama.read_ahead(Prompt(messages=[Message(role="user", text=said)], tools=[weather]))
+    await llama.prefill(Prompt(messages=[Message(role="user", text=said)], tools=[weather]))
 
     turn = [Message(role="user", text=f"{said} today?")]
     _, finished = await generate(llama, Prompt(messages=turn, tools=[weather], sampling=Sampling(max_tokens=1)))

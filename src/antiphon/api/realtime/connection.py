@@ -93,7 +93,7 @@ class Connection:
                     tasks,
                     report=self._receive,
                     room=self._wait_for_room_for_replies,
-                    reached=self._stopwatch.reached,
+                    on_stage=self._stopwatch.mark_stage,
                     check=self._quota.check,
                 )
                 self._carry_out(self._session.open())

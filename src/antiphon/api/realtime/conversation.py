@@ -59,7 +59,7 @@ class Recordings:
                 self._decoded[item_id, index] = known
         return known.speech
 
-    def heard(self, language: str) -> None:
+    def note_language(self, language: str) -> None:
         """Take note of the language that was spoken last: what is said next is probably said in it, too."""
         self._language = language
 

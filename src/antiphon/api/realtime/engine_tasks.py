@@ -34,7 +34,7 @@ from antiphon.realtime.commands import (
     CancelReply,
     DetectSpeech,
     JudgeEndOfTurn,
-    ReadAhead,
+    Prefill,
     ReleaseAudio,
     RestartDetection,
     StartReply,
@@ -62,7 +62,7 @@ from antiphon.vocabulary.usage import Usage
 _log = logging.getLogger(__name__)
 
 EngineCommand = (
-    DetectSpeech | RestartDetection | JudgeEndOfTurn | Transcribe | ReadAhead | StartReply | CancelReply | ReleaseAudio
+    DetectSpeech | RestartDetection | JudgeEndOfTurn | Transcribe | Prefill | StartReply | CancelReply | ReleaseAudio
 )
 
 
@@ -82,19 +82,19 @@ class _Latest:
             self._task = None
 
 
-def _reach(reading_ahead: _Latest, reached: Callable[[Stage], None], stage: Stage) -> None:
-    """Until all is heard, what was said before can still be read; from then on the language model is needed."""
+def _pass_stage(prefilling: _Latest, on_stage: Callable[[Stage], None], stage: Stage) -> None:
+    """Until all is heard, what was said before can still be prefilled; from then on the language model is needed."""
     if stage is Stage.HEARD:
-        reading_ahead.end()
-    reached(stage)
+        prefilling.end()
+    on_stage(stage)
 
 
 class EngineTasks:
     """The engines at work for one connection, in its task group.
 
     `report` takes each result and must not wait; a reply waits for `room` before it reports. `check` raises the
-    error of a reply that may not be given, and may take its time: meanwhile the reply is being made. `reached` is
-    told how far a reply is, by its generation.
+    error of a reply that may not be given, and may take its time: meanwhile the reply is being made. `on_stage` is
+    called with a reply's generation and the stage that it has reached.
     """
 
     def __init__(
@@ -104,17 +104,17 @@ class EngineTasks:
         *,
         report: Callable[[EngineResult], None],
         room: Callable[[], Awaitable[None]],
-        reached: Callable[[int, Stage], None],
+        on_stage: Callable[[int, Stage], None],
         check: Callable[[ReplyRequest], Awaitable[None]],
     ) -> None:
         self._profile = profile
         self._tasks = tasks
         self._report = report
         self._room = room
-        self._reached = reached
+        self._on_stage = on_stage
         self._check = check
         self._recordings = Recordings()
-        self._reading_ahead = _Latest()
+        self._prefilling = _Latest()
         """What was read stays read."""
         self._judging = _Latest()
         self._transcribing = asyncio.Lock()
@@ -140,8 +140,8 @@ class EngineTasks:
             case Transcribe():
                 self._untranscribed += len(command.audio)
                 self._tasks.create_task(self._transcribe(command))
-            case ReadAhead():
-                self._reading_ahead.begin(self._tasks.create_task(self._read(command)))
+            case Prefill():
+                self._prefilling.begin(self._tasks.create_task(self._prefill(command)))
             case StartReply():
                 self._start_reply(command)
             case CancelReply():
@@ -180,24 +180,24 @@ class EngineTasks:
             speech = await self._recordings.speech(command.item_id, 0, audio, command.transcription)
             try:
                 utterance = await self._profile.hearing.hear(speech)
-                self._recordings.heard(utterance.language)
+                self._recordings.note_language(utterance.language)
                 transcript = utterance.text
             except NoSpeech:
                 transcript = ""
         except Exception as error:
-            self._report(TranscriptionFailed(item_id=command.item_id, error=told(error)))
+            self._report(TranscriptionFailed(item_id=command.item_id, error=client_error(error)))
             return
         seconds = audio.duration_ms / 1000
         self._report(Transcribed(item_id=command.item_id, transcript=transcript, seconds=seconds))
 
-    async def _read(self, command: ReadAhead) -> None:
-        """Where nothing can be read ahead, the reply itself will tell why."""
+    async def _prefill(self, command: Prefill) -> None:
+        """Where nothing can be prefilled, the reply itself will tell why."""
         try:
             request = await reply_request(command.configuration, command.conversation, self._recordings)
             await self._cancelled_have_ended()
             responder = self._profile.responder
             shortens = command.configuration.drops_oldest
-            await (shortening.read_ahead(responder, request) if shortens else responder.read_ahead(request))
+            await (shortening.prefill(responder, request) if shortens else responder.prefill(request))
         except Exception as error:
             as_api_error(error)
 
@@ -243,9 +243,11 @@ class EngineTasks:
         try:
             self._recordings.keep_only(item.id for item in command.conversation)
             request = await reply_request(command.configuration, command.conversation, self._recordings)
-            reached = partial(_reach, self._reading_ahead, partial(self._reached, generation))
+            on_stage = partial(_pass_stage, self._prefilling, partial(self._on_stage, generation))
             spending = self._spent[generation] = Spending(request)
-            request = replace(request, reached=reached, heard=partial(_tell_heard, weakref.ref(self), generation))
+            request = replace(
+                request, on_stage=on_stage, on_heard=partial(_report_heard, weakref.ref(self), generation)
+            )
             await self._cancelled_have_ended()
             audio = OutputAudio(command.configuration.output_format, sample_rate=responder.sample_rate)
             shortens = command.configuration.drops_oldest
@@ -261,12 +263,12 @@ class EngineTasks:
         except Exception as error:
             if (spent := self._spent.get(generation)) is not None and not spent.has_made_anything:
                 del self._spent[generation]
-            yield ReplyFailed(generation=generation, error=told(error))
+            yield ReplyFailed(generation=generation, error=client_error(error))
 
-    def take_heard(self, generation: int, heard: LastHeard) -> None:
+    def report_heard(self, generation: int, heard: LastHeard) -> None:
         """Take note of what the reply has heard of the last turn."""
         if heard.language is not None:
-            self._recordings.heard(heard.language)
+            self._recordings.note_language(heard.language)
         self._report(ReplyHeard(generation=generation, transcript=heard.text))
 
     async def _refusal(self, request: ReplyRequest) -> Exception | None:
@@ -278,10 +280,10 @@ class EngineTasks:
         return None
 
 
-def _tell_heard(engines: weakref.ref[EngineTasks], generation: int, heard: LastHeard) -> None:
+def _report_heard(engines: weakref.ref[EngineTasks], generation: int, heard: LastHeard) -> None:
     """Whoever keeps a request does not keep its session with it."""
     if (listening := engines()) is not None:
-        listening.take_heard(generation, heard)
+        listening.report_heard(generation, heard)
 
 
 def _as_results(event: ReplyEvent, generation: int, audio: OutputAudio) -> Iterator[ReplyResult]:
@@ -304,13 +306,13 @@ def _as_results(event: ReplyEvent, generation: int, audio: OutputAudio) -> Itera
 
 
 def _rest(generation: int, audio: OutputAudio) -> Iterator[ReplyResult]:
-    """The end of what was said, which must not be told after what follows it."""
+    """The end of what was said, which must not be sent after what follows it."""
     for piece in audio.finish():
         yield ReplyAudio(generation=generation, audio=piece)
 
 
-def told(error: Exception) -> Error:
-    """What a client is told of an error; the log has the cause of those that are the server's own."""
+def client_error(error: Exception) -> Error:
+    """An error as the client sees it; the log has the cause of those that are the server's own."""
     known = as_api_error(error)
     if known.type == "invalid_request_error":
         return Error(code=known.code, message=known.message)

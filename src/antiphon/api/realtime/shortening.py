@@ -30,11 +30,11 @@ async def respond(responder: Responder, request: ReplyRequest) -> AsyncGenerator
             request = shorter
 
 
-async def read_ahead(responder: Responder, request: ReplyRequest) -> None:
-    """Read what `respond` will find to fit."""
+async def prefill(responder: Responder, request: ReplyRequest) -> None:
+    """Prefill what `respond` will find to fit."""
     while True:
         try:
-            return await responder.read_ahead(request)
+            return await responder.prefill(request)
         except ContextLengthExceeded:
             if (shorter := _shortened(request)) is None:
                 raise

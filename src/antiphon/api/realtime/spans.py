@@ -38,7 +38,7 @@ class ResponseSpans:
     heard_ms: int | None
     """Until the user's words were known."""
     transcribed_ms: int | None
-    """Until they were told."""
+    """Until the client was sent them."""
     first_token_ms: int | None
     """Until the language model began to write."""
     first_words_ms: int | None
@@ -67,7 +67,7 @@ class Stopwatch:
     _transcribed: float | None = None
     _running: dict[str, _Running] = field(default_factory=dict[str, _Running])
 
-    def reached(self, generation: int, stage: Stage) -> None:
+    def mark_stage(self, generation: int, stage: Stage) -> None:
         """Take note of a stage of a reply, the first time that it is reached."""
         if generation not in self._stages and len(self._stages) >= _MOST_REPLIES:
             del self._stages[min(self._stages)]

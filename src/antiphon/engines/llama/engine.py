@@ -50,13 +50,13 @@ class Llama:
             async for event in events:
                 yield event
 
-    async def read_ahead(self, prompt: Prompt) -> None:
-        """See `LanguageModel.read_ahead`. Where the user's turn has not begun, an empty one stands for it, since a chat
+    async def prefill(self, prompt: Prompt) -> None:
+        """See `LanguageModel.prefill`. Where the user's turn has not begun, an empty one stands for it, since a chat
         template makes something else of a conversation that ends otherwise."""
         messages = [*prompt.messages]
         if messages[-1].role != "user":
             messages.append(Message(role="user", text=""))
-        async with contextlib.aclosing(self._run(_read, replace(prompt, messages=messages))) as events:
+        async with contextlib.aclosing(self._run(_prefill, replace(prompt, messages=messages))) as events:
             async for _ in events:
                 pass
 
@@ -71,7 +71,7 @@ class Llama:
         return self._workers.stream(run)
 
 
-def _read(prompt: Prompt, writing: Writing, job: Job[Generated]) -> None:
+def _prefill(prompt: Prompt, writing: Writing, job: Job[Generated]) -> None:
     chat, _ = _conversation(prompt, writing, job)
     writing.read(chat)
 

@@ -32,7 +32,7 @@ from antiphon.realtime.dialects.client_events import SHARED_EVENTS
 from antiphon.realtime.dialects.client_items import ClientItem, read_input, read_items
 from antiphon.realtime.dialects.client_tools import ClientTool, ClientToolChoice
 from antiphon.realtime.dialects.client_turns import ClientServerVad, ClientTurnDetection
-from antiphon.realtime.dialects.reading import ClientEvent, ClientEventReader, Surroundings
+from antiphon.realtime.dialects.reading import ClientEvent, ClientEventReader, EventContext
 from antiphon.realtime.inputs import ClientCommand, CreateResponse, UpdateSession
 
 TEMPERATURE = (0.6, 1.2)
@@ -55,12 +55,12 @@ class BetaResponseFields(msgspec.Struct, forbid_unknown_fields=True, kw_only=Tru
     temperature: float | None = None
     max_response_output_tokens: MaxTokens | None = None
 
-    def changes(self, param: str, around: Surroundings) -> ResponseChanges:
+    def changes(self, param: str, context: EventContext) -> ResponseChanges:
         changes = read_response_changes(self.instructions, self.tools, self.tool_choice, param)
         if self.modalities is not None:
             changes["speaks"] = _read_modalities(self.modalities, f"{param}.modalities")
         if self.voice is not None:
-            changes["voice"] = read_voice(self.voice, f"{param}.voice", around.voices)
+            changes["voice"] = read_voice(self.voice, f"{param}.voice", context.voices)
         if self.output_audio_format is not None:
             changes["output_format"] = _read_format(self.output_audio_format)
         if self.temperature is not None:
@@ -84,8 +84,8 @@ class BetaSession(BetaResponseFields, kw_only=True):
     speed: float | None = None
     tracing: ClientTracing | UnsetType | None = UNSET
 
-    def session_changes(self, param: str, around: Surroundings) -> SessionChanges:
-        changes: SessionChanges = {**_input_changes(self, param), **self.changes(param, around)}
+    def session_changes(self, param: str, context: EventContext) -> SessionChanges:
+        changes: SessionChanges = {**_input_changes(self, param), **self.changes(param, context)}
         if self.tracing is not UNSET:
             changes["tracing"] = echo_tracing(self.tracing, f"{param}.tracing")
         if self.speed is not None:
@@ -124,8 +124,8 @@ class BetaResponse(BetaResponseFields, kw_only=True):
     append_input_items: list[ClientItem] | None = None
     input_items: list[ClientItem] | None = None
 
-    def response_changes(self, param: str, around: Surroundings) -> ResponseChanges:
-        changes = self.changes(param, around)
+    def response_changes(self, param: str, context: EventContext) -> ResponseChanges:
+        changes = self.changes(param, context)
         if self.max_output_tokens is not None:
             _check_one(param, "max_output_tokens", "max_response_output_tokens", self.max_response_output_tokens)
             changes["max_output_tokens"] = read_max_output_tokens(self.max_output_tokens, f"{param}.max_output_tokens")
@@ -137,33 +137,33 @@ class BetaResponse(BetaResponseFields, kw_only=True):
 class UpdateBetaSession(ClientEvent, tag="session.update"):
     session: BetaSession
 
-    def command(self, around: Surroundings) -> ClientCommand:
-        check_kind(update=False, session=around.identity.transcribes_only, param="type")
-        return UpdateSession(event_id=self.event_id, changes=self.session.session_changes("session", around))
+    def command(self, context: EventContext) -> ClientCommand:
+        check_kind(update=False, session=context.identity.transcribes_only, param="type")
+        return UpdateSession(event_id=self.event_id, changes=self.session.session_changes("session", context))
 
 
 class UpdateTranscriptionSession(ClientEvent, tag="transcription_session.update"):
     session: BetaTranscriptionSession
 
-    def command(self, around: Surroundings) -> ClientCommand:
-        check_kind(update=True, session=around.identity.transcribes_only, param="type")
+    def command(self, context: EventContext) -> ClientCommand:
+        check_kind(update=True, session=context.identity.transcribes_only, param="type")
         return UpdateSession(event_id=self.event_id, changes=self.session.session_changes("session"))
 
 
 class CreateBetaResponse(ClientEvent, tag="response.create"):
     response: BetaResponse | None = None
 
-    def command(self, around: Surroundings) -> ClientCommand:
+    def command(self, context: EventContext) -> ClientCommand:
         sent = self.response or BetaResponse()
         if sent.input_items is not None:
             _check_one("response", "input_items", "input", sent.input)
         name, given = ("input", sent.input) if sent.input_items is None else ("input_items", sent.input_items)
         return CreateResponse(
             event_id=self.event_id,
-            changes=sent.response_changes("response", around),
+            changes=sent.response_changes("response", context),
             in_conversation=read_conversation(sent.conversation, "response.conversation") and sent.commit is not False,
-            input=None if given is None else read_input(given, f"response.{name}", around.new_id),
-            append=read_items(sent.append_input_items or (), "response.append_input_items", around.new_id),
+            input=None if given is None else read_input(given, f"response.{name}", context.new_id),
+            append=read_items(sent.append_input_items or (), "response.append_input_items", context.new_id),
             cancel_previous=sent.cancel_previous or False,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from antiphon.parameters.complaints import check_range
 from antiphon.realtime.dialects.client_audio import decode_audio
 from antiphon.realtime.dialects.client_items import ClientItem, read_item
-from antiphon.realtime.dialects.reading import ClientEvent, Surroundings
+from antiphon.realtime.dialects.reading import ClientEvent, EventContext
 from antiphon.realtime.inputs import (
     AppendAudio,
     CancelResponse,
@@ -26,22 +26,22 @@ MAX_MS = 24 * 60 * 60 * 1000
 class Append(ClientEvent, tag="input_audio_buffer.append"):
     audio: str
 
-    def command(self, around: Surroundings) -> ClientCommand:  # noqa: ARG002
+    def command(self, context: EventContext) -> ClientCommand:  # noqa: ARG002
         return AppendAudio(event_id=self.event_id, audio=decode_audio(self.audio, "audio"))
 
 
 class Commit(ClientEvent, tag="input_audio_buffer.commit"):
-    def command(self, around: Surroundings) -> ClientCommand:  # noqa: ARG002
+    def command(self, context: EventContext) -> ClientCommand:  # noqa: ARG002
         return CommitAudio(event_id=self.event_id)
 
 
 class Clear(ClientEvent, tag="input_audio_buffer.clear"):
-    def command(self, around: Surroundings) -> ClientCommand:  # noqa: ARG002
+    def command(self, context: EventContext) -> ClientCommand:  # noqa: ARG002
         return ClearAudio(event_id=self.event_id)
 
 
 class ClearOutput(ClientEvent, tag="output_audio_buffer.clear"):
-    def command(self, around: Surroundings) -> ClientCommand:  # noqa: ARG002
+    def command(self, context: EventContext) -> ClientCommand:  # noqa: ARG002
         return ClearOutputAudio(event_id=self.event_id)
 
 
@@ -49,15 +49,15 @@ class Create(ClientEvent, tag="conversation.item.create"):
     item: ClientItem
     previous_item_id: str | None = None
 
-    def command(self, around: Surroundings) -> ClientCommand:
-        item = read_item(self.item, "item", around.new_id)
+    def command(self, context: EventContext) -> ClientCommand:
+        item = read_item(self.item, "item", context.new_id)
         return CreateItem(event_id=self.event_id, item=item, previous_item_id=self.previous_item_id or None)
 
 
 class Retrieve(ClientEvent, tag="conversation.item.retrieve"):
     item_id: str
 
-    def command(self, around: Surroundings) -> ClientCommand:  # noqa: ARG002
+    def command(self, context: EventContext) -> ClientCommand:  # noqa: ARG002
         return RetrieveItem(event_id=self.event_id, item_id=self.item_id)
 
 
@@ -66,7 +66,7 @@ class Truncate(ClientEvent, tag="conversation.item.truncate"):
     content_index: int
     audio_end_ms: int
 
-    def command(self, around: Surroundings) -> ClientCommand:  # noqa: ARG002
+    def command(self, context: EventContext) -> ClientCommand:  # noqa: ARG002
         check_range("content_index", self.content_index, 0, MAX_MS)
         check_range("audio_end_ms", self.audio_end_ms, 0, MAX_MS)
         return TruncateItem(
@@ -80,14 +80,14 @@ class Truncate(ClientEvent, tag="conversation.item.truncate"):
 class Delete(ClientEvent, tag="conversation.item.delete"):
     item_id: str
 
-    def command(self, around: Surroundings) -> ClientCommand:  # noqa: ARG002
+    def command(self, context: EventContext) -> ClientCommand:  # noqa: ARG002
         return DeleteItem(event_id=self.event_id, item_id=self.item_id)
 
 
 class Cancel(ClientEvent, tag="response.cancel"):
     response_id: str | None = None
 
-    def command(self, around: Surroundings) -> ClientCommand:  # noqa: ARG002
+    def command(self, context: EventContext) -> ClientCommand:  # noqa: ARG002
         return CancelResponse(event_id=self.event_id, response_id=self.response_id or None)
 
 

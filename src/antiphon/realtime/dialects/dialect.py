@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from antiphon.realtime.dialects.identity import SessionIdentity
-from antiphon.realtime.dialects.reading import ClientEventReader, Surroundings
+from antiphon.realtime.dialects.reading import ClientEventReader, EventContext
 from antiphon.realtime.dialects.server_events import ServerEventWriter
 from antiphon.realtime.events import ServerEvent
 from antiphon.realtime.inputs import ClientCommand
@@ -31,7 +31,7 @@ class JsonDialect(ServerEventWriter, ABC):
     def __init__(self, identity: SessionIdentity, new_id: Callable[[str], str], voices: frozenset[str]) -> None:
         """`new_id` makes an id of a prefix ("event" gives "event_…"); `voices` are the names a client may ask for."""
         super().__init__(identity, new_id)
-        self._around = Surroundings(identity=identity, voices=voices, new_id=new_id)
+        self._context = EventContext(identity=identity, voices=voices, new_id=new_id)
 
     def read(self, frame: str | bytes) -> ClientCommand:
-        return self.reader.read(frame, self._around)
+        return self.reader.read(frame, self._context)

@@ -35,7 +35,7 @@ from antiphon.realtime.dialects.client_events import SHARED_EVENTS
 from antiphon.realtime.dialects.client_items import ClientItem, read_input
 from antiphon.realtime.dialects.client_tools import GaTool, GaToolChoice
 from antiphon.realtime.dialects.client_turns import ClientTurnDetection
-from antiphon.realtime.dialects.reading import ClientEvent, ClientEventReader, Surroundings
+from antiphon.realtime.dialects.reading import ClientEvent, ClientEventReader, EventContext
 from antiphon.realtime.inputs import ClientCommand, CreateResponse, UpdateSession
 
 _FORMATS = {
@@ -95,20 +95,20 @@ class GaOutput(msgspec.Struct, forbid_unknown_fields=True):
     format: GaAudioFormat | None = None
     voice: str | ClientVoice | None = None
 
-    def changes(self, param: str, around: Surroundings) -> ResponseChanges:
+    def changes(self, param: str, context: EventContext) -> ResponseChanges:
         changes = ResponseChanges()
         if self.format is not None:
             changes["output_format"] = self.format.format(f"{param}.format")
         if self.voice is not None:
-            changes["voice"] = read_voice(self.voice, f"{param}.voice", around.voices)
+            changes["voice"] = read_voice(self.voice, f"{param}.voice", context.voices)
         return changes
 
 
 class GaSessionOutput(GaOutput):
     speed: float | None = None
 
-    def session_changes(self, param: str, around: Surroundings) -> SessionChanges:
-        changes: SessionChanges = {**self.changes(param, around)}
+    def session_changes(self, param: str, context: EventContext) -> SessionChanges:
+        changes: SessionChanges = {**self.changes(param, context)}
         if self.speed is not None:
             check_range(f"{param}.speed", self.speed, *SPEED)
             changes["speed"] = self.speed
@@ -163,8 +163,8 @@ class GaSession(GaResponseFields, tag_field="type", tag="realtime", kw_only=True
     tracing: ClientTracing | UnsetType | None = UNSET
     truncation: Literal["auto", "disabled"] | RetentionRatio | None = None
 
-    def session_changes(self, param: str, around: Surroundings) -> SessionChanges:
-        check_kind(update=False, session=around.identity.transcribes_only, param=f"{param}.type")
+    def session_changes(self, param: str, context: EventContext) -> SessionChanges:
+        check_kind(update=False, session=context.identity.transcribes_only, param=f"{param}.type")
         changes: SessionChanges = {**self.changes(param)}
         if self.include is not UNSET:
             changes["include"] = self.include
@@ -177,7 +177,7 @@ class GaSession(GaResponseFields, tag_field="type", tag="realtime", kw_only=True
         if self.audio is not None and self.audio.input is not None:
             changes |= self.audio.input.changes(f"{param}.audio.input")
         if self.audio is not None and self.audio.output is not None:
-            changes |= self.audio.output.session_changes(f"{param}.audio.output", around)
+            changes |= self.audio.output.session_changes(f"{param}.audio.output", context)
         return changes
 
 
@@ -187,8 +187,8 @@ class GaTranscriptionSession(
     audio: GaTranscriptionAudio | None = None
     include: Include | UnsetType | None = UNSET
 
-    def session_changes(self, param: str, around: Surroundings) -> SessionChanges:
-        check_kind(update=True, session=around.identity.transcribes_only, param=f"{param}.type")
+    def session_changes(self, param: str, context: EventContext) -> SessionChanges:
+        check_kind(update=True, session=context.identity.transcribes_only, param=f"{param}.type")
         changes = SessionChanges()
         if self.audio is not None and self.audio.input is not None:
             changes = self.audio.input.changes(f"{param}.audio.input")
@@ -203,10 +203,10 @@ class GaResponse(GaResponseFields, kw_only=True):
     metadata: dict[str, str] | None = None
     input: list[ClientItem] | None = None
 
-    def response_changes(self, param: str, around: Surroundings) -> ResponseChanges:
+    def response_changes(self, param: str, context: EventContext) -> ResponseChanges:
         changes = self.changes(param)
         if self.audio is not None and self.audio.output is not None:
-            changes |= self.audio.output.changes(f"{param}.audio.output", around)
+            changes |= self.audio.output.changes(f"{param}.audio.output", context)
         if self.metadata is not None:
             changes["metadata"] = read_metadata(self.metadata, f"{param}.metadata")
         return changes
@@ -215,20 +215,20 @@ class GaResponse(GaResponseFields, kw_only=True):
 class UpdateGaSession(ClientEvent, tag="session.update"):
     session: GaSession | GaTranscriptionSession
 
-    def command(self, around: Surroundings) -> ClientCommand:
-        return UpdateSession(event_id=self.event_id, changes=self.session.session_changes("session", around))
+    def command(self, context: EventContext) -> ClientCommand:
+        return UpdateSession(event_id=self.event_id, changes=self.session.session_changes("session", context))
 
 
 class CreateGaResponse(ClientEvent, tag="response.create"):
     response: GaResponse | None = None
 
-    def command(self, around: Surroundings) -> ClientCommand:
+    def command(self, context: EventContext) -> ClientCommand:
         sent = self.response or GaResponse()
         return CreateResponse(
             event_id=self.event_id,
-            changes=sent.response_changes("response", around),
+            changes=sent.response_changes("response", context),
             in_conversation=read_conversation(sent.conversation, "response.conversation"),
-            input=None if sent.input is None else read_input(sent.input, "response.input", around.new_id),
+            input=None if sent.input is None else read_input(sent.input, "response.input", context.new_id),
         )
 
 

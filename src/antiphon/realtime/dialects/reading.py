@@ -18,7 +18,7 @@ from antiphon.realtime.inputs import ClientCommand, Refuse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class EventContext:
     """What the meaning of an event depends on beside the event."""
 
     identity: SessionIdentity
@@ -33,7 +33,7 @@ class ClientEvent(msgspec.Struct, tag_field="type", forbid_unknown_fields=True, 
 
     event_id: str | None = None
 
-    def command(self, around: Surroundings) -> ClientCommand:
+    def command(self, context: EventContext) -> ClientCommand:
         """Raises `InvalidRequest` for what the shape alone cannot tell."""
         raise NotImplementedError
 
@@ -47,7 +47,7 @@ class ClientEventReader:
         self._convert: Callable[[Any], ClientEvent] = partial(msgspec.convert, type=union)
         self._type = msgspec.inspect.type_info(union)
 
-    def read(self, frame: str | bytes, around: Surroundings) -> ClientCommand:
+    def read(self, frame: str | bytes, context: EventContext) -> ClientCommand:
         """Never raises: what makes no sense becomes a `Refuse` with the `event_id`, where that can be read."""
         if len(frame) > MAX_STRUCTURE_BYTES and has_too_much_structure(_as_bytes(frame)):
             too_much = f"beside strings and white space it may have {MAX_STRUCTURE_BYTES} bytes"
@@ -57,7 +57,7 @@ class ClientEventReader:
         except InvalidRequest as error:
             return _refuse(error, _event_id(frame))
         try:
-            return event.command(around)
+            return event.command(context)
         except InvalidRequest as error:
             return _refuse(error, event.event_id)
 
