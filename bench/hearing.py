@@ -15,7 +15,7 @@ _SAMPLE_RATE = 16_000
 
 
 async def measure(engines: Engines, *, quick: bool) -> list[Result]:
-    """Recognise every recording without telling its language. Raises `NoRecordings`."""
+    """Recognize every recording without telling its language. Raises `NoRecordings`."""
     pronouncer = Pronouncer()
     errors: defaultdict[tuple[str, str], WordErrors] = defaultdict(WordErrors)
     recognition_s: list[float] = []

@@ -24,7 +24,7 @@ async def measure(engines: Engines, *, quick: bool) -> list[Result]:
     seconds = _LONGEST_S / 2 if quick else _LONGEST_S
     recordings = questions(3)
 
-    async def recognise() -> float:
+    async def recognize() -> float:
         """Seconds of speech a second."""
         heard_s, began_s, index = 0.0, time.perf_counter(), 0
         while time.perf_counter() - began_s < seconds:
@@ -59,7 +59,7 @@ async def measure(engines: Engines, *, quick: bool) -> list[Result]:
                     spoken_s += piece.seconds
         return spoken_s / (time.perf_counter() - began_s)
 
-    rates: Mapping[str, _Rate] = {"recogniser": recognise, "language model": write, "synthesiser": speak}
+    rates: Mapping[str, _Rate] = {"recognizer": recognize, "language model": write, "synthesizer": speak}
     alone = {name: await rate() for name, rate in rates.items()}
     together = await asyncio.gather(*(rate() for rate in rates.values()))
     kept = {name: rate / alone[name] for name, rate in zip(rates, together, strict=True)}

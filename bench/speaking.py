@@ -1,4 +1,4 @@
-"""Speaking: what a recogniser makes of what the voices say, word by word."""
+"""Speaking: what a recognizer makes of what the voices say, word by word."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class _Parrot:
 
 
 async def measure(engines: Engines, *, quick: bool) -> list[Result]:
-    """Have every sentence said as a reply is, from its language to its clauses, and recognise it again."""
+    """Have every sentence said as a reply is, from its language to its clauses, and recognize it again."""
     pronouncer = Pronouncer()
     chain = Chain(
         hearing=Hearing(engines.recognizer, engines.detector),
@@ -56,7 +56,7 @@ async def measure(engines: Engines, *, quick: bool) -> list[Result]:
             audio = await _say(chain, sentence, voice)
             making_s += time.perf_counter() - started
             speaking_s += audio.seconds
-            heard = await _recognise(engines, audio, language)
+            heard = await _recognize(engines, audio, language)
             errors[language, voice] += word_errors(sentence, heard, language, pronouncer)
     speed = overall("synthesis / its length", "×", making_s / speaking_s, sum(each.words for each in errors.values()))
     return [*_results(errors), speed]
@@ -74,7 +74,7 @@ async def _say(chain: Chain, text: str, voice: str) -> Pcm:
     return Pcm.concatenate(pieces, chain.sample_rate)
 
 
-async def _recognise(engines: Engines, audio: Pcm, language: str) -> str:
+async def _recognize(engines: Engines, audio: Pcm, language: str) -> str:
     return " ".join([segment.text async for segment in engines.recognizer.recognize(audio, language=language)])
 
 

@@ -15,7 +15,7 @@ LANGUAGES_BY_CHARACTER = frozenset({"ja", "ko", "zh"})
 """Where words are not, or not alike, set apart by spaces: each character counts as a word."""
 
 _CLOCK_WITH_DOT = re.compile(r"\b(\d{1,2})\.(\d{2})\b")
-"""How a recogniser may write "ten thirty", as well as "ten point three zero"."""
+"""How a recognizer may write "ten thirty", as well as "ten point three zero"."""
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _APOSTROPHES = re.compile("['’]")
 _NOT_A_WORD = re.compile(r"[^\w\s]|_")

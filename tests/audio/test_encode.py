@@ -16,7 +16,7 @@ SAMPLE_RATES = [8_000, 16_000, 24_000, 48_000]
 
 
 def in_pieces(audio: Pcm, length: int = 4_801) -> list[Pcm]:
-    """The audio as a synthesiser hands it over, in pieces that fit no codec's frames."""
+    """The audio as a synthesizer hands it over, in pieces that fit no codec's frames."""
     return [
         Pcm(audio.samples[start : start + length], audio.sample_rate) for start in range(0, len(audio.samples), length)
     ]

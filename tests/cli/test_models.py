@@ -37,14 +37,14 @@ def folder(tmp_path: Path) -> Path:
 def test_list_shows_role_licence_size_and_state(run):
     result = run("list")
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[1].split() == ["tiny", "recogniser", "MIT", "9", "bytes", "missing", "yes"]
+    assert result.stdout.splitlines()[1].split() == ["tiny", "recognizer", "MIT", "9", "bytes", "missing", "yes"]
 
 
 def test_list_as_json_tells_everything(run, folder):
     assert json.loads(run("list", "--json").stdout) == [
         {
             "name": "tiny",
-            "role": "recogniser",
+            "role": "recognizer",
             "title": "Tiny",
             "licence": "MIT",
             "homepage": "https://example.org/tiny",

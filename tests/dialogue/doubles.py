@@ -33,7 +33,7 @@ def noise(seconds: float) -> Pcm:
 
 @dataclass(slots=True)
 class ScriptedRecognizer:
-    """Recognises the same words in everything."""
+    """Recognizes the same words in everything."""
 
     text: str = "What is the time?"
     language: str = "en"

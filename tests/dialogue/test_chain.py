@@ -207,7 +207,7 @@ async def test_earlier_turns_are_written_alike_so_that_the_models_cache_holds(di
     assert list(after[: len(before)]) == list(before)
 
 
-async def test_a_recording_is_recognised_once_however_often_it_is_sent(dialogue: Dialogue):
+async def test_a_recording_is_recognized_once_however_often_it_is_sent(dialogue: Dialogue):
     for _ in range(3):
         await dialogue.reply(user(Speech(audio=noise(2))))
     assert len(dialogue.recognizer.utterances) == 1

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.anyio
 
 @dataclass(slots=True)
 class SlowRecognizer:
-    """Recognises when it is let."""
+    """Recognizes when it is let."""
 
     begun: int = 0
     stopped: int = 0

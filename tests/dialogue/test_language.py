@@ -67,7 +67,7 @@ IDENTIFIER = LanguageIdentifier()
         ("مرحبا", "ar"),
     ],
 )
-def test_short_texts_are_recognised(text: str, language: str) -> None:
+def test_short_texts_are_recognized(text: str, language: str) -> None:
     assert IDENTIFIER.identify(text) == language
 
 

@@ -136,7 +136,7 @@ def make_model() -> Callable[..., Model]:
     def make(files: Mapping[str, bytes], *sources: Source, name: str = "tiny") -> Model:
         return Model(
             name=name,
-            role=Role.RECOGNISER,
+            role=Role.RECOGNIZER,
             title="Tiny",
             licence="MIT",
             homepage="https://example.org/tiny",

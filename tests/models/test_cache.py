@@ -239,7 +239,7 @@ from antiphon.models.progress import Lines
 
 body = bytes(range(256)) * 4_000
 file = ModelFile("model.bin", len(body), hashlib.sha256(body).hexdigest())
-model = Model(name="tiny", role=Role.RECOGNISER, title="Tiny", licence="MIT", homepage="", files=(file,),
+model = Model(name="tiny", role=Role.RECOGNIZER, title="Tiny", licence="MIT", homepage="", files=(file,),
               sources=(HubRepository(repository="some/tiny"),))
 ModelCache(Path(sys.argv[1]), catalogue={"tiny": model}).ensure(["tiny"], Lines(sys.stdout))
 """

@@ -105,7 +105,7 @@ def test_output_that_was_not_played_can_be_dropped() -> None:
     assert driver.send(ReplyText(generation=generation, text="late")) == []
 
 
-def test_audio_deltas_carry_what_the_synthesiser_made() -> None:
+def test_audio_deltas_carry_what_the_synthesizer_made() -> None:
     driver = Driver(turn_detection=None)
     assert [len(delta.audio) for delta in each(driver.say(driver.ask(), *ANSWER), AudioDelta)] == [
         600 * BYTES_A_MS,

@@ -72,7 +72,7 @@ def decode(
 ) -> Generator[bytes]:
     """Yield the file's audio as little-endian 16-bit mono samples at `sample_rate` Hz, piece by piece.
 
-    The container is recognised by its first bytes after tags and padding; `declared_format` only helps to explain a
+    The container is recognized by its first bytes after tags and padding; `declared_format` only helps to explain a
     refusal.
 
     Raises `InvalidAudio`, possibly after some pieces, if the file is not audio, damaged, truncated, of an unsupported

@@ -84,7 +84,7 @@ class Decoder:
     async def decode(self, data: bytes, *, declared_format: str, sample_rate: int) -> Pcm:
         """The file's audio at `sample_rate` Hz, mixed down to mono.
 
-        Its container is recognised by its first bytes; `declared_format` only helps to explain a refusal. Cancelling
+        Its container is recognized by its first bytes; `declared_format` only helps to explain a refusal. Cancelling
         stops the work at once.
 
         Raises `InvalidAudio` when the file cannot be read, `ServerBusy` when too many files wait already or too much

@@ -1,4 +1,4 @@
-"""Encodes speech while it is being synthesised: wav, mp3, flac, opus (in Ogg), aac (ADTS) and raw pcm16."""
+"""Encodes speech while it is being synthesized: wav, mp3, flac, opus (in Ogg), aac (ADTS) and raw pcm16."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ async def load_engines(
 ) -> Engines:
     """Load and warm the engines of one profile, side by side.
 
-    Each may use every core: recogniser and language model take turns in a conversation, and a synthesiser that shares
+    Each may use every core: recognizer and language model take turns in a conversation, and a synthesizer that shares
     all cores with the language model still finishes sooner than one restricted to some of them (see
     docs/performance.md).
     """

@@ -48,7 +48,7 @@ _MARKS = " .,!?…-–—。，！？"
 
 
 class Chain:
-    """A `Responder`: recogniser, language model, synthesiser, one after the other and all at once.
+    """A `Responder`: recognizer, language model, synthesizer, one after the other and all at once.
 
     No reply has more than `max_reply_tokens`, if that is given, whatever its request allows.
     """
@@ -74,7 +74,7 @@ class Chain:
         self._nobody_replies = asyncio.Event()
         self._nobody_replies.set()
         self._guesses = False
-        """Whether what is being said is recognised and prefilled."""
+        """Whether what is being said is recognized and prefilled."""
 
     @property
     def sample_rate(self) -> int:
@@ -135,7 +135,7 @@ class Chain:
     async def prefill(self, request: ReplyRequest) -> None:
         """Have the language model read the conversation so far.
 
-        What is being said may be its last turn. That is recognised only where the engines have nothing else to do: it
+        What is being said may be its last turn. That is recognized only where the engines have nothing else to do: it
         is a bet, and has to be done again once all is said. What sounds like another language than the one spoken
         before is not read while that is uncertain: the instructions would change with it, and all has to be read anew.
         """
@@ -157,7 +157,7 @@ class Chain:
             await self._language_model.prefill(_going_on(write_prompt(request, heard)))
 
     async def _hear(self, request: ReplyRequest) -> Heard:
-        """Recognise every speech of the conversation, and tell in which language the reply is expected."""
+        """Recognize every speech of the conversation, and tell in which language the reply is expected."""
         utterances: dict[Speech, Utterance] = {}
         language = before = "en"
         expected: str | None = None
@@ -283,7 +283,7 @@ def _is_certain(request: ReplyRequest, heard: Heard) -> bool:
 
 
 def _going_on(prompt: Prompt) -> Prompt:
-    """The prompt without the mark at its end, which recognisers set wherever a recording ends."""
+    """The prompt without the mark at its end, which recognizers set wherever a recording ends."""
     *before, last = prompt.messages
     return replace(prompt, messages=[*before, replace(last, text=last.text.rstrip(_MARKS))])
 

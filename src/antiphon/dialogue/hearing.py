@@ -20,7 +20,7 @@ from antiphon.dialogue.reply import Speech
 from antiphon.engines.interfaces import Recognizer, VoiceActivityDetector
 
 SAMPLE_RATE = 16_000
-"""Hz at which recordings are best handed in: what recognisers work with."""
+"""Hz at which recordings are best handed in: what recognizers work with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ class Hearing:
         return utterance
 
     async def _recognize(self, speech: Speech) -> Utterance | None:
-        """What is said just now was mostly taken for speech before: it is recognised without waiting to hear so."""
+        """What is said just now was mostly taken for speech before: it is recognized without waiting to hear so."""
         finding = asyncio.create_task(self._find_speech(speech.audio))
         measuring = asyncio.create_task(_measure(speech.audio, finding))
         for task in (finding, measuring):

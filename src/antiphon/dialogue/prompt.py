@@ -84,7 +84,7 @@ def _speech_text(speech: Speech, heard: Heard) -> str:
     if utterance is None:
         return _NOT_UNDERSTOOD
     if not _is_described(speech, heard):
-        # A recogniser writes the first word large or small, depending on what follows; what was read of it is to hold.
+        # A recognizer writes the first word large or small, depending on what follows; what was read of it is to hold.
         return utterance.text[:1].upper() + utterance.text[1:]
     return f'<recording sound="{describe(utterance)}">\n{utterance.text}\n</recording>'
 

@@ -24,7 +24,7 @@ class RecognizedSpeech:
 
     text: str
     language: str
-    """ISO 639-1, as recognised (or as asked for)."""
+    """ISO 639-1, as recognized (or as asked for)."""
     language_is_certain: bool = True
     """Whether it will not turn out to be another one when the utterance goes on."""
     start_ms: int

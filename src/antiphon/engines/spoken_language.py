@@ -1,11 +1,11 @@
-"""In which language something was said: what a recogniser hears, weighed with what was to be expected."""
+"""In which language something was said: what a recognizer hears, weighed with what was to be expected."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
 
 _BRIEF_SECONDS = 3.0
-"""Up to this length a recogniser often mistakes the language, by a few words or half a one. The longer the speech, the
+"""Up to this length a recognizer often mistakes the language, by a few words or half a one. The longer the speech, the
 more it is right, and the less expectations count."""
 _EXPECTED = 10.0
 """How many times likelier the language of what was said before is than another one."""
@@ -26,7 +26,7 @@ def likeliest(
 ) -> tuple[str, bool]:
     """The language (ISO 639-1) of `seconds` of speech, and whether it will not turn out to be another one later.
 
-    `probabilities` are a recogniser's; `likely` holds the languages that are more usual than others, `expected` is the
+    `probabilities` are a recognizer's; `likely` holds the languages that are more usual than others, `expected` is the
     one that was spoken before.
     """
     weight = min(1.0, _BRIEF_SECONDS / seconds) if seconds else 1.0

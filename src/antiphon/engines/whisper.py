@@ -79,7 +79,7 @@ def _use_wide_vectors() -> None:
 class Whisper:
     """A `Recognizer`: any CTranslate2 Whisper folder, such as one converted for faster-whisper.
 
-    `workers` utterances are recognised at a time, each by one thread: the small matrices of a token gain nothing from
+    `workers` utterances are recognized at a time, each by one thread: the small matrices of a token gain nothing from
     a second one, and lose a third of their speed where that has other work as well.
 
     Quiet speech is raised to the usual level first. Whisper knows levels from what it learned: speech whose loudest
@@ -97,7 +97,7 @@ class Whisper:
         self._beginnings: deque[_Beginning] = deque(maxlen=_REMEMBERED)
 
     async def warm_up(self) -> None:
-        """Recognise a second of silence, so that the first utterance meets a model that has run."""
+        """Recognize a second of silence, so that the first utterance meets a model that has run."""
         async for _ in self.recognize(Pcm.silence(1.0, SAMPLE_RATE), language="en"):
             pass
 
@@ -233,7 +233,7 @@ def _content_frames(features: NDArray[np.float32]) -> int:
 
 def _is_all_but_last_frame(content: NDArray[np.float32], whole: NDArray[np.float32]) -> bool:
     """Whether `content` is `whole` with or without its last frame: faster-whisper detects the language with that frame
-    and recognises without it."""
+    and recognizes without it."""
     frames = content.shape[-1]
     return 0 <= whole.shape[-1] - frames <= 1 and np.array_equal(content, whole[..., :frames])
 

@@ -67,7 +67,7 @@ def _parts(archive: str, path: str, numbers: Iterable[int]) -> list[Member]:
 _MODELS = (
     Model(
         name="whisper-base",
-        role=Role.RECOGNISER,
+        role=Role.RECOGNIZER,
         title="Whisper base, multilingual, CTranslate2 float16",
         licence="MIT",
         homepage="https://huggingface.co/Systran/faster-whisper-base",
@@ -178,7 +178,7 @@ _MODELS = (
     ),
     Model(
         name="kokoro-82m",
-        role=Role.SYNTHESISER,
+        role=Role.SYNTHESIZER,
         title="Kokoro-82M v1.0, ONNX int8",
         licence="Apache-2.0",
         homepage="https://huggingface.co/hexgrad/Kokoro-82M",

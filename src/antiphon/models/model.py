@@ -10,9 +10,9 @@ from enum import StrEnum
 class Role(StrEnum):
     """What a model is for."""
 
-    RECOGNISER = "recogniser"
+    RECOGNIZER = "recognizer"
     LANGUAGE_MODEL = "language model"
-    SYNTHESISER = "synthesiser"
+    SYNTHESIZER = "synthesizer"
     VOICES = "voices"
     VOICE_ACTIVITY = "voice activity"
     END_OF_TURN = "end of turn"

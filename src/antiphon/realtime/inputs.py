@@ -133,7 +133,7 @@ class Transcribed:
     item_id: str
     transcript: str
     seconds: float
-    """Of audio that was recognised."""
+    """Of audio that was recognized."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ quiet room a pause is noticed 65 ms sooner by it. In noise, what was said does n
 FADED_MS = 192
 """What the detector takes for speech for longer than this, however soft it is, is speech."""
 READ_EVERY_MS = 800
-"""So much more speech is worth recognising and reading before its end; of long speech, a quarter of what there is."""
+"""So much more speech is worth recognizing and reading before its end; of long speech, a quarter of what there is."""
 HYSTERESIS = 0.15
 """Speech goes on until its probability is this far below the threshold by which it began."""
 

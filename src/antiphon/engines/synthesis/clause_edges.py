@@ -1,6 +1,6 @@
 """How a spoken clause begins and ends, so that clauses can be played one after the other.
 
-A synthesiser surrounds each clause with as much silence as it likes, up to a second between two of them. What it said
+A synthesizer surrounds each clause with as much silence as it likes, up to a second between two of them. What it said
 is cut out, faded in and out so that no join clicks, and given the pause that its punctuation asks for.
 """
 

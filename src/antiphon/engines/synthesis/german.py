@@ -1,7 +1,7 @@
 """German in phonemes that Kokoro can say, though it was not trained on German.
 
 What eSpeak writes is moved to the nearest sounds of the languages that Kokoro knows. Each choice is the one that a
-recogniser understood best.
+recognizer understood best.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Phonemes in pieces that a synthesiser can say at once."""
+"""Phonemes in pieces that a synthesizer can say at once."""
 
 from __future__ import annotations
 

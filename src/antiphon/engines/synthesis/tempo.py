@@ -1,4 +1,4 @@
-"""The speed of speech: what a synthesiser does itself, and what is done to its samples at the same pitch."""
+"""The speed of speech: what a synthesizer does itself, and what is done to its samples at the same pitch."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OWN_SLOWEST, _OWN_FASTEST = 0.75, 1.25
 
 
 def split_speed(speed: float) -> tuple[float, float]:
-    """The synthesiser's own speed and the tempo to give to its samples; together they are `speed`, held to 0.25–4.0."""
+    """The synthesizer's own speed and the tempo to give to its samples; together they are `speed`, held to 0.25–4.0."""
     speed = min(max(speed, SLOWEST), FASTEST)
     own = min(max(speed, _OWN_SLOWEST), _OWN_FASTEST)
     return own, speed / own

@@ -39,9 +39,9 @@ const useStyles = makeStyles({
 
 /** By what the server calls them. */
 const PURPOSES: Readonly<Record<string, keyof (typeof text)["en"]>> = {
-  recogniser: "recogniser",
+  recognizer: "recognizer",
   "language model": "languageModel",
-  synthesiser: "synthesiser",
+  synthesizer: "synthesizer",
   voices: "voices",
   "voice activity": "voiceActivity",
   "end of turn": "endOfTurn",

@@ -7,7 +7,7 @@ const missing: CatalogueModel = {
   name: "whisper-base",
   title: "Whisper base",
   homepage: "https://example.org/whisper",
-  purpose: "recogniser",
+  purpose: "recognizer",
   license: "MIT",
   bytes: 100,
   state: "missing",

@@ -33,7 +33,7 @@ export const DEFAULTS: Settings = {
   tools: [],
 };
 
-/** The server hears with the recogniser of its profile, whatever the name; clients of Azure give this one. */
+/** The server hears with the recognizer of its profile, whatever the name; clients of Azure give this one. */
 const TRANSCRIPTION = { model: "whisper-1" };
 
 function turnDetectionOf(settings: Settings): TurnDetection | null {

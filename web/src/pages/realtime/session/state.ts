@@ -13,7 +13,7 @@ export interface UserEntry {
   readonly kind: "user";
   readonly id: string;
   readonly session: number;
-  /** Null until it was recognised; "" where no words could be made out. */
+  /** Null until it was recognized; "" where no words could be made out. */
   readonly text: string | null;
   readonly state: "speaking" | "recognizing" | "done" | "failed";
 }
