@@ -24,6 +24,17 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
+from antiphon.dialogue.clause_words import (
+    CLINGS_TO_THE_WORD_BEFORE,
+    GERMAN_MONTHS,
+    HALVES_OF_DAY,
+    LEANS_ON_THE_NEXT_WORD,
+    MAY_END,
+    NAME_JOINERS,
+    NEVER_END,
+    OPENS_A_PHRASE,
+    ORDINAL_LEADS,
+)
 from antiphon.dialogue.spoken.formula_spans import is_inside_formula
 from antiphon.dialogue.spoken.spans import MarkdownSpan, is_inside_tag
 
@@ -44,11 +55,6 @@ LONGEST_UNIT = 4
 WORDS_OF_THE_OPENING = 16
 """Once a reply has this many (some six seconds of speech), its clauses are sentences."""
 
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
 _ENDS = frozenset(".!?…")
 _PAUSES = frozenset(",;:–—")
 _WIDE_ENDS = frozenset("。！？｡")
@@ -56,56 +62,8 @@ _WIDE_PAUSES = frozenset("，、；：")
 _CLOSERS = frozenset("\"'”’»)]*_=~」』）】")
 _OPENERS = "\"'“‘«([*_¿¡「『（"
 _LONGEST_ABBREVIATION = 24
-
-_NEVER_END = _words(
-    "dr drs mr mrs ms mx prof st ste messrs hon rev fr gen col maj capt cmdr lt sgt gov sen rep pres supt vs cf al ca "
-    "approx fig figs vol vols pp ch eq jr sr mt ft ave blvd rd "
-    "m mm mme mmes mlle mlles mgr env "
-    "sig sigg sigra dott dottssa dr.ssa dott.ssa sig.ra avv ing prof.ssa geom pag pagg cfr "
-    "sra sras srta dña dra dras ud uds núm pág págs av avda "
-    "exmo exma séc hr fr frl bzw ggf inkl exkl evtl vgl zzgl sog bspw mio mrd tsd"
-)
-_MAY_END = _words(
-    "etc ecc usw ff inc ltd corp co bros llc gmbh no nos nr n p art cap abb bd kap std min max tel tél ext "
-    "ref réf rif acct cell tfno mill tsp tbsp oz "
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thurs fri sat sun "
-    "janv févr avr juil déc gen mag giu lug ago sett ott dic ene abr fev out dez okt mrz"
-)
-_HALVES_OF_DAY = frozenset(["a.m", "p.m"])
 _ROMAN_NUMERAL = re.compile(r"[IVX]{2,}")
-_ORDINAL_LEADS = _words("am im der die das den dem des vom zum zur beim bis ab seit jeder jeden jedem")
-_GERMAN_MONTHS = _words("januar jänner februar märz april mai juni juli august september oktober november dezember")
 _VOWELS = frozenset("aeiouyàáâãäèéêëìíîïòóôõöùúûü")
-_NAME_JOINERS = _words("and et e y und")
-_JOINERS = _NAME_JOINERS | _words(
-    "or but because so that which who when while if as with for in on at to from by into about since although until "
-    "ou mais car que qui quand si avec pour dans sur par depuis lorsque afin "
-    "o ma perché che con per quando se mentre "
-    "pero porque para en por cuando mientras sino "
-    "mas com em enquanto "
-    "oder aber weil dass mit für auf bei wenn als damit obwohl"
-)
-_OPENS_A_PHRASE = _JOINERS | _words(
-    "is are was were has have had can could will would may might must should "
-    "est sont était ont peut peuvent "
-    "è sono era ha hanno può possono "
-    "es son está están han puede pueden "
-    "é são está estão tem têm pode podem "
-    "ist sind war waren hat haben kann können wird werden"
-)
-"""Before these, people pause anyway."""
-_CLINGS_TO_THE_WORD_BEFORE = _words("of de du des di del della dei degli do da dos das der von")
-_LEANS_ON_THE_NEXT_WORD = _JOINERS | _words(
-    "a an the of my your his her its our their this these those is are was were be been will would can could not no "
-    "very most more so as has have had do does did may might must should to in on at by for from with into about "
-    "été avoir être plus très dans sur pour par avec en à a ont avait peut stato stata essere più molto per con su da "
-    "ha hanno può sido ser ha han más muy para por con en há mais muito em com mehr bei mit für auf aus hat haben kann "
-    "le la les un une des de du au aux mon ma mes son sa ses ce cette est sont il lo gli i uno una di del della "
-    "dei nel nella al alla el los las unos unas es son o os um uma do dos das no na é são der die das den dem des ein "
-    "eine einen einem einer ist sind von zu im am sehr "
-    "i you he she it we they there this that je tu il elle on nous vous ils elles io lui lei noi voi yo tú él ella eu "
-    "ele ela ich du er sie es wir ihr"
-)
 
 
 def _has_figure(word: str) -> bool:
@@ -265,11 +223,11 @@ class ClauseSplitter:
             return self._judge_ordinal(before)
         if word == "I":
             return self._cut_if(bool(before) and before[0].islower())
-        if stem in _HALVES_OF_DAY:
+        if stem in HALVES_OF_DAY:
             return self._judge_half_of_day()
-        if stem in _MAY_END or _ROMAN_NUMERAL.fullmatch(word) or (len(word) == 1 and word.islower() and word != "z"):
+        if stem in MAY_END or _ROMAN_NUMERAL.fullmatch(word) or (len(word) == 1 and word.islower() and word != "z"):
             return self._judge_by_next_character()
-        if stem in _NEVER_END or "." in word[1:2] or (len(word) == 1 and word.isalpha()):
+        if stem in NEVER_END or "." in word[1:2] or (len(word) == 1 and word.isalpha()):
             return _Verdict.GO_ON
         if len(stem) <= 3 and stem.isalpha() and not set(stem) & _VOWELS:
             return self._judge_by_next_character()
@@ -301,12 +259,12 @@ class ClauseSplitter:
 
     def _judge_ordinal(self, before: list[str]) -> _Verdict:
         is_list_number = not self._text[self._start : self._at].rpartition("\n")[2][:-1].strip(" \t0123456789*_#>-")
-        if is_list_number or (before and before[0].lower() in _ORDINAL_LEADS):
+        if is_list_number or (before and before[0].lower() in ORDINAL_LEADS):
             return _Verdict.GO_ON
         word = self._next_word()
         if word is None:
             return _Verdict.WAIT
-        return self._cut_if(not word[:1].islower() and word.lower() not in _GERMAN_MONTHS)
+        return self._cut_if(not word[:1].islower() and word.lower() not in GERMAN_MONTHS)
 
     def _judge_pause(self, mark_at: int) -> _Verdict:
         if not self._opens_with(FEWEST_WORDS_BEFORE_PAUSE):
@@ -323,7 +281,7 @@ class ClauseSplitter:
         if not self._opens_with(fewest) or not self._text[self._at].isalpha():
             return _Verdict.GO_ON
         last = self._text[self._start : self._at + 1].split()[-1]
-        if last.lower() in _LEANS_ON_THE_NEXT_WORD or self._ends_in_unit():
+        if last.lower() in LEANS_ON_THE_NEXT_WORD or self._ends_in_unit():
             return _Verdict.GO_ON
         if not self._opens_with(FEWEST_WORDS):
             return self._judge_by_phrase(last)
@@ -334,10 +292,10 @@ class ClauseSplitter:
             return _Verdict.WAIT
         if not following.isalpha():
             return _Verdict.GO_ON
-        if following in _NAME_JOINERS:
+        if following in NAME_JOINERS:
             named_next = self._next_word(1)
             return _Verdict.WAIT if named_next is None else self._cut_if(named_next[:1].islower())
-        return self._cut_if(following in _OPENS_A_PHRASE)
+        return self._cut_if(following in OPENS_A_PHRASE)
 
     def _ends_in_unit(self) -> bool:
         """Whether what comes next tells how the last figure is said: "2m" of downloads, "5 bn" people, "4F7K" 9Q2M."""
@@ -349,16 +307,16 @@ class ClauseSplitter:
         following = self._next_word()
         if following is None:
             return _Verdict.WAIT
-        may_go_on = last[0].isupper() and following in _NAME_JOINERS
-        return self._cut_if(following in _OPENS_A_PHRASE and not may_go_on)
+        may_go_on = last[0].isupper() and following in NAME_JOINERS
+        return self._cut_if(following in OPENS_A_PHRASE and not may_go_on)
 
     def _judge_by_next_letter(self) -> _Verdict:
         """Not before a number, nor before what may be a name that goes on, nor before "of"."""
         word = self._next_word()
-        following = self._ahead.lstrip() if word is None else word
-        if word is None and any(clinging.startswith(following) for clinging in _CLINGS_TO_THE_WORD_BEFORE):
+        following = self._lookahead.lstrip() if word is None else word
+        if word is None and any(clinging.startswith(following) for clinging in CLINGS_TO_THE_WORD_BEFORE):
             return _Verdict.WAIT
-        is_open = following in _CLINGS_TO_THE_WORD_BEFORE or following[:1].isupper()
+        is_open = following in CLINGS_TO_THE_WORD_BEFORE or following[:1].isupper()
         return self._cut_if(following[:1].isalpha() and not is_open)
 
     # --- looking around ----------------------------------------------------------------------------------------------
@@ -376,7 +334,7 @@ class ClauseSplitter:
         return self._text[self._at + offset : self._at + offset + 1]
 
     @property
-    def _ahead(self) -> str:
+    def _lookahead(self) -> str:
         return self._text[self._at + 1 : self._at + 1 + LONGEST_CLAUSE]
 
     def _mark_before_closers(self) -> int:
@@ -390,13 +348,13 @@ class ClauseSplitter:
         return tail.split()[-1].lstrip(_OPENERS) if tail and not tail[-1].isspace() else ""
 
     def _next_character(self) -> str:
-        return self._ahead.lstrip()[:1]
+        return self._lookahead.lstrip()[:1]
 
     def _next_word(self, skipped: int = 0) -> str | None:
         """The word after the space ahead and after `skipped` other words; None while it may still go on."""
-        ahead = self._ahead
-        words = ahead.split(maxsplit=skipped + 1)
-        is_whole = len(words) > skipped + 1 or (len(words) == skipped + 1 and ahead[-1].isspace())
-        if not is_whole and not self._complete and len(ahead) < LONGEST_CLAUSE:
+        following = self._lookahead
+        words = following.split(maxsplit=skipped + 1)
+        is_whole = len(words) > skipped + 1 or (len(words) == skipped + 1 and following[-1].isspace())
+        if not is_whole and not self._complete and len(following) < LONGEST_CLAUSE:
             return None
         return words[skipped].rstrip(".,;:!?…") if len(words) > skipped else ""
