@@ -56,10 +56,12 @@ class Fault:
     @property
     def plainly(self) -> str:
         """ "Expected `str`, got `int`" as OpenAI says it: "expected a string, but got an integer instead"."""
-        named = _TYPES.sub(
-            lambda types: " or ".join(_JSON_TYPES.get(name, name) for name in types[1].split(" | ")), self.found
+        plain = (
+            _TYPES.sub(_named, self.found)
+            .replace("Expected", "expected", 1)
+            .replace(", got", ", but got")
+            .replace("`", "")
         )
-        plain = named.replace("Expected", "expected", 1).replace(", got", ", but got").replace("`", "")
         return f"{plain} instead" if ", but got" in plain else plain
 
 
