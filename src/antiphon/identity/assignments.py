@@ -16,7 +16,7 @@ from antiphon.identity.errors import RoleAssignmentExists, RoleAssignmentUpdateN
 from antiphon.identity.roles import Action, ManagementAction, Role, find_role
 from antiphon.identity.scopes import ALL_ACCOUNTS, Scope
 from antiphon.store.database import Database
-from antiphon.store.recent import Recent
+from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.tables import RoleAssignmentRow
 from antiphon.store.utc import Clock, utc_now
 
@@ -59,7 +59,7 @@ class RoleAssignments:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._of_principal = Recent(self.of_principal, seconds=remembered_seconds, monotonic=monotonic)
+        self._of_principal = TtlCache(self.of_principal, seconds=remembered_seconds, monotonic=monotonic)
 
     async def allow(self, principal_id: str, action: Action, *, scope: Scope, app_roles: Iterable[str] = ()) -> bool:
         """Whether the principal may do `action` on all that the scope holds.

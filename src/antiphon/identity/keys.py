@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from sqlalchemy import select, update
 
 from antiphon.store.database import Database
-from antiphon.store.recent import Recent
+from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.tables import AccountKeyRow
 
 KeyName: TypeAlias = Literal["key1", "key2"]
@@ -60,7 +60,7 @@ class AccountKeys:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
-        self._pairs = Recent(self.pair, seconds=remembered_seconds, monotonic=monotonic)
+        self._pairs = TtlCache(self.pair, seconds=remembered_seconds, monotonic=monotonic)
 
     async def verify(self, account_id: str, presented: str) -> KeyName | None:
         """Which key of the account `presented`, any text a client sent, is. None also if there is no such account."""

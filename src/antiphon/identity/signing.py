@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from antiphon.store.database import Database
-from antiphon.store.recent import Recent
+from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.sealing import Seal
 from antiphon.store.tables import SigningKeyRow
 from antiphon.store.utc import Clock, utc_now
@@ -56,20 +56,20 @@ class SigningKeys:
         self._seal = seal
         self._clock = clock
         self._unsealed: dict[str, RSAKey] = {}
-        self._recent = Recent(self._read, seconds=remembered_seconds, monotonic=monotonic)
+        self._cached = TtlCache(self._read, seconds=remembered_seconds, monotonic=monotonic)
 
     async def current(self) -> SigningKey:
         """The key that signs; the first one is made when there is none yet. Raises `SealBroken`."""
-        keys = await self._recent.get(None)
+        keys = await self._cached.get(None)
         if not keys:
             await self._add(only_the_first=True)
-            keys = await self._recent.get(None)
+            keys = await self._cached.get(None)
         return keys[0]
 
     async def all(self) -> tuple[SigningKey, ...]:
         """The key that signs, and after it those whose tokens may still be valid, youngest first."""
         now = self._clock()
-        keys = await self._recent.get(None)
+        keys = await self._cached.get(None)
         return keys[:1] + tuple(key for key in keys[1:] if key.is_accepted(now))
 
     async def find(self, kid: str) -> RSAKey | None:
@@ -79,7 +79,7 @@ class SigningKeys:
                 if key.id == kid:
                     return key.private
             if attempt == 0:
-                self._recent.forget(None)
+                self._cached.forget(None)
         return None
 
     async def jwks(self) -> dict[str, list[dict[str, Any]]]:
@@ -99,7 +99,7 @@ class SigningKeys:
             row = await session.get(SigningKeyRow, kid)
             if row is not None and (row.retires_at is None or row.retires_at < when + _MARGIN):
                 row.retires_at = when + _MARGIN
-        self._recent.forget(None)
+        self._cached.forget(None)
 
     async def _read(self, _: None) -> tuple[SigningKey, ...]:
         async with self._database.session() as session:
@@ -127,7 +127,7 @@ class SigningKeys:
                     await _retire(session, row, was_signing=index == 0, now=now, at_once=at_once)
                 youngest = max([now, *(row.created_at + timedelta(microseconds=1) for row in earlier)])
                 session.add(SigningKeyRow(id=kid, sealed_private_key=sealed, created_at=youngest, retires_at=None))
-        self._recent.forget(None)
+        self._cached.forget(None)
 
 
 async def _rows(session: AsyncSession) -> Sequence[SigningKeyRow]:

@@ -29,7 +29,7 @@ from antiphon.resources.hosts import LOCAL_ACCOUNT, AccountHosts
 from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW, GPT_4O_REALTIME_PREVIEW
 from antiphon.resources.names import check_account_name
 from antiphon.store.database import Database
-from antiphon.store.recent import Recent
+from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.tables import (
     AccountKeyRow,
     AccountRow,
@@ -85,7 +85,7 @@ class Accounts:
         """Which account a host name leads to."""
         self._database = database
         self._clock = clock
-        self._by_name = Recent(self._read, seconds=remembered_seconds, monotonic=monotonic)
+        self._by_name = TtlCache(self._read, seconds=remembered_seconds, monotonic=monotonic)
 
     async def get(self, name: str) -> Account:
         """The account of that name, ignoring case. Raises `AccountNotFound`."""

@@ -25,7 +25,7 @@ from antiphon.resources.errors import DeploymentNotFound, InsufficientQuota, Mod
 from antiphon.resources.models import Model, find_model, read_model_name
 from antiphon.resources.names import check_deployment_name
 from antiphon.store.database import Database
-from antiphon.store.recent import Recent
+from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.tables import AccountRow, DeploymentRow, folded
 from antiphon.store.utc import Clock, utc_now
 
@@ -71,7 +71,7 @@ class Deployments:
         self._pool = CapacityPool(database=database) if pool is None else pool
         self._profiles = profiles
         self._clock = clock
-        self._of_account = Recent(self.stored, seconds=remembered_seconds, monotonic=monotonic)
+        self._of_account = TtlCache(self.stored, seconds=remembered_seconds, monotonic=monotonic)
 
     async def get(self, account_id: str, name: str) -> Deployment:
         """The account's deployment of that name, ignoring case.

@@ -1,4 +1,4 @@
-"""`Recent`: a cache of values from the store, so that not every request costs a query."""
+"""`TtlCache`: values kept for a short time, so that a request does not have to read or work them out again."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-class Recent(Generic[Key, Value]):
-    """Remembers each value for `seconds`: how long a change that another process made may go unnoticed.
+class TtlCache(Generic[Key, Value]):
+    """Keeps each value for `seconds`: how long a change made by another process may go unnoticed.
 
-    Whoever changes a value in this process calls `forget` after the commit, and the change is seen at once. At most
-    `at_most` values are remembered.
+    Code that changes a value in this process calls `forget` after the commit, and the change is seen at once. At most
+    `at_most` values are kept. What `read` raises is passed on and not kept.
     """
 
     def __init__(
@@ -29,27 +29,27 @@ class Recent(Generic[Key, Value]):
         self._seconds = seconds
         self._at_most = at_most
         self._monotonic = monotonic
-        self._remembered: dict[Key, tuple[float, Value]] = {}
+        self._kept: dict[Key, tuple[float, Value]] = {}
         self._forgettings = 0
 
     async def get(self, key: Key) -> Value:
-        """The remembered value, or a newly read one."""
+        """The value that is kept, or a newly read one."""
         now = self._monotonic()
-        if (remembered := self._remembered.get(key)) and now < remembered[0]:
-            return remembered[1]
+        if (kept := self._kept.get(key)) and now < kept[0]:
+            return kept[1]
         forgettings = self._forgettings
         value = await self._read(key)
         # A value that was changed while it was being read may be the old one: it serves this caller and no other.
         if forgettings == self._forgettings:
-            if len(self._remembered) >= self._at_most:
-                self._remembered.clear()
-            self._remembered[key] = (now + self._seconds, value)
+            if len(self._kept) >= self._at_most:
+                self._kept.clear()
+            self._kept[key] = (now + self._seconds, value)
         return value
 
     def forget(self, key: Key) -> None:
         self._forgettings += 1
-        self._remembered.pop(key, None)
+        self._kept.pop(key, None)
 
     def forget_all(self) -> None:
         self._forgettings += 1
-        self._remembered.clear()
+        self._kept.clear()

@@ -5,7 +5,7 @@ import weakref
 
 import pytest
 
-from antiphon.store.recent import Recent
+from antiphon.store.ttl_cache import TtlCache
 
 pytestmark = pytest.mark.anyio
 
@@ -24,46 +24,46 @@ class Source:
         await asyncio.sleep(0)
         return value
 
-    def recent(self) -> Recent[str, str]:
-        return Recent(self.read, seconds=2.0, monotonic=lambda: self.seconds)
+    def cache(self) -> TtlCache[str, str]:
+        return TtlCache(self.read, seconds=2.0, monotonic=lambda: self.seconds)
 
 
 async def test_a_value_is_read_once_while_it_is_remembered() -> None:
     source = Source()
-    recent = source.recent()
-    assert [await recent.get("a") for _ in range(3)] == ["a old"] * 3
+    cache = source.cache()
+    assert [await cache.get("a") for _ in range(3)] == ["a old"] * 3
     assert source.reads == 1
 
 
 async def test_a_change_elsewhere_is_seen_when_the_memory_is_over() -> None:
     source = Source()
-    recent = source.recent()
-    await recent.get("a")
+    cache = source.cache()
+    await cache.get("a")
     source.value = "new"
     source.seconds = 1.9
-    assert await recent.get("a") == "a old"
+    assert await cache.get("a") == "a old"
     source.seconds = 2.0
-    assert await recent.get("a") == "a new"
+    assert await cache.get("a") == "a new"
 
 
 async def test_a_forgotten_value_is_read_again_at_once() -> None:
     source = Source()
-    recent = source.recent()
-    await recent.get("a")
+    cache = source.cache()
+    await cache.get("a")
     source.value = "new"
-    recent.forget("a")
-    assert await recent.get("a") == "a new"
+    cache.forget("a")
+    assert await cache.get("a") == "a new"
 
 
 async def test_a_value_changed_while_it_was_read_is_not_remembered() -> None:
     source = Source()
-    recent = source.recent()
-    reading = asyncio.create_task(recent.get("a"))
+    cache = source.cache()
+    reading = asyncio.create_task(cache.get("a"))
     await asyncio.sleep(0)
     source.value = "new"
-    recent.forget("a")
+    cache.forget("a")
     assert await reading == "a old"
-    assert await recent.get("a") == "a new"
+    assert await cache.get("a") == "a new"
 
 
 class Value:
@@ -78,7 +78,7 @@ async def test_memory_stays_bounded_whatever_is_asked_for() -> None:
         given_out.append(weakref.ref(value))
         return value
 
-    recent = Recent(read, seconds=1000.0, at_most=3)
+    cache = TtlCache(read, seconds=1000.0, at_most=3)
     for key in range(10):
-        await recent.get(key)
+        await cache.get(key)
     assert sum(value() is not None for value in given_out) <= 3
