@@ -12,6 +12,7 @@ import httpx
 
 from antiphon.identity.entra import PUBLIC_AUTHORITY, EntraTenant
 from antiphon.identity.entra_sign_in import EntraSignIn
+from antiphon.identity.tokens import Issuer, TokenVerifier
 from antiphon.store.utc import Clock
 
 from .forging import CLIENT_ID, KID, TENANT, Hands, claims, forged, rsa_key
@@ -22,6 +23,8 @@ class Entra:
     """Its user is at the sign-in page as soon as somebody is sent there."""
 
     tenants: tuple[str, ...] = (TENANT,)
+    other_issuers: tuple[Issuer, ...] = ()
+    """Whose tokens the server accepts as well."""
     clock: Clock = field(default_factory=Hands)
     claimed: dict[str, Any] = field(default_factory=dict)
     """What the token says other than a good one would; None leaves a claim out."""
@@ -42,9 +45,9 @@ class Entra:
                 client_id=CLIENT_ID.upper(),
                 client_secret=client_secret,
                 tenants=tenants,
+                tokens=TokenVerifier([*tenants, *self.other_issuers], clock=self.clock),
                 client=client,
                 authority=authority,
-                clock=self.clock,
             )
             for tenant in tenants:
                 await tenant.close()

@@ -31,7 +31,9 @@ def principals(database: Database) -> Principals:
 
 @pytest.fixture
 def authority(database: Database, seal: Seal, principals: Principals, clock: Hands) -> LocalAuthority:
-    return LocalAuthority(SigningKeys(database, seal, clock=clock), principals, clock=clock)
+    keys = SigningKeys(database, seal, clock=clock)
+    tokens = TokenVerifier([LocalIssuer(keys=keys)], clock=clock, monotonic=lambda: clock().timestamp())
+    return LocalAuthority(keys, principals, tokens, clock=clock)
 
 
 async def whose(authority: LocalAuthority, token: str, clock: Hands) -> str:
@@ -69,7 +71,7 @@ async def test_a_federated_token_signs_in_until_it_expires(
     authority: LocalAuthority, principals: Principals, clock: Hands
 ) -> None:
     robot, _ = await principals.add("robot")
-    token = (await authority.federated_token(robot, timedelta(hours=48))).value
+    token = (await authority.issuer.issue_federated(robot, timedelta(hours=48))).value
     credentials = Credentials(client_id=robot.client_id, client_assertion=token)
     clock.turn(hours=47)
     assert await whose(authority, (await authority.sign_in(credentials, AUDIENCE)).value, clock) == robot.id
@@ -81,7 +83,7 @@ async def test_a_federated_token_signs_in_across_a_rotation_but_not_once_keys_ar
     authority: LocalAuthority, principals: Principals, clock: Hands
 ) -> None:
     robot, _ = await principals.add("robot")
-    token = (await authority.federated_token(robot, timedelta(hours=48))).value
+    token = (await authority.issuer.issue_federated(robot, timedelta(hours=48))).value
     credentials = Credentials(client_id=robot.client_id, client_assertion=token)
     await authority.keys.rotate()
     clock.turn(hours=24)
@@ -104,7 +106,7 @@ async def test_a_federated_token_of_another_principal_does_not_sign_in(
 ) -> None:
     robot, _ = await principals.add("robot")
     other, _ = await principals.add("other")
-    token = (await authority.federated_token(other, timedelta(hours=1))).value
+    token = (await authority.issuer.issue_federated(other, timedelta(hours=1))).value
     credentials = Credentials(client_id=robot.client_id, client_assertion=token)
     assert await refusal(authority, credentials) == ("invalid_client", 700213)
 
@@ -119,7 +121,7 @@ async def test_an_assertion_that_somebody_else_has_signed_does_not_sign_in(
 
 async def test_who_has_been_removed_does_not_sign_in(authority: LocalAuthority, principals: Principals) -> None:
     robot, secret = await principals.add("robot")
-    token = (await authority.federated_token(robot, timedelta(hours=1))).value
+    token = (await authority.issuer.issue_federated(robot, timedelta(hours=1))).value
     await principals.remove("robot")
     for shown in ({"client_secret": secret}, {"client_assertion": token}):
         assert await refusal(authority, Credentials(client_id=robot.client_id, **shown)) == (

@@ -14,9 +14,10 @@ import pytest
 from antiphon.identity.entra_sign_in import Attempt
 from antiphon.identity.errors import IssuerUnreachable, TokenRefused
 from antiphon.identity.portal_sessions import PortalUser
+from antiphon.identity.tokens import LOCAL_ISSUER, LOCAL_TENANT
 
 from .entra_double import Entra
-from .forging import CLIENT_ID, OBJECT_ID, TENANT
+from .forging import CLIENT_ID, OBJECT_ID, TENANT, KnownIssuer
 
 pytestmark = pytest.mark.anyio
 
@@ -118,6 +119,14 @@ async def test_a_user_without_a_name_is_called_something_else(names: dict[str, A
 async def test_a_token_that_is_not_right_lets_nobody_in(changed: dict[str, Any], why: str) -> None:
     with pytest.raises(TokenRefused, match=why):
         await redeemed(Entra(claimed=changed))
+
+
+async def test_a_token_of_another_issuer_that_the_server_trusts_signs_nobody_in() -> None:
+    local = KnownIssuer(tenant_id=LOCAL_TENANT, names={LOCAL_ISSUER})
+    entra = Entra(claimed={"tid": LOCAL_TENANT, "iss": LOCAL_ISSUER}, other_issuers=(local,))
+    with pytest.raises(TokenRefused, match="none of Entra's"):
+        await redeemed(entra)
+    assert local.asked
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,13 @@ from antiphon.cli.keys import DataOption, JsonOption, in_store
 from antiphon.command_line import command_line
 from antiphon.hardening.printable import printable
 from antiphon.identity.assignments import RoleAssignments
-from antiphon.identity.authority import LocalAuthority
 from antiphon.identity.errors import RoleNotAssigned, RoleNotFound
 from antiphon.identity.principals import Principal, Principals
 from antiphon.identity.roles import ROLES, Role, find_role
 from antiphon.identity.scopes import EVERYTHING, wider_scope
 from antiphon.identity.secrets import IDENTITY_HEADER, ServerSecrets
 from antiphon.identity.signing import SigningKeys
-from antiphon.identity.tokens import LOCAL_TENANT
+from antiphon.identity.tokens import LOCAL_TENANT, TokenIssuer
 from antiphon.resources.accounts import account_names, get_account
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
@@ -124,9 +123,8 @@ def print_federated_token(
     """Print a token that replaces the secret, for AZURE_FEDERATED_TOKEN_FILE."""
 
     async def issue(identity: _Identity) -> str:
-        authority = LocalAuthority(identity.keys, identity.principals)
         principal = await identity.principals.named(name)
-        return (await authority.federated_token(principal, timedelta(hours=hours))).value
+        return (await TokenIssuer(identity.keys).issue_federated(principal, timedelta(hours=hours))).value
 
     typer.echo(_run(data, issue))
 

@@ -65,11 +65,10 @@ async def open_access(
     principals, signing_keys = Principals(database), SigningKeys(database, seal)
     await principals.ensure_local()
     data_audiences = DATA_AUDIENCES | set(settings.audiences)
-    local = LocalAuthority(signing_keys, principals, audiences=data_audiences | MANAGEMENT_AUDIENCES)
-    tenants, entra = await _entra(settings, resources)
-    tokens = TokenVerifier([LocalIssuer(keys=signing_keys), *tenants])
+    tokens, entra = await _tokens(settings, LocalIssuer(keys=signing_keys), resources)
+    local = LocalAuthority(signing_keys, principals, tokens, audiences=data_audiences | MANAGEMENT_AUDIENCES)
     roles = RoleAssignments(database)
-    directory = Directory(principals=principals, roles=roles, has_strangers=bool(tenants))
+    directory = Directory(principals=principals, roles=roles, has_strangers=bool(settings.tenants))
     session = SessionCredential(sessions=PortalSessions(database), roles=roles)
     return Access(
         authenticator=Authenticator(accounts, keys, tokens, roles, session, audiences=data_audiences),
@@ -89,22 +88,26 @@ async def open_access(
     )
 
 
-async def _entra(settings: IdentitySettings, resources: AsyncExitStack) -> tuple[list[EntraTenant], EntraSignIn | None]:
-    """The accepted tenants, and their users' sign-in to the portal."""
+async def _tokens(
+    settings: IdentitySettings, local: LocalIssuer, resources: AsyncExitStack
+) -> tuple[TokenVerifier, EntraSignIn | None]:
+    """Whose tokens are accepted, and how users of Entra's tenants sign in to the portal."""
     if not settings.tenants:
-        return [], None
+        return TokenVerifier([local]), None
     if LOCAL_TENANT in {tenant.lower() for tenant in settings.tenants}:
         raise ConfigurationError(f"The tenant {LOCAL_TENANT} is the local authority's. Remove it from [identity].")
     client = await resources.enter_async_context(create_http_client())
     tenants = [EntraTenant(tenant, client, authority=settings.authority) for tenant in settings.tenants]
     for tenant in tenants:
         resources.push_async_callback(tenant.close)
+    tokens = TokenVerifier([local, *tenants])
     if settings.portal_client_id is None:
-        return tenants, None
-    return tenants, EntraSignIn(
+        return tokens, None
+    return tokens, EntraSignIn(
         client_id=settings.portal_client_id,
         client_secret=os.environ.get(CLIENT_SECRET_VARIABLE) or None,
         tenants=tenants,
+        tokens=tokens,
         client=client,
         authority=settings.authority,
     )

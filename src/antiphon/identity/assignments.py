@@ -16,8 +16,8 @@ from antiphon.identity.errors import RoleAssignmentExists, RoleAssignmentUpdateN
 from antiphon.identity.roles import Action, ManagementAction, Role, find_role
 from antiphon.identity.scopes import ALL_ACCOUNTS, Scope
 from antiphon.store.database import Database
-from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.tables import RoleAssignmentRow
+from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.utc import Clock, utc_now
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Set
 from dataclasses import dataclass
-from datetime import timedelta
 
 from antiphon.identity.audiences import (
     DATA_AUDIENCES,
@@ -16,7 +15,7 @@ from antiphon.identity.audiences import (
 from antiphon.identity.errors import SignInRefused, TokenRefused
 from antiphon.identity.principals import Principal, Principals, is_secret_of
 from antiphon.identity.signing import SigningKeys
-from antiphon.identity.tokens import LOCAL_TENANT, IssuedToken, LocalIssuer, TokenIssuer, TokenVerifier
+from antiphon.identity.tokens import LOCAL_TENANT, IssuedToken, TokenIssuer, TokenVerifier
 from antiphon.store.utc import Clock, utc_now
 
 _log = logging.getLogger(__name__)
@@ -43,6 +42,7 @@ class LocalAuthority:
         self,
         keys: SigningKeys,
         principals: Principals,
+        tokens: TokenVerifier,
         *,
         audiences: Set[str] = DATA_AUDIENCES | MANAGEMENT_AUDIENCES,
         clock: Clock = utc_now,
@@ -50,8 +50,8 @@ class LocalAuthority:
         self.keys = keys
         self._principals = principals
         self._audiences = audiences
-        self._issuer = TokenIssuer(keys, clock=clock)
-        self._verifier = TokenVerifier([LocalIssuer(keys=keys)], clock=clock)
+        self.issuer = TokenIssuer(keys, clock=clock)
+        self._tokens = tokens
 
     async def sign_in(self, credentials: Credentials, resource: str, *, is_own_address: bool = False) -> IssuedToken:
         """A token for `resource` for an application; the server's own address stands for Microsoft Graph.
@@ -72,7 +72,7 @@ class LocalAuthority:
                 7000218,
                 "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
             )
-        return await self._issuer.issue(principal, audience)
+        return await self.issuer.issue(principal, audience)
 
     async def managed_identity(self) -> Principal:
         """Whom programs on this machine are given tokens of."""
@@ -84,19 +84,15 @@ class LocalAuthority:
         """A token for a program on this machine, for a `resource` as `sign_in` takes it. Raises `SignInRefused`."""
         audience = self._audience(resource, is_own_address=is_own_address)
         principal = await self.managed_identity()
-        return principal, await self._issuer.issue(principal, audience)
-
-    async def federated_token(self, principal: Principal, lifetime: timedelta) -> IssuedToken:
-        """A token that is good for nothing but to sign in with, for workload identity."""
-        return await self._issuer.issue(principal, EXCHANGE_AUDIENCE, lifetime=lifetime)
+        return principal, await self.issuer.issue(principal, audience)
 
     async def _is_assertion_of(self, principal: Principal | None, assertion: str) -> bool:
         try:
-            claims = await self._verifier.verify(assertion, {EXCHANGE_AUDIENCE})
+            claims = await self._tokens.verify(assertion, {EXCHANGE_AUDIENCE})
         except TokenRefused as refused:
             _log.warning("A client assertion was refused: %s", refused.message)
             return False
-        return principal is not None and claims.object_id == principal.id
+        return principal is not None and (claims.tenant_id, claims.object_id) == (LOCAL_TENANT, principal.id)
 
     def _audience(self, resource: str, *, is_own_address: bool) -> str:
         if resource not in self._audiences:

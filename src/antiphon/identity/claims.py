@@ -36,14 +36,26 @@ class Claims:
     expires_at: int
     app_roles: tuple[str, ...]
     """What the issuer itself says the principal may do."""
+    nonce: str = ""
+    """The sign-in that the token was issued for; "" where the token does not say, as is the next."""
+    name: str = ""
+    """What people call the principal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnverifiedToken:
     """A token taken apart. Whoever made it up may have written anything into it."""
 
-    kid: str
+    header: Object
     payload: Object
+    content: bytes
+    """The payload before it was read as JSON."""
+    segments: tuple[str, str, str]
+    """Header, payload and signature in base64url: the first two are what is signed."""
+
+    @property
+    def kid(self) -> str:
+        return _text(self.header, "kid")
 
     @property
     def issuer(self) -> str:
@@ -71,13 +83,14 @@ def take_apart(token: str) -> UnverifiedToken:
     parts = _COMPACT.fullmatch(token)
     if parts is None:
         raise TokenRefused("it does not have three parts in base64url")
-    header = _object(parts[1], "header")
+    header, _ = _object(parts[1], "header")
     # Neither the algorithm nor the key are the token's to choose.
     if header.get("alg") != "RS256":
         raise TokenRefused(f"its algorithm is {_shown(header.get('alg'))}, not RS256")
     if chosen := sorted(header.keys() & {"jku", "jwk", "x5u", "x5c", "crit", "b64", "enc", "zip"}):
         raise TokenRefused(f"its header has {', '.join(chosen)}")
-    return UnverifiedToken(kid=_text(header, "kid"), payload=_object(parts[2], "payload"))
+    payload, content = _object(parts[2], "payload")
+    return UnverifiedToken(header=header, payload=payload, content=content, segments=(parts[1], parts[2], parts[3]))
 
 
 def read_claims(payload: Object) -> Claims:
@@ -95,6 +108,8 @@ def read_claims(payload: Object) -> Claims:
         not_before=_time(payload, "nbf"),
         expires_at=_time(payload, "exp"),
         app_roles=_app_roles(payload),
+        nonce=_optional_text(payload, "nonce"),
+        name=_optional_text(payload, "name") or _optional_text(payload, "preferred_username"),
     )
 
 
@@ -105,7 +120,8 @@ def _app_roles(payload: Object) -> tuple[str, ...]:
     return tuple(roles)
 
 
-def _object(segment: str, name: str) -> Object:
+def _object(segment: str, name: str) -> tuple[Object, bytes]:
+    """A segment as JSON, and the bytes that it was read from."""
     try:
         decoded = base64.b64decode(segment + "=" * (-len(segment) % 4), altchars=b"-_", validate=True)
         value = json.loads(decoded, object_pairs_hook=_without_doubles)
@@ -113,7 +129,7 @@ def _object(segment: str, name: str) -> Object:
         raise TokenRefused(f"its {name} is not JSON in base64url") from error
     if not isinstance(value, dict):
         raise TokenRefused(f"its {name} is not a JSON object")
-    return value
+    return value, decoded
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -129,6 +145,12 @@ def _text(values: Object, name: str) -> str:
     if not isinstance(value, str) or not value:
         raise TokenRefused(f"its {name} is {_shown(value)}, not a string" if name in values else f"it has no {name}")
     return value
+
+
+def _optional_text(values: Object, name: str) -> str:
+    """ "" where there is none, and for what is blank or no text."""
+    value = values.get(name)
+    return value if isinstance(value, str) and value.strip() else ""
 
 
 def _time(values: Object, name: str) -> int:

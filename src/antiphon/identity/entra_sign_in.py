@@ -15,12 +15,10 @@ from urllib.parse import urlencode
 import httpx
 import msgspec
 
-from antiphon.identity.claims import take_apart
 from antiphon.identity.entra import PUBLIC_AUTHORITY, EntraTenant
 from antiphon.identity.errors import IssuerUnreachable, TokenRefused
 from antiphon.identity.portal_sessions import PortalUser
 from antiphon.identity.tokens import TokenVerifier
-from antiphon.store.utc import Clock, utc_now
 
 CLIENT_SECRET_VARIABLE = "ANTIPHON_PORTAL_CLIENT_SECRET"  # noqa: S105 - its name.
 """The environment variable with the application's secret, if it has one."""
@@ -54,18 +52,18 @@ class EntraSignIn:
         client_id: str,
         client_secret: str | None,
         tenants: Sequence[EntraTenant],
+        tokens: TokenVerifier,
         client: httpx.AsyncClient,
         authority: str = PUBLIC_AUTHORITY,
-        clock: Clock = utc_now,
     ) -> None:
-        """`client_secret` None is a public client. `client` is closed by who made it."""
+        """`client_secret` None is a public client. `tokens` knows the tenants; `client` is closed by who made it."""
         tenant = tenants[0].tenant_id if len(tenants) == 1 else _ANY_TENANT
         self._endpoint = f"{authority.rstrip('/')}/{tenant}/oauth2/v2.0"
         self._client_id = client_id.lower()
         self._client_secret = client_secret
         self._client = client
-        # The local authority is none of its issuers: nobody comes this way with a token of that one.
-        self._tokens = TokenVerifier(tenants, clock=clock)
+        self._tenant_ids = frozenset(tenant.tenant_id for tenant in tenants)
+        self._tokens = tokens
 
     def url(self, attempt: Attempt, *, redirect_uri: str) -> str:
         """Where the user signs in, and comes back from to `redirect_uri` with a code."""
@@ -108,11 +106,11 @@ class EntraSignIn:
         if not isinstance(token, str):
             raise TokenRefused(f"there is none: {str(answer.get('error_description', answer.get('error')))[:500]!r}")
         claims = await self._tokens.verify(token, {self._client_id})
-        payload = take_apart(token).payload
-        if not hmac.compare_digest(str(payload.get("nonce", "")).encode(), attempt.nonce.encode()):
+        if claims.tenant_id not in self._tenant_ids:  # The local authority's tokens sign nobody in.
+            raise TokenRefused(f"its tenant is {claims.tenant_id[:64]!r}, which is not one of Entra's")
+        if not hmac.compare_digest(claims.nonce.encode(), attempt.nonce.encode()):
             raise TokenRefused("its nonce is not that of this sign-in")
-        names = (payload.get("name"), payload.get("preferred_username"))
-        name = next((name for name in names if isinstance(name, str) and name.strip()), claims.object_id)
+        name = claims.name or claims.object_id
         return PortalUser(object_id=claims.object_id, name=name[:_MAX_NAME], app_roles=claims.app_roles)
 
     async def _answer(self, form: Mapping[str, str]) -> dict[str, Any]:

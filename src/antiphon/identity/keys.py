@@ -13,8 +13,8 @@ from typing import Literal, TypeAlias
 from sqlalchemy import select, update
 
 from antiphon.store.database import Database
-from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.tables import AccountKeyRow
+from antiphon.store.ttl_cache import TtlCache
 
 KeyName: TypeAlias = Literal["key1", "key2"]
 KEY_NAMES: tuple[KeyName, ...] = ("key1", "key2")

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from antiphon.store.database import Database
-from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.sealing import Seal
 from antiphon.store.tables import SigningKeyRow
+from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.utc import Clock, utc_now
 
 TOKEN_LIFETIME = timedelta(hours=1)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
+import time
 import uuid
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
@@ -13,10 +13,12 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from antiphon.identity.claims import Claims, read_claims, take_apart
+from antiphon.identity.audiences import EXCHANGE_AUDIENCE
+from antiphon.identity.claims import Claims, UnverifiedToken, read_claims, take_apart
 from antiphon.identity.errors import TokenRefused
 from antiphon.identity.principals import Principal
 from antiphon.identity.signing import TOKEN_LIFETIME, SigningKeys
+from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.utc import Clock, utc_now
 
 LOCAL_TENANT = "416e7469-7068-4f6e-8000-000000000001"
@@ -79,6 +81,10 @@ class TokenIssuer:
         value = jwt.encode({"alg": "RS256", "kid": key.id}, claims, key.private, algorithms=["RS256"])
         return IssuedToken(value=value, issued_at=issued_at, expires_at=expires_at)
 
+    async def issue_federated(self, principal: Principal, lifetime: timedelta) -> IssuedToken:
+        """A token that is good for nothing but signing in, for workload identity."""
+        return await self.issue(principal, EXCHANGE_AUDIENCE, lifetime=lifetime)
+
 
 class Issuer(Protocol):
     """Whose tokens are accepted: the local authority, or a tenant of Entra's."""
@@ -118,26 +124,22 @@ class LocalIssuer:
 class TokenVerifier:
     """Tells what a token says, if one of the issuers has said it."""
 
-    def __init__(self, issuers: Iterable[Issuer], *, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, issuers: Iterable[Issuer], *, clock: Clock = utc_now, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._issuers = {name: issuer for issuer in issuers for name in issuer.names}
         self._clock = clock
-        self._remembered: dict[bytes, tuple[float, Claims]] = {}
+        self._verified = TtlCache(
+            self._verify_signature, seconds=_REMEMBERED_SECONDS, at_most=_REMEMBERED_TOKENS, monotonic=monotonic
+        )
 
     async def verify(self, token: str, audiences: Set[str]) -> Claims:
         """The claims of a token for one of the audiences.
 
         Raises `TokenRefused`, which tells why: to be logged, and told to nobody.
         """
-        digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-        now = self._clock().timestamp()
-        remembered = self._remembered.get(digest)
-        if remembered is not None and now < remembered[0]:
-            claims = remembered[1]
-        else:
-            claims = await self._verify_signature(token)
-        self._check_use(claims, audiences, now)
-        if remembered is None or now >= remembered[0]:
-            self._remember(digest, now + _REMEMBERED_SECONDS, claims)
+        claims = await self._verified.get(token)
+        self._check_use(claims, audiences, self._clock().timestamp())
         return claims
 
     async def _verify_signature(self, token: str) -> Claims:
@@ -148,11 +150,8 @@ class TokenVerifier:
         key = await issuer.find_key(unverified.kid)
         if key is None:
             raise TokenRefused(f"its key {unverified.kid[:64]!r} is not one of its issuer's")
-        try:
-            jws.deserialize_compact(token, key, algorithms=["RS256"])
-        except (JoseError, ValueError, RecursionError) as error:
-            raise TokenRefused(f"its signature is wrong ({type(error).__name__})") from error
-        claims = read_claims(unverified.payload)  # The very bytes that were signed, read more strictly.
+        _check_signature(unverified, key)
+        claims = read_claims(unverified.payload)
         if claims.tenant_id != issuer.tenant_id:
             raise TokenRefused(f"its tenant is {claims.tenant_id[:64]!r}, which is not its issuer's")
         return claims
@@ -166,7 +165,15 @@ class TokenVerifier:
         if claims.audience not in audiences:
             raise TokenRefused(f"its audience is {claims.audience[:128]!r}")
 
-    def _remember(self, digest: bytes, until: float, claims: Claims) -> None:
-        if len(self._remembered) >= _REMEMBERED_TOKENS:
-            self._remembered.clear()
-        self._remembered[digest] = (until, claims)
+
+def _check_signature(token: UnverifiedToken, key: RSAKey) -> None:
+    """Raises `TokenRefused`. joserfc is given what we have read: it would decode all of it again, and less strictly."""
+    signed = jws.CompactSignature(dict(token.header), token.content)
+    header, payload, signature = (segment.encode() for segment in token.segments)
+    signed.segments.update(header=header, payload=payload, signature=signature)
+    try:
+        is_right = jws.validate_compact(signed, key, algorithms=["RS256"])
+    except (JoseError, ValueError) as error:
+        raise TokenRefused(f"its signature is not right ({type(error).__name__})") from error
+    if not is_right:
+        raise TokenRefused("its signature is not right")

@@ -29,7 +29,6 @@ from antiphon.resources.hosts import LOCAL_ACCOUNT, AccountHosts
 from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW, GPT_4O_REALTIME_PREVIEW
 from antiphon.resources.names import check_account_name
 from antiphon.store.database import Database
-from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.tables import (
     AccountKeyRow,
     AccountRow,
@@ -38,6 +37,7 @@ from antiphon.store.tables import (
     RoleAssignmentRow,
     folded,
 )
+from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.utc import Clock, utc_now
 
 LOCAL_LOCATION = "local"

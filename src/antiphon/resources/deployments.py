@@ -25,8 +25,8 @@ from antiphon.resources.errors import DeploymentNotFound, InsufficientQuota, Mod
 from antiphon.resources.models import Model, find_model, read_model_name
 from antiphon.resources.names import check_deployment_name
 from antiphon.store.database import Database
-from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.tables import AccountRow, DeploymentRow, folded
+from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.utc import Clock, utc_now
 
 _log = logging.getLogger(__name__)
