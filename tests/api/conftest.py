@@ -32,7 +32,7 @@ from antiphon.audio.decoder import Decoder
 from antiphon.audio.encode import Format, encode
 from antiphon.audio.pcm import Pcm
 from antiphon.command_line import CommandLine
-from antiphon.compose.access import Access, open_access
+from antiphon.compose.authorization import Authorization, open_authorization
 from antiphon.compose.profile_models import profiles_by_model
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.profile import Profile
@@ -194,13 +194,13 @@ class Backend:
     database: Database
     records: Records
     record_writer: RecordWriter
-    access: Access
+    authorization: Authorization
 
 
 def serve_instance_metadata(backend: Backend, **changes: Any) -> None:
     """Turn IMDS on, which is off by default."""
-    identity = replace(backend.access.authority.managed_identity, serves_instance_metadata=True, **changes)
-    object.__setattr__(backend.access.authority, "managed_identity", identity)
+    identity = replace(backend.authorization.authority.managed_identity, serves_instance_metadata=True, **changes)
+    object.__setattr__(backend.authorization.authority, "managed_identity", identity)
 
 
 @pytest.fixture
@@ -229,7 +229,7 @@ async def backend(
         writer = await stack.enter_async_context(RecordWriter(records, has_room=space.has_room))
         traffic, models = Traffic(), ModelCache(tmp_path / "models")
         rate_limits = RateLimits(database, traffic=traffic)
-        access = await open_access(database, Seal(bytes(32)), accounts, keys, IdentitySettings(), stack)
+        authorization = await open_authorization(database, Seal(bytes(32)), accounts, keys, IdentitySettings(), stack)
         profile = Profile(
             responder=responder,
             hearing=Hearing(recognizer, detector),
@@ -239,7 +239,7 @@ async def backend(
         )
         profiles = {"default": profile}
         chat = ChatCompletions(
-            authenticator=access.authenticator,
+            authorizer=authorization.data,
             bodies=BodyReader(),
             large_json=(large_json := LargeJsonReader()),
             conversations=ConversationReader(decoder, outputs),
@@ -257,11 +257,11 @@ async def backend(
         api = create_api(lifespan)
         api.state.services = services = Services(
             health=Health(database=database, space=space),
-            authenticator=access.authenticator,
-            authority=access.authority,
+            authorizer=authorization.data,
+            authority=authorization.authority,
             deployments=deployments,
             chat=chat,
-            graph=access.graph,
+            graph=authorization.graph,
             management=ManagementPlane(
                 accounts=accounts,
                 groups=ResourceGroups(database),
@@ -269,17 +269,17 @@ async def backend(
                 deployments=deployments,
                 pool=pool,
                 authorizer=PermissiveAuthorizer(),
-                directory=access.directory,
+                directory=authorization.directory,
                 tenant_id=TENANT,
                 bodies=management_bodies(),
             ),
             stored_completions=StoredCompletionRoutes(
-                authenticator=access.authenticator,
+                authorizer=authorization.data,
                 bodies=BodyReader(),
                 completions=StoredCompletions(database, records),
             ),
             realtime=Realtime(
-                authenticator=access.authenticator,
+                authorizer=authorization.data,
                 deployments=deployments,
                 rate_limits=rate_limits,
                 records=writer,
@@ -287,8 +287,10 @@ async def backend(
                 large_json=large_json,
             ),
             portal=PortalServices(
-                gate=access.portal,
-                entra=access.entra,
+                gate=authorization.portal,
+                sessions=authorization.sessions,
+                roles=authorization.roles,
+                entra=authorization.entra,
                 pages=Pages.read(tmp_path / "portal"),
                 data=PortalData(
                     profiles=[
@@ -303,7 +305,7 @@ async def backend(
                     deployments=deployments,
                     traffic=traffic,
                     keys=keys,
-                    identity_header=access.authority.managed_identity.identity_header,
+                    identity_header=authorization.authority.managed_identity.identity_header,
                     principals=Principals(database),
                     models=models,
                     profiles_by_model=profiles_by_model(Settings(), models),
@@ -317,7 +319,17 @@ async def backend(
         pair = await keys.pair(account.id)
         assert pair is not None
         yield Backend(
-            api, services, responder, recognizer, outputs, account.id, pair.key1, database, records, writer, access
+            api,
+            services,
+            responder,
+            recognizer,
+            outputs,
+            account.id,
+            pair.key1,
+            database,
+            records,
+            writer,
+            authorization,
         )
     await decoder.close()
 

@@ -13,9 +13,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
 
 from antiphon.api import listing
-from antiphon.api.authentication import Authenticator
 from antiphon.api.chat.completions import ChatCompletions
 from antiphon.api.chat.stored_completions import StoredCompletionRoutes
+from antiphon.api.data_plane import DataAuthorizer
 from antiphon.api.error_responses import add_error_handlers, error_response
 from antiphon.api.errors import ResourceNotFound
 from antiphon.api.health import Health
@@ -71,7 +71,7 @@ class Services:
     """What the routes stand in front of."""
 
     health: Health
-    authenticator: Authenticator
+    authorizer: DataAuthorizer
     authority: Authority
     graph: GraphRoutes
     deployments: Deployments
@@ -88,17 +88,17 @@ def _services(connection: HTTPConnection) -> Services:
 
 async def _deployments(request: Request) -> tuple[Deployment, ...]:
     """Those of the account that asks."""
-    caller = await _services(request).authenticator.authenticate(request, DataAction.READ)
+    caller = await _services(request).authorizer.authorize(request, DataAction.READ)
     return await _services(request).deployments.list(caller.account.id)
 
 
 async def _deployment(request: Request, name: str) -> Deployment:
-    caller = await _services(request).authenticator.authenticate(request, DataAction.READ)
+    caller = await _services(request).authorizer.authorize(request, DataAction.READ)
     return await _services(request).deployments.get(caller.account.id, name)
 
 
 async def _deployment_meant_by(request: Request, model: str) -> Deployment:
-    caller = await _services(request).authenticator.authenticate(request, DataAction.READ)
+    caller = await _services(request).authorizer.authorize(request, DataAction.READ)
     return await _services(request).deployments.meant_by(caller.account.id, model)
 
 
@@ -111,7 +111,7 @@ def _add_dated_routes(api: FastAPI) -> None:
     @api.get("/openai/models")
     async def list_models(request: Request) -> Response:
         check_dated_version(request)
-        await _services(request).authenticator.authenticate(request, DataAction.READ)
+        await _services(request).authorizer.authorize(request, DataAction.READ)
         return JSONResponse(listing.azure_models())
 
     @api.get("/openai/deployments")

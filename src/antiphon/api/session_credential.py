@@ -8,17 +8,12 @@ server never grants; or, for a WebSocket, which cannot have headers, with the se
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from antiphon.api.errors import SessionExpired
 from antiphon.api.own_address import USUAL_PORTS, is_secure, origin_of, own_prefix
-from antiphon.identity.assignments import RoleAssignments
-from antiphon.identity.portal_sessions import NewSession, PortalSession, PortalSessions, PortalUser
-from antiphon.identity.roles import Action
-from antiphon.identity.scopes import Scope
+from antiphon.identity.portal_sessions import NewSession
 
 _log = logging.getLogger(__name__)
 
@@ -26,39 +21,11 @@ _HEADER = "x-antiphon-portal"
 _LONGEST_SECONDS = 7 * 24 * 3600
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionCredential:
-    """Finds the session that a request comes with, and tells what it allows."""
-
-    sessions: PortalSessions
-    roles: RoleAssignments
-
-    async def find(self, connection: HTTPConnection) -> PortalSession | None:
-        """The session; None for a request that does not come from the portal.
-
-        Raises `SessionExpired` for one that does, without a session.
-        """
-        if connection.scope["type"] == "websocket":
-            if session_token(connection) is None or not _is_of_own_origin(connection):
-                return None
-        elif not comes_from_portal(connection):
-            return None
-        return await self.session(connection)
-
-    async def session(self, connection: HTTPConnection) -> PortalSession:
-        """The session of a request that surely comes from the portal. Raises `SessionExpired`."""
-        token = session_token(connection)
-        session = None if token is None else await self.sessions.find(token)
-        if session is None:
-            _log.info("Refused: there is no session, or it has ended")
-            raise SessionExpired
-        return session
-
-    async def allows(self, user: PortalUser, action: Action, *, scope: Scope) -> bool:
-        """Whether the user may do `action` on all that the scope holds."""
-        if user.object_id is None:
-            return True
-        return await self.roles.allow(user.object_id, action, scope=scope, app_roles=user.app_roles)
+def shows_session(connection: HTTPConnection) -> bool:
+    """Whether the cookie, if there is one, counts: whether the request surely comes from the portal."""
+    if connection.scope["type"] == "websocket":
+        return session_token(connection) is not None and _is_of_own_origin(connection)
+    return comes_from_portal(connection)
 
 
 def comes_from_portal(connection: HTTPConnection) -> bool:

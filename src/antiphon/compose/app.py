@@ -31,7 +31,7 @@ from antiphon.api.realtime.limits import Limits
 from antiphon.api.routes import Services, create_api
 from antiphon.audio.decoder import Decoder
 from antiphon.command_line import CommandLine
-from antiphon.compose.access import open_access
+from antiphon.compose.authorization import open_authorization
 from antiphon.compose.profile_models import profiles_by_model
 from antiphon.dialogue.profile import Profile
 from antiphon.identity.keys import AccountKeys
@@ -147,13 +147,12 @@ async def _create_services(
     )
     accounts = Accounts(database, hosts=AccountHosts(domain=settings.server.domain))
     keys = AccountKeys(database)
-    access = await open_access(database, seal, accounts, keys, settings.identity, resources)
-    await access.authority.local.keys.current()  # Creating the first one takes a moment: not while clients wait.
+    authorization = await open_authorization(database, seal, accounts, keys, settings.identity, resources)
+    # Creating the first key takes a moment: not while clients wait.
+    await authorization.authority.local.keys.current()
     resources.push_async_callback(
         _stop,
-        asyncio.create_task(
-            _purge_now_and_then(data, space, audio_outputs, records, access.portal.credential.sessions)
-        ),
+        asyncio.create_task(_purge_now_and_then(data, space, audio_outputs, records, authorization.sessions)),
     )
     pool = CapacityPool(database=database, limit=settings.quotas.capacity_per_model)
     deployments = Deployments(database, pool=pool, profiles=frozenset(settings.profiles))
@@ -165,12 +164,12 @@ async def _create_services(
     large_json = LargeJsonReader()
     return Services(
         health=Health(database=database, space=space),
-        authenticator=access.authenticator,
-        authority=access.authority,
-        graph=access.graph,
+        authorizer=authorization.data,
+        authority=authorization.authority,
+        graph=authorization.graph,
         deployments=deployments,
         chat=ChatCompletions(
-            authenticator=access.authenticator,
+            authorizer=authorization.data,
             bodies=bodies,
             large_json=large_json,
             conversations=ConversationReader(decoder, audio_outputs),
@@ -181,10 +180,10 @@ async def _create_services(
             profiles=profiles,
         ),
         stored_completions=StoredCompletionRoutes(
-            authenticator=access.authenticator, bodies=bodies, completions=StoredCompletions(database, records)
+            authorizer=authorization.data, bodies=bodies, completions=StoredCompletions(database, records)
         ),
         realtime=Realtime(
-            authenticator=access.authenticator,
+            authorizer=authorization.data,
             deployments=deployments,
             rate_limits=rate_limits,
             records=record_writer if records.keep else None,
@@ -198,22 +197,24 @@ async def _create_services(
             keys=keys,
             deployments=deployments,
             pool=pool,
-            authorizer=access.management,
-            directory=access.directory,
+            authorizer=authorization.management,
+            directory=authorization.directory,
             tenant_id=LOCAL_TENANT,
             bodies=management_bodies(),
         ),
         portal=PortalServices(
-            gate=access.portal,
-            entra=access.entra,
+            gate=authorization.portal,
+            sessions=authorization.sessions,
+            roles=authorization.roles,
+            entra=authorization.entra,
             pages=pages,
             data=PortalData(
                 profiles=describe_profiles(settings, profiles),
                 deployments=deployments,
                 traffic=traffic,
                 keys=keys,
-                identity_header=access.authority.managed_identity.identity_header,
-                principals=access.directory.principals,
+                identity_header=authorization.authority.managed_identity.identity_header,
+                principals=authorization.directory.principals,
                 models=models,
                 profiles_by_model=profiles_by_model(settings, models),
                 pulls=pulls,

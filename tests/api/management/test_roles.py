@@ -89,15 +89,15 @@ class Client:
 async def client_of(backend: Backend, name: str, *roles: Role, scope: str = ALL_ACCOUNTS) -> Client:
     principal, _ = await Principals(backend.database).add(name)
     for role in roles:
-        await backend.access.directory.roles.assign(principal.id, role, scope=scope)
-    issued = await backend.access.authority.local.issuer.issue(principal, "https://management.azure.com")
+        await backend.authorization.directory.roles.assign(principal.id, role, scope=scope)
+    issued = await backend.authorization.authority.local.issuer.issue(principal, "https://management.azure.com")
     return Client(backend, principal, issued.value)
 
 
 @pytest.fixture
 def managed(backend: Backend) -> Backend:
     """The API, where resource management asks who comes."""
-    management = dataclasses.replace(backend.services.management, authorizer=backend.access.management)
+    management = dataclasses.replace(backend.services.management, authorizer=backend.authorization.management)
     backend.api.state.services = dataclasses.replace(backend.services, management=management)
     return backend
 
@@ -123,7 +123,7 @@ async def may_chat(backend: Backend, principal_id: str, account: Account) -> boo
     """Whether the data plane, which asks of the same roles, lets the principal in."""
     principal = await Principals(backend.database).with_id(principal_id)
     assert principal is not None
-    issued = await backend.access.authority.local.issuer.issue(principal, "https://cognitiveservices.azure.com")
+    issued = await backend.authorization.authority.local.issuer.issue(principal, "https://cognitiveservices.azure.com")
     headers = {"Authorization": f"Bearer {issued.value}", "host": f"{account.name}.localhost:8080"}
     async with http_client(backend) as http:
         response = await http.get("/openai/v1/models", headers=headers)

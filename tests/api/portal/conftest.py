@@ -47,13 +47,13 @@ class Browser:
 async def browsing(backend: Backend, *, api: FastAPI | None = None, url: str = ORIGIN) -> AsyncGenerator[Browser]:
     transport = httpx.ASGITransport(api or backend.api, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=url, headers=PORTAL) as client:
-        yield Browser(client, backend.access.portal.credential.sessions)
+        yield Browser(client, backend.authorization.sessions)
 
 
 @pytest.fixture
 async def managed(backend: Backend) -> Backend:
     """The API, where resource management asks who comes."""
-    management = dataclasses.replace(backend.services.management, authorizer=backend.access.management)
+    management = dataclasses.replace(backend.services.management, authorizer=backend.authorization.management)
     backend.api.state.services = dataclasses.replace(backend.services, management=management)
     return backend
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from starlette.requests import HTTPConnection
 from websockets.exceptions import InvalidStatus
 
-from antiphon.api.session_credential import SessionCredential
+from antiphon.api.session_credential import shows_session
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.portal_sessions import OPERATOR, PortalSessions
 from antiphon.identity.roles import COGNITIVE_SERVICES_CONTRIBUTOR, OPENAI_USER
@@ -103,7 +103,7 @@ async def test_a_token_goes_before_the_session(operator: Browser) -> None:
 
 
 async def test_an_account_that_takes_no_keys_takes_sessions(operator: Browser, backend: Backend) -> None:
-    accounts: Accounts = backend.access.portal.accounts
+    accounts: Accounts = backend.authorization.portal.accounts
     await accounts.update(backend.account_id, disable_local_auth=True)
     assert (await operator.client.get("/openai/v1/models", headers={"api-key": backend.key})).status_code == 403
     assert (await operator.client.get("/openai/v1/models")).status_code == 200
@@ -111,7 +111,7 @@ async def test_an_account_that_takes_no_keys_takes_sessions(operator: Browser, b
 
 async def test_who_came_through_entra_may_do_what_their_roles_allow(browser: Browser, backend: Backend) -> None:
     await signed_in_as_ada(browser)
-    roles: RoleAssignments = backend.access.portal.credential.roles
+    roles: RoleAssignments = backend.authorization.roles
     refused = await browser.client.get("/openai/v1/models")
     assert (refused.status_code, refused.json()["error"]["code"]) == (401, "PermissionDenied")
     await roles.assign(OBJECT_ID, OPENAI_USER, scope=backend.account_id)
@@ -130,7 +130,7 @@ async def test_an_app_role_counts_on_every_account(browser: Browser) -> None:
 
 async def test_a_role_that_is_taken_back_opens_nothing_more(browser: Browser, backend: Backend) -> None:
     await signed_in_as_ada(browser)
-    roles: RoleAssignments = backend.access.portal.credential.roles
+    roles: RoleAssignments = backend.authorization.roles
     await roles.assign(OBJECT_ID, COGNITIVE_SERVICES_CONTRIBUTOR)
     assert (await browser.client.get(ACCOUNT, params=VERSION)).status_code == 200
     await roles.revoke(OBJECT_ID, COGNITIVE_SERVICES_CONTRIBUTOR)
@@ -138,16 +138,13 @@ async def test_a_role_that_is_taken_back_opens_nothing_more(browser: Browser, ba
 
 
 async def test_a_session_outlives_the_server(operator: Browser, tmp_path: object) -> None:
-    database = operator.sessions._database
-    restarted = SessionCredential(sessions=PortalSessions(database), roles=RoleAssignments(database))
-    scope = opening("GET", token=operator.token, headers=PORTAL, type_="http")
-    found = await restarted.find(HTTPConnection(scope))
+    found = await PortalSessions(operator.sessions._database).find(operator.token)
     assert found is not None
     assert found.user == OPERATOR
 
 
 async def session_cookie(server: RealtimeServer) -> str:
-    sessions = server.backend.access.portal.credential.sessions
+    sessions = server.backend.authorization.sessions
     return f"antiphon-{server.port}={(await sessions.open(OPERATOR)).token}"
 
 
@@ -190,7 +187,7 @@ async def test_no_other_page_opens_a_websocket(backend: Backend, origin: str | N
 async def test_a_websocket_is_not_opened_with_a_session_that_has_ended(backend: Backend) -> None:
     async with running(backend) as server:
         headers = {"Cookie": await session_cookie(server), "Origin": f"http://127.0.0.1:{server.port}"}
-        await backend.access.portal.credential.sessions.end_all()
+        await backend.authorization.sessions.end_all()
         status, body, _ = await server.refusal(GA, headers=headers)
         assert (status, body["error"]["code"]) == (401, "session_expired")
 
@@ -231,15 +228,13 @@ def opening(
 async def test_the_servers_own_origin_is_the_address_that_the_browser_has(
     operator: Browser, scheme: str, host: str, cookie: str, origin: str
 ) -> None:
-    credential = SessionCredential(sessions=operator.sessions, roles=RoleAssignments(operator.sessions._database))
     scope = opening(token=operator.token, headers={"origin": origin}, scheme=scheme, host=host, cookie=cookie)
-    assert await credential.find(HTTPConnection(scope)) is not None
+    assert shows_session(HTTPConnection(scope))
 
 
 async def test_a_proxy_that_is_not_believed_is_told_of_in_the_log(
     operator: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
-    credential = SessionCredential(sessions=operator.sessions, roles=RoleAssignments(operator.sessions._database))
     scope = opening(token=operator.token, headers={"origin": "https://voice.example.org"})
-    assert await credential.find(HTTPConnection(scope)) is None
+    assert not shows_session(HTTPConnection(scope))
     assert "trusted_proxies" in caplog.text

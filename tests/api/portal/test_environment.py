@@ -34,7 +34,7 @@ async def test_it_is_what_the_command_prints(operator: Browser, managed: Backend
     assert list(found.items()) == [
         ("AZURE_OPENAI_ENDPOINT", "http://localhost:8080"),
         ("IDENTITY_ENDPOINT", "http://localhost:8080/msi/token"),
-        ("IDENTITY_HEADER", managed.access.authority.managed_identity.identity_header),
+        ("IDENTITY_HEADER", managed.authorization.authority.managed_identity.identity_header),
         ("OPENAI_API_VERSION", "2025-01-01-preview"),
         ("AZURE_OPENAI_DEPLOYMENT_NAME", "gpt-4o-audio-preview"),
     ]
@@ -49,7 +49,7 @@ async def test_the_key_is_told_where_it_is_asked_for(operator: Browser, managed:
 
 async def test_the_key_takes_the_right_to_list_keys(browser: Browser, managed: Backend):
     await signed_in_as_ada(browser)
-    roles = managed.access.portal.credential.roles
+    roles = managed.authorization.roles
     await roles.assign(OBJECT_ID, OPENAI_USER)
     assert (await browser.client.get(f"{ENVIRONMENT}?key=1")).status_code == 403
     await roles.assign(OBJECT_ID, COGNITIVE_SERVICES_USER)
@@ -58,14 +58,14 @@ async def test_the_key_takes_the_right_to_list_keys(browser: Browser, managed: B
 
 async def test_the_machines_own_identity_is_told_to_nobody_but_the_operator(browser: Browser, managed: Backend):
     await signed_in_as_ada(browser)
-    await managed.access.portal.credential.roles.assign(OBJECT_ID, OPENAI_USER)
+    await managed.authorization.roles.assign(OBJECT_ID, OPENAI_USER)
     assert not {"IDENTITY_ENDPOINT", "IDENTITY_HEADER"} & (await variables(browser)).keys()
 
 
 async def test_the_machines_own_identity_is_told_to_no_other_machine(managed: Backend):
     transport = httpx.ASGITransport(managed.api, client=("192.0.2.7", 4000))
     async with httpx.AsyncClient(transport=transport, base_url="http://antiphon:8080", headers=PORTAL) as client:
-        remote = Browser(client, managed.access.portal.credential.sessions)
+        remote = Browser(client, managed.authorization.sessions)
         await remote.sign_in()
         found = await variables(remote)
     assert found["AZURE_OPENAI_ENDPOINT"] == "http://antiphon:8080"

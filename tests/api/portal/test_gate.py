@@ -42,19 +42,19 @@ def asking(browser: Browser, backend: Backend, **headers: str) -> Request:
 async def test_the_operator_may_do_everything(operator: Browser, managed: Backend) -> None:
     for everywhere in (False, True):
         caller = await operator_or(asking(operator, managed), WRITE, on_all_accounts=everywhere)
-        assert (caller.account.id, caller.principal) == (managed.account_id, "portal")
+        assert (caller.account.id, caller.who.principal) == (managed.account_id, "portal")
 
 
 async def test_somebody_of_entras_may_do_what_their_role_allows_where_they_have_it(
     browser: Browser, managed: Backend
 ) -> None:
     await signed_in_as_ada(browser)
-    roles = managed.access.portal.credential.roles
+    roles = managed.authorization.roles
     await roles.assign(OBJECT_ID, OPENAI_USER)
     with pytest.raises(AuthorizationFailed, match=f"'Ada' with object id '{OBJECT_ID}'"):
         await operator_or(asking(browser, managed), WRITE)
     await roles.assign(OBJECT_ID, OPENAI_CONTRIBUTOR, scope=managed.account_id)
-    assert (await operator_or(asking(browser, managed), WRITE)).principal == OBJECT_ID
+    assert (await operator_or(asking(browser, managed), WRITE)).who.principal == OBJECT_ID
     with pytest.raises(AuthorizationFailed, match="all accounts"):
         await operator_or(asking(browser, managed), WRITE, on_all_accounts=True)
 

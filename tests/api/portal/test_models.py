@@ -118,7 +118,7 @@ async def test_to_pull_takes_the_right_to_manage_all_accounts(
     browser: Browser, managed: Backend, scripted: ScriptedPull
 ):
     await signed_in_as_ada(browser)
-    roles = managed.access.portal.credential.roles
+    roles = managed.authorization.roles
     await roles.assign(OBJECT_ID, COGNITIVE_SERVICES_CONTRIBUTOR, scope=managed.account_id)
     refused = await browser.client.post(f"{MODELS}/{NAME}/pull")
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "AuthorizationFailed")

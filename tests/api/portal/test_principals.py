@@ -80,7 +80,7 @@ async def test_a_removed_principal_is_gone_with_its_roles(operator: Browser, man
     assert await change(operator, "PUT", robot, USER) == (204, None)
     assert (await operator.client.delete(f"{PRINCIPALS}/{robot}")).status_code == 204
     assert list(await listed(operator)) == ["local"]
-    assert robot not in {each.principal_id for each in await managed.access.portal.credential.roles.list()}
+    assert robot not in {each.principal_id for each in await managed.authorization.roles.list()}
 
 
 async def test_roles_are_given_and_taken_back(operator: Browser, contoso: Account):
@@ -127,7 +127,7 @@ async def test_roles_on_groups_and_subscriptions_are_seen_and_taken_back(operato
 
 async def test_an_accounts_owner_sees_which_roles_it_inherits(browser: Browser, managed: Backend):
     await signed_in_as_ada(browser)
-    roles = managed.access.portal.credential.roles
+    roles = managed.authorization.roles
     await roles.assign(OBJECT_ID, OWNER, scope=managed.account_id)
     own = f"/subscriptions/{LOCAL_SUBSCRIPTION}"
     for scope in (own, f"{own}/resourcegroups/local", f"{own}/resourcegroups/other", "/subscriptions/other"):
@@ -184,7 +184,7 @@ async def test_the_machines_own_identity_and_strangers_are_not_removed(operator:
 
 async def test_a_contributor_gives_no_roles(browser: Browser, managed: Backend):
     await signed_in_as_ada(browser)
-    await managed.access.portal.credential.roles.assign(OBJECT_ID, CONTRIBUTOR)
+    await managed.authorization.roles.assign(OBJECT_ID, CONTRIBUTOR)
     refused = (403, "AuthorizationFailed")
     assert await change(browser, "PUT", OBJECT_ID, {"role": "Owner", "scope": "*"}) == refused
     assert await change(browser, "PUT", OBJECT_ID, {"role": "Owner", "scope": "local"}) == refused
@@ -197,7 +197,7 @@ async def test_an_accounts_owner_gives_roles_on_it_and_nowhere_else(
     browser: Browser, managed: Backend, contoso: Account
 ):
     await signed_in_as_ada(browser)
-    roles = managed.access.portal.credential.roles
+    roles = managed.authorization.roles
     await roles.assign(OBJECT_ID, OWNER, scope=managed.account_id)
     await roles.assign(STRANGER, OPENAI_USER, scope=contoso.id)
     assert STRANGER not in await listed(browser)
@@ -210,7 +210,7 @@ async def test_an_accounts_owner_gives_roles_on_it_and_nowhere_else(
 
 async def test_a_user_access_administrator_adds_principals_and_gives_roles(browser: Browser, managed: Backend):
     await signed_in_as_ada(browser)
-    await managed.access.portal.credential.roles.assign(OBJECT_ID, USER_ACCESS_ADMINISTRATOR)
+    await managed.authorization.roles.assign(OBJECT_ID, USER_ACCESS_ADMINISTRATOR)
     robot = (await add(browser))["id"]
     assert await change(browser, "PUT", robot, USER) == (204, None)
 
@@ -218,5 +218,5 @@ async def test_a_user_access_administrator_adds_principals_and_gives_roles(brows
 async def test_who_uses_models_sees_who_has_roles_and_others_see_nothing(browser: Browser, managed: Backend):
     await signed_in_as_ada(browser)
     assert (await browser.client.get(PRINCIPALS)).status_code == 403
-    await managed.access.portal.credential.roles.assign(OBJECT_ID, OPENAI_USER)
+    await managed.authorization.roles.assign(OBJECT_ID, OPENAI_USER)
     assert set(await listed(browser)) == {"local", OBJECT_ID}

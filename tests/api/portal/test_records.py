@@ -319,7 +319,7 @@ ASKED = [
 async def test_who_does_not_manage_the_account_sees_no_records(browser: Browser, managed: Backend, role: Role):
     await write(managed, "chatcmpl-1", "Hello")
     await signed_in_as_ada(browser)
-    await managed.access.portal.credential.roles.assign(OBJECT_ID, role)
+    await managed.authorization.roles.assign(OBJECT_ID, role)
     for method, path in ASKED:
         refused = await refusal(browser, path, method=method, json={} if method == "POST" else None)
         assert refused == (403, "AuthorizationFailed"), path
@@ -330,7 +330,7 @@ async def test_who_does_not_manage_the_account_sees_no_records(browser: Browser,
 async def test_who_manages_the_account_sees_its_records(browser: Browser, managed: Backend, role: Role):
     await write(managed, "chatcmpl-1", "Hello")
     await signed_in_as_ada(browser)
-    await managed.access.portal.credential.roles.assign(OBJECT_ID, role, scope=managed.account_id)
+    await managed.authorization.roles.assign(OBJECT_ID, role, scope=managed.account_id)
     assert await listed(browser) == ["chatcmpl-1"]
     assert (await browser.client.delete(f"{RECORDS}/chatcmpl-1")).status_code == 204
 

@@ -102,7 +102,7 @@ async def test_over_https_the_cookie_stays_there(backend: Backend) -> None:
 
 
 async def test_behind_a_proxy_that_speaks_https_the_cookie_stays_there_as_well(backend: Backend) -> None:
-    code = await backend.access.portal.credential.sessions.create_code()
+    code = await backend.authorization.sessions.create_code()
     proxied = Forwarding(backend.api, trusted_proxies=("127.0.0.1",))
     headers = {**PORTAL, "X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
     transport = httpx.ASGITransport(proxied)

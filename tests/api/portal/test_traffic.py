@@ -56,5 +56,5 @@ async def test_whoever_may_read_the_account_sees_what_there_is(browser: Browser,
     await signed_in_as_ada(browser)
     refused = await browser.client.get(path)
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "AuthorizationFailed")
-    await managed.access.portal.credential.roles.assign(OBJECT_ID, OPENAI_USER, scope=managed.account_id)
+    await managed.authorization.roles.assign(OBJECT_ID, OPENAI_USER, scope=managed.account_id)
     assert (await browser.client.get(path)).status_code == 200

@@ -11,7 +11,6 @@ import pybase64
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from antiphon.api.authentication import Authenticator, Caller
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat.bounds import check_bounds
 from antiphon.api.chat.choices import SpokenAudio, StreamedChoice, WholeChoice, reply_events
@@ -21,6 +20,7 @@ from antiphon.api.chat.options import ChatOptions, read_options
 from antiphon.api.chat.recording import ChatRecorder, ChatRecording, Said
 from antiphon.api.chat.request import ChatRequest, parse
 from antiphon.api.chat.tool_history import check_tool_history
+from antiphon.api.data_plane import AccountCaller, DataAuthorizer
 from antiphon.api.deployments import profile_of, rate_headers
 from antiphon.api.disconnection import while_connected
 from antiphon.api.domain_errors import as_api_error, rate_limited
@@ -50,7 +50,7 @@ _AZURE_OPERATION = "ChatCompletions_Create"
 class _Call:
     """One request, understood."""
 
-    caller: Caller
+    caller: AccountCaller
     deployment: str
     """Its name, as it was written when it was made."""
     options: ChatOptions
@@ -68,7 +68,7 @@ class _Call:
 class ChatCompletions:
     """The operation, under whichever route it is asked for."""
 
-    authenticator: Authenticator
+    authorizer: DataAuthorizer
     bodies: BodyReader
     large_json: LargeJsonReader
     conversations: ConversationReader
@@ -93,7 +93,7 @@ class ChatCompletions:
 
     async def _receive(self, request: Request, deployment: str | None) -> _Call:
         """Read and understand the request. Its body, which may be large, is let go of before the reply is made."""
-        caller = await self.authenticator.authenticate(request, DataAction.CHAT)
+        caller = await self.authorizer.authorize(request, DataAction.CHAT)
         asking.set(Asking(account=caller.account.id))
         if deployment is not None:
             await self.deployments.get(caller.account.id, deployment)  # Refused before a long body is read.
@@ -108,7 +108,9 @@ class ChatCompletions:
             api_version = request.query_params.get("api-version") or "v1"
             return await while_connected(request, self._understand(chat, caller, found, api_version))
 
-    async def _understand(self, chat: ChatRequest, caller: Caller, deployment: Deployment, api_version: str) -> _Call:
+    async def _understand(
+        self, chat: ChatRequest, caller: AccountCaller, deployment: Deployment, api_version: str
+    ) -> _Call:
         """What is refused here counts for nothing, the rate limits' own refusals included."""
         if _OPERATION not in deployment.model.capabilities:
             raise OperationNotSupported(_OPERATION, deployment.model.name)

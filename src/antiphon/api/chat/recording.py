@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from antiphon.api.authentication import Caller
 from antiphon.api.chat.choices import ChoiceMessage, SpokenAudio
 from antiphon.api.chat.completion import Completion
 from antiphon.api.chat.request import WITHOUT_EFFECT, ChatRequest, InputAudioPart
+from antiphon.api.data_plane import AccountCaller
 from antiphon.resources.record_writer import Draft, RecordWriter
 from antiphon.resources.records import COMPLETION, PROMPT, NewRecord, Piece, Records
 from antiphon.store.errors import StorageFull
@@ -86,7 +86,13 @@ class ChatRecorder:
     """Whether there is room on the disk for what can do without."""
 
     async def begin(
-        self, chat: ChatRequest, files: Sequence[bytes], *, completion: Completion, caller: Caller, deployment: str
+        self,
+        chat: ChatRequest,
+        files: Sequence[bytes],
+        *,
+        completion: Completion,
+        caller: AccountCaller,
+        deployment: str,
     ) -> ChatRecording | None:
         """Record the prompt; None where nothing is to be recorded. Lets go of what `chat` holds of the body.
 

@@ -11,10 +11,10 @@ import pybase64
 from starlette.requests import Request
 from starlette.responses import Response
 
-from antiphon.api.authentication import Authenticator
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat.bounds import check_metadata
 from antiphon.api.chat.completion import JsonObject
+from antiphon.api.data_plane import DataAuthorizer
 from antiphon.api.error_responses import JSON
 from antiphon.api.json_body import decode
 from antiphon.identity.roles import DataAction
@@ -39,7 +39,7 @@ _UPDATE = msgspec.json.Decoder(_Update)
 class StoredCompletionRoutes:
     """What is done with stored completions, under whichever route it is asked for. All of it raises `ApiError`."""
 
-    authenticator: Authenticator
+    authorizer: DataAuthorizer
     bodies: BodyReader
     completions: StoredCompletions
 
@@ -97,7 +97,7 @@ class StoredCompletionRoutes:
         return _json({"object": "chat.completion.deleted", "id": completion_id, "deleted": True})
 
     async def _account(self, request: Request, action: DataAction) -> str:
-        return (await self.authenticator.authenticate(request, action)).account.id
+        return (await self.authorizer.authorize(request, action)).account.id
 
     async def _completion(self, record: Record) -> JsonObject:
         return await self.completions.completion(record) | {"metadata": dict(record.labels)}

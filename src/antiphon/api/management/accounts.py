@@ -114,12 +114,11 @@ async def check_domain(plane: ManagementPlane, request: Request) -> Response:
 async def readable_accounts(plane: ManagementPlane, request: Request, scope: Scope) -> tuple[Account, ...]:
     """Those in a subscription or group that the caller may read: with a role there all of them, else those with one on
     them."""
-    may_read_all = await plane.allows(request, ManagementAction.ACCOUNTS_READ, scope)
+    caller, may = await plane.authorizer.identify(request), plane.authorizer.allows
+    may_read_all = await may(caller, ManagementAction.ACCOUNTS_READ, scope=scope)
     accounts = await plane.accounts.list(scope.subscription_id, resource_group=scope.resource_group)
     if not may_read_all:
-        accounts = [
-            each for each in accounts if await plane.allows(request, ManagementAction.ACCOUNTS_READ, each.scope)
-        ]
+        accounts = [each for each in accounts if await may(caller, ManagementAction.ACCOUNTS_READ, scope=each.scope)]
     return tuple(accounts)
 
 

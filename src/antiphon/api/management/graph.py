@@ -6,7 +6,6 @@ all of them, as in the portal; everybody else sees themselves.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,23 +16,19 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from antiphon.api.authorization import Authorizer
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat.completion import JsonObject
 from antiphon.api.management.directory_errors import (
     DirectoryAccessDenied,
     DirectoryObjectNotFound,
-    DirectoryTokenInvalid,
     NoSignedInUser,
     UnsupportedDirectoryQuery,
 )
 from antiphon.api.own_address import own_url
-from antiphon.identity.audiences import GRAPH_AUDIENCE
 from antiphon.identity.directory import Directory
-from antiphon.identity.errors import TokenRefused
 from antiphon.identity.principals import LOCAL_PRINCIPAL, Principal
-from antiphon.identity.tokens import LOCAL_TENANT, TokenVerifier
-
-_log = logging.getLogger(__name__)
+from antiphon.identity.tokens import LOCAL_TENANT
 
 _MAX_BODY_BYTES = 256 * 1024
 _MAX_IDS = 1000
@@ -62,7 +57,7 @@ class GraphRoutes:
     """The operations. Paging and the choice of fields (`$top`, `$select`) are passed over: there is one short page."""
 
     directory: Directory
-    tokens: TokenVerifier
+    authorizer: Authorizer
     bodies: BodyReader = field(default_factory=lambda: BodyReader(max_bytes=_MAX_BODY_BYTES))
 
     async def list_service_principals(self, request: Request) -> Response:
@@ -116,18 +111,11 @@ class GraphRoutes:
 
     async def _seen(self, request: Request) -> tuple[Sequence[Principal], bool]:
         """The principals that who asks may see, and whether they are all. Raises `DirectoryTokenInvalid`."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            raise DirectoryTokenInvalid
-        try:
-            claims = await self.tokens.verify(token.strip(), {GRAPH_AUDIENCE})
-        except TokenRefused as refused:
-            _log.warning("A token is refused: %s", refused.message)
-            raise DirectoryTokenInvalid from None
+        caller = await self.authorizer.identify(request)
         principals = await self.directory.principals.list()
-        if await self.directory.shows_all(claims.object_id, claims.app_roles):
+        if await self.directory.shows_all(caller.principal, caller.app_roles):
             return principals, True
-        return [principal for principal in principals if principal.id == claims.object_id], False
+        return [principal for principal in principals if principal.id == caller.principal], False
 
 
 def add_graph_routes(api: FastAPI, find: Callable[[Request], GraphRoutes]) -> None:

@@ -79,14 +79,15 @@ async def delete(plane: ManagementPlane, request: Request) -> Response:
 async def visible_groups(plane: ManagementPlane, request: Request, scope: Scope) -> tuple[ResourceGroup, ...]:
     """Those of a subscription that the caller has a role on, or on an account in them."""
     subscription_id = scope.subscription_id or ""
+    caller, may = await plane.authorizer.identify(request), plane.authorizer.allows
     groups = await plane.groups.list(subscription_id)
-    if await plane.allows(request, ManagementAction.GROUPS_READ, scope):
+    if await may(caller, ManagementAction.GROUPS_READ, scope=scope):
         return groups
     within = {folded(account.resource_group) for account in await readable_accounts(plane, request, scope)}
     visible: list[ResourceGroup] = []
     for group in groups:
         its_scope = Scope(subscription_id=subscription_id, resource_group=group.name)
-        if folded(group.name) in within or await plane.allows(request, ManagementAction.GROUPS_READ, its_scope):
+        if folded(group.name) in within or await may(caller, ManagementAction.GROUPS_READ, scope=its_scope):
             visible.append(group)
     return tuple(visible)
 

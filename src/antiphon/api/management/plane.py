@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
+from antiphon.api.authorization import Caller
 from antiphon.api.bodies import BodyReader
-from antiphon.api.management.errors import AuthorizationFailed, ManagedResourceNotFound
+from antiphon.api.management.errors import ManagedResourceNotFound
 from antiphon.identity.directory import Directory
 from antiphon.identity.keys import AccountKeys
-from antiphon.identity.roles import ManagementAction
+from antiphon.identity.roles import Action, ManagementAction
 from antiphon.identity.scopes import Scope
 from antiphon.resources.accounts import Account, Accounts
 from antiphon.resources.capacity import CapacityPool
@@ -28,15 +29,14 @@ def management_bodies() -> BodyReader:
     return BodyReader(max_bytes=_MAX_BODY_BYTES, advice="Leave out what the operation does not need.")
 
 
-class Authorizer(Protocol):
-    """Lets those manage who may."""
+class ManagementAuthorizer(Protocol):
+    """Lets those manage who may; the `Authorizer` of the plane."""
 
-    async def authorize(self, request: Request, action: ManagementAction, *, scope: Scope) -> str:
-        """The object id of who asks, and may do `action` on all that the scope holds.
+    async def authorize(self, connection: HTTPConnection, action: Action, *, scope: Scope) -> Caller: ...
 
-        Raises `ApiError`: 401 for a token that is none, 403 for who has no role.
-        """
-        ...
+    async def identify(self, connection: HTTPConnection) -> Caller: ...
+
+    async def allows(self, caller: Caller, action: Action, *, scope: Scope) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class ManagementPlane:
     deployments: Deployments
     pool: CapacityPool
     """The one that `deployments` checks."""
-    authorizer: Authorizer
+    authorizer: ManagementAuthorizer
     directory: Directory
     tenant_id: str
     """Of the local authority."""
@@ -84,14 +84,6 @@ class ManagementPlane:
         subscription_id = request.path_params["subscription"]
         await self.authorizer.authorize(request, action, scope=subscription_scope(request))
         return subscription_id
-
-    async def allows(self, request: Request, action: ManagementAction, scope: Scope) -> bool:
-        """Whether who asks may do `action` there. Raises for a token that is none."""
-        try:
-            await self.authorizer.authorize(request, action, scope=scope)
-        except AuthorizationFailed:
-            return False
-        return True
 
 
 def subscription_scope(request: Request) -> Scope:

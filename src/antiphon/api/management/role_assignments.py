@@ -85,7 +85,7 @@ async def put(plane: ManagementPlane, request: Request) -> Response:
         scope=scope.stored,
         principal_type=await _principal_type(plane, asked),
         description=asked.description,
-        created_by=giver,
+        created_by=giver.principal,
     )
     return JSONResponse(await _one(plane, request, assignment, scope), 201 if is_new else 200)
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
-from antiphon.api.management.errors import AuthorizationFailed
+from antiphon.api.authorization import Authorizer, Caller, Plane, caller_of
+from antiphon.api.credentials import Credential
+from antiphon.api.errors import ApiError
+from antiphon.api.management.authorization import authorization_failed
 from antiphon.api.portal.errors import PortalHeaderMissing
-from antiphon.api.session_credential import SessionCredential, comes_from_portal
 from antiphon.identity.portal_sessions import PortalSession
 from antiphon.identity.roles import Action
 from antiphon.identity.scopes import EVERYTHING
 from antiphon.resources.accounts import Account, Accounts
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,27 +23,26 @@ class PortalCaller:
 
     account: Account
     """The one that the host leads to."""
-    principal: str
-    """"portal" for the operator, or the object id of one of Entra's principals."""
     session: PortalSession
+
+    @property
+    def who(self) -> Caller:
+        return caller_of(self.session)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortalGate:
     accounts: Accounts
-    credential: SessionCredential
+    authorizer: Authorizer
 
     async def caller(self, request: Request) -> PortalCaller:
         """Whoever is signed in.
 
         Raises `PortalHeaderMissing` and `SessionExpired`, and `AccountNotFound` for the host of an account that is not.
         """
-        if not comes_from_portal(request):
-            _log.info("Refused: the portal's header is missing")
-            raise PortalHeaderMissing
-        session = await self.credential.session(request)
+        session = await self.authorizer.session(request)
         account = await self.accounts.of_host(request.url.hostname or "")
-        return PortalCaller(account=account, principal=session.user.principal, session=session)
+        return PortalCaller(account=account, session=session)
 
 
 async def operator_or(request: Request, action: Action, *, on_all_accounts: bool = False) -> PortalCaller:
@@ -54,10 +52,15 @@ async def operator_or(request: Request, action: Action, *, on_all_accounts: bool
     """
     gate: PortalGate = request.app.state.services.portal.gate
     caller = await gate.caller(request)
-    user = caller.session.user
-    scope = EVERYTHING if on_all_accounts else caller.account.scope
-    if not await gate.credential.allows(user, action, scope=scope):
-        _log.warning("Refused: the principal %s has no role for %s there", caller.principal, action)
-        where = "all accounts" if on_all_accounts else caller.account.name
-        raise AuthorizationFailed(client_id=user.name, principal_id=caller.principal, action=action, scope=where)
+    scope, place = caller.account.scope, caller.account.name
+    if on_all_accounts:
+        scope, place = EVERYTHING, "all accounts"
+    await gate.authorizer.check(caller.who, action, scope=scope, place=place)
     return caller
+
+
+def _unauthenticated(_: HTTPConnection, __: Credential | None) -> ApiError:
+    return PortalHeaderMissing()
+
+
+PORTAL_PLANE = Plane(unauthenticated=_unauthenticated, forbidden=authorization_failed)

@@ -78,14 +78,14 @@ async def remove_principal(portal: PortalServices, request: Request) -> Response
 async def assign_role(portal: PortalServices, request: Request) -> Response:
     """`PUT /portal/api/principals/{id}/assignments`. Raises `PrincipalNotFound`, `RoleNotFound`, `AccountNotFound`."""
     object_id, role, scope = await _asked(portal, request)
-    await portal.gate.credential.roles.assign(object_id, role, scope=scope)
+    await portal.roles.assign(object_id, role, scope=scope)
     return Response(status_code=204)
 
 
 async def revoke_role(portal: PortalServices, request: Request) -> Response:
     """`DELETE /portal/api/principals/{id}/assignments`. Raises as `assign_role`, and `RoleNotAssigned`."""
     object_id, role, scope = await _asked(portal, request)
-    if not await portal.gate.credential.roles.revoke(object_id, role, scope=scope):
+    if not await portal.roles.revoke(object_id, role, scope=scope):
         raise RoleNotAssigned(object_id, role.name, "all accounts" if scope == ALL_ACCOUNTS else "the account")
     return Response(status_code=204)
 
@@ -117,11 +117,11 @@ async def _scope(portal: PortalServices, named: str) -> str:
 async def _assignments(portal: PortalServices, caller: PortalCaller) -> defaultdict[str, list[JsonObject]]:
     """By object id."""
     names = {scope: scope for scope in caller.account.scope.covering} | {caller.account.id: caller.account.name}
-    sees_all = await portal.gate.credential.allows(caller.session.user, _READ, scope=EVERYTHING)
+    sees_all = await portal.gate.authorizer.allows(caller.who, _READ, scope=EVERYTHING)
     if sees_all:
         names |= {account.id: account.name for account in await portal.gate.accounts.list()}
     found: defaultdict[str, list[JsonObject]] = defaultdict(list)
-    for assignment in await portal.gate.credential.roles.list():
+    for assignment in await portal.roles.list():
         scope = names.get(assignment.scope)
         if scope is None and sees_all and wider_scope(assignment.scope) is not None:
             scope = assignment.scope

@@ -10,6 +10,7 @@ from antiphon.api.management.plane import management_bodies
 from antiphon.api.portal.gate import PortalGate
 from antiphon.api.portal.pages import Pages
 from antiphon.command_line import CommandLine
+from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.entra_sign_in import EntraSignIn
 from antiphon.identity.keys import AccountKeys
 from antiphon.identity.portal_sessions import PortalSessions
@@ -65,12 +66,10 @@ class PortalServices:
     """Routes find it as `request.app.state.services.portal`."""
 
     gate: PortalGate
+    sessions: PortalSessions
+    roles: RoleAssignments
     entra: EntraSignIn | None
     """None where nobody signs in through Entra."""
     pages: Pages
     data: PortalData
     bodies: BodyReader = field(default_factory=management_bodies)
-
-    @property
-    def sessions(self) -> PortalSessions:
-        return self.gate.credential.sessions

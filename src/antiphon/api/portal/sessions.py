@@ -58,7 +58,7 @@ async def create_session(portal: PortalServices, request: Request) -> Response:
     new = await portal.sessions.sign_in(body.code)
     if new is None:
         raise InvalidSignInCode
-    caller = PortalCaller(account=account, principal=new.session.user.principal, session=new.session)
+    caller = PortalCaller(account=account, session=new.session)
     response = JSONResponse(_session_json(portal, caller, request))
     await begin_session(portal, request, response, new)
     return response

@@ -12,7 +12,7 @@ from enum import Enum
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
-from antiphon.api.authentication import Authenticator, Caller, presented_key
+from antiphon.api.data_plane import AccountCaller, DataAuthorizer, presented_key
 from antiphon.api.deployments import profile_of
 from antiphon.api.domain_errors import as_api_error
 from antiphon.api.error_responses import error_response
@@ -64,7 +64,7 @@ class Route(Enum):
 class _Admission:
     """A client that may open a session."""
 
-    caller: Caller
+    caller: AccountCaller
     deployment: Deployment
     profile: Profile
     model: str
@@ -91,7 +91,7 @@ class _Admission:
 class Realtime:
     """The operation, under whichever route it is asked for."""
 
-    authenticator: Authenticator
+    authorizer: DataAuthorizer
     deployments: Deployments
     rate_limits: RateLimits
     records: RecordWriter | None
@@ -123,7 +123,7 @@ class Realtime:
             check_dated_version(socket)
         else:
             check_v1_version(socket)
-        caller = await self.authenticator.authenticate(socket, DataAction.REALTIME)
+        caller = await self.authorizer.authorize(socket, DataAction.REALTIME)
         name = name or socket.query_params.get("deployment") or socket.query_params.get("model")
         deployment = await self._deployment(caller.account, route, name, transcribes_only=_transcribes_only(socket))
         if _OPERATION not in deployment.model.capabilities:

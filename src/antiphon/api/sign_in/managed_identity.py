@@ -20,7 +20,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from antiphon.api.credential_headers import credential_header
+from antiphon.api.credentials import credential_header
 from antiphon.api.error_responses import JSON
 from antiphon.api.errors import ResourceNotFound
 from antiphon.api.own_address import leads_here

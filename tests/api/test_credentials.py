@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from antiphon.api.credential_headers import bearer, credential_header
+from antiphon.api.credentials import bearer, credential_header
 
 from .conftest import CHAT, Backend, Server, spoken
 from .realtime.realtime_server import BETA, GA, OPENAI, RealtimeServer, running

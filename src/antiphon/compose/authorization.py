@@ -1,16 +1,16 @@
-"""Builds authentication and authorization: keys, tokens, roles and the local authority."""
+"""Builds authorization: keys, tokens, sessions, roles and the local authority."""
 
 from __future__ import annotations
 
 import os
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from antiphon.api.authentication import Authenticator
-from antiphon.api.management.authorization import ManagementAuthorizer
+from antiphon.api.authorization import Authorizer, Plane
+from antiphon.api.data_plane import DATA_PLANE, DataAuthorizer
+from antiphon.api.management.authorization import GRAPH_PLANE, MANAGEMENT_PLANE
 from antiphon.api.management.graph import GraphRoutes
-from antiphon.api.portal.gate import PortalGate
-from antiphon.api.session_credential import SessionCredential
+from antiphon.api.portal.gate import PORTAL_PLANE, PortalGate
 from antiphon.api.sign_in.authority import Authority
 from antiphon.api.sign_in.managed_identity import ManagedIdentity
 from antiphon.errors import ConfigurationError
@@ -33,10 +33,10 @@ from antiphon.store.sealing import Seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
-    authenticator: Authenticator
+class Authorization:
+    data: DataAuthorizer
     """For the data plane."""
-    management: ManagementAuthorizer
+    management: Authorizer
     """For the resource manager."""
     authority: Authority
     """Issues tokens."""
@@ -46,18 +46,20 @@ class Access:
     """Microsoft Graph's part of the directory."""
     portal: PortalGate
     """For the portal's own routes."""
+    sessions: PortalSessions
+    roles: RoleAssignments
     entra: EntraSignIn | None
     """Sign-in to the portal; None if it is not set up."""
 
 
-async def open_access(
+async def open_authorization(
     database: Database,
     seal: Seal,
     accounts: Accounts,
     keys: AccountKeys,
     settings: IdentitySettings,
     resources: AsyncExitStack,
-) -> Access:
+) -> Authorization:
     """Build it all, and create what a new data folder lacks; `resources` takes what has to be closed.
 
     Raises `ConfigurationError`, and `SealBroken` if the data folder's secrets were encrypted with another key.
@@ -69,14 +71,20 @@ async def open_access(
     local = LocalAuthority(signing_keys, principals, tokens, audiences=data_audiences | MANAGEMENT_AUDIENCES)
     roles = RoleAssignments(database)
     directory = Directory(principals=principals, roles=roles, has_strangers=bool(settings.tenants))
-    session = SessionCredential(sessions=PortalSessions(database), roles=roles)
-    return Access(
-        authenticator=Authenticator(accounts, keys, tokens, roles, session, audiences=data_audiences),
-        management=ManagementAuthorizer(tokens, roles, session),
-        portal=PortalGate(accounts=accounts, credential=session),
+    sessions = PortalSessions(database)
+
+    def authorizer(plane: Plane) -> Authorizer:
+        return Authorizer(plane=plane, keys=keys, tokens=tokens, sessions=sessions, roles=roles)
+
+    return Authorization(
+        data=DataAuthorizer(accounts=accounts, authorizer=authorizer(replace(DATA_PLANE, audiences=data_audiences))),
+        management=authorizer(MANAGEMENT_PLANE),
+        portal=PortalGate(accounts=accounts, authorizer=authorizer(PORTAL_PLANE)),
+        sessions=sessions,
+        roles=roles,
         entra=entra,
         directory=directory,
-        graph=GraphRoutes(directory=directory, tokens=tokens),
+        graph=GraphRoutes(directory=directory, authorizer=authorizer(GRAPH_PLANE)),
         authority=Authority(
             local=local,
             managed_identity=ManagedIdentity(

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from starlette.requests import Request
 from websockets.exceptions import InvalidStatus
 
-from antiphon.api.management.authorization import ManagementAuthorizer
+from antiphon.api.authorization import Authorizer
 from antiphon.api.management.errors import AuthorizationFailed, ManagementTokenInvalid
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.principals import Principals
@@ -30,14 +30,14 @@ KEY_SUBPROTOCOL = "openai-insecure-api-key."
 
 async def local_token(backend: Backend, resource: str = DATA) -> str:
     """A token of the principal `local`, which may use all models."""
-    _, issued = await backend.access.authority.local.token_of_managed_identity(resource)
+    _, issued = await backend.authorization.authority.local.token_of_managed_identity(resource)
     return issued.value
 
 
 async def powerless_token(backend: Backend) -> tuple[str, str]:
     """A principal without any role, and a token of its."""
     robot, _ = await Principals(backend.database).add("robot")
-    issued = await backend.access.authority.local.issuer.issue(robot, DATA)
+    issued = await backend.authorization.authority.local.issuer.issue(robot, DATA)
     return robot.id, issued.value
 
 
@@ -185,7 +185,7 @@ async def test_each_refusal_is_logged_with_its_reason(
     caplog.set_level(logging.INFO)
     principal, token = await powerless_token(backend)
     reasons: dict[str, dict[str, str]] = {
-        "neither a key nor a token": {},
+        "it shows no credential": {},
         "the key is none of the account": {"api-key": "a wrong key"},
         f"the principal {principal} has no role": bearer(token),
     }
@@ -249,7 +249,7 @@ async def test_tokens_in_the_query_are_not_logged(realtime: RealtimeServer, capl
     with pytest.raises(InvalidStatus):
         async with realtime.open(f"{BETA}&Authorization=Bearer%20{token}", headers={}):
             pass
-    assert "A token is refused" in caplog.text
+    assert "the token is not right" in caplog.text
     assert token not in "".join(record.getMessage() for record in caplog.records if "antiphon" in record.name)
 
 
@@ -271,30 +271,30 @@ def asking(headers: dict[str, str]) -> Request:
 
 
 @pytest.fixture
-def authorizer(backend: Backend) -> ManagementAuthorizer:
-    return backend.access.management
+def authorizer(backend: Backend) -> Authorizer:
+    return backend.authorization.management
 
 
 @pytest.mark.parametrize(
     "resource",
     ["https://management.azure.com", "https://management.azure.com/", "https://management.core.windows.net/"],
 )
-async def test_a_management_token_manages(backend: Backend, authorizer: ManagementAuthorizer, resource: str):
+async def test_a_management_token_manages(backend: Backend, authorizer: Authorizer, resource: str):
     request = asking(bearer(await local_token(backend, resource)))
     local = await Principals(backend.database).named("local")
     for scope in (Scope(account_id=backend.account_id), EVERYTHING):
-        principal = await authorizer.authorize(request, ManagementAction.ACCOUNTS_WRITE, scope=scope)
-        assert principal == local.id
+        caller = await authorizer.authorize(request, ManagementAction.ACCOUNTS_WRITE, scope=scope)
+        assert caller.principal == local.id
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic x"}, bearer(""), bearer("x"), bearer(forged())])
-async def test_whatever_is_no_token_manages_nothing(authorizer: ManagementAuthorizer, headers: dict[str, str]):
+async def test_whatever_is_no_token_manages_nothing(authorizer: Authorizer, headers: dict[str, str]):
     with pytest.raises(ManagementTokenInvalid) as refused:
         await authorizer.authorize(asking(headers), ManagementAction.ACCOUNTS_READ, scope=EVERYTHING)
     assert (refused.value.status, refused.value.code) == (401, "InvalidAuthenticationToken")
 
 
-async def test_neither_a_key_nor_a_token_for_models_manages(backend: Backend, authorizer: ManagementAuthorizer):
+async def test_neither_a_key_nor_a_token_for_models_manages(backend: Backend, authorizer: Authorizer):
     for headers in (bearer(backend.key), {"api-key": backend.key}, bearer(await local_token(backend))):
         with pytest.raises(ManagementTokenInvalid):
             await authorizer.authorize(
@@ -302,11 +302,9 @@ async def test_neither_a_key_nor_a_token_for_models_manages(backend: Backend, au
             )
 
 
-async def test_who_has_no_role_is_told_so_as_azures_resource_manager_does(
-    backend: Backend, authorizer: ManagementAuthorizer
-):
+async def test_who_has_no_role_is_told_so_as_azures_resource_manager_does(backend: Backend, authorizer: Authorizer):
     robot, _ = await Principals(backend.database).add("robot")
-    token = (await backend.access.authority.local.issuer.issue(robot, "https://management.azure.com/")).value
+    token = (await backend.authorization.authority.local.issuer.issue(robot, "https://management.azure.com/")).value
     await RoleAssignments(backend.database).assign(robot.id, OPENAI_USER, scope=backend.account_id)
     request = asking(bearer(token))
     await authorizer.authorize(request, ManagementAction.ACCOUNTS_READ, scope=Scope(account_id=backend.account_id))
