@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat.completions import ChatCompletions
@@ -184,7 +184,7 @@ def decoder_factory() -> Callable[[], Decoder]:
 class Backend:
     """The API, and what stands behind it."""
 
-    api: FastAPI
+    api: Starlette
     services: Services
     responder: ScriptedResponder
     recognizer: ScriptedRecognizer

@@ -9,7 +9,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from antiphon.api.routes import create_api
 from antiphon.errors import ConfigurationError
@@ -32,14 +32,16 @@ async def nothing(_: Any) -> AsyncGenerator[None]:
 
 
 @pytest.fixture
-def prefixed(backend: Backend) -> FastAPI:
+def prefixed(backend: Backend) -> Starlette:
     api = create_api(nothing, prefix="/antiphon")
     api.state.services = backend.services
     return api
 
 
 @pytest.mark.parametrize("prefix", ["", "/antiphon"])
-async def test_each_path_is_found_with_the_prefix_and_without(backend: Backend, prefixed: FastAPI, prefix: str) -> None:
+async def test_each_path_is_found_with_the_prefix_and_without(
+    backend: Backend, prefixed: Starlette, prefix: str
+) -> None:
     async with browsing(backend, api=prefixed) as browser:
         key = {"api-key": backend.key}
         assert (await browser.client.get(f"{prefix}/health")).status_code == 200
@@ -48,20 +50,20 @@ async def test_each_path_is_found_with_the_prefix_and_without(backend: Backend, 
 
 
 @pytest.mark.parametrize("path", ["/antiphonic/health", "/antiphon/antiphon/health", "/ANTIPHON/health"])
-async def test_what_is_only_like_the_prefix_is_none(backend: Backend, prefixed: FastAPI, path: str) -> None:
+async def test_what_is_only_like_the_prefix_is_none(backend: Backend, prefixed: Starlette, path: str) -> None:
     async with browsing(backend, api=prefixed) as browser:
         assert (await browser.client.get(path)).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/portal", "/antiphon", "/antiphon/", "/antiphon/portal"])
-async def test_the_root_leads_to_the_portal_below_the_prefix(backend: Backend, prefixed: FastAPI, path: str) -> None:
+async def test_the_root_leads_to_the_portal_below_the_prefix(backend: Backend, prefixed: Starlette, path: str) -> None:
     async with browsing(backend, api=prefixed) as browser:
         assert (await browser.client.get(path)).headers["location"] == "/antiphon/portal/"
 
 
 @pytest.mark.parametrize("prefix", ["", "/antiphon"])
 async def test_the_cookie_is_for_the_prefix_whether_or_not_the_proxy_takes_it_off(
-    backend: Backend, prefixed: FastAPI, prefix: str
+    backend: Backend, prefixed: Starlette, prefix: str
 ) -> None:
     async with browsing(backend, api=prefixed) as browser:
         code = await browser.sessions.create_code()
@@ -75,20 +77,20 @@ async def test_the_cookie_is_for_the_prefix_whether_or_not_the_proxy_takes_it_of
         assert (await browser.client.get(SESSION)).status_code == 401
 
 
-async def test_discovery_names_addresses_below_the_prefix(backend: Backend, prefixed: FastAPI) -> None:
+async def test_discovery_names_addresses_below_the_prefix(backend: Backend, prefixed: Starlette) -> None:
     async with browsing(backend, api=prefixed) as browser:
         found = (await browser.client.get("/antiphon/common/v2.0/.well-known/openid-configuration")).json()
         assert found["token_endpoint"].startswith("http://localhost:8080/antiphon/")
 
 
-async def test_refusals_name_paths_without_the_prefix(backend: Backend, prefixed: FastAPI) -> None:
+async def test_refusals_name_paths_without_the_prefix(backend: Backend, prefixed: Starlette) -> None:
     async with browsing(backend, api=prefixed) as browser:
         bearer = {"Authorization": "Bearer no-key"}
         refused = await browser.client.post(f"/antiphon{CHAT}", json=spoken(), headers=bearer)
         assert refused.json()["statusCode"] == 401  # As on Azure's own routes.
 
 
-async def test_the_security_headers_are_there_below_the_prefix(backend: Backend, prefixed: FastAPI) -> None:
+async def test_the_security_headers_are_there_below_the_prefix(backend: Backend, prefixed: Starlette) -> None:
     async with browsing(backend, api=prefixed) as browser:
         headers = (await browser.client.get("/antiphon/portal/api/sign-in")).headers
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
@@ -96,7 +98,7 @@ async def test_the_security_headers_are_there_below_the_prefix(backend: Backend,
 
 @pytest.mark.parametrize("prefix", ["", "/antiphon"])
 async def test_websockets_are_found_with_the_prefix_and_without(
-    backend: Backend, prefixed: FastAPI, prefix: str
+    backend: Backend, prefixed: Starlette, prefix: str
 ) -> None:
     async with running(dataclasses.replace(backend, api=prefixed)) as server, server.open(prefix + GA) as client:
         assert (await client.event())["type"] == "session.created"

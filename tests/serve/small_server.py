@@ -13,65 +13,79 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
-from fastapi import FastAPI, Request, WebSocket
-from fastapi.responses import Response, StreamingResponse
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 from antiphon.serve.ports import take_ports
 from antiphon.serve.server import Server, server_configuration
 from antiphon.settings import LimitSettings, ServerSettings, Settings
 
 
-def create_app() -> FastAPI:
+def create_app() -> Starlette:
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         print("it begins", flush=True)
         yield
         print("it ends", flush=True)
 
-    app = FastAPI(lifespan=lifespan)
+    return Starlette(
+        lifespan=lifespan,
+        routes=[
+            Route("/client", client),
+            Route("/size", size, methods=["POST"]),
+            Route("/unread", unread, methods=["POST"]),
+            Route("/slow", slow),
+            Route("/large", large),
+            Route("/endless", endless),
+            WebSocketRoute("/echo", echo),
+            WebSocketRoute("/refused", refused),
+        ],
+    )
 
-    @app.get("/client")
-    async def client(request: Request) -> dict[str, str | None]:
-        return {"client": request.client.host if request.client else None, "scheme": request.url.scheme}
 
-    @app.post("/size")
-    async def size(request: Request) -> int:
-        return len(await request.body())
+async def client(request: Request) -> Response:
+    return JSONResponse({"client": request.client.host if request.client else None, "scheme": request.url.scheme})
 
-    @app.post("/unread")
-    async def unread() -> None:
-        """Answer without a look at the body."""
 
-    @app.get("/slow")
-    async def slow() -> str:
-        await asyncio.sleep(1)
-        return "slow"
+async def size(request: Request) -> Response:
+    return JSONResponse(len(await request.body()))
 
-    @app.get("/large")
-    async def large() -> Response:
-        return Response(bytes(64 << 20))
 
-    @app.get("/endless")
-    async def endless() -> StreamingResponse:
-        async def parts() -> AsyncGenerator[bytes]:
-            while True:
-                yield b"."
-                await asyncio.sleep(0.05)
+async def unread(_: Request) -> Response:
+    """Answer without a look at the body."""
+    return JSONResponse(None)
 
-        return StreamingResponse(parts())
 
-    @app.websocket("/echo")
-    async def echo(websocket: WebSocket) -> None:
-        await websocket.accept()
-        async for text in websocket.iter_text():
-            await websocket.send_text(f"{websocket.url.scheme} {text}")
+async def slow(_: Request) -> Response:
+    await asyncio.sleep(1)
+    return JSONResponse("slow")
 
-    @app.websocket("/refused")
-    async def refused(websocket: WebSocket) -> None:
-        await websocket.accept()
-        await websocket.close(3000, "refused")
 
-    return app
+async def large(_: Request) -> Response:
+    return Response(bytes(64 << 20))
+
+
+async def endless(_: Request) -> Response:
+    async def parts() -> AsyncGenerator[bytes]:
+        while True:
+            yield b"."
+            await asyncio.sleep(0.05)
+
+    return StreamingResponse(parts())
+
+
+async def echo(websocket: WebSocket) -> None:
+    await websocket.accept()
+    async for text in websocket.iter_text():
+        await websocket.send_text(f"{websocket.url.scheme} {text}")
+
+
+async def refused(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await websocket.close(3000, "refused")
 
 
 def main() -> None:

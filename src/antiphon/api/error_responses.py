@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
-from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import ExceptionHandler
 
 from antiphon.api.domain_errors import as_api_error
 from antiphon.api.errors import ApiError, MethodNotAllowed, ResourceNotFound
@@ -17,11 +19,9 @@ CLIENT_CLOSED_REQUEST = 499
 """What logs say of a request whose client went away; nobody receives it."""
 
 
-def add_error_handlers(api: FastAPI) -> None:
+def error_handlers() -> dict[Any, ExceptionHandler]:
     """Answer what routes and the framework raise on purpose. `RequestLog` answers the rest."""
-    api.add_exception_handler(AntiphonError, _answer_error)
-    api.add_exception_handler(HTTPException, _answer_http_exception)
-    api.add_exception_handler(ClientDisconnect, _answer_nobody)
+    return {AntiphonError: _answer_error, HTTPException: _answer_http_exception, ClientDisconnect: _answer_nobody}
 
 
 def error_response(error: ApiError) -> Response:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fastapi.routing import APIRoute, APIWebSocketRoute
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from antiphon.errors import ConfigurationError
@@ -36,7 +35,7 @@ class Prefix:
 def check_prefix(prefix: str, routes: Iterable[BaseRoute]) -> None:
     """Raises `ConfigurationError` for a prefix that could be taken for the beginning of one of the routes' paths."""
     first = prefix.split("/")[1].lower()
-    paths = (route.path for route in routes if isinstance(route, Route | APIRoute | APIWebSocketRoute))
+    paths = (route.path for route in routes if isinstance(route, Route | WebSocketRoute))
     if first in {path.split("/")[1].lower() for path in paths}:
         raise ConfigurationError(
             f"The prefix {prefix!r} cannot be used, because some of the server's own paths begin with it. Choose "

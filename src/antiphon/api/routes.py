@@ -2,68 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from antiphon.api import listing
 from antiphon.api.chat.completions import ChatCompletions
 from antiphon.api.chat.stored_completions import StoredCompletionRoutes
 from antiphon.api.data_plane import DataAuthorizer
-from antiphon.api.error_responses import add_error_handlers, error_response
+from antiphon.api.error_responses import error_handlers, error_response
 from antiphon.api.errors import ResourceNotFound
 from antiphon.api.health import Health
-from antiphon.api.management.graph import GraphRoutes, add_graph_routes
+from antiphon.api.management.endpoints import describe_cloud
+from antiphon.api.management.graph import GRAPH_TABLE, GraphRoutes
 from antiphon.api.management.plane import ManagementPlane
-from antiphon.api.management.routes import add_management_routes
+from antiphon.api.management.routes import management_routes
 from antiphon.api.portal.headers import PortalHeaders
-from antiphon.api.portal.routes import add_portal_routes
+from antiphon.api.portal.routes import portal_routes
 from antiphon.api.portal.services import PortalServices
 from antiphon.api.prefix import Prefix, check_prefix
-from antiphon.api.realtime.endpoint import Realtime, Route
+from antiphon.api.realtime.endpoint import Realtime
+from antiphon.api.realtime.endpoint import Route as RealtimeRoute
 from antiphon.api.request_log import RequestLog
-from antiphon.api.sign_in.authority import Authority, add_authority_routes
+from antiphon.api.routing import Table, routes
+from antiphon.api.sign_in.authority import AUTHORITY_TABLE, Authority
 from antiphon.api.versions import check_dated_version, check_v1_version
 from antiphon.identity.roles import DataAction
-from antiphon.resources.deployments import Deployment, Deployments
+from antiphon.resources.deployments import Deployments
 
-Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
-
-_V1_PREFIXES = ("/openai/v1", "/v1")
+Lifespan: TypeAlias = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
-def create_api(lifespan: Lifespan, *, prefix: str = "") -> FastAPI:
+def create_api(lifespan: Lifespan, *, prefix: str = "") -> Starlette:
     """The application. `lifespan` makes the `Services` and leaves them in `api.state.services`.
 
     Raises `ConfigurationError` for a path prefix that could be taken for a path.
     """
-    api = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    api.add_middleware(RequestLog)
-    api.add_middleware(PortalHeaders)
-    add_error_handlers(api)
-    api.add_api_route("/health", _health)
-    add_authority_routes(api, lambda request: _services(request).authority)
-    add_graph_routes(api, lambda request: _services(request).graph)
-    _add_dated_routes(api)
-    for base in _V1_PREFIXES:
-        _add_v1_routes(api, base)
-    add_management_routes(api)
-    add_portal_routes(api)
-    _add_websockets(api)
+    middleware = [Middleware(PortalHeaders), Middleware(RequestLog)]
     if prefix:
-        check_prefix(prefix, api.routes)
-        api.add_middleware(Prefix, prefix=prefix)
+        check_prefix(prefix, _routes())
+        middleware.insert(0, Middleware(Prefix, prefix=prefix))
+    api = Starlette(
+        routes=list(_routes()), middleware=middleware, exception_handlers=error_handlers(), lifespan=lifespan
+    )
+    api.router.redirect_slashes = False
     return api
-
-
-async def _health(request: Request) -> Response:
-    return await _services(request).health.answer()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,105 +78,97 @@ def _services(connection: HTTPConnection) -> Services:
     return connection.app.state.services
 
 
-async def _deployments(request: Request) -> tuple[Deployment, ...]:
-    """Those of the account that asks."""
-    caller = await _services(request).authorizer.authorize(request, DataAction.READ)
-    return await _services(request).deployments.list(caller.account.id)
+async def _health(services: Services, _: Request) -> Response:
+    return await services.health.answer()
 
 
-async def _deployment(request: Request, name: str) -> Deployment:
-    caller = await _services(request).authorizer.authorize(request, DataAction.READ)
-    return await _services(request).deployments.get(caller.account.id, name)
+async def _create_chat_completion(services: Services, request: Request) -> Response:
+    return await services.chat.create(request, deployment=request.path_params.get("deployment"))
 
 
-async def _deployment_meant_by(request: Request, model: str) -> Deployment:
-    caller = await _services(request).authorizer.authorize(request, DataAction.READ)
-    return await _services(request).deployments.meant_by(caller.account.id, model)
+async def _list_azure_models(services: Services, request: Request) -> Response:
+    await services.authorizer.authorize(request, DataAction.READ)
+    return JSONResponse(listing.azure_models())
 
 
-def _add_dated_routes(api: FastAPI) -> None:
-    @api.post("/openai/deployments/{deployment}/chat/completions")
-    async def create_chat_completion(request: Request, deployment: str) -> Response:
-        check_dated_version(request)
-        return await _services(request).chat.create(request, deployment=deployment)
-
-    @api.get("/openai/models")
-    async def list_models(request: Request) -> Response:
-        check_dated_version(request)
-        await _services(request).authorizer.authorize(request, DataAction.READ)
-        return JSONResponse(listing.azure_models())
-
-    @api.get("/openai/deployments")
-    async def list_deployments(request: Request) -> Response:
-        check_dated_version(request)
-        return JSONResponse(listing.azure_deployments(await _deployments(request)))
-
-    @api.get("/openai/deployments/{deployment}")
-    async def get_deployment(request: Request, deployment: str) -> Response:
-        check_dated_version(request)
-        return JSONResponse(listing.azure_deployment(await _deployment(request, deployment)))
+async def _list_azure_deployments(services: Services, request: Request) -> Response:
+    caller = await services.authorizer.authorize(request, DataAction.READ)
+    return JSONResponse(listing.azure_deployments(await services.deployments.list(caller.account.id)))
 
 
-def _add_v1_routes(api: FastAPI, prefix: str) -> None:
-    @api.post(f"{prefix}/chat/completions")
-    async def create_chat_completion(request: Request) -> Response:
-        check_v1_version(request)
-        return await _services(request).chat.create(request, deployment=None)
-
-    @api.get(f"{prefix}/chat/completions")
-    async def list_chat_completions(request: Request) -> Response:
-        check_v1_version(request)
-        return await _services(request).stored_completions.list(request)
-
-    @api.get(f"{prefix}/chat/completions/{{completion}}")
-    async def get_chat_completion(request: Request, completion: str) -> Response:
-        check_v1_version(request)
-        return await _services(request).stored_completions.get(request, completion)
-
-    @api.get(f"{prefix}/chat/completions/{{completion}}/messages")
-    async def list_messages(request: Request, completion: str) -> Response:
-        check_v1_version(request)
-        return await _services(request).stored_completions.messages(request, completion)
-
-    @api.post(f"{prefix}/chat/completions/{{completion}}")
-    async def update_chat_completion(request: Request, completion: str) -> Response:
-        check_v1_version(request)
-        return await _services(request).stored_completions.update(request, completion)
-
-    @api.delete(f"{prefix}/chat/completions/{{completion}}")
-    async def delete_chat_completion(request: Request, completion: str) -> Response:
-        check_v1_version(request)
-        return await _services(request).stored_completions.delete(request, completion)
-
-    @api.get(f"{prefix}/models")
-    async def list_models(request: Request) -> Response:
-        check_v1_version(request)
-        return JSONResponse(listing.openai_models(await _deployments(request)))
-
-    @api.get(f"{prefix}/models/{{model}}")
-    async def get_model(request: Request, model: str) -> Response:
-        check_v1_version(request)
-        return JSONResponse(listing.openai_model(await _deployment_meant_by(request, model)))
+async def _get_azure_deployment(services: Services, request: Request) -> Response:
+    caller = await services.authorizer.authorize(request, DataAction.READ)
+    found = await services.deployments.get(caller.account.id, request.path_params["deployment"])
+    return JSONResponse(listing.azure_deployment(found))
 
 
-def _add_websockets(api: FastAPI) -> None:
-    @api.websocket("/openai/realtime")
-    async def open_beta(socket: WebSocket) -> None:
-        await _services(socket).realtime.serve(socket, Route.AZURE_BETA)
+async def _list_openai_models(services: Services, request: Request) -> Response:
+    caller = await services.authorizer.authorize(request, DataAction.READ)
+    return JSONResponse(listing.openai_models(await services.deployments.list(caller.account.id)))
 
-    @api.websocket("/openai/deployments/{deployment}/realtime")
-    async def open_beta_of_deployment(socket: WebSocket, deployment: str) -> None:
-        """Where an `AzureOpenAI` client that was made for one deployment looks for it."""
-        await _services(socket).realtime.serve(socket, Route.AZURE_BETA, deployment=deployment)
 
-    @api.websocket("/openai/v1/realtime")
-    async def open_ga(socket: WebSocket) -> None:
-        await _services(socket).realtime.serve(socket, Route.AZURE_GA)
+async def _get_openai_model(services: Services, request: Request) -> Response:
+    caller = await services.authorizer.authorize(request, DataAction.READ)
+    found = await services.deployments.meant_by(caller.account.id, request.path_params["model"])
+    return JSONResponse(listing.openai_model(found))
 
-    @api.websocket("/v1/realtime")
-    async def open_as_openai(socket: WebSocket) -> None:
-        await _services(socket).realtime.serve(socket, Route.OPENAI)
 
-    @api.websocket("/{path:path}")
-    async def refuse(socket: WebSocket) -> None:
-        await socket.send_denial_response(error_response(ResourceNotFound()))
+_UNVERSIONED: Table[Services] = (("GET", "/health", _health),)
+_DATED: Table[Services] = (
+    ("POST", "/openai/deployments/{deployment}/chat/completions", _create_chat_completion),
+    ("GET", "/openai/models", _list_azure_models),
+    ("GET", "/openai/deployments", _list_azure_deployments),
+    ("GET", "/openai/deployments/{deployment}", _get_azure_deployment),
+)
+_V1: Table[Services] = tuple(
+    (method, f"{base}/{path}", operation)
+    for base in ("/openai/v1", "/v1")
+    for method, path, operation in (
+        ("POST", "chat/completions", _create_chat_completion),
+        ("GET", "models", _list_openai_models),
+        ("GET", "models/{model}", _get_openai_model),
+    )
+)
+_V1_STORED: Table[StoredCompletionRoutes] = tuple(
+    (method, f"{base}/chat/completions{path}", operation)
+    for base in ("/openai/v1", "/v1")
+    for method, path, operation in (
+        ("GET", "", StoredCompletionRoutes.list),
+        ("GET", "/{completion}", StoredCompletionRoutes.get),
+        ("GET", "/{completion}/messages", StoredCompletionRoutes.messages),
+        ("POST", "/{completion}", StoredCompletionRoutes.update),
+        ("DELETE", "/{completion}", StoredCompletionRoutes.delete),
+    )
+)
+_CLOUD: Table[Services] = (("GET", "/metadata/endpoints", describe_cloud),)
+_WEBSOCKETS = (
+    ("/openai/realtime", RealtimeRoute.AZURE_BETA),
+    ("/openai/deployments/{deployment}/realtime", RealtimeRoute.AZURE_BETA),
+    ("/openai/v1/realtime", RealtimeRoute.AZURE_GA),
+    ("/v1/realtime", RealtimeRoute.OPENAI),
+)
+"""The second is where an `AzureOpenAI` client that was made for one deployment looks for it."""
+
+
+def _routes() -> Iterator[BaseRoute]:
+    """All of them: the first that fits a path answers."""
+    yield from routes(_UNVERSIONED, _services)
+    yield from routes(AUTHORITY_TABLE, lambda request: _services(request).authority)
+    yield from routes(GRAPH_TABLE, lambda request: _services(request).graph)
+    yield from routes(_DATED, _services, check=check_dated_version)
+    yield from routes(_V1, _services, check=check_v1_version)
+    yield from routes(_V1_STORED, lambda request: _services(request).stored_completions, check=check_v1_version)
+    yield from routes(_CLOUD, _services)
+    yield from management_routes(lambda request: _services(request).management)
+    yield from portal_routes(lambda request: _services(request).portal)
+    for path, route in _WEBSOCKETS:
+        yield WebSocketRoute(path, partial(_open_realtime, route=route))
+    yield WebSocketRoute("/{path:path}", _refuse_websocket)
+
+
+async def _open_realtime(socket: WebSocket, *, route: RealtimeRoute) -> None:
+    await _services(socket).realtime.serve(socket, route, deployment=socket.path_params.get("deployment"))
+
+
+async def _refuse_websocket(socket: WebSocket) -> None:
+    await socket.send_denial_response(error_response(ResourceNotFound()))

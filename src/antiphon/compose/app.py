@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeAlias
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 import antiphon.portal
 from antiphon.api.bodies import BodyReader
@@ -80,7 +80,7 @@ def create_app(
     portal_url: str,
     commands: CommandLine,
     tls_port: int | None,
-) -> FastAPI:
+) -> Starlette:
     """The whole application. It loads and warms its models before it serves.
 
     Once ready, it prints `address` and a link that signs in to the portal at `portal_url`. `commands` and the https
@@ -88,7 +88,7 @@ def create_app(
     """
 
     @asynccontextmanager
-    async def lifespan(api: FastAPI) -> AsyncGenerator[None]:
+    async def lifespan(api: Starlette) -> AsyncGenerator[None]:
         async with AsyncExitStack() as resources:
             api.state.services = services = await _create_services(
                 settings, data, models, load_profiles, resources, SelfDescription(commands=commands, tls_port=tls_port)

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from antiphon.identity.portal_sessions import NewSession, PortalSessions, PortalUser
 
@@ -44,7 +44,7 @@ class Browser:
 
 
 @asynccontextmanager
-async def browsing(backend: Backend, *, api: FastAPI | None = None, url: str = ORIGIN) -> AsyncGenerator[Browser]:
+async def browsing(backend: Backend, *, api: Starlette | None = None, url: str = ORIGIN) -> AsyncGenerator[Browser]:
     transport = httpx.ASGITransport(api or backend.api, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=url, headers=PORTAL) as client:
         yield Browser(client, backend.authorization.sessions)

@@ -57,10 +57,10 @@ class StoredCompletionRoutes:
         )
         return _json(_page([await self._completion(record) for record in records], has_more=has_more))
 
-    async def get(self, request: Request, completion_id: str) -> Response:
+    async def get(self, request: Request) -> Response:
         """One completion, its audio included."""
         account_id = await self._account(request, DataAction.STORED_READ)
-        record = await self.completions.get(account_id, completion_id)
+        record = await self.completions.get(account_id, request.path_params["completion"])
         completion = await self._completion(record)
         for choice in completion["choices"]:
             if audio := choice["message"]["audio"]:
@@ -68,10 +68,10 @@ class StoredCompletionRoutes:
                 audio["data"] = pybase64.b64encode(data).decode("ascii")
         return _json(completion)
 
-    async def messages(self, request: Request, completion_id: str) -> Response:
+    async def messages(self, request: Request) -> Response:
         """A page of the messages that a completion answered. Their recordings have no data."""
         account_id = await self._account(request, DataAction.STORED_READ)
-        record = await self.completions.get(account_id, completion_id)
+        record = await self.completions.get(account_id, request.path_params["completion"])
         sent = (await self.completions.prompt(record))["messages"]
         messages = [_message(record.id, index, message) for index, message in enumerate(sent)]
         if _is_descending(request):
@@ -82,17 +82,18 @@ class StoredCompletionRoutes:
             begin = next((index + 1 for index, each in enumerate(messages) if each["id"] == after), len(messages))
         return _json(_page(messages[begin : begin + limit], has_more=len(messages) > begin + limit))
 
-    async def update(self, request: Request, completion_id: str) -> Response:
+    async def update(self, request: Request) -> Response:
         """Put other metadata in place of a completion's own."""
         account_id = await self._account(request, DataAction.STORED_WRITE)
         async with self.bodies.read(request, account_id=account_id) as body:
             update = decode(_UPDATE, body)
         check_metadata(update.metadata)
-        record = await self.completions.relabel(account_id, completion_id, update.metadata or {})
+        record = await self.completions.relabel(account_id, request.path_params["completion"], update.metadata or {})
         return _json(await self._completion(record))
 
-    async def delete(self, request: Request, completion_id: str) -> Response:
+    async def delete(self, request: Request) -> Response:
         account_id = await self._account(request, DataAction.STORED_WRITE)
+        completion_id = request.path_params["completion"]
         await self.completions.delete(account_id, completion_id)
         return _json({"object": "chat.completion.deleted", "id": completion_id, "deleted": True})
 

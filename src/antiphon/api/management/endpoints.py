@@ -11,7 +11,7 @@ _NAME = "Antiphon"
 _AUDIENCES = ("https://management.core.windows.net/", "https://management.azure.com/")
 
 
-async def describe_cloud(request: Request) -> Response:
+async def describe_cloud(_: object, request: Request) -> Response:
     """`GET /metadata/endpoints`, which takes no token: `az cloud register` asks it before anybody signs in."""
     url = own_url(request)
     return JSONResponse(

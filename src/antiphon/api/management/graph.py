@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -26,6 +25,7 @@ from antiphon.api.management.directory_errors import (
     UnsupportedDirectoryQuery,
 )
 from antiphon.api.own_address import own_url
+from antiphon.api.routing import Table
 from antiphon.identity.directory import Directory
 from antiphon.identity.principals import LOCAL_PRINCIPAL, Principal
 from antiphon.identity.tokens import LOCAL_TENANT
@@ -68,8 +68,10 @@ class GraphRoutes:
             raise DirectoryAccessDenied
         return _list(request, "servicePrincipals", [_json(principal) for principal in found])
 
-    async def get_service_principal(self, request: Request, *, object_id: str = "", client_id: str = "") -> Response:
+    async def get_service_principal(self, request: Request) -> Response:
         """`GET /v1.0/servicePrincipals/{id}` and `/v1.0/servicePrincipals(appId='{id}')`. Raises `DirectoryError`."""
+        named = request.path_params
+        object_id, client_id = named.get("object_id", ""), named.get("client_id", "")
         seen, are_all = await self._seen(request)
         for principal in seen:
             if object_id.lower() == principal.id or client_id.lower() == principal.client_id:
@@ -95,14 +97,19 @@ class GraphRoutes:
         are_wanted = not asked.types or {"serviceprincipal", "directoryobject"} & {each.lower() for each in asked.types}
         return _list(request, "directoryObjects", found if are_wanted else [])
 
-    async def list_nobody(self, request: Request, kind: str) -> Response:
-        """`GET /v1.0/users` and `/v1.0/groups`: there are none."""
+    async def list_users(self, request: Request) -> Response:
+        """`GET /v1.0/users`: there are none."""
         await self._seen(request)
-        return _list(request, kind, [])
+        return _list(request, "users", [])
 
-    async def get_nobody(self, request: Request, object_id: str) -> Response:
+    async def list_groups(self, request: Request) -> Response:
+        """`GET /v1.0/groups`: there are none."""
         await self._seen(request)
-        raise DirectoryObjectNotFound(object_id)
+        return _list(request, "groups", [])
+
+    async def get_nobody(self, request: Request) -> Response:
+        await self._seen(request)
+        raise DirectoryObjectNotFound(request.path_params["object_id"])
 
     async def get_signed_in_user(self, request: Request) -> Response:
         """`GET /v1.0/me`: whoever asks is an application. Raises `NoSignedInUser`."""
@@ -118,41 +125,17 @@ class GraphRoutes:
         return [principal for principal in principals if principal.id == caller.principal], False
 
 
-def add_graph_routes(api: FastAPI, find: Callable[[Request], GraphRoutes]) -> None:
-    """Add the routes; `find` tells who answers for a request."""
-
-    @api.get("/v1.0/servicePrincipals")
-    async def list_service_principals(request: Request) -> Response:
-        return await find(request).list_service_principals(request)
-
-    @api.get("/v1.0/servicePrincipals(appId='{client_id}')")
-    async def get_service_principal_of_application(request: Request, client_id: str) -> Response:
-        return await find(request).get_service_principal(request, client_id=client_id)
-
-    @api.get("/v1.0/servicePrincipals/{object_id}")
-    async def get_service_principal(request: Request, object_id: str) -> Response:
-        return await find(request).get_service_principal(request, object_id=object_id)
-
-    @api.post("/v1.0/directoryObjects/getByIds")
-    async def get_by_ids(request: Request) -> Response:
-        return await find(request).get_by_ids(request)
-
-    @api.get("/v1.0/users")
-    async def list_users(request: Request) -> Response:
-        return await find(request).list_nobody(request, "users")
-
-    @api.get("/v1.0/groups")
-    async def list_groups(request: Request) -> Response:
-        return await find(request).list_nobody(request, "groups")
-
-    @api.get("/v1.0/users/{object_id}")
-    @api.get("/v1.0/groups/{object_id}")
-    async def get_nobody(request: Request, object_id: str) -> Response:
-        return await find(request).get_nobody(request, object_id)
-
-    @api.get("/v1.0/me")
-    async def get_signed_in_user(request: Request) -> Response:
-        return await find(request).get_signed_in_user(request)
+GRAPH_TABLE: Table[GraphRoutes] = (
+    ("GET", "/v1.0/servicePrincipals", GraphRoutes.list_service_principals),
+    ("GET", "/v1.0/servicePrincipals(appId='{client_id}')", GraphRoutes.get_service_principal),
+    ("GET", "/v1.0/servicePrincipals/{object_id}", GraphRoutes.get_service_principal),
+    ("POST", "/v1.0/directoryObjects/getByIds", GraphRoutes.get_by_ids),
+    ("GET", "/v1.0/users", GraphRoutes.list_users),
+    ("GET", "/v1.0/groups", GraphRoutes.list_groups),
+    ("GET", "/v1.0/users/{object_id}", GraphRoutes.get_nobody),
+    ("GET", "/v1.0/groups/{object_id}", GraphRoutes.get_nobody),
+    ("GET", "/v1.0/me", GraphRoutes.get_signed_in_user),
+)
 
 
 def _filtered(principals: Sequence[Principal], text: str) -> Sequence[Principal]:

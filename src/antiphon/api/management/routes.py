@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 
-from fastapi import FastAPI
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,15 +22,11 @@ from antiphon.api.management import (
     role_definitions,
     subscriptions,
 )
-from antiphon.api.management.endpoints import describe_cloud
 from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.shapes import PROVIDER
 from antiphon.api.management.versions import Provider, check_version
+from antiphon.api.routing import Operation, Table, routes
 from antiphon.request_id import request_id
-
-Operation: TypeAlias = Callable[[ManagementPlane, Request], Awaitable[Response]]
-Paths: TypeAlias = tuple[tuple[str, str, Operation], ...]
-"""Method, path, operation."""
 
 _SUBSCRIPTION = "/subscriptions/{subscription}"
 _GROUP = f"{_SUBSCRIPTION}/resourceGroups/{{group}}"
@@ -43,7 +37,7 @@ _ACCOUNTS = f"{_GROUP}/providers/{PROVIDER}/accounts"
 _ACCOUNT = f"{_ACCOUNTS}/{{account}}"
 _DEPLOYMENT = f"{_ACCOUNT}/deployments/{{deployment}}"
 
-_RESOURCES: Paths = (
+_RESOURCES: Table[ManagementPlane] = (
     ("GET", "/tenants", subscriptions.list_tenants),
     ("GET", "/subscriptions", subscriptions.list_subscriptions),
     ("GET", _SUBSCRIPTION, subscriptions.get_subscription),
@@ -60,7 +54,7 @@ _RESOURCES: Paths = (
     ("GET", _PROVIDER, provider.get_registration),
     ("POST", f"{_PROVIDER}/register", provider.get_registration),
 )
-_COGNITIVE_SERVICES: Paths = (
+_COGNITIVE_SERVICES: Table[ManagementPlane] = (
     ("GET", f"/providers/{PROVIDER}/operations", provider.list_operations),
     ("GET", f"{_PROVIDER}/accounts", accounts.list_of_subscription),
     ("GET", f"{_PROVIDER}/skus", catalogue.skus_of_subscription),
@@ -90,7 +84,7 @@ _COGNITIVE_SERVICES: Paths = (
     ("GET", f"{_DEPLOYMENT}/skus", deployments.list_skus),
 )
 
-_AUTHORIZATION: Paths = tuple(
+_AUTHORIZATION: Table[ManagementPlane] = tuple(
     (method, f"{scope}/providers/Microsoft.Authorization/{path}", operation)
     for scope in ("", _SUBSCRIPTION, _GROUP, _ACCOUNT)
     for method, path, operation in (
@@ -103,6 +97,12 @@ _AUTHORIZATION: Paths = tuple(
     )
 )
 
+_TABLES: Mapping[Provider, Table[ManagementPlane]] = {
+    Provider.RESOURCES: _RESOURCES,
+    Provider.COGNITIVE_SERVICES: _COGNITIVE_SERVICES,
+    Provider.AUTHORIZATION: _AUTHORIZATION,
+}
+
 _MAX_CORRELATION_ID = 128
 _SLASH = re.compile(r"(?<!\^)/")
 """In the pattern of a path: not the one of `[^/]`, which is a parameter."""
@@ -114,28 +114,23 @@ class _CaselessRoute(Route):
     Nor does it mind a slash too many: `az resource show` sends one.
     """
 
-    def __init__(self, path: str, endpoint: Callable[[Request], Awaitable[Response]], *, method: str) -> None:
-        super().__init__(path, endpoint, methods=[method])
+    def __init__(
+        self, path: str, endpoint: Callable[[Request], Awaitable[Response]], *, methods: Collection[str]
+    ) -> None:
+        super().__init__(path, endpoint, methods=methods)
         pattern = _SLASH.sub("/+", self.path_regex.pattern)
         self.path_regex = re.compile(pattern, re.IGNORECASE)
 
 
-def add_management_routes(api: FastAPI) -> None:
-    """Add them all. They find the `ManagementPlane` as `api.state.services.management`."""
-    api.add_api_route("/metadata/endpoints", describe_cloud)
-    api.router.routes.extend(_routes(Provider.RESOURCES, _RESOURCES))
-    api.router.routes.extend(_routes(Provider.COGNITIVE_SERVICES, _COGNITIVE_SERVICES))
-    api.router.routes.extend(_routes(Provider.AUTHORIZATION, _AUTHORIZATION))
+def management_routes(find: Callable[[Request], ManagementPlane]) -> Iterator[Route]:
+    """All of them; `find` tells the plane of a request."""
+    for owner, table in _TABLES.items():
+        answered = ((method, path, _answered(owner, operation)) for method, path, operation in table)
+        yield from routes(answered, find, kind=_CaselessRoute)
 
 
-def _routes(owner: Provider, paths: Paths) -> Iterator[Route]:
-    for method, path, operation in paths:
-        yield _CaselessRoute(path, _endpoint(owner, operation), method=method)
-
-
-def _endpoint(owner: Provider, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
-        plane: ManagementPlane = request.app.state.services.management
+def _answered(owner: Provider, operation: Operation[ManagementPlane]) -> Operation[ManagementPlane]:
+    async def answer(plane: ManagementPlane, request: Request) -> Response:
         try:
             check_version(request, owner)
             response = await operation(plane, request)

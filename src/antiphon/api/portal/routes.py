@@ -2,65 +2,67 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from collections.abc import Callable, Iterator
+
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
-from antiphon.api.portal import entra, sessions
-from antiphon.api.portal.data_routes import add_portal_data_routes
+from antiphon.api.portal import entra, environment, models, principals, records, sessions, traffic
 from antiphon.api.portal.pages import to_portal
 from antiphon.api.portal.services import PortalServices
-
-_PAGE_METHODS = ["GET", "HEAD"]
-
-
-def add_portal_routes(api: FastAPI) -> None:
-    """Add them all. They find the `PortalServices` as `api.state.services.portal`."""
-    _add_pages(api)
-    _add_sessions(api)
-    add_portal_data_routes(api)
+from antiphon.api.routing import Table, routes
 
 
-def _portal(request: Request) -> PortalServices:
-    return request.app.state.services.portal
+async def _redirect(_: PortalServices, request: Request) -> Response:
+    return to_portal(request)
 
 
-def _add_pages(api: FastAPI) -> None:
-    @api.api_route("/", methods=_PAGE_METHODS)
-    @api.api_route("/portal", methods=_PAGE_METHODS)
-    async def redirect(request: Request) -> Response:
-        return to_portal(request)
-
-    @api.api_route("/portal/", methods=_PAGE_METHODS)
-    async def get_page(request: Request) -> Response:
-        return _portal(request).pages.page()
-
-    @api.api_route("/portal/assets/{name:path}", methods=_PAGE_METHODS)
-    async def get_asset(request: Request, name: str) -> Response:
-        return _portal(request).pages.asset(request, name)
+async def _page(portal: PortalServices, _: Request) -> Response:
+    return portal.pages.page()
 
 
-def _add_sessions(api: FastAPI) -> None:
-    @api.get("/portal/api/sign-in")
-    async def get_sign_in(request: Request) -> Response:
-        return await sessions.get_options(_portal(request), request)
+async def _asset(portal: PortalServices, request: Request) -> Response:
+    return portal.pages.asset(request, request.path_params["name"])
 
-    @api.post("/portal/api/session")
-    async def create_session(request: Request) -> Response:
-        return await sessions.create_session(_portal(request), request)
 
-    @api.get("/portal/api/session")
-    async def get_session(request: Request) -> Response:
-        return await sessions.get_session(_portal(request), request)
+_PAGES: Table[PortalServices] = (
+    ("GET", "/", _redirect),
+    ("GET", "/portal", _redirect),
+    ("GET", "/portal/", _page),
+    ("GET", "/portal/assets/{name:path}", _asset),
+)
+_SIGN_IN: Table[PortalServices] = (
+    ("GET", "/portal/api/sign-in", sessions.get_options),
+    ("POST", "/portal/api/session", sessions.create_session),
+    ("GET", "/portal/api/session", sessions.get_session),
+    ("DELETE", "/portal/api/session", sessions.delete_session),
+    ("GET", entra.PATH, entra.begin),
+    ("GET", entra.CALLBACK, entra.finish),
+)
+_DATA: Table[PortalServices] = (
+    ("GET", "/portal/api/profiles", models.list_profiles),
+    ("GET", "/portal/api/traffic", traffic.get_traffic),
+    ("GET", "/portal/api/environment", environment.get_environment),
+    ("GET", "/portal/api/models", models.list_models),
+    ("POST", "/portal/api/models/{name}/pull", models.pull_model),
+    ("GET", "/portal/api/principals", principals.list_principals),
+    ("POST", "/portal/api/principals", principals.add_principal),
+    ("DELETE", "/portal/api/principals/{id}", principals.remove_principal),
+    ("PUT", "/portal/api/principals/{id}/assignments", principals.assign_role),
+    ("DELETE", "/portal/api/principals/{id}/assignments", principals.revoke_role),
+    ("GET", "/portal/api/records", records.list_records),
+    ("GET", "/portal/api/records/export", records.export_records),
+    ("POST", "/portal/api/records/purge", records.purge_records),
+    ("GET", "/portal/api/records/{id}", records.get_record),
+    ("DELETE", "/portal/api/records/{id}", records.delete_record),
+    ("GET", "/portal/api/records/{id}/audio/{name}", records.get_audio),
+)
+"""What only the pages ask. Each operation first sees to it who asks, by `operator_or`."""
 
-    @api.delete("/portal/api/session")
-    async def delete_session(request: Request) -> Response:
-        return await sessions.delete_session(_portal(request), request)
 
-    @api.get(entra.PATH)
-    async def begin_with_entra(request: Request) -> Response:
-        return await entra.begin(_portal(request), request)
-
-    @api.get(entra.CALLBACK)
-    async def finish_with_entra(request: Request) -> Response:
-        return await entra.finish(_portal(request), request)
+def portal_routes(find: Callable[[Request], PortalServices]) -> Iterator[Route]:
+    """All of them; `find` tells the portal of a request. HEAD asks for pages and data, but signs nobody in."""
+    yield from routes(_PAGES, find, kind=Route)
+    yield from routes(_SIGN_IN, find)
+    yield from routes(_DATA, find, kind=Route)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
 import msgspec
-from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,6 +16,7 @@ from antiphon.api.environment import MANAGED_IDENTITY_PATH
 from antiphon.api.error_responses import JSON
 from antiphon.api.errors import PayloadTooLarge, ResourceNotFound
 from antiphon.api.own_address import leads_here, own_url
+from antiphon.api.routing import Table
 from antiphon.api.sign_in.managed_identity import ManagedIdentity
 from antiphon.identity.authority import Credentials, LocalAuthority, resource_of_scope
 from antiphon.identity.errors import SignInRefused
@@ -42,10 +42,41 @@ class Authority:
     managed_identity: ManagedIdentity
     bodies: BodyReader = field(default_factory=lambda: BodyReader(max_bytes=_MAX_FORM_BYTES))
 
-    async def token(self, request: Request, tenant: str, *, version: int) -> Response:
-        """`POST /{tenant}/oauth2/v2.0/token` and, for version 1, `POST /{tenant}/oauth2/token`."""
+    async def create_token(self, request: Request) -> Response:
+        """`POST /{tenant}/oauth2/v2.0/token`."""
+        return await self._token(request, version=2)
+
+    async def create_version_1_token(self, request: Request) -> Response:
+        """`POST /{tenant}/oauth2/token`."""
+        return await self._token(request, version=1)
+
+    async def describe_tenant(self, request: Request) -> Response:
+        """`GET /{tenant}/v2.0/.well-known/openid-configuration`."""
         try:
-            _check_tenant(tenant)
+            _check_tenant(request.path_params["tenant"])
+        except SignInRefused as refused:
+            return _refusal(refused)
+        return _json(_openid_configuration(own_url(request)))
+
+    async def describe_instance(self, request: Request) -> Response:
+        """`GET /common/discovery/instance`."""
+        return _json(_instance(own_url(request)))
+
+    async def list_signing_keys(self, request: Request) -> Response:
+        """`GET /{tenant}/discovery/v2.0/keys`: what tokens can be checked with."""
+        if request.path_params["tenant"].lower() not in _TENANTS:
+            raise ResourceNotFound
+        return _json(await self.local.keys.jwks())
+
+    async def get_app_service_token(self, request: Request) -> Response:
+        return await self.managed_identity.app_service(request)
+
+    async def get_instance_metadata_token(self, request: Request) -> Response:
+        return await self.managed_identity.instance_metadata(request)
+
+    async def _token(self, request: Request, *, version: int) -> Response:
+        try:
+            _check_tenant(request.path_params["tenant"])
             form = await self._form(request)
             _check_grant(form)
             resource = form.get("resource", "") if version == 1 else resource_of_scope(form.get("scope", ""))
@@ -54,12 +85,6 @@ class Authority:
         except SignInRefused as refused:
             return _refusal(refused)
         return _json(_token_json(issued, resource, version), headers=NOT_TO_BE_STORED)
-
-    async def keys(self, tenant: str) -> Response:
-        """`GET /{tenant}/discovery/v2.0/keys`: what tokens can be checked with."""
-        if tenant.lower() not in _TENANTS:
-            raise ResourceNotFound
-        return _json(await self.local.keys.jwks())
 
     async def _form(self, request: Request) -> Form:
         try:
@@ -75,43 +100,18 @@ class Authority:
         return form
 
 
-def add_authority_routes(api: FastAPI, find: Callable[[Request], Authority]) -> None:
-    """Add the routes; `find` tells who answers for a request."""
-
-    @api.post("/{tenant}/oauth2/v2.0/token")
-    async def create_token(request: Request, tenant: str) -> Response:
-        return await find(request).token(request, tenant, version=2)
-
-    @api.post("/{tenant}/oauth2/token")
-    async def create_version_1_token(request: Request, tenant: str) -> Response:
-        return await find(request).token(request, tenant, version=1)
-
-    @api.get("/{tenant}/v2.0/.well-known/openid-configuration")
-    @api.get("/{tenant}/.well-known/openid-configuration")
-    async def describe_tenant(request: Request, tenant: str) -> Response:
-        try:
-            _check_tenant(tenant)
-        except SignInRefused as refused:
-            return _refusal(refused)
-        return _json(_openid_configuration(own_url(request)))
-
-    @api.get("/common/discovery/instance")
-    async def describe_instance(request: Request) -> Response:
-        return _json(_instance(own_url(request)))
-
-    @api.get("/{tenant}/discovery/v2.0/keys")
-    @api.get("/{tenant}/discovery/keys")
-    async def list_signing_keys(request: Request, tenant: str) -> Response:
-        return await find(request).keys(tenant)
-
-    @api.get(MANAGED_IDENTITY_PATH)
-    async def get_app_service_token(request: Request) -> Response:
-        return await find(request).managed_identity.app_service(request)
-
-    @api.get("/metadata/identity/oauth2/token")
-    @api.get("/metadata/identity/oauth2/token/")
-    async def get_instance_metadata_token(request: Request) -> Response:
-        return await find(request).managed_identity.instance_metadata(request)
+AUTHORITY_TABLE: Table[Authority] = (
+    ("POST", "/{tenant}/oauth2/v2.0/token", Authority.create_token),
+    ("POST", "/{tenant}/oauth2/token", Authority.create_version_1_token),
+    ("GET", "/{tenant}/v2.0/.well-known/openid-configuration", Authority.describe_tenant),
+    ("GET", "/{tenant}/.well-known/openid-configuration", Authority.describe_tenant),
+    ("GET", "/common/discovery/instance", Authority.describe_instance),
+    ("GET", "/{tenant}/discovery/v2.0/keys", Authority.list_signing_keys),
+    ("GET", "/{tenant}/discovery/keys", Authority.list_signing_keys),
+    ("GET", MANAGED_IDENTITY_PATH, Authority.get_app_service_token),
+    ("GET", "/metadata/identity/oauth2/token", Authority.get_instance_metadata_token),
+    ("GET", "/metadata/identity/oauth2/token/", Authority.get_instance_metadata_token),
+)
 
 
 def _check_tenant(tenant: str) -> None:
