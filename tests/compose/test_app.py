@@ -85,6 +85,15 @@ async def test_the_link_has_the_servers_prefix(tmp_path: Path, capsys: pytest.Ca
         assert (await sign_in(client, capsys.readouterr().err)).status_code == 200
 
 
+async def test_the_portals_pages_are_served(tmp_path: Path) -> None:
+    async with served(tmp_path) as client:
+        page = await client.get("/portal/")
+        assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8"), page.text
+        script = re.search(r'src="\./(assets/[\w.-]+\.js)"', page.text)
+        assert script is not None
+        assert (await client.get(f"/portal/{script[1]}")).status_code == 200
+
+
 async def test_a_restart_signs_nobody_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async with served(tmp_path) as client:
         await sign_in(client, capsys.readouterr().err)
