@@ -16,51 +16,35 @@ import numpy as np
 import pytest
 from starlette.applications import Starlette
 
-from antiphon.api.bodies import BodyReader
-from antiphon.api.chat.completions import ChatCompletions
-from antiphon.api.chat.conversation import ConversationReader
-from antiphon.api.chat.recording import ChatRecorder
-from antiphon.api.chat.stored_completions import StoredCompletionRoutes
-from antiphon.api.health import Health
-from antiphon.api.large_json import LargeJsonReader
-from antiphon.api.management.plane import ManagementPlane, management_bodies
 from antiphon.api.portal.pages import Pages
-from antiphon.api.portal.services import PortalData, PortalServices, ProfileDescription, SelfDescription
-from antiphon.api.realtime.endpoint import Realtime
+from antiphon.api.portal.services import SelfDescription
 from antiphon.api.routes import Services, create_api
-from antiphon.audio.decoder import Decoder
 from antiphon.audio.encode import Format, encode
 from antiphon.audio.pcm import Pcm
 from antiphon.command_line import CommandLine
-from antiphon.compose.authorization import Authorization, open_authorization
-from antiphon.compose.profile_models import profiles_by_model
+from antiphon.compose.services import open_decoder, open_services
+from antiphon.compose.storage import open_storage
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.profile import Profile
-from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, ReplyFinished, ReplyRequest, TextWritten, TranscriptSpoken
-from antiphon.identity.keys import AccountKeys
-from antiphon.identity.principals import Principals
+from antiphon.dialogue.reply import (
+    AudioSpoken,
+    ReplyEvent,
+    ReplyFinished,
+    ReplyRequest,
+    TextWritten,
+    TranscriptSpoken,
+)
 from antiphon.models.cache import ModelCache
-from antiphon.models.pulls import ModelPulls
-from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.resources.audio_outputs import AudioOutputs
-from antiphon.resources.capacity import CapacityPool
-from antiphon.resources.deployments import Deployments
-from antiphon.resources.groups import ResourceGroups
-from antiphon.resources.rate_limits import RateLimits
-from antiphon.resources.record_search import RecordSearch
 from antiphon.resources.record_writer import RecordWriter
 from antiphon.resources.records import Records
-from antiphon.resources.stored_completions import StoredCompletions
-from antiphon.resources.traffic import Traffic
-from antiphon.settings import IdentitySettings, Settings
-from antiphon.store.blobs import Blobs
+from antiphon.settings import ProfileSettings, Settings
 from antiphon.store.database import Database
-from antiphon.store.sealing import Seal
-from antiphon.store.space import DiskSpace
+from antiphon.store.location import DataDirectory
+from antiphon.store.utc import Clock, utc_now
 from antiphon.vocabulary.usage import Usage
 
 from ..dialogue.doubles import LoudnessDetector, ScriptedEndOfTurn, ScriptedRecognizer
-from .management.doubles import TENANT, PermissiveAuthorizer
 
 SAMPLE_RATE = 24_000
 COMMANDS = CommandLine(program="/opt/bin/antiphon", data=Path("/srv/voice"), port=9000)
@@ -175,11 +159,6 @@ def no_garbage_collection() -> Iterator[None]:
     gc.enable()
 
 
-@pytest.fixture(scope="session")
-def decoder_factory() -> Callable[[], Decoder]:
-    return lambda: Decoder(processes=1)
-
-
 @dataclass(frozen=True, slots=True)
 class Backend:
     """The API, and what stands behind it."""
@@ -194,144 +173,74 @@ class Backend:
     database: Database
     records: Records
     record_writer: RecordWriter
-    authorization: Authorization
 
 
 def serve_instance_metadata(backend: Backend, **changes: Any) -> None:
     """Turn IMDS on, which is off by default."""
-    identity = replace(backend.authorization.authority.managed_identity, serves_instance_metadata=True, **changes)
-    object.__setattr__(backend.authorization.authority, "managed_identity", identity)
+    identity = replace(backend.services.authority.managed_identity, serves_instance_metadata=True, **changes)
+    object.__setattr__(backend.services.authority, "managed_identity", identity)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """By it limits begin anew and what was kept expires. A test may have another."""
+    return utc_now
 
 
 @pytest.fixture
 async def backend(
-    anyio_backend: str,
-    tmp_path: Path,
-    place_database: Callable[[Path], Path],
-    decoder_factory: Callable[[], Decoder],
+    anyio_backend: str, tmp_path: Path, clock: Clock, place_database: Callable[[Path], Path]
 ) -> AsyncGenerator[Backend]:
+    """What `antiphon serve` puts together, with doubles for the engines and without the portal's pages."""
+    settings = Settings(profiles={"default": ProfileSettings(), "fast": ProfileSettings()}, cores=1)
     responder, recognizer, detector = ScriptedResponder(), ScriptedRecognizer(), LoudnessDetector()
-    decoder = decoder_factory()
-    async with AsyncExitStack() as stack:
-        space = DiskSpace(tmp_path)
-        space.make_reserve()
-        database = await stack.enter_async_context(
-            await Database.open(place_database(tmp_path / "antiphon.db"), on_full=space.release)
+    profile = Profile(
+        responder=responder,
+        hearing=Hearing(recognizer, detector),
+        detector=detector,
+        end_of_turn=ScriptedEndOfTurn(),
+        fingerprint="fp_0123456789",
+    )
+    async with AsyncExitStack() as resources:
+        data = DataDirectory(path=tmp_path)
+        place_database(data.database)
+        storage = await open_storage(settings, data, resources)
+        storage.space.make_reserve()
+        services = await open_services(
+            settings,
+            storage,
+            ModelCache(tmp_path / "models"),
+            {"default": profile},
+            resources,
+            decoder=open_decoder(settings, resources),
+            pages=Pages.read(tmp_path / "portal"),
+            description=SelfDescription(commands=COMMANDS, tls_port=8443),
+            clock=clock,
         )
-        account = await ensure_local_account(database)
-        keys = AccountKeys(database)
-        pool = CapacityPool(database=database)
-        deployments = Deployments(database, pool=pool, profiles={"default", "fast"})
-        accounts = Accounts(database)
-        blobs = Blobs.in_folder(tmp_path / "blobs")
-        outputs = AudioOutputs(database, blobs, Seal(bytes(32)), has_room=space.has_room)
-        records = Records(database, blobs, Seal(bytes(32)))
-        writer = await stack.enter_async_context(RecordWriter(records, has_room=space.has_room))
-        traffic, models = Traffic(), ModelCache(tmp_path / "models")
-        rate_limits = RateLimits(database, traffic=traffic)
-        authorization = await open_authorization(database, Seal(bytes(32)), accounts, keys, IdentitySettings(), stack)
-        profile = Profile(
-            responder=responder,
-            hearing=Hearing(recognizer, detector),
-            detector=detector,
-            end_of_turn=ScriptedEndOfTurn(),
-            fingerprint="fp_0123456789",
-        )
-        profiles = {"default": profile}
-        chat = ChatCompletions(
-            authorizer=authorization.data,
-            bodies=BodyReader(),
-            large_json=(large_json := LargeJsonReader()),
-            conversations=ConversationReader(decoder, outputs),
-            deployments=deployments,
-            audio_outputs=outputs,
-            rate_limits=rate_limits,
-            recorder=ChatRecorder(records=records, writer=writer, has_room=space.has_room),
-            profiles=profiles,
-        )
-
-        @asynccontextmanager
-        async def lifespan(_: Any) -> AsyncGenerator[None]:
-            yield
-
-        api = create_api(lifespan)
-        api.state.services = services = Services(
-            health=Health(database=database, space=space),
-            authorizer=authorization.data,
-            authority=authorization.authority,
-            deployments=deployments,
-            chat=chat,
-            graph=authorization.graph,
-            management=ManagementPlane(
-                accounts=accounts,
-                groups=ResourceGroups(database),
-                keys=keys,
-                deployments=deployments,
-                pool=pool,
-                authorizer=PermissiveAuthorizer(),
-                directory=authorization.directory,
-                tenant_id=TENANT,
-                bodies=management_bodies(),
-            ),
-            stored_completions=StoredCompletionRoutes(
-                authorizer=authorization.data,
-                bodies=BodyReader(),
-                completions=StoredCompletions(database, records),
-            ),
-            realtime=Realtime(
-                authorizer=authorization.data,
-                deployments=deployments,
-                rate_limits=rate_limits,
-                records=writer,
-                profiles=profiles,
-                large_json=large_json,
-            ),
-            portal=PortalServices(
-                gate=authorization.portal,
-                sessions=authorization.sessions,
-                roles=authorization.roles,
-                entra=authorization.entra,
-                pages=Pages.read(tmp_path / "portal"),
-                data=PortalData(
-                    profiles=[
-                        ProfileDescription(
-                            name="default",
-                            voices=sorted(responder.voices),
-                            recognizer="whisper-base",
-                            language_model="qwen2.5-coder-1.5b",
-                            synthesizer="kokoro-82m",
-                        )
-                    ],
-                    deployments=deployments,
-                    traffic=traffic,
-                    keys=keys,
-                    identity_header=authorization.authority.managed_identity.identity_header,
-                    principals=Principals(database),
-                    models=models,
-                    profiles_by_model=profiles_by_model(Settings(), models),
-                    pulls=ModelPulls(models),
-                    records=records,
-                    search=RecordSearch(records),
-                    server=SelfDescription(commands=COMMANDS, tls_port=8443),
-                ),
-            ),
-        )
-        pair = await keys.pair(account.id)
+        api = create_api(nothing)
+        api.state.services = services
+        account = await services.management.accounts.stored("local")
+        assert account is not None
+        pair = await services.management.keys.pair(account.id)
         assert pair is not None
         yield Backend(
-            api,
-            services,
-            responder,
-            recognizer,
-            outputs,
-            account.id,
-            pair.key1,
-            database,
-            records,
-            writer,
-            authorization,
+            api=api,
+            services=services,
+            responder=responder,
+            recognizer=recognizer,
+            audio_outputs=services.chat.audio_outputs,
+            account_id=account.id,
+            key=pair.key1,
+            database=storage.database,
+            records=services.portal.data.records,
+            record_writer=services.chat.recorder.writer,
         )
-    await decoder.close()
+
+
+@asynccontextmanager
+async def nothing(_: Starlette) -> AsyncGenerator[None]:
+    """A lifespan: what the API needs, the fixture opens and closes."""
+    yield
 
 
 @pytest.fixture

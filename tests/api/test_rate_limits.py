@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from antiphon.store.tables import DeploymentRow, RateWindowRow
+from antiphon.store.utc import Clock
 
 from .conftest import CHAT, Backend, Server, asking, recording, spoken
 
@@ -19,10 +20,9 @@ V1 = "/openai/v1/chat/completions"
 
 
 @pytest.fixture
-def small(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> Backend:
-    """The clock stands still, so that no window ends in the midst of a test."""
-    monkeypatch.setattr(backend.services.chat.rate_limits, "_clock", lambda: datetime(2026, 3, 1, 12, 0, 3, tzinfo=UTC))
-    return backend
+def clock() -> Clock:
+    """Stands still, so that no window ends in the midst of a test."""
+    return lambda: datetime(2026, 3, 1, 12, 0, 3, tzinfo=UTC)
 
 
 async def set_capacity(backend: Backend, capacity: int) -> None:
@@ -43,7 +43,7 @@ async def refuse(server: Server, url: str = CHAT, **body: Any) -> httpx.Response
 
 
 @pytest.mark.parametrize("options", [{}, {"stream": True, "audio": {"voice": "alloy", "format": "pcm16"}}])
-async def test_an_answer_says_what_is_left(small: Backend, server: Server, options: dict[str, Any]):
+async def test_an_answer_says_what_is_left(backend: Backend, server: Server, options: dict[str, Any]):
     headers = (await server.chat(spoken(max_tokens=100, **options))).headers
     assert headers["x-ratelimit-limit-requests"] == "10000"
     assert headers["x-ratelimit-remaining-requests"] == "9999"
@@ -51,8 +51,8 @@ async def test_an_answer_says_what_is_left(small: Backend, server: Server, optio
     assert 10_000_000 - 120 < int(headers["x-ratelimit-remaining-tokens"]) <= 10_000_000 - 100
 
 
-async def test_too_many_calls_are_refused_in_azures_words(small: Backend, server: Server):
-    await set_capacity(small, 1)
+async def test_too_many_calls_are_refused_in_azures_words(backend: Backend, server: Server):
+    await set_capacity(backend, 1)
     response = await refuse(server)
     assert response.status_code == 429
     assert response.json() == {
@@ -70,8 +70,8 @@ async def test_too_many_calls_are_refused_in_azures_words(small: Backend, server
     assert len(server.responder.requests) == 1
 
 
-async def test_too_many_tokens_are_refused_until_the_minute_ends(small: Backend, server: Server):
-    await set_capacity(small, 2)
+async def test_too_many_tokens_are_refused_until_the_minute_ends(backend: Backend, server: Server):
+    await set_capacity(backend, 2)
     response = await refuse(server, max_tokens=1_000, n=1)
     assert response.status_code == 429
     assert "exceeded token rate limit" in response.json()["error"]["message"]
@@ -79,14 +79,14 @@ async def test_too_many_tokens_are_refused_until_the_minute_ends(small: Backend,
     assert "x-ratelimit-reset-requests" not in response.headers
 
 
-async def test_v1_routes_have_a_version_as_well(small: Backend, server: Server):
-    await set_capacity(small, 1)
+async def test_v1_routes_have_a_version_as_well(backend: Backend, server: Server):
+    await set_capacity(backend, 1)
     message = (await refuse(server, V1, model="gpt-4o-audio-preview")).json()["error"]["message"]
     assert "API version v1 have exceeded" in message
 
 
-async def test_what_no_minute_has_room_for_is_not_to_be_retried(small: Backend, server: Server):
-    await set_capacity(small, 1)
+async def test_what_no_minute_has_room_for_is_not_to_be_retried(backend: Backend, server: Server):
+    await set_capacity(backend, 1)
     response = await server.chat(spoken(max_tokens=600, n=2))
     assert response.status_code == 429
     assert response.json()["error"]["message"].startswith("Request too large: the deployment has 1000 tokens a minute")
@@ -95,7 +95,7 @@ async def test_what_no_minute_has_room_for_is_not_to_be_retried(small: Backend, 
     assert (await server.chat(spoken(max_tokens=600))).status_code == 200
 
 
-async def test_recordings_count_by_their_length(small: Backend, server: Server):
+async def test_recordings_count_by_their_length(backend: Backend, server: Server):
     headers = (await server.chat(asking(recording(), max_tokens=1))).headers
     one_second = 10_000_000 - int(headers["x-ratelimit-remaining-tokens"])
     assert one_second == pytest.approx(1 + 10, abs=5)
@@ -112,19 +112,19 @@ async def test_recordings_count_by_their_length(small: Backend, server: Server):
     ],
 )
 async def test_what_is_refused_before_counts_for_nothing(
-    small: Backend, server: Server, url: str, body: dict[str, Any], status: int
+    backend: Backend, server: Server, url: str, body: dict[str, Any], status: int
 ):
     assert (await server.client.post(url, json=body)).status_code == status
-    assert await used(small) == {}
+    assert await used(backend) == {}
 
 
-async def test_a_wrong_key_counts_for_nothing(small: Backend, server: Server):
+async def test_a_wrong_key_counts_for_nothing(backend: Backend, server: Server):
     assert (await server.chat(spoken(), headers={"api-key": "wrong"})).status_code == 401
-    assert await used(small) == {}
+    assert await used(backend) == {}
 
 
-async def test_the_operators_new_capacity_holds_for_the_next_request(small: Backend, server: Server):
-    await set_capacity(small, 1)
+async def test_the_operators_new_capacity_holds_for_the_next_request(backend: Backend, server: Server):
+    await set_capacity(backend, 1)
     assert (await refuse(server)).status_code == 429
-    await set_capacity(small, 2)
+    await set_capacity(backend, 2)
     assert (await server.chat(spoken())).status_code == 200

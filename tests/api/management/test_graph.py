@@ -35,7 +35,7 @@ async def signed_in(backend: Backend, http: httpx.AsyncClient, name: str, *roles
     """A principal with roles on the account `local`; from now on it is the one that asks, as `az` would."""
     principal, secret = await Principals(backend.database).add(name)
     for role in roles:
-        await backend.authorization.directory.roles.assign(principal.id, role, scope=backend.account_id)
+        await backend.services.management.directory.roles.assign(principal.id, role, scope=backend.account_id)
     form = {
         "grant_type": "client_credentials",
         "client_id": principal.client_id,
@@ -147,7 +147,7 @@ async def test_who_does_not_see_who_has_which_role_sees_themselves_alone(
 
 
 async def test_only_a_token_for_the_graph_is_taken(backend: Backend, http: httpx.AsyncClient):
-    authority = backend.authorization.authority.local
+    authority = backend.services.authority.local
     tokens: list[Any] = ["", "Bearer", "Bearer x", f"Bearer {backend.key}"]
     for resource in ("https://management.azure.com", "https://cognitiveservices.azure.com"):
         _, issued = await authority.token_of_managed_identity(resource)
@@ -166,7 +166,7 @@ async def test_a_token_for_the_graph_opens_nothing_else(backend: Backend, http: 
     headers = [(b"authorization", http.headers["Authorization"].encode())]
     request = Request({"type": "http", "method": "GET", "path": "/subscriptions", "headers": headers})
     with pytest.raises(ManagementTokenInvalid):
-        await backend.authorization.management.authorize(request, ManagementAction.ACCOUNTS_READ, scope=Scope())
+        await backend.services.management.authorizer.authorize(request, ManagementAction.ACCOUNTS_READ, scope=Scope())
 
 
 @pytest.mark.parametrize(

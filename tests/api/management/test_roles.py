@@ -89,33 +89,25 @@ class Client:
 async def client_of(backend: Backend, name: str, *roles: Role, scope: str = ALL_ACCOUNTS) -> Client:
     principal, _ = await Principals(backend.database).add(name)
     for role in roles:
-        await backend.authorization.directory.roles.assign(principal.id, role, scope=scope)
-    issued = await backend.authorization.authority.local.issuer.issue(principal, "https://management.azure.com")
+        await backend.services.management.directory.roles.assign(principal.id, role, scope=scope)
+    issued = await backend.services.authority.local._issuer.issue(principal, "https://management.azure.com")
     return Client(backend, principal, issued.value)
 
 
 @pytest.fixture
-def managed(backend: Backend) -> Backend:
-    """The API, where resource management asks who comes."""
-    management = dataclasses.replace(backend.services.management, authorizer=backend.authorization.management)
-    backend.api.state.services = dataclasses.replace(backend.services, management=management)
-    return backend
-
-
-@pytest.fixture
-async def contoso(managed: Backend) -> Account:
+async def contoso(backend: Backend) -> Account:
     plan = AccountPlan(location="eastus2", resource_group="rg")
-    return (await managed.services.management.accounts.put("contoso", plan))[0]
+    return (await backend.services.management.accounts.put("contoso", plan))[0]
 
 
 @pytest.fixture
-async def owner(managed: Backend, contoso: Account) -> Client:
-    return await client_of(managed, "owner", OWNER)
+async def owner(backend: Backend, contoso: Account) -> Client:
+    return await client_of(backend, "owner", OWNER)
 
 
 @pytest.fixture
-async def robot(managed: Backend) -> str:
-    principal, _ = await Principals(managed.database).add("robot")
+async def robot(backend: Backend) -> str:
+    principal, _ = await Principals(backend.database).add("robot")
     return principal.id
 
 
@@ -123,7 +115,7 @@ async def may_chat(backend: Backend, principal_id: str, account: Account) -> boo
     """Whether the data plane, which asks of the same roles, lets the principal in."""
     principal = await Principals(backend.database).with_id(principal_id)
     assert principal is not None
-    issued = await backend.authorization.authority.local.issuer.issue(principal, "https://cognitiveservices.azure.com")
+    issued = await backend.services.authority.local._issuer.issue(principal, "https://cognitiveservices.azure.com")
     headers = {"Authorization": f"Bearer {issued.value}", "host": f"{account.name}.localhost:8080"}
     async with http_client(backend) as http:
         response = await http.get("/openai/v1/models", headers=headers)
@@ -182,16 +174,16 @@ async def test_an_unknown_role_is_not_found(owner: Client, robot: str):
     ],
 )
 async def test_a_role_counts_at_once_on_what_its_scope_holds_until_it_is_taken_back(
-    managed: Backend, owner: Client, contoso: Account, robot: str, scope: str, opens: set[str]
+    backend: Backend, owner: Client, contoso: Account, robot: str, scope: str, opens: set[str]
 ):
-    accounts = await managed.services.management.accounts.list()
-    assert not any([await may_chat(managed, robot, account) for account in accounts])
+    accounts = await backend.services.management.accounts.list()
+    assert not any([await may_chat(backend, robot, account) for account in accounts])
     given = await owner.give(scope, robot, COGNITIVE_SERVICES_USER, principalType="ServicePrincipal")
     assert given.status_code == 201, given.text
-    assert {account.name for account in accounts if await may_chat(managed, robot, account)} == opens
+    assert {account.name for account in accounts if await may_chat(backend, robot, account)} == opens
     taken = await owner.send("DELETE", given.json()["id"])
     assert (taken.status_code, taken.json()) == (200, given.json())
-    assert not any([await may_chat(managed, robot, account) for account in accounts])
+    assert not any([await may_chat(backend, robot, account) for account in accounts])
     assert (await owner.send("DELETE", given.json()["id"])).status_code == 204
 
 
@@ -212,14 +204,14 @@ async def test_an_assignment_tells_what_was_given_to_whom_where_and_by_whom(owne
     assert (await owner.send("GET", given["id"])).json() == given
 
 
-async def test_a_group_made_but_empty_has_roles_that_its_accounts_inherit(managed: Backend, owner: Client, robot: str):
+async def test_a_group_made_but_empty_has_roles_that_its_accounts_inherit(backend: Backend, owner: Client, robot: str):
     group = f"{SUBSCRIPTION}/resourceGroups/new"
     assert (await owner.give(group, robot)).status_code == 404
     await owner.send("PUT", group, {"location": "eastus2"})
     assert (await owner.give(group, robot)).status_code == 201
     plan = AccountPlan(location="eastus2", resource_group="NEW")
-    account, _ = await managed.services.management.accounts.put("fabrikam", plan)
-    assert await may_chat(managed, robot, account)
+    account, _ = await backend.services.management.accounts.put("fabrikam", plan)
+    assert await may_chat(backend, robot, account)
 
 
 async def test_the_same_again_is_no_other_assignment(owner: Client, robot: str):
@@ -300,19 +292,19 @@ async def test_an_assignment_has_a_guid_for_its_name(owner: Client, robot: str):
         assert refused == (400, "InvalidRoleAssignmentId")
 
 
-async def test_somebody_of_entras_is_given_roles_unseen(managed: Backend, owner: Client):
-    plane = managed.api.state.services.management
+async def test_somebody_of_entras_is_given_roles_unseen(backend: Backend, owner: Client):
+    plane = backend.api.state.services.management
     plane = dataclasses.replace(plane, directory=dataclasses.replace(plane.directory, has_strangers=True))
-    managed.api.state.services = dataclasses.replace(managed.api.state.services, management=plane)
+    backend.api.state.services = dataclasses.replace(backend.api.state.services, management=plane)
     for scope, more, shown in ((RG, {"principalType": "user"}, "User"), (SUBSCRIPTION, {}, "Unknown")):
         given = await owner.give(scope, STRANGER, **more)
         assert (given.status_code, given.json()["properties"]["principalType"]) == (201, shown)
 
 
 @pytest.mark.parametrize("role", [OPENAI_USER, COGNITIVE_SERVICES_USER, COGNITIVE_SERVICES_CONTRIBUTOR, CONTRIBUTOR])
-async def test_those_alone_give_roles_who_may(managed: Backend, owner: Client, robot: str, role: Role):
+async def test_those_alone_give_roles_who_may(backend: Backend, owner: Client, robot: str, role: Role):
     given = (await owner.give(RG, robot)).json()["id"]
-    other = await client_of(managed, "other", role)
+    other = await client_of(backend, "other", role)
     for scope in ("", SUBSCRIPTION, RG, CONTOSO, LOCAL):
         refused = await other.give(scope, other.principal.id, OWNER)
         assert (refused.status_code, refused.json()["error"]["code"]) == (403, "AuthorizationFailed")
@@ -322,9 +314,9 @@ async def test_those_alone_give_roles_who_may(managed: Backend, owner: Client, r
 
 @pytest.mark.parametrize("role", [OWNER, USER_ACCESS_ADMINISTRATOR])
 async def test_an_accounts_owner_gives_roles_there_and_nowhere_else(
-    managed: Backend, owner: Client, contoso: Account, robot: str, role: Role
+    backend: Backend, owner: Client, contoso: Account, robot: str, role: Role
 ):
-    theirs = await client_of(managed, "theirs", role, scope=contoso.id)
+    theirs = await client_of(backend, "theirs", role, scope=contoso.id)
     elsewhere = [(await owner.give(scope, robot)).json() for scope in ("", SUBSCRIPTION, RG, LOCAL)]
     given = await theirs.give(CONTOSO, robot)
     assert given.status_code == 201
@@ -345,9 +337,9 @@ async def test_an_accounts_owner_gives_roles_there_and_nowhere_else(
     assert (await theirs.send("DELETE", given.json()["id"])).status_code == 200
 
 
-async def test_a_groups_owner_gives_roles_in_it_and_manages_what_is_there(managed: Backend, owner: Client, robot: str):
+async def test_a_groups_owner_gives_roles_in_it_and_manages_what_is_there(backend: Backend, owner: Client, robot: str):
     scope = Scope(subscription_id=LOCAL_SUBSCRIPTION, resource_group="rg").stored
-    theirs = await client_of(managed, "theirs", OWNER, scope=scope)
+    theirs = await client_of(backend, "theirs", OWNER, scope=scope)
     assert (await theirs.give(CONTOSO, robot)).status_code == 201
     assert (await theirs.give(RG, robot)).status_code == 201
     assert (await theirs.give(SUBSCRIPTION, robot)).status_code == 403
@@ -365,9 +357,9 @@ async def test_a_groups_owner_gives_roles_in_it_and_manages_what_is_there(manage
 
 
 async def test_another_subscriptions_owner_neither_gives_roles_here_nor_sees_what_is_here(
-    managed: Backend, owner: Client, robot: str
+    backend: Backend, owner: Client, robot: str
 ):
-    theirs = await client_of(managed, "theirs", OWNER, scope=Scope(subscription_id="other").stored)
+    theirs = await client_of(backend, "theirs", OWNER, scope=Scope(subscription_id="other").stored)
     assert (await theirs.give("/subscriptions/OTHER", robot)).status_code == 201
     for scope in (SUBSCRIPTION, RG, CONTOSO, ""):
         assert (await theirs.give(scope, robot)).status_code == 403
@@ -379,8 +371,8 @@ async def test_another_subscriptions_owner_neither_gives_roles_here_nor_sees_wha
     assert await theirs.listed("/subscriptions/other") == {("/subscriptions/other", OPENAI_USER.id)}
 
 
-async def test_cognitive_services_users_do_not_see_who_has_which_role(managed: Backend, contoso: Account):
-    user = await client_of(managed, "user", COGNITIVE_SERVICES_USER)
+async def test_cognitive_services_users_do_not_see_who_has_which_role(backend: Backend, contoso: Account):
+    user = await client_of(backend, "user", COGNITIVE_SERVICES_USER)
     for path in ("roleAssignments", "roleDefinitions"):
         assert await user.error("GET", f"{CONTOSO}{AUTHORIZATION}/{path}") == (403, "AuthorizationFailed")
 

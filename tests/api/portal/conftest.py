@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -47,20 +46,12 @@ class Browser:
 async def browsing(backend: Backend, *, api: Starlette | None = None, url: str = ORIGIN) -> AsyncGenerator[Browser]:
     transport = httpx.ASGITransport(api or backend.api, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=url, headers=PORTAL) as client:
-        yield Browser(client, backend.authorization.sessions)
+        yield Browser(client, backend.services.portal.sessions)
 
 
 @pytest.fixture
-async def managed(backend: Backend) -> Backend:
-    """The API, where resource management asks who comes."""
-    management = dataclasses.replace(backend.services.management, authorizer=backend.authorization.management)
-    backend.api.state.services = dataclasses.replace(backend.services, management=management)
-    return backend
-
-
-@pytest.fixture
-async def browser(managed: Backend) -> AsyncGenerator[Browser]:
-    async with browsing(managed) as opened:
+async def browser(backend: Backend) -> AsyncGenerator[Browser]:
+    async with browsing(backend) as opened:
         yield opened
 
 

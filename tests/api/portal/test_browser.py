@@ -100,7 +100,7 @@ class Sites:
     async def sign_in(self) -> None:
         """By a code, in a page of the portal's."""
         await self.page.goto(f"{self.url}/portal/")
-        code = await self.backend.authorization.sessions.create_code()
+        code = await self.backend.services.portal.sessions.create_code()
         body = f'{{"code": "{code}"}}'
         posted = {"method": "POST", "headers": OWN, "body": body}
         assert await self.fetch("/portal/api/session", **posted) == 200

@@ -38,9 +38,9 @@ async def test_a_session_opens_the_models(operator: Browser) -> None:
     assert (await operator.client.post(CHAT, json=spoken())).status_code == 200
 
 
-async def test_the_operators_requests_are_recorded_as_the_portals(operator: Browser, managed: Backend) -> None:
+async def test_the_operators_requests_are_recorded_as_the_portals(operator: Browser, backend: Backend) -> None:
     await operator.client.post(CHAT, json={**spoken(), "store": True})
-    async with managed.database.session() as session:
+    async with backend.database.session() as session:
         assert (await session.scalars(select(RecordRow.principal))).all() == ["portal"]
 
 
@@ -74,8 +74,8 @@ async def test_the_header_counts_in_one_spelling(operator: Browser, value: str) 
 
 
 @pytest.mark.parametrize("path", ["/openai/v1/models", f"{ACCOUNT}?api-version=2024-10-01", SESSION])
-async def test_the_portal_is_told_that_its_session_has_ended(operator: Browser, managed: Backend, path: str) -> None:
-    async with managed.database.begin() as session:
+async def test_the_portal_is_told_that_its_session_has_ended(operator: Browser, backend: Backend, path: str) -> None:
+    async with backend.database.begin() as session:
         await session.execute(update(PortalSessionRow).values(expires_at=utc_now() - timedelta(seconds=1)))
     refused = await operator.client.get(path)
     assert (refused.status_code, refused.json()["error"]["code"]) == (401, "session_expired")
@@ -103,7 +103,7 @@ async def test_a_token_goes_before_the_session(operator: Browser) -> None:
 
 
 async def test_an_account_that_takes_no_keys_takes_sessions(operator: Browser, backend: Backend) -> None:
-    accounts: Accounts = backend.authorization.portal.accounts
+    accounts: Accounts = backend.services.management.accounts
     await accounts.update(backend.account_id, disable_local_auth=True)
     assert (await operator.client.get("/openai/v1/models", headers={"api-key": backend.key})).status_code == 403
     assert (await operator.client.get("/openai/v1/models")).status_code == 200
@@ -111,7 +111,7 @@ async def test_an_account_that_takes_no_keys_takes_sessions(operator: Browser, b
 
 async def test_who_came_through_entra_may_do_what_their_roles_allow(browser: Browser, backend: Backend) -> None:
     await signed_in_as_ada(browser)
-    roles: RoleAssignments = backend.authorization.roles
+    roles: RoleAssignments = backend.services.portal.roles
     refused = await browser.client.get("/openai/v1/models")
     assert (refused.status_code, refused.json()["error"]["code"]) == (401, "PermissionDenied")
     await roles.assign(OBJECT_ID, OPENAI_USER, scope=backend.account_id)
@@ -130,7 +130,7 @@ async def test_an_app_role_counts_on_every_account(browser: Browser) -> None:
 
 async def test_a_role_that_is_taken_back_opens_nothing_more(browser: Browser, backend: Backend) -> None:
     await signed_in_as_ada(browser)
-    roles: RoleAssignments = backend.authorization.roles
+    roles: RoleAssignments = backend.services.portal.roles
     await roles.assign(OBJECT_ID, COGNITIVE_SERVICES_CONTRIBUTOR)
     assert (await browser.client.get(ACCOUNT, params=VERSION)).status_code == 200
     await roles.revoke(OBJECT_ID, COGNITIVE_SERVICES_CONTRIBUTOR)
@@ -144,7 +144,7 @@ async def test_a_session_outlives_the_server(operator: Browser, tmp_path: object
 
 
 async def session_cookie(server: RealtimeServer) -> str:
-    sessions = server.backend.authorization.sessions
+    sessions = server.backend.services.portal.sessions
     return f"antiphon-{server.port}={(await sessions.open(OPERATOR)).token}"
 
 
@@ -187,7 +187,7 @@ async def test_no_other_page_opens_a_websocket(backend: Backend, origin: str | N
 async def test_a_websocket_is_not_opened_with_a_session_that_has_ended(backend: Backend) -> None:
     async with running(backend) as server:
         headers = {"Cookie": await session_cookie(server), "Origin": f"http://127.0.0.1:{server.port}"}
-        await backend.authorization.sessions.end_all()
+        await backend.services.portal.sessions.end_all()
         status, body, _ = await server.refusal(GA, headers=headers)
         assert (status, body["error"]["code"]) == (401, "session_expired")
 

@@ -26,12 +26,12 @@ ATTEMPT = "antiphon-entra-8080"
 
 
 @pytest.fixture
-async def entra(managed: Backend) -> AsyncGenerator[Entra]:
+async def entra(backend: Backend) -> AsyncGenerator[Entra]:
     """Set up as the way in."""
     double = Entra(clock=utc_now)
     async with double.sign_in() as sign_in:
-        portal = dataclasses.replace(managed.services.portal, entra=sign_in)
-        managed.api.state.services = dataclasses.replace(managed.api.state.services, portal=portal)
+        portal = dataclasses.replace(backend.services.portal, entra=sign_in)
+        backend.api.state.services = dataclasses.replace(backend.api.state.services, portal=portal)
         yield double
 
 
@@ -70,8 +70,8 @@ async def test_the_attempt_comes_back_from_another_site_and_the_session_does_not
     assert (session.key, session["samesite"], session["httponly"], session["path"]) == (COOKIE, "strict", True, "/")
 
 
-async def test_over_https_both_cookies_stay_there(managed: Backend, entra: Entra) -> None:
-    async with browsing(managed, url="https://voice.example.org") as browser:
+async def test_over_https_both_cookies_stay_there(backend: Backend, entra: Entra) -> None:
+    async with browsing(backend, url="https://voice.example.org") as browser:
         query = await visited(browser, entra)
         assert entra.query["redirect_uri"] == f"https://voice.example.org{CALLBACK}"
         cookies = [

@@ -39,24 +39,24 @@ def asking(browser: Browser, backend: Backend, **headers: str) -> Request:
     return Request(scope)
 
 
-async def test_the_operator_may_do_everything(operator: Browser, managed: Backend) -> None:
+async def test_the_operator_may_do_everything(operator: Browser, backend: Backend) -> None:
     for everywhere in (False, True):
-        caller = await operator_or(asking(operator, managed), WRITE, on_all_accounts=everywhere)
-        assert (caller.account.id, caller.who.principal) == (managed.account_id, "portal")
+        caller = await operator_or(asking(operator, backend), WRITE, on_all_accounts=everywhere)
+        assert (caller.account.id, caller.who.principal) == (backend.account_id, "portal")
 
 
 async def test_somebody_of_entras_may_do_what_their_role_allows_where_they_have_it(
-    browser: Browser, managed: Backend
+    browser: Browser, backend: Backend
 ) -> None:
     await signed_in_as_ada(browser)
-    roles = managed.authorization.roles
+    roles = backend.services.portal.roles
     await roles.assign(OBJECT_ID, OPENAI_USER)
     with pytest.raises(AuthorizationFailed, match=f"'Ada' with object id '{OBJECT_ID}'"):
-        await operator_or(asking(browser, managed), WRITE)
-    await roles.assign(OBJECT_ID, OPENAI_CONTRIBUTOR, scope=managed.account_id)
-    assert (await operator_or(asking(browser, managed), WRITE)).who.principal == OBJECT_ID
+        await operator_or(asking(browser, backend), WRITE)
+    await roles.assign(OBJECT_ID, OPENAI_CONTRIBUTOR, scope=backend.account_id)
+    assert (await operator_or(asking(browser, backend), WRITE)).principal == OBJECT_ID
     with pytest.raises(AuthorizationFailed, match="all accounts"):
-        await operator_or(asking(browser, managed), WRITE, on_all_accounts=True)
+        await operator_or(asking(browser, backend), WRITE, on_all_accounts=True)
 
 
 @pytest.mark.parametrize(
@@ -70,12 +70,12 @@ async def test_somebody_of_entras_may_do_what_their_role_allows_where_they_have_
     ],
 )
 async def test_who_is_not_signed_in_or_is_no_page_of_the_portal_is_refused(
-    operator: Browser, managed: Backend, headers: dict[str, str], expected: type[ApiError]
+    operator: Browser, backend: Backend, headers: dict[str, str], expected: type[ApiError]
 ) -> None:
     with pytest.raises(expected):
-        await operator_or(asking(operator, managed, **headers), WRITE)
+        await operator_or(asking(operator, backend, **headers), WRITE)
 
 
-async def test_the_host_of_no_account_is_told_as_such(operator: Browser, managed: Backend) -> None:
+async def test_the_host_of_no_account_is_told_as_such(operator: Browser, backend: Backend) -> None:
     with pytest.raises(AccountNotFound):
-        await operator_or(asking(operator, managed, host="nobody.localhost:8080"), WRITE)
+        await operator_or(asking(operator, backend, host="nobody.localhost:8080"), WRITE)

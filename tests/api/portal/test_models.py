@@ -50,25 +50,25 @@ class ScriptedPull:
 
 
 @pytest.fixture
-def scripted(managed: Backend, monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedPull]:
+def scripted(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedPull]:
     pull = ScriptedPull()
-    monkeypatch.setattr(managed.services.portal.data.models, "pull", pull)
+    monkeypatch.setattr(backend.services.portal.data.models, "pull", pull)
     yield pull
     pull.go_on.set()
 
 
-async def is_over(managed: Backend) -> None:
-    pulls = managed.services.portal.data.pulls
+async def is_over(backend: Backend) -> None:
+    pulls = backend.services.portal.data.pulls
     await eventually(lambda: (status := pulls.status(NAME)) is None or status.error)
 
 
-async def test_the_catalogue_is_listed_with_what_is_there(operator: Browser, managed: Backend):
+async def test_the_catalogue_is_listed_with_what_is_there(operator: Browser, backend: Backend):
     answered = (await operator.client.get(MODELS)).json()
-    cache: ModelCache = managed.services.portal.data.models
+    cache: ModelCache = backend.services.portal.data.models
     assert answered["directory"] == str(cache.directory)
     assert answered["free_bytes"] > 0
     assert [each["name"] for each in answered["models"]] == list(CATALOGUE)
-    assert {each["name"] for each in answered["models"] if each["profiles"] != ["default"]} == {
+    assert {each["name"] for each in answered["models"] if each["profiles"] != ["default", "fast"]} == {
         "qwen2.5-coder-0.5b",
         NAME,
     }
@@ -80,29 +80,29 @@ async def test_the_catalogue_is_listed_with_what_is_there(operator: Browser, man
         "homepage": "https://github.com/snakers4/silero-vad",
         "bytes": 2_327_524,
         "state": "missing",
-        "profiles": ["default"],
+        "profiles": ["default", "fast"],
         "pull": None,
     }
 
 
 async def test_a_pull_goes_on_in_the_server_and_tells_how_far_it_is(
-    operator: Browser, managed: Backend, scripted: ScriptedPull
+    operator: Browser, backend: Backend, scripted: ScriptedPull
 ):
     assert (await operator.client.post(f"{MODELS}/{NAME}/pull")).status_code == 202
     await eventually(lambda: scripted.pulled)
     assert (await operator.client.post(f"{MODELS}/{NAME}/pull")).status_code == 202
     assert (await model(operator))["pull"] == {"done_bytes": 500, "total_bytes": 1_000, "error": None}
     scripted.go_on.set()
-    await is_over(managed)
+    await is_over(backend)
     assert (await model(operator))["pull"] is None
     assert scripted.pulled == [NAME]
 
 
-async def test_why_a_pull_failed_is_told(operator: Browser, managed: Backend, scripted: ScriptedPull):
+async def test_why_a_pull_failed_is_told(operator: Browser, backend: Backend, scripted: ScriptedPull):
     scripted.error = ModelError("The disk is full. Make room.")
     scripted.go_on.set()
     await operator.client.post(f"{MODELS}/{NAME}/pull")
-    await is_over(managed)
+    await is_over(backend)
     assert (await model(operator))["pull"]["error"] == "The disk is full. Make room."
 
 
@@ -115,11 +115,11 @@ async def test_a_model_that_there_is_none_of_is_not_pulled(operator: Browser, sc
 
 
 async def test_to_pull_takes_the_right_to_manage_all_accounts(
-    browser: Browser, managed: Backend, scripted: ScriptedPull
+    browser: Browser, backend: Backend, scripted: ScriptedPull
 ):
     await signed_in_as_ada(browser)
-    roles = managed.authorization.roles
-    await roles.assign(OBJECT_ID, COGNITIVE_SERVICES_CONTRIBUTOR, scope=managed.account_id)
+    roles = backend.services.portal.roles
+    await roles.assign(OBJECT_ID, COGNITIVE_SERVICES_CONTRIBUTOR, scope=backend.account_id)
     refused = await browser.client.post(f"{MODELS}/{NAME}/pull")
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "AuthorizationFailed")
     assert scripted.pulled == []

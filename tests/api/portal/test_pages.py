@@ -21,7 +21,7 @@ SCRIPT = "console.log('hello');\n" * 100
 
 
 @pytest.fixture
-def built(tmp_path: Path, managed: Backend) -> Path:
+def built(tmp_path: Path, backend: Backend) -> Path:
     """A portal of three files, beside which is one that is nobody's business."""
     folder = tmp_path / "built"
     (folder / "assets" / "fonts").mkdir(parents=True)
@@ -29,8 +29,8 @@ def built(tmp_path: Path, managed: Backend) -> Path:
     (folder / "assets" / "app-1a2b.js").write_text(SCRIPT)
     (folder / "assets" / "fonts" / "x.woff2").write_bytes(bytes(range(256)))
     (folder / "__init__.py").write_text("secret")
-    portal = dataclasses.replace(managed.services.portal, pages=Pages.read(folder))
-    managed.api.state.services = dataclasses.replace(managed.api.state.services, portal=portal)
+    portal = dataclasses.replace(backend.services.portal, pages=Pages.read(folder))
+    backend.api.state.services = dataclasses.replace(backend.api.state.services, portal=portal)
     return folder
 
 

@@ -42,8 +42,8 @@ async def change(browser: Browser, method: str, principal_id: str, assignment: A
 
 
 @pytest.fixture
-async def contoso(managed: Backend) -> Account:
-    return (await Accounts(managed.database).put("Contoso", AccountPlan(location="eastus2")))[0]
+async def contoso(backend: Backend) -> Account:
+    return (await Accounts(backend.database).put("Contoso", AccountPlan(location="eastus2")))[0]
 
 
 async def test_a_new_data_folder_has_the_machines_own_identity(operator: Browser):
@@ -61,10 +61,10 @@ async def test_the_roles_there_are_come_with_what_they_are_for(operator: Browser
     assert all(role["description"].endswith(".") for role in roles)
 
 
-async def test_a_secret_is_told_once_and_opens(operator: Browser, managed: Backend):
+async def test_a_secret_is_told_once_and_opens(operator: Browser, backend: Backend):
     added = await add(operator)
     secret = added.pop("secret")
-    principal = await Principals(managed.database).named("robot")
+    principal = await Principals(backend.database).named("robot")
     assert is_secret_of(principal, secret)
     assert added == (await listed(operator))["robot"]
     assert (added["has_secret"], added["assignments"], added["client_id"]) == (True, [], principal.client_id)
@@ -75,12 +75,12 @@ async def test_a_principal_can_do_without_a_secret(operator: Browser):
     assert (added["secret"], added["has_secret"]) == (None, False)
 
 
-async def test_a_removed_principal_is_gone_with_its_roles(operator: Browser, managed: Backend):
+async def test_a_removed_principal_is_gone_with_its_roles(operator: Browser, backend: Backend):
     robot = (await add(operator))["id"]
     assert await change(operator, "PUT", robot, USER) == (204, None)
     assert (await operator.client.delete(f"{PRINCIPALS}/{robot}")).status_code == 204
     assert list(await listed(operator)) == ["local"]
-    assert robot not in {each.principal_id for each in await managed.authorization.roles.list()}
+    assert robot not in {each.principal_id for each in await backend.services.portal.roles.list()}
 
 
 async def test_roles_are_given_and_taken_back(operator: Browser, contoso: Account):
@@ -110,13 +110,13 @@ async def test_somebody_of_entras_is_listed_while_they_have_a_role(operator: Bro
     assert STRANGER not in await listed(operator)
 
 
-async def test_roles_on_an_account_that_is_gone_are_not_shown(operator: Browser, managed: Backend, contoso: Account):
+async def test_roles_on_an_account_that_is_gone_are_not_shown(operator: Browser, backend: Backend, contoso: Account):
     assert await change(operator, "PUT", STRANGER, {**USER, "scope": "contoso"}) == (204, None)
-    await Accounts(managed.database).delete(contoso)
+    await Accounts(backend.database).delete(contoso)
     assert STRANGER not in await listed(operator)
 
 
-async def test_roles_on_groups_and_subscriptions_are_seen_and_taken_back(operator: Browser, managed: Backend):
+async def test_roles_on_groups_and_subscriptions_are_seen_and_taken_back(operator: Browser, backend: Backend):
     group = {**USER, "scope": "/subscriptions/sub-1/resourceGroups/rg"}
     assert await change(operator, "PUT", STRANGER, group) == (204, None)
     shown = {**USER, "scope": "/subscriptions/sub-1/resourcegroups/rg"}
@@ -125,10 +125,10 @@ async def test_roles_on_groups_and_subscriptions_are_seen_and_taken_back(operato
     assert STRANGER not in await listed(operator)
 
 
-async def test_an_accounts_owner_sees_which_roles_it_inherits(browser: Browser, managed: Backend):
+async def test_an_accounts_owner_sees_which_roles_it_inherits(browser: Browser, backend: Backend):
     await signed_in_as_ada(browser)
-    roles = managed.authorization.roles
-    await roles.assign(OBJECT_ID, OWNER, scope=managed.account_id)
+    roles = backend.services.portal.roles
+    await roles.assign(OBJECT_ID, OWNER, scope=backend.account_id)
     own = f"/subscriptions/{LOCAL_SUBSCRIPTION}"
     for scope in (own, f"{own}/resourcegroups/local", f"{own}/resourcegroups/other", "/subscriptions/other"):
         await roles.assign(STRANGER, OPENAI_USER, scope=scope)
@@ -182,9 +182,9 @@ async def test_the_machines_own_identity_and_strangers_are_not_removed(operator:
     assert list(await listed(operator)) == ["local"]
 
 
-async def test_a_contributor_gives_no_roles(browser: Browser, managed: Backend):
+async def test_a_contributor_gives_no_roles(browser: Browser, backend: Backend):
     await signed_in_as_ada(browser)
-    await managed.authorization.roles.assign(OBJECT_ID, CONTRIBUTOR)
+    await backend.services.portal.roles.assign(OBJECT_ID, CONTRIBUTOR)
     refused = (403, "AuthorizationFailed")
     assert await change(browser, "PUT", OBJECT_ID, {"role": "Owner", "scope": "*"}) == refused
     assert await change(browser, "PUT", OBJECT_ID, {"role": "Owner", "scope": "local"}) == refused
@@ -194,11 +194,11 @@ async def test_a_contributor_gives_no_roles(browser: Browser, managed: Backend):
 
 
 async def test_an_accounts_owner_gives_roles_on_it_and_nowhere_else(
-    browser: Browser, managed: Backend, contoso: Account
+    browser: Browser, backend: Backend, contoso: Account
 ):
     await signed_in_as_ada(browser)
-    roles = managed.authorization.roles
-    await roles.assign(OBJECT_ID, OWNER, scope=managed.account_id)
+    roles = backend.services.portal.roles
+    await roles.assign(OBJECT_ID, OWNER, scope=backend.account_id)
     await roles.assign(STRANGER, OPENAI_USER, scope=contoso.id)
     assert STRANGER not in await listed(browser)
     assert await change(browser, "PUT", STRANGER, {**USER, "scope": "local"}) == (204, None)
@@ -208,15 +208,15 @@ async def test_an_accounts_owner_gives_roles_on_it_and_nowhere_else(
     assert (await browser.client.post(PRINCIPALS, json={"name": "robot"})).status_code == 403
 
 
-async def test_a_user_access_administrator_adds_principals_and_gives_roles(browser: Browser, managed: Backend):
+async def test_a_user_access_administrator_adds_principals_and_gives_roles(browser: Browser, backend: Backend):
     await signed_in_as_ada(browser)
-    await managed.authorization.roles.assign(OBJECT_ID, USER_ACCESS_ADMINISTRATOR)
+    await backend.services.portal.roles.assign(OBJECT_ID, USER_ACCESS_ADMINISTRATOR)
     robot = (await add(browser))["id"]
     assert await change(browser, "PUT", robot, USER) == (204, None)
 
 
-async def test_who_uses_models_sees_who_has_roles_and_others_see_nothing(browser: Browser, managed: Backend):
+async def test_who_uses_models_sees_who_has_roles_and_others_see_nothing(browser: Browser, backend: Backend):
     await signed_in_as_ada(browser)
     assert (await browser.client.get(PRINCIPALS)).status_code == 403
-    await managed.authorization.roles.assign(OBJECT_ID, OPENAI_USER)
+    await backend.services.portal.roles.assign(OBJECT_ID, OPENAI_USER)
     assert set(await listed(browser)) == {"local", OBJECT_ID}

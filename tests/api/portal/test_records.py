@@ -69,7 +69,7 @@ async def refusal(browser: Browser, path: str, *, method: str = "GET", **options
     return response.status_code, response.json()["error"]["code"]
 
 
-async def test_what_was_asked_in_the_playground_is_found_and_heard(operator: Browser, managed: Backend):
+async def test_what_was_asked_in_the_playground_is_found_and_heard(operator: Browser, backend: Backend):
     parts = [{"type": "text", "text": "Listen to this."}, recording()]
     body = {
         "messages": [{"role": "user", "content": parts}],
@@ -77,7 +77,7 @@ async def test_what_was_asked_in_the_playground_is_found_and_heard(operator: Bro
         "audio": {"voice": "alloy", "format": "pcm16"},
     }
     assert (await operator.client.post(CHAT, json=body)).status_code == 200
-    await managed.record_writer.flush()
+    await backend.record_writer.flush()
     (found,) = (await operator.client.get(RECORDS, params={"search": "GOOD day"})).json()["records"]
     assert (found["principal"], found["excerpt"]) == ("portal", "Listen to this.")
     assert found["audio"] == ["input-0.wav", "choice-0.pcm16"]
@@ -87,8 +87,8 @@ async def test_what_was_asked_in_the_playground_is_found_and_heard(operator: Bro
         assert file.getnframes() == 16_000
 
 
-async def test_a_record_is_listed_with_what_is_known_of_it(operator: Browser, managed: Backend):
-    await write(managed, "chatcmpl-1", "Where is Siena?", is_stored=True)
+async def test_a_record_is_listed_with_what_is_known_of_it(operator: Browser, backend: Backend):
+    await write(backend, "chatcmpl-1", "Where is Siena?", is_stored=True)
     page = (await operator.client.get(RECORDS)).json()
     assert (page["has_more"], page["after"]) == (False, None)
     (record,) = page["records"]
@@ -110,23 +110,23 @@ async def test_a_record_is_listed_with_what_is_known_of_it(operator: Browser, ma
     }
 
 
-async def test_a_list_tells_whether_anything_but_what_clients_store_is_recorded(operator: Browser, managed: Backend):
+async def test_a_list_tells_whether_anything_but_what_clients_store_is_recorded(operator: Browser, backend: Backend):
     assert (await operator.client.get(RECORDS)).json()["is_recording"]
-    managed.records.keep = timedelta()
+    backend.records.keep = timedelta()
     assert not (await operator.client.get(RECORDS)).json()["is_recording"]
 
 
-async def test_one_record_comes_with_all_that_was_said(operator: Browser, managed: Backend):
-    await write(managed, "chatcmpl-1", "Where is Siena?")
+async def test_one_record_comes_with_all_that_was_said(operator: Browser, backend: Backend):
+    await write(backend, "chatcmpl-1", "Where is Siena?")
     record = (await operator.client.get(f"{RECORDS}/chatcmpl-1")).json()
     assert record["prompt"] == {"messages": [{"role": "user", "content": "Where is Siena?"}]}
     assert record["completion"]["choices"][0]["message"]["audio"]["transcript"] == "Sì, certo."
     assert (record["excerpt"], record["labels"]) == ("Where is Siena?", {"a": "b"})
 
 
-async def test_a_filter_picks_records(operator: Browser, managed: Backend):
-    await write(managed, "chatcmpl-1", "Hello", is_stored=True)
-    await write(managed, "resp_2", "Good evening", operation="realtime", deployment="talk")
+async def test_a_filter_picks_records(operator: Browser, backend: Backend):
+    await write(backend, "chatcmpl-1", "Hello", is_stored=True)
+    await write(backend, "resp_2", "Good evening", operation="realtime", deployment="talk")
     for query, expected in [
         ({}, ["resp_2", "chatcmpl-1"]),
         ({"search": "certo hello"}, ["chatcmpl-1"]),
@@ -140,9 +140,9 @@ async def test_a_filter_picks_records(operator: Browser, managed: Backend):
         assert await listed(operator, **query) == expected, query
 
 
-async def test_pages_are_followed_by_what_the_one_before_gave(operator: Browser, managed: Backend):
+async def test_pages_are_followed_by_what_the_one_before_gave(operator: Browser, backend: Backend):
     for number in range(3):
-        await write(managed, f"chatcmpl-{number}", "Hello")
+        await write(backend, f"chatcmpl-{number}", "Hello")
     first = (await operator.client.get(RECORDS, params={"limit": 2})).json()
     assert ([each["id"] for each in first["records"]], first["has_more"]) == (["chatcmpl-2", "chatcmpl-1"], True)
     await operator.client.delete(f"{RECORDS}/chatcmpl-1")
@@ -183,9 +183,9 @@ async def test_a_query_that_makes_no_sense_is_refused_with_the_name_of_what_is_w
     ],
 )
 async def test_audio_comes_as_browsers_play_it(
-    operator: Browser, managed: Backend, name: str, content_type: str, file_name: str
+    operator: Browser, backend: Backend, name: str, content_type: str, file_name: str
 ):
-    await write(managed, "chatcmpl-1", "Hello")
+    await write(backend, "chatcmpl-1", "Hello")
     played = await operator.client.get(f"{RECORDS}/chatcmpl-1/audio/{name}")
     assert (played.status_code, played.headers["content-type"]) == (200, content_type)
     assert played.headers["x-content-type-options"] == "nosniff"
@@ -211,18 +211,18 @@ async def test_audio_comes_as_browsers_play_it(
         "chatcmpl-1.prompt",
     ],
 )
-async def test_what_is_no_record_or_no_audio_of_it_is_not_found(operator: Browser, managed: Backend, path: str):
-    await write(managed, "chatcmpl-1", "Hello")
+async def test_what_is_no_record_or_no_audio_of_it_is_not_found(operator: Browser, backend: Backend, path: str):
+    await write(backend, "chatcmpl-1", "Hello")
     response = await operator.client.get(f"{RECORDS}/{path}")
     assert (response.status_code, response.headers["content-type"]) == (404, "application/json; charset=utf-8")
 
 
-async def test_an_export_is_what_the_command_writes(operator: Browser, managed: Backend):
+async def test_an_export_is_what_the_command_writes(operator: Browser, backend: Backend):
     for number in range(3):
-        await write(managed, f"chatcmpl-{number}", f"Question {number}")
+        await write(backend, f"chatcmpl-{number}", f"Question {number}")
     exported = await operator.client.get(f"{RECORDS}/export")
     assert exported.headers["content-disposition"] == 'attachment; filename="records.jsonl"'
-    written = [await json_line(managed.records, each) async for each in managed.records.walk(RecordFilter())]
+    written = [await json_line(backend.records, each) async for each in backend.records.walk(RecordFilter())]
     assert exported.text == "".join(written)
     assert [json.loads(line)["id"] for line in exported.text.splitlines()] == [f"chatcmpl-{n}" for n in range(3)]
     searched = await operator.client.get(f"{RECORDS}/export", params={"search": "question 1"})
@@ -231,16 +231,16 @@ async def test_an_export_is_what_the_command_writes(operator: Browser, managed: 
     assert (nothing.status_code, nothing.content) == (200, b"")
 
 
-async def test_a_deleted_record_is_gone_for_good(operator: Browser, managed: Backend):
-    await write(managed, "chatcmpl-1", "Hello", is_stored=True)
+async def test_a_deleted_record_is_gone_for_good(operator: Browser, backend: Backend):
+    await write(backend, "chatcmpl-1", "Hello", is_stored=True)
     assert (await operator.client.delete(f"{RECORDS}/chatcmpl-1")).status_code == 204
     assert await refusal(operator, f"{RECORDS}/chatcmpl-1") == (404, "record_not_found")
     assert await refusal(operator, f"{RECORDS}/chatcmpl-1", method="DELETE") == (404, "record_not_found")
 
 
-async def test_records_are_purged_by_deployment_and_date(operator: Browser, managed: Backend):
-    await write(managed, "old", "Hello")
-    await write(managed, "other", "Hello", deployment="talk")
+async def test_records_are_purged_by_deployment_and_date(operator: Browser, backend: Backend):
+    await write(backend, "old", "Hello")
+    await write(backend, "other", "Hello", deployment="talk")
 
     async def purge(**body: Any) -> int:
         response = await operator.client.post(f"{RECORDS}/purge", json=body)
@@ -258,37 +258,37 @@ async def test_records_are_purged_by_deployment_and_date(operator: Browser, mana
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b'{"before": "yesterday"}', b'{"before": 1e300}', b'{"before": -1}', b'{"befor": 1}']
 )
-async def test_a_purge_that_cannot_be_understood_deletes_nothing(operator: Browser, managed: Backend, body: bytes):
-    await write(managed, "chatcmpl-1", "Hello")
+async def test_a_purge_that_cannot_be_understood_deletes_nothing(operator: Browser, backend: Backend, body: bytes):
+    await write(backend, "chatcmpl-1", "Hello")
     response = await operator.client.post(f"{RECORDS}/purge", content=body)
     assert response.status_code == 400
     assert await listed(operator) == ["chatcmpl-1"]
 
 
-async def test_another_accounts_records_are_as_if_they_were_not(operator: Browser, managed: Backend):
-    other, _ = await Accounts(managed.database).put("contoso", AccountPlan(location="eastus2"))
-    await write(managed, "chatcmpl-1", "Hello", account_id=other.id)
+async def test_another_accounts_records_are_as_if_they_were_not(operator: Browser, backend: Backend):
+    other, _ = await Accounts(backend.database).put("contoso", AccountPlan(location="eastus2"))
+    await write(backend, "chatcmpl-1", "Hello", account_id=other.id)
     assert await listed(operator) == []
     for method, path in [("GET", ""), ("DELETE", ""), ("GET", "/audio/input-0.wav")]:
         refused = await refusal(operator, f"{RECORDS}/chatcmpl-1{path}", method=method)
         assert refused == (404, "record_not_found")
     assert (await operator.client.get(f"{RECORDS}/export")).content == b""
     assert (await operator.client.post(f"{RECORDS}/purge", json={})).json() == {"deleted": 0}
-    async with browsing(managed, url="http://contoso.localhost:8080") as at_other:
+    async with browsing(backend, url="http://contoso.localhost:8080") as at_other:
         await at_other.sign_in()
         assert await listed(at_other) == ["chatcmpl-1"]
 
 
 async def test_records_sealed_with_a_lost_key_are_listed_and_the_key_is_asked_for(
-    operator: Browser, managed: Backend, tmp_path: Any
+    operator: Browser, backend: Backend, tmp_path: Any
 ):
-    lost = Records(managed.database, Blobs.in_folder(tmp_path / "blobs"), Seal(bytes(31) + b"1"))
+    lost = Records(backend.database, Blobs.in_folder(tmp_path / "blobs"), Seal(bytes(31) + b"1"))
     sealed = [Piece(name=name, data=b"{}") for name in (PROMPT, COMPLETION, "input-0.wav")]
     await lost.write_pieces("chatcmpl-1", sealed)
     await lost.add(
         NewRecord(
             id="chatcmpl-1",
-            account_id=managed.account_id,
+            account_id=backend.account_id,
             deployment="voice",
             model="m",
             principal="key1",
@@ -316,31 +316,31 @@ ASKED = [
 
 
 @pytest.mark.parametrize("role", [COGNITIVE_SERVICES_USER, OPENAI_CONTRIBUTOR])
-async def test_who_does_not_manage_the_account_sees_no_records(browser: Browser, managed: Backend, role: Role):
-    await write(managed, "chatcmpl-1", "Hello")
+async def test_who_does_not_manage_the_account_sees_no_records(browser: Browser, backend: Backend, role: Role):
+    await write(backend, "chatcmpl-1", "Hello")
     await signed_in_as_ada(browser)
-    await managed.authorization.roles.assign(OBJECT_ID, role)
+    await backend.services.portal.roles.assign(OBJECT_ID, role)
     for method, path in ASKED:
         refused = await refusal(browser, path, method=method, json={} if method == "POST" else None)
         assert refused == (403, "AuthorizationFailed"), path
-    assert (await managed.records.get("chatcmpl-1")).id == "chatcmpl-1"
+    assert (await backend.records.get("chatcmpl-1")).id == "chatcmpl-1"
 
 
 @pytest.mark.parametrize("role", [COGNITIVE_SERVICES_CONTRIBUTOR, OWNER])
-async def test_who_manages_the_account_sees_its_records(browser: Browser, managed: Backend, role: Role):
-    await write(managed, "chatcmpl-1", "Hello")
+async def test_who_manages_the_account_sees_its_records(browser: Browser, backend: Backend, role: Role):
+    await write(backend, "chatcmpl-1", "Hello")
     await signed_in_as_ada(browser)
-    await managed.authorization.roles.assign(OBJECT_ID, role, scope=managed.account_id)
+    await backend.services.portal.roles.assign(OBJECT_ID, role, scope=backend.account_id)
     assert await listed(browser) == ["chatcmpl-1"]
     assert (await browser.client.delete(f"{RECORDS}/chatcmpl-1")).status_code == 204
 
 
-async def test_nothing_is_told_without_a_session_or_with_a_key(managed: Backend):
-    await write(managed, "chatcmpl-1", "Hello")
-    transport = httpx.ASGITransport(managed.api)
+async def test_nothing_is_told_without_a_session_or_with_a_key(backend: Backend):
+    await write(backend, "chatcmpl-1", "Hello")
+    transport = httpx.ASGITransport(backend.api)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8080") as anybody:
         for method, path in ASKED:
-            with_key = await anybody.request(method, path, headers={"api-key": managed.key})
+            with_key = await anybody.request(method, path, headers={"api-key": backend.key})
             assert (with_key.status_code, with_key.json()["error"]["code"]) == (403, "portal_header_missing")
-            as_page = await anybody.request(method, path, headers={**PORTAL, "api-key": managed.key})
+            as_page = await anybody.request(method, path, headers={**PORTAL, "api-key": backend.key})
             assert (as_page.status_code, as_page.json()["error"]["code"]) == (401, "session_expired")

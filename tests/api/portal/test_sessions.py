@@ -49,8 +49,8 @@ async def test_a_program_of_another_user_is_not_told_where_anything_lies(browser
     assert (await browser.client.get("/portal/api/sign-in")).json()["command"] == "antiphon portal"
 
 
-async def test_another_machine_is_not_told_where_anything_lies(managed: Backend) -> None:
-    transport = httpx.ASGITransport(managed.api, client=("192.0.2.7", 4000))
+async def test_another_machine_is_not_told_where_anything_lies(backend: Backend) -> None:
+    transport = httpx.ASGITransport(backend.api, client=("192.0.2.7", 4000))
     async with httpx.AsyncClient(transport=transport, base_url="http://antiphon:8080") as client:
         assert (await client.get("/portal/api/sign-in")).json()["command"] == "antiphon portal"
 
@@ -102,7 +102,7 @@ async def test_over_https_the_cookie_stays_there(backend: Backend) -> None:
 
 
 async def test_behind_a_proxy_that_speaks_https_the_cookie_stays_there_as_well(backend: Backend) -> None:
-    code = await backend.authorization.sessions.create_code()
+    code = await backend.services.portal.sessions.create_code()
     proxied = Forwarding(backend.api, trusted_proxies=("127.0.0.1",))
     headers = {**PORTAL, "X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
     transport = httpx.ASGITransport(proxied)

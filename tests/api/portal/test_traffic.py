@@ -18,7 +18,7 @@ TRAFFIC = "/portal/api/traffic"
 CHAT = "/openai/deployments/{}/chat/completions?api-version=2025-01-01-preview"
 
 
-async def test_each_deployment_has_its_last_thirty_minutes(operator: Browser, managed: Backend):
+async def test_each_deployment_has_its_last_thirty_minutes(operator: Browser, backend: Backend):
     body = {
         "messages": [{"role": "user", "content": "Hello."}],
         "modalities": ["text", "audio"],
@@ -51,10 +51,10 @@ async def test_profiles_are_listed_with_their_voices_and_models(operator: Browse
 
 
 @pytest.mark.parametrize("path", [TRAFFIC, "/portal/api/profiles", "/portal/api/models", "/portal/api/environment"])
-async def test_whoever_may_read_the_account_sees_what_there_is(browser: Browser, managed: Backend, path: str):
+async def test_whoever_may_read_the_account_sees_what_there_is(browser: Browser, backend: Backend, path: str):
     assert (await browser.client.get(path)).status_code == 401
     await signed_in_as_ada(browser)
     refused = await browser.client.get(path)
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "AuthorizationFailed")
-    await managed.authorization.roles.assign(OBJECT_ID, OPENAI_USER, scope=managed.account_id)
+    await backend.services.portal.roles.assign(OBJECT_ID, OPENAI_USER, scope=backend.account_id)
     assert (await browser.client.get(path)).status_code == 200

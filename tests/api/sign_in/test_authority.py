@@ -42,7 +42,7 @@ def client(backend: Backend) -> Callable[..., httpx.AsyncClient]:
 
 @pytest.fixture
 def identity_header(backend: Backend) -> str:
-    return backend.authorization.authority.managed_identity.identity_header
+    return backend.services.authority.managed_identity.identity_header
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def imds(backend: Backend) -> None:
 
 async def whose(backend: Backend, token: str) -> tuple[str, str]:
     """Object id and audience."""
-    verifier = TokenVerifier([LocalIssuer(keys=backend.authorization.authority.local.keys)])
+    verifier = TokenVerifier([LocalIssuer(keys=backend.services.authority.local.keys)])
     claims = await verifier.verify(token, DATA_AUDIENCES | MANAGEMENT_AUDIENCES)
     return claims.object_id, claims.audience
 
@@ -299,7 +299,7 @@ async def test_another_tenant_is_not_found(client: Callable[..., httpx.AsyncClie
 @pytest.mark.parametrize("end", ["", "\n"])
 async def test_a_federated_token_signs_in(backend: Backend, client: Callable[..., httpx.AsyncClient], end: str):
     local = await Principals(backend.database).named("local")
-    assertion = await backend.authorization.authority.local.issuer.issue_federated(local, timedelta(hours=2))
+    assertion = await backend.services.authority.local.federated_token(local, timedelta(hours=2))
     form = {
         "client_id": local.client_id,
         "client_assertion": assertion.value + end,
@@ -369,7 +369,7 @@ async def test_a_host_that_is_none_is_not_repeated(client: Callable[..., httpx.A
 async def test_the_published_keys_check_the_tokens(
     backend: Backend, client: Callable[..., httpx.AsyncClient], path: str
 ):
-    _, issued = await backend.authorization.authority.local.token_of_managed_identity(DATA)
+    _, issued = await backend.services.authority.local.token_of_managed_identity(DATA)
     keys = (await client().get(f"/common/{path}")).json()
     assert not any({"d", "p", "q"} & key.keys() for key in keys["keys"])
     decoded = jwt.decode(issued.value, KeySet.import_key_set(keys), algorithms=["RS256"])

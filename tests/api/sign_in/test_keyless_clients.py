@@ -63,7 +63,7 @@ async def server(backend: Backend, certificates: LocalCertificates) -> AsyncGene
 @pytest.fixture
 def environment(server: RealtimeServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """As `eval "$(antiphon env)"` leaves it."""
-    authority = server.backend.authorization.authority
+    authority = server.backend.services.authority
     monkeypatch.setenv("IDENTITY_ENDPOINT", f"http://localhost:{server.port}/msi/token")
     monkeypatch.setenv("IDENTITY_HEADER", authority.managed_identity.identity_header)
     monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", f"http://localhost:{server.port}")
@@ -119,7 +119,7 @@ async def test_instance_metadata_gives_tokens_too(server: RealtimeServer, monkey
 
 async def test_a_workload_signs_in_with_its_federated_token(server: RealtimeServer, tmp_path: Path):
     robot, _ = await Principals(server.backend.database).add("robot")
-    token = await server.backend.authorization.authority.local.issuer.issue_federated(robot, timedelta(hours=1))
+    token = await server.backend.services.authority.local.federated_token(robot, timedelta(hours=1))
     (tmp_path / "token").write_text(f"{token.value}\n")  # As a shell leaves what the command prints.
     credential = WorkloadIdentityCredential(
         tenant_id=LOCAL_TENANT,
@@ -128,7 +128,7 @@ async def test_a_workload_signs_in_with_its_federated_token(server: RealtimeServ
         authority=f"https://localhost:{server.tls_port}",
     )
     given = await asyncio.to_thread(credential.get_token, SCOPE)
-    verifier = TokenVerifier([LocalIssuer(keys=server.backend.authorization.authority.local.keys)])
+    verifier = TokenVerifier([LocalIssuer(keys=server.backend.services.authority.local.keys)])
     assert (await verifier.verify(given.token, DATA_AUDIENCES)).object_id == robot.id
 
 
@@ -151,7 +151,7 @@ async def test_msal_which_az_signs_in_with_takes_our_discovery_documents(
         return application.acquire_token_for_client(["https://management.core.windows.net//.default"])
 
     signed_in = await asyncio.to_thread(sign_in)
-    verifier = TokenVerifier([LocalIssuer(keys=server.backend.authorization.authority.local.keys)])
+    verifier = TokenVerifier([LocalIssuer(keys=server.backend.services.authority.local.keys)])
     claims = await verifier.verify(signed_in["access_token"], MANAGEMENT_AUDIENCES)
     assert claims.object_id == robot.id
 

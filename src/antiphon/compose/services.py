@@ -1,0 +1,189 @@
+"""Builds the objects that the routes need, and connects them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+from antiphon.api.bodies import BodyReader
+from antiphon.api.chat.completions import ChatCompletions
+from antiphon.api.chat.conversation import ConversationReader
+from antiphon.api.chat.recording import ChatRecorder
+from antiphon.api.chat.stored_completions import StoredCompletionRoutes
+from antiphon.api.health import Health
+from antiphon.api.large_json import LargeJsonReader
+from antiphon.api.management.plane import ManagementPlane, management_bodies
+from antiphon.api.portal.pages import Pages
+from antiphon.api.portal.services import PortalData, PortalServices, ProfileDescription, SelfDescription
+from antiphon.api.realtime.endpoint import Realtime
+from antiphon.api.realtime.limits import Limits
+from antiphon.api.routes import Services
+from antiphon.audio.decoder import Decoder
+from antiphon.compose.authorization import open_authorization
+from antiphon.compose.profile_models import profiles_by_model
+from antiphon.compose.storage import Storage
+from antiphon.dialogue.profile import Profile
+from antiphon.identity.keys import AccountKeys
+from antiphon.identity.tokens import LOCAL_TENANT
+from antiphon.models.cache import ModelCache
+from antiphon.models.pulls import ModelPulls
+from antiphon.realtime.budget import Budget
+from antiphon.resources.accounts import Accounts
+from antiphon.resources.audio_outputs import AudioOutputs
+from antiphon.resources.capacity import CapacityPool
+from antiphon.resources.deployments import Deployments
+from antiphon.resources.groups import ResourceGroups
+from antiphon.resources.hosts import AccountHosts
+from antiphon.resources.rate_limits import RateLimits
+from antiphon.resources.record_search import RecordSearch
+from antiphon.resources.record_writer import RecordWriter
+from antiphon.resources.records import Records
+from antiphon.resources.stored_completions import StoredCompletions
+from antiphon.resources.traffic import Traffic
+from antiphon.settings import LimitSettings, Settings
+from antiphon.store.utc import Clock, utc_now
+
+
+async def open_services(
+    settings: Settings,
+    storage: Storage,
+    models: ModelCache,
+    profiles: Mapping[str, Profile],
+    resources: AsyncExitStack,
+    *,
+    decoder: Decoder,
+    pages: Pages,
+    description: SelfDescription,
+    clock: Clock = utc_now,
+) -> Services:
+    """Everything that the routes need; `resources` takes what has to be closed.
+
+    `clock` decides when rate limits start over and when stored data expires. Raises `ConfigurationError` and
+    `SealBroken`, as `open_authorization` does.
+    """
+    database, blobs, seal, space = storage.database, storage.blobs, storage.seal, storage.space
+    audio_outputs = AudioOutputs(
+        database,
+        blobs,
+        seal,
+        lifetime=timedelta(hours=settings.audio_output_hours),
+        has_room=space.has_room,
+        clock=clock,
+    )
+    records = Records(
+        database,
+        blobs,
+        seal,
+        keep=timedelta(days=settings.records.days),
+        keep_stored=timedelta(days=settings.records.stored_days),
+        clock=clock,
+    )
+    record_writer = await resources.enter_async_context(RecordWriter(records, has_room=space.has_room))
+    accounts = Accounts(database, hosts=AccountHosts(domain=settings.server.domain), clock=clock)
+    keys = AccountKeys(database)
+    authorization = await open_authorization(database, seal, accounts, keys, settings.identity, resources)
+    pool = CapacityPool(database=database, limit=settings.quotas.capacity_per_model)
+    deployments = Deployments(database, pool=pool, profiles=frozenset(settings.profiles), clock=clock)
+    traffic = Traffic(clock=clock)
+    rate_limits = RateLimits(database, traffic=traffic, clock=clock)
+    pulls = ModelPulls(models)
+    resources.callback(pulls.close)
+    bodies = BodyReader()
+    large_json = LargeJsonReader()
+    return Services(
+        health=Health(database=database, space=space),
+        authorizer=authorization.data,
+        authority=authorization.authority,
+        graph=authorization.graph,
+        deployments=deployments,
+        chat=ChatCompletions(
+            authorizer=authorization.data,
+            bodies=bodies,
+            large_json=large_json,
+            conversations=ConversationReader(decoder, audio_outputs),
+            deployments=deployments,
+            audio_outputs=audio_outputs,
+            rate_limits=rate_limits,
+            recorder=ChatRecorder(records=records, writer=record_writer, has_room=space.has_room),
+            profiles=profiles,
+        ),
+        stored_completions=StoredCompletionRoutes(
+            authorizer=authorization.data,
+            bodies=bodies,
+            completions=StoredCompletions(database, records, clock=clock),
+        ),
+        realtime=Realtime(
+            authorizer=authorization.data,
+            deployments=deployments,
+            rate_limits=rate_limits,
+            records=record_writer if records.keep else None,
+            profiles=profiles,
+            large_json=large_json,
+            limits=Limits(budget=_session_budget(settings.limits)),
+        ),
+        management=ManagementPlane(
+            accounts=accounts,
+            groups=ResourceGroups(database, clock=clock),
+            keys=keys,
+            deployments=deployments,
+            pool=pool,
+            authorizer=authorization.management,
+            directory=authorization.directory,
+            tenant_id=LOCAL_TENANT,
+            bodies=management_bodies(),
+        ),
+        portal=PortalServices(
+            gate=authorization.portal,
+            sessions=authorization.sessions,
+            roles=authorization.roles,
+            entra=authorization.entra,
+            pages=pages,
+            data=PortalData(
+                profiles=_described(settings, profiles),
+                deployments=deployments,
+                traffic=traffic,
+                keys=keys,
+                identity_header=authorization.authority.managed_identity.identity_header,
+                principals=authorization.directory.principals,
+                models=models,
+                profiles_by_model=profiles_by_model(settings, models),
+                pulls=pulls,
+                records=records,
+                search=RecordSearch(records),
+                server=description,
+            ),
+        ),
+    )
+
+
+def open_decoder(settings: Settings, resources: AsyncExitStack) -> Decoder:
+    """A decoder whose processes are not started yet; `resources` ends them."""
+    decoder = Decoder(
+        processes=settings.cores, max_waiting=settings.max_waiting, max_seconds=settings.limits.decoded_seconds
+    )
+    resources.push_async_callback(decoder.close)
+    return decoder
+
+
+def _session_budget(limits: LimitSettings) -> Budget:
+    return Budget(
+        audio_bytes=limits.session_audio_bytes,
+        text_length=limits.session_text_length,
+        items=limits.session_items,
+        responses_out_of_band=limits.session_responses,
+    )
+
+
+def _described(settings: Settings, profiles: Mapping[str, Profile]) -> list[ProfileDescription]:
+    """The loaded profiles, as the portal shows them."""
+    return [
+        ProfileDescription(
+            name=name,
+            voices=sorted(profile.responder.voices),
+            recognizer=settings.profiles[name].recognizer,
+            language_model=settings.profiles[name].language_model,
+            synthesizer=settings.profiles[name].synthesizer,
+        )
+        for name, profile in profiles.items()
+    ]
