@@ -92,7 +92,8 @@ class ScriptedResponder:
     """What to yield, or raise, instead."""
     instead: Callable[[ReplyRequest], AsyncGenerator[ReplyEvent]] | None = None
     """Answers in its place."""
-    pause_seconds: float = 0.0
+    silent_after: int | None = None
+    """Yields so many events and then nothing more, without an end."""
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     sample_rate: int = SAMPLE_RATE
@@ -108,11 +109,11 @@ class ScriptedResponder:
         self.requests.append(request)
         self.asked.set()
         try:
-            for event in self.script or self._default(request):
+            for count, event in enumerate(self.script or self._default(request), 1):
                 if isinstance(event, Exception):
                     raise event
                 yield event
-                await asyncio.sleep(self.pause_seconds)
+                await (asyncio.Event().wait() if count == self.silent_after else asyncio.sleep(0))
         except (asyncio.CancelledError, GeneratorExit):
             self.cancelled.set()
             raise

@@ -271,7 +271,7 @@ def asking(headers: dict[str, str]) -> Request:
 
 
 @pytest.fixture
-def authorizer(backend: Backend) -> ManagementAuthorizer:
+def authorizer(backend: Backend) -> Authorizer:
     return backend.services.management.authorizer
 
 

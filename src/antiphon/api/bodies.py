@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from weakref import WeakValueDictionary
 
@@ -44,11 +44,13 @@ class BodyReader:
         max_large: int = 16,
         max_large_of_account: int = 4,
         pause_seconds: float = _PAUSE_SECONDS,
+        monotonic: Callable[[], float] = time.monotonic,
         advice: str = _ADVICE,
     ) -> None:
         self._max_bytes = max_bytes
         self._advice = advice
         self._pause_seconds = pause_seconds
+        self._monotonic = monotonic
         self._large = asyncio.Semaphore(max_large)
         self._max_large_of_account = max_large_of_account
         self._large_of: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
@@ -66,9 +68,9 @@ class BodyReader:
         body = bytearray()
         structure, counted = JsonStructure(), 0
         chunks = request.stream()
-        began = time.monotonic()
+        began = self._monotonic()
         async with AsyncExitStack() as held:
-            while chunk := await self._next(chunks, seconds=time.monotonic() - began, size=len(body)):
+            while chunk := await self._next(chunks, seconds=self._monotonic() - began, size=len(body)):
                 if len(body) + len(chunk) > self._max_bytes:
                     already_read = len(body)
                     body.clear()
@@ -83,10 +85,10 @@ class BodyReader:
                     body.clear()
                     await self._refuse(request, already_read=already_read, why=_TOO_MUCH_STRUCTURE)
                 if not is_large and len(body) > _LARGE_BYTES:
-                    waits_since = time.monotonic()
+                    waits_since = self._monotonic()
                     await held.enter_async_context(self._slots_of(account_id))
                     await held.enter_async_context(self._large)
-                    began += time.monotonic() - waits_since
+                    began += self._monotonic() - waits_since
             yield body
 
     def _slots_of(self, account_id: str) -> asyncio.Semaphore:

@@ -17,6 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
 from antiphon.api.realtime.limits import Limits
+from antiphon.audio.pcm import Pcm
 from antiphon.serve.ports import TlsListener
 from antiphon.serve.server import Server, server_configuration
 from antiphon.settings import LimitSettings
@@ -24,13 +25,15 @@ from antiphon.tls.certificates import LocalCertificates
 from antiphon.tls.contexts import Tls
 
 from ...waiting import eventually
-from ..conftest import Backend
+from ..conftest import Backend, tone
 
 BETA = "/openai/realtime?api-version=2024-10-01-preview&deployment=gpt-4o-realtime-preview"
 GA = "/openai/v1/realtime?model=gpt-4o-realtime-preview"
 OPENAI = "/v1/realtime?model=gpt-4o-realtime-preview"
-SECONDS = 10
+SECONDS = 60
 """How long any event may take to come."""
+MANUAL = {"turn_detection": None}
+SILENCE = Pcm.silence(0.8, 24_000).to_int16()
 
 
 @dataclass(slots=True)
@@ -55,6 +58,23 @@ class Client:
 
     async def last(self, type_: str) -> dict[str, Any]:
         return (await self.until(type_))[-1]
+
+
+def said(seconds: float = 0.6) -> bytes:
+    """Speech as a client sends it."""
+    return tone(seconds).to_int16()
+
+
+async def ask(client: Client, text: str = "Hello.", **response: Any) -> None:
+    content = [{"type": "input_text", "text": text}]
+    await client.send("conversation.item.create", item={"type": "message", "role": "user", "content": content})
+    await client.send("response.create", response=response)
+
+
+async def answered(client: Client, text: str = "Hello.", **options: Any) -> dict[str, Any]:
+    """Ask, and wait for the response that is done."""
+    await ask(client, text, **options)
+    return (await client.last("response.done"))["response"]
 
 
 @dataclass(slots=True)

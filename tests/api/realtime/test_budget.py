@@ -154,7 +154,7 @@ async def test_what_is_done_for_a_request_is_known_to_be_its_accounts(realtime: 
 
 
 async def test_a_session_has_its_responses_and_no_more(realtime: RealtimeServer):
-    realtime.backend.responder.pause_seconds = 60
+    realtime.backend.responder.silent_after = 1
     async with realtime.open() as client:
         for _ in range(BUDGET.responses_out_of_band + 1):
             await client.send("response.create", response={"conversation": "none", "modalities": ["text"]})

@@ -15,8 +15,8 @@ from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, ReplyFinished, Repl
 from antiphon.engines.interfaces import ToolCallDelta
 from antiphon.vocabulary.usage import Usage
 
-from ..conftest import Backend, tone
-from .realtime_server import RealtimeServer, running
+from ..conftest import tone
+from .realtime_server import RealtimeServer
 
 PROGRAMS = Path(__file__).with_name("clients")
 PYTHON = Path(__file__).parents[3] / ".venv" / "clients" / "bin" / "python"
@@ -27,12 +27,6 @@ pytestmark = [
     pytest.mark.anyio,
     pytest.mark.skipif(not PYTHON.exists(), reason="the clients are installed by `make clients`"),
 ]
-
-
-@pytest.fixture
-async def realtime(backend: Backend) -> AsyncGenerator[RealtimeServer]:
-    async with running(backend) as server:
-        yield server
 
 
 async def answer(request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:

@@ -1,586 +1,200 @@
-"""Realtime sessions over a socket: what the shell around the state machine does."""
+"""Who may open a Realtime session, how, and in which dialect."""
 
 from __future__ import annotations
 
-import asyncio
-import base64
-import json
-import socket
-import weakref
-from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
+import logging
 from typing import Any
 
-import numpy as np
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from antiphon.api.realtime.connection import Connection
-from antiphon.audio.pcm import Pcm
-from antiphon.dialogue.reply import (
-    AudioSpoken,
-    LastHeard,
-    ReplyEvent,
-    ReplyFinished,
-    ReplyRequest,
-    Speech,
-    TextWritten,
-    TranscriptSpoken,
-)
-from antiphon.engines.errors import ContextLengthExceeded
-from antiphon.engines.interfaces import ToolCallDelta, ToolCallEnded
-from antiphon.hardening.errors import ServerBusy
-from antiphon.vocabulary.usage import Usage
+from antiphon.serve.logs import configure_logging
 
-from ...waiting import eventually
-from ..conftest import Backend, tone
-from .realtime_server import GA, Client, RealtimeServer, running
+from .realtime_server import BETA, GA, OPENAI, RealtimeServer
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("no_garbage_collection")]
+pytestmark = pytest.mark.anyio
 
-FINISHED = ReplyFinished(finish_reason="stop", usage=Usage(input_text_tokens=3, output_text_tokens=2))
-MANUAL = {"turn_detection": None}
-SILENCE = Pcm.silence(0.8, 24_000).to_int16()
+KEY_SUBPROTOCOL = "openai-insecure-api-key."
 
 
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, Any]]:
-    return "asyncio", {"use_uvloop": True}
+# --- refusals before the upgrade -------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def connections(monkeypatch: pytest.MonkeyPatch) -> weakref.WeakSet[Connection]:
-    """Those that are still in memory."""
-    kept: weakref.WeakSet[Connection] = weakref.WeakSet()
-
-    class Watched(Connection):
-        def __init__(self, *args: Any, **options: Any) -> None:
-            super().__init__(*args, **options)
-            kept.add(self)
-
-    monkeypatch.setattr("antiphon.api.realtime.endpoint.Connection", Watched)
-    return kept
+@pytest.mark.parametrize("path", [BETA, GA, OPENAI])
+@pytest.mark.parametrize("headers", [{}, {"api-key": "wrong"}])
+async def test_a_wrong_key_is_refused_as_over_http(realtime: RealtimeServer, path: str, headers: dict[str, str]):
+    status, body, answered = await realtime.refusal(path, headers=headers)
+    assert status == 401
+    assert body["error"]["code"] == "401"
+    assert body["error"]["message"].startswith("Access denied due to invalid subscription key")
+    assert answered["x-request-id"] == answered["apim-request-id"]
 
 
-@pytest.fixture
-async def realtime(backend: Backend, connections: weakref.WeakSet[Connection]) -> AsyncGenerator[RealtimeServer]:
-    async with running(backend) as server:
-        yield server
+async def test_a_bad_token_on_azures_route_is_refused_as_a_token(realtime: RealtimeServer):
+    status, body, _ = await realtime.refusal(BETA, headers={"Authorization": "Bearer nonsense"})
+    assert (status, body["statusCode"]) == (401, 401)
+    assert body["message"].startswith("Unauthorized. Access token is missing")
 
 
-def said(seconds: float = 0.6) -> bytes:
-    """Speech as a client sends it."""
-    return tone(seconds).to_int16()
+async def test_an_unknown_deployment_is_not_found(realtime: RealtimeServer):
+    status, body, _ = await realtime.refusal(BETA.replace("gpt-4o-realtime-preview", "nothing"))
+    assert (status, body["error"]["code"]) == (404, "DeploymentNotFound")
 
 
-async def ask(client: Client, text: str = "Hello.", **response: Any) -> None:
-    content = [{"type": "input_text", "text": text}]
-    await client.send("conversation.item.create", item={"type": "message", "role": "user", "content": content})
-    await client.send("response.create", response=response)
+@pytest.mark.parametrize("path", [GA, OPENAI, GA.replace("model=", "deployment=")])
+@pytest.mark.parametrize("version", ["2024-10-01", "2024-12-17", "2025-06-03"])
+async def test_a_model_with_its_version_is_its_only_deployment(realtime: RealtimeServer, path: str, version: str):
+    async with realtime.open(f"{path}-{version}") as client:
+        assert (await client.event())["type"] == "session.created"
 
 
-async def until_gone(server: RealtimeServer, connections: weakref.WeakSet[Connection]) -> None:
-    """Return once nothing is left of any connection, without a search for circles."""
-    await eventually(lambda: not server.uvicorn.server_state.connections and not connections)
+async def test_azures_beta_route_takes_deployments_alone(realtime: RealtimeServer):
+    status, body, _ = await realtime.refusal(f"{BETA}-2024-12-17")
+    assert (status, body["error"]["code"]) == (404, "DeploymentNotFound")
 
 
-# --- replies ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("path", [GA.split("?")[0], OPENAI.split("?")[0], BETA.split("&")[0]])
+async def test_a_deployment_has_to_be_named(realtime: RealtimeServer, path: str):
+    status, body, _ = await realtime.refusal(path)
+    assert (status, body["error"]["code"]) == (400, "missing_required_parameter")
 
 
-async def test_a_spoken_reply_comes_in_small_pieces(realtime: RealtimeServer):
-    async with realtime.open() as client:
-        await ask(client)
-        events = await client.until("response.done")
-    audio = [base64.b64decode(event["delta"]) for event in events if event["type"] == "response.audio.delta"]
-    assert max(map(len, audio)) == 200 * 48
-    assert b"".join(audio) == tone(0.6).to_int16() + tone(0.4).to_int16()
-    response = events[-1]["response"]
-    assert response["status"] == "completed"
-    assert response["output"][0]["content"][0]["transcript"] == "Good day, to you."
-    assert response["usage"]["output_tokens"] == 5
-
-
-@pytest.mark.parametrize("audio_format", ["g711_ulaw", "g711_alaw"])
-async def test_telephony_gets_its_own_format(realtime: RealtimeServer, audio_format: str):
-    async with realtime.open() as client:
-        await client.send("session.update", session={"output_audio_format": audio_format})
-        await ask(client)
-        events = await client.until("response.done")
-    audio = b"".join(base64.b64decode(event["delta"]) for event in events if event["type"] == "response.audio.delta")
-    assert len(audio) == pytest.approx(8_000, abs=2)
-
-
-async def test_a_reply_depends_on_all_that_was_configured_and_said(realtime: RealtimeServer):
-    async with realtime.open() as client:
-        tools = [{"type": "function", "name": "look", "parameters": {"type": "object"}}]
-        session = {"instructions": "Be kind.", "voice": "echo", "temperature": 0.7, "tools": tools}
-        await client.send("session.update", session=session | {"max_response_output_tokens": 50} | MANUAL)
-        await client.append(said())
-        await client.send("input_audio_buffer.commit")
-        await ask(client, "And this?")
-        await client.until("response.done")
-    (request,) = realtime.backend.responder.requests
-    instructions, recording, text = request.conversation
-    assert (instructions.role, instructions.parts) == ("system", ("Be kind.",))
-    (speech,) = recording.parts
-    assert isinstance(speech, Speech)
-    assert (speech.audio.sample_rate, speech.audio.seconds) == (16_000, 0.6)
-    assert list(text.parts) == ["And this?"]
-    assert request.voice is not None
-    assert request.voice.name == "echo"
-    assert (request.sampling.temperature, request.sampling.max_tokens) == (0.7, 50)
-    assert [tool.name for tool in request.tools] == ["look"]
-
-
-@pytest.mark.parametrize("allowed", [True, False])
-async def test_whether_functions_are_called_side_by_side_is_for_the_session_or_the_response_to_say(
-    realtime: RealtimeServer, allowed: bool
-):
-    tools = [{"type": "function", "name": "look"}]
-    async with realtime.open(GA) as client:
-        session = {"type": "realtime", "tools": tools, "parallel_tool_calls": allowed, "tracing": {"group_id": "g"}}
-        await client.send("session.update", session=session | {"model": "gpt-realtime"})
-        updated = (await client.last("session.updated"))["session"]
-        assert (updated["parallel_tool_calls"], updated["tracing"]) == (allowed, {"group_id": "g"})
-        assert updated["model"] == "gpt-4o-realtime-preview"
-        await ask(client)
-        await client.until("response.done")
-        await ask(client, parallel_tool_calls=not allowed)
-        await client.until("response.done")
-    assert [request.parallel_tool_calls for request in realtime.backend.responder.requests] == [allowed, not allowed]
-
-
-async def test_the_model_knows_functions_and_no_tools_of_servers(realtime: RealtimeServer):
-    tools = [{"type": "mcp", "server_label": "wiki"}, {"type": "function", "name": "look"}]
-    choice = {"type": "mcp", "server_label": "wiki"}
-    async with realtime.open(GA) as client:
-        await client.send("session.update", session={"type": "realtime", "tools": tools, "tool_choice": choice})
-        await ask(client)
-        await client.until("response.done")
-    (request,) = realtime.backend.responder.requests
-    assert [tool.name for tool in request.tools] == ["look"]
-    assert request.tool_choice == "auto"
-
-
-async def test_what_was_said_is_told_before_a_reply_that_was_whole_already(realtime: RealtimeServer):
-    hearing = realtime.backend.services.realtime.profiles["default"].hearing
-    replied = asyncio.Event()
-
-    async def hear_and_answer(request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
-        (speech,) = request.conversation[-1].parts
-        assert isinstance(speech, Speech)
-        utterance = await hearing.hear(speech)
-        request.on_heard(LastHeard(text=utterance.text, language=utterance.language))
-        yield TranscriptSpoken(text="Good day.")
-        yield FINISHED
-        replied.set()
-
-    realtime.backend.responder.instead = hear_and_answer
-    detection = {"type": "server_vad", "silence_duration_ms": 700}
-    transcription = {"model": "whisper-1", "language": ""}
-    async with realtime.open() as client:
-        session = {"turn_detection": detection, "input_audio_transcription": transcription}
-        await client.send("session.update", session=session)
-        await client.append(said() + Pcm.silence(0.4, 24_000).to_int16())
-        await replied.wait()
-        await client.append(SILENCE)
-        types = [event["type"] for event in await client.until("response.done")]
-    told = "conversation.item.input_audio_transcription.completed"
-    assert types.index("conversation.item.created") < types.index(told) < types.index("response.created")
-    assert types.count(told) == 1
-
-
-async def test_an_interrupted_reply_is_cut_where_it_was_heard(realtime: RealtimeServer):
-    going_on = asyncio.Event()
-
-    async def answer_for_long(request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
-        yield TranscriptSpoken(text="Good day to all of you.")
-        yield AudioSpoken(audio=tone(1.0))
-        await going_on.wait()
-        yield FINISHED
-
-    realtime.backend.responder.instead = answer_for_long
-    async with realtime.open() as client:
-        await client.send("session.update", session=MANUAL)
-        await ask(client)
-        item_id = (await client.last("response.audio.delta"))["item_id"]
-        truncation = {"item_id": item_id, "content_index": 0, "audio_end_ms": 200}
-        await client.send("conversation.item.truncate", **truncation)
-        await client.send("response.cancel")
-        types = [event["type"] for event in await client.until("response.done")]
-        realtime.backend.responder.instead = None
-        await client.send("response.create")
-        types += [event["type"] for event in await client.until("response.done")]
-    assert "error" not in types
-    assert types.index("conversation.item.truncated") < types.index("response.done")
-    (request,) = realtime.backend.responder.requests
-    assert list(request.conversation[-1].parts) == ["Good"]
-
-
-async def test_functions_are_called_and_their_results_heard(realtime: RealtimeServer):
-    realtime.backend.responder.script = [
-        TranscriptSpoken(text="One moment."),
-        AudioSpoken(audio=tone(0.1)),
-        ToolCallDelta(index=0, id="call_a", name="look"),
-        ToolCallDelta(index=0, arguments="{}"),
-        ReplyFinished(finish_reason="tool_calls", usage=Usage()),
-    ]
-    async with realtime.open() as client:
-        await client.send("session.update", session={"output_audio_format": "g711_ulaw"})
-        await ask(client)
-        output = (await client.last("response.done"))["response"]["output"]
-        assert [item["type"] for item in output] == ["message", "function_call"]
-        result = {"type": "function_call_output", "call_id": output[1]["call_id"], "output": "sunny"}
-        await client.send("conversation.item.create", item=result)
-        await client.send("response.create")
-        await client.until("response.done")
-    _, said_and_called, returned = realtime.backend.responder.requests[1].conversation
-    assert list(said_and_called.parts) == ["One moment."]
-    assert [(call.name, call.arguments) for call in said_and_called.tool_calls] == [("look", "{}")]
-    assert (returned.role, list(returned.parts)) == ("tool", ["sunny"])
-    assert returned.tool_call_id == said_and_called.tool_calls[0].id
-
-
-async def test_a_call_is_done_before_the_reply_ends(realtime: RealtimeServer):
-    goes_on = asyncio.Event()
-
-    async def called_twice(_: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
-        yield ToolCallDelta(index=0, id="call_a", name="look", arguments='{"at": "sky"}')
-        yield ToolCallEnded(index=0)
-        await goes_on.wait()
-        yield ToolCallDelta(index=1, id="call_b", name="look", arguments='{"at": "sea"}')
-        yield ToolCallEnded(index=1)
-        yield ReplyFinished(finish_reason="tool_calls", usage=Usage())
-
-    realtime.backend.responder.instead = called_twice
-    async with realtime.open() as client:
-        await ask(client)
-        done = await client.last("response.output_item.done")
-        assert done["item"]["arguments"] == '{"at": "sky"}'
-        goes_on.set()
-        output = (await client.last("response.done"))["response"]["output"]
-    assert [item["arguments"] for item in output] == ['{"at": "sky"}', '{"at": "sea"}']
+async def test_a_deployment_that_only_chats_says_so(realtime: RealtimeServer):
+    status, body, _ = await realtime.refusal(GA.replace("realtime-preview", "audio-preview"))
+    assert (status, body["error"]["code"]) == (400, "OperationNotSupported")
 
 
 @pytest.mark.parametrize(
-    ("error", "type_", "code"),
+    "path",
     [
-        (lambda: ContextLengthExceeded("Too long."), "invalid_request_error", "context_length_exceeded"),
-        (ServerBusy, "server_error", "rate_limit_exceeded"),
-        (lambda: RuntimeError("secret"), "server_error", "server_error"),
+        "/openai/realtime?deployment=gpt-4o-realtime-preview",
+        "/openai/realtime?api-version=2020-01-01&deployment=gpt-4o-realtime-preview",
+        GA + "&api-version=v7",
+        "/nothing",
     ],
 )
-async def test_a_reply_that_fails_says_why_and_the_session_goes_on(
-    realtime: RealtimeServer, error: Callable[[], Exception], type_: str, code: str, caplog: pytest.LogCaptureFixture
-):
-    realtime.backend.responder.script = [TranscriptSpoken(text="Well"), error()]
-    async with realtime.open() as client:
-        await ask(client)
-        response = (await client.last("response.done"))["response"]
-        assert response["status"] == "failed"
-        assert response["status_details"]["error"]["type"] == type_
-        assert response["status_details"]["error"]["code"] == code
-        assert "secret" not in json.dumps(response)
-        assert ("secret" in caplog.text) is (code == "server_error")
-        realtime.backend.responder.script = None
-        await ask(client)
-        assert (await client.last("response.done"))["response"]["status"] == "completed"
+async def test_unknown_versions_and_routes_are_not_found(realtime: RealtimeServer, path: str):
+    status, body, _ = await realtime.refusal(path)
+    assert (status, body) == (404, {"error": {"code": "404", "message": "Resource not found"}})
 
 
-async def test_cancelling_stops_the_responder_at_once(realtime: RealtimeServer):
-    realtime.backend.responder.pause_seconds = 60
-    async with realtime.open() as client:
-        await ask(client)
-        await client.until("response.audio_transcript.delta")
-        await client.send("response.cancel")
-        assert (await client.last("response.done"))["response"]["status"] == "cancelled"
-        await asyncio.wait_for(realtime.backend.responder.cancelled.wait(), 1)
+async def test_a_fault_before_the_upgrade_is_told_with_its_id(realtime: RealtimeServer):
+    realtime.backend.api.state.services = None
+    status, body, headers = await realtime.refusal(BETA)
+    assert (status, body["error"]["code"]) == (500, "InternalServerError")
+    assert headers["x-request-id"]
 
 
-async def test_a_cancelled_response_tells_what_it_has_used(realtime: RealtimeServer):
-    realtime.backend.responder.pause_seconds = 60
-    async with realtime.open() as client:
-        await ask(client)
-        await client.until("response.audio_transcript.delta")
-        await client.send("response.cancel")
-        used = (await client.last("response.done"))["response"]["usage"]
-    assert used["input_tokens"] > 0
-    assert used["output_token_details"]["text_tokens"] > 0
-    assert used["total_tokens"] == used["input_tokens"] + used["output_tokens"]
+# --- keys ------------------------------------------------------------------------------------------------------------
 
 
-# --- mistakes --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("path", [BETA, GA, OPENAI])
+async def test_a_key_may_come_as_header_or_bearer_or_in_the_query(realtime: RealtimeServer, path: str):
+    key = realtime.backend.key
+    for given in (
+        {"headers": {"api-key": key}},
+        {"headers": {"Authorization": f"Bearer {key}"}},
+        {"path": f"{path}&api-key={key}", "headers": {}},
+        {"path": f"{path}&Authorization=Bearer%20{key}", "headers": {}},
+        {"headers": {}, "subprotocols": ["realtime", KEY_SUBPROTOCOL + key]},
+    ):
+        async with realtime.open(**{"path": path, **given}) as client:
+            assert (await client.event())["type"] == "session.created"
 
 
-@pytest.mark.parametrize("frame", ["x", '{"type":"no.such.event"}', '{"type":"response.cancel"}'])
-async def test_a_client_that_makes_mistakes_all_the_time_is_hung_up_on(realtime: RealtimeServer, frame: str):
-    realtime.limit(mistakes=20, mistakes_per_second=0.01)
-    errors = 0
-    async with realtime.open() as client:
-        with pytest.raises(ConnectionClosed) as closed:
-            for _ in range(100):
-                await client.socket.send(frame)
-            while True:
-                errors += (await client.event())["type"] == "error"
-    assert closed.value.rcvd is not None
-    assert closed.value.rcvd.code == 1008
-    assert "Too many events" in closed.value.rcvd.reason
-    assert errors == 21
+async def test_a_key_in_the_query_opens_no_http_route(realtime: RealtimeServer, server: Any):
+    del server.client.headers["api-key"]
+    response = await server.client.get(f"/v1/models?api-key={realtime.backend.key}")
+    assert response.status_code == 401
 
 
-async def test_a_client_that_makes_some_mistakes_goes_on(realtime: RealtimeServer):
-    realtime.limit(mistakes=20, mistakes_per_second=0.01)
-    async with realtime.open() as client:
-        for _ in range(20):
-            await client.send("no.such.event")
-            await client.last("error")
-        await ask(client)
-        assert (await client.last("response.done"))["response"]["status"] == "completed"
-
-
-async def test_a_large_event_is_carried_out_before_those_that_follow_it(realtime: RealtimeServer):
-    content = [{"type": "input_text", "text": "a" * 1_000_000}]
-    async with realtime.open() as client:
-        for role in ("user", "assistant"):
-            part = content if role == "user" else [{"type": "text", "text": "Well."}]
-            await client.send("conversation.item.create", item={"type": "message", "role": role, "content": part})
-        created = [(await client.last("conversation.item.created"))["item"]["role"] for _ in range(2)]
-    assert created == ["user", "assistant"]
-
-
-# --- turns -----------------------------------------------------------------------------------------------------------
-
-
-async def test_a_spoken_turn_is_found_transcribed_and_answered(realtime: RealtimeServer):
-    async with realtime.open() as client:
-        await client.send("session.update", session={"input_audio_transcription": {"model": "whisper-1"}})
-        audio = SILENCE + said(1.0) + SILENCE
-        for start in range(0, len(audio), 4801):  # Samples are cut in two.
-            await client.append(audio[start : start + 4801])
-        events = await client.until("response.done")
-        while not any(event["type"].endswith("transcription.completed") for event in events):
-            events.append(await client.event())
-    by_type = {event["type"]: event for event in events}
-    assert by_type["input_audio_buffer.speech_started"]["audio_start_ms"] == pytest.approx(500, abs=64)
-    assert by_type["input_audio_buffer.speech_stopped"]["audio_end_ms"] == pytest.approx(2000, abs=64)
-    item_id = by_type["input_audio_buffer.speech_started"]["item_id"]
-    transcription = by_type["conversation.item.input_audio_transcription.completed"]
-    assert (transcription["item_id"], transcription["transcript"]) == (item_id, "What is the time?")
-
-
-async def test_the_conversation_so_far_is_read_while_the_user_speaks(realtime: RealtimeServer):
-    async with realtime.open() as client:
-        await client.send("session.update", session={"instructions": "Be kind."})
-        await client.append(said())
-        await client.until("input_audio_buffer.speech_started")
-        await eventually(lambda: realtime.backend.responder.read)
-    (request,) = realtime.backend.responder.read
-    assert [turn.parts for turn in request.conversation] == [("Be kind.",)]
-
-
-async def test_the_audio_format_may_change_in_mid_stream(realtime: RealtimeServer):
-    async with realtime.open() as client:
-        await client.append(SILENCE)
-        await client.send("session.update", session={"input_audio_format": "g711_ulaw"})
-        for _ in range(20):
-            await client.append(b"\xff" * 800)
-        await client.append(b"\x10\x90" * 2400)
-        started = await client.last("input_audio_buffer.speech_started")
-        assert started["audio_start_ms"] == pytest.approx(2500, abs=64)
-
-
-async def test_an_utterance_is_recognized_once_for_its_transcript_and_its_replies(realtime: RealtimeServer):
-    hearing = realtime.backend.services.realtime.profiles["default"].hearing
-
-    async def respond(request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
-        for turn in request.conversation:
-            for part in turn.parts:
-                if isinstance(part, Speech):
-                    yield TextWritten(text=(await hearing.hear(part)).text)
-        yield FINISHED
-
-    realtime.backend.responder.instead = respond
-    async with realtime.open() as client:
-        transcription = {"model": "whisper-1", "language": "en", "prompt": "Rhododendron"}
-        await client.send("session.update", session={"input_audio_transcription": transcription} | MANUAL)
-        await client.append(said())
-        await client.send("input_audio_buffer.commit")
-        for _ in range(2):
-            await client.send("response.create", response={"modalities": ["text"]})
-            await client.until("response.done")
-    assert len(realtime.backend.recognizer.utterances) == 1
-    assert realtime.backend.recognizer.hints == [("en", "Rhododendron")]
-
-
-async def test_a_recording_in_which_nobody_speaks_has_an_empty_transcript(realtime: RealtimeServer):
-    async with realtime.open() as client:
-        await client.send("session.update", session={"input_audio_transcription": {"model": "whisper-1"}} | MANUAL)
-        await client.append(SILENCE)
-        await client.send("input_audio_buffer.commit")
-        completed = await client.last("conversation.item.input_audio_transcription.completed")
-        assert completed["transcript"] == ""
-
-
-async def test_speaking_interrupts_a_reply(realtime: RealtimeServer):
-    realtime.backend.responder.pause_seconds = 60
-    async with realtime.open() as client:
-        await ask(client)
-        await client.until("response.audio_transcript.delta")
-        await client.append(said())
-        response = (await client.last("response.done"))["response"]
-        assert response["status_details"]["reason"] == "turn_detected"
-        await asyncio.wait_for(realtime.backend.responder.cancelled.wait(), 1)
-
-
-# --- clients that misbehave, and ends --------------------------------------------------------------------------------
-
-
-async def test_malformed_frames_are_answered_and_the_session_goes_on(realtime: RealtimeServer):
-    async with realtime.open() as client:
-        await client.until("session.created")
-        for frame in ("", "nonsense", "[]", "{}", '{"type":"no.such.event"}', b"\xff\xfe\x00", "[" * 100_000):
-            await client.socket.send(frame)
-            assert (await client.event())["type"] == "error"
-        await ask(client)
-        assert (await client.last("response.done"))["response"]["status"] == "completed"
-
-
-async def test_the_largest_append_is_taken_and_a_larger_frame_closes_the_connection(realtime: RealtimeServer):
-    async with realtime.open() as client:
-        await client.send("session.update", session=MANUAL)
-        await client.append(bytes(15 * 1024 * 1024))
-        await client.send("input_audio_buffer.commit")
-        await client.until("input_audio_buffer.committed")
-        with pytest.raises(ConnectionClosed) as closed:
-            await client.append(bytes(17 * 1024 * 1024))
-            await client.until("never")
-        assert closed.value.rcvd is not None
-        assert closed.value.rcvd.code == 1009
-
-
-async def test_going_away_stops_everything(realtime: RealtimeServer, connections: weakref.WeakSet[Connection]):
-    realtime.backend.responder.pause_seconds = 60
-    async with realtime.open() as client:
-        await ask(client)
-        await client.until("response.audio_transcript.delta")
-        client.socket.transport.abort()
-    await asyncio.wait_for(realtime.backend.responder.cancelled.wait(), 2)
-    del client
-    await until_gone(realtime, connections)
-
-
-@dataclass(slots=True)
-class EndlessResponder:
-    """Speaks for ever."""
-
-    seconds: float = 0.0
-
-    async def respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
-        while True:
-            self.seconds += 10
-            yield TranscriptSpoken(text="And on. ")
-            yield AudioSpoken(audio=Pcm(np.zeros(240_000, np.float32), 24_000))
-            await asyncio.sleep(0)
-
-
-def narrow(port: int) -> socket.socket:
-    """A connection in which little is under way."""
-    connected = socket.socket()
-    connected.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
-    connected.connect(("127.0.0.1", port))
-    connected.setblocking(False)
-    return connected
-
-
-async def test_a_client_that_reads_nothing_stops_replies_and_is_let_go(
-    realtime: RealtimeServer, connections: weakref.WeakSet[Connection]
-):
-    endless = EndlessResponder()
-    realtime.backend.responder.instead = endless.respond
-    realtime.limit(stalled_seconds=1.5, outgoing_bytes=500_000)
-    async with realtime.open(GA, sock=narrow(realtime.port), max_queue=1) as client:
-        await ask(client)
-        client.socket.transport.pause_reading()
-        await asyncio.sleep(0.7)
-        produced = endless.seconds
-        await asyncio.sleep(0.3)
-        assert 0 < endless.seconds == produced < 300
-        await until_gone(realtime, connections)
-        client.socket.transport.abort()
-
-
-async def test_a_client_that_reads_as_slowly_as_it_plays_is_kept(realtime: RealtimeServer):
-    realtime.backend.responder.instead = EndlessResponder().respond
-    realtime.limit(stalled_seconds=0.6)
-    async with realtime.open(GA, max_queue=1) as client:
-        await ask(client)
-        for _ in range(100):
-            await client.event()
-            await asyncio.sleep(0.03)
-        client.socket.transport.abort()
-
-
-async def test_a_client_that_floods_without_reading_is_not_read_either(
-    realtime: RealtimeServer, connections: weakref.WeakSet[Connection]
-):
-    realtime.limit(stalled_seconds=0.5, outgoing_bytes=100_000)
-    async with realtime.open(sock=narrow(realtime.port), max_queue=1) as client:
-        client.socket.transport.pause_reading()
-        with pytest.raises((ConnectionClosed, TimeoutError)):
-            async with asyncio.timeout(20):
-                while True:
-                    await client.socket.send('{"type":"no.such.event"}' + " " * 1000)
-        await until_gone(realtime, connections)
-        client.socket.transport.abort()
-
-
-async def test_a_session_ends_when_its_time_is_up(realtime: RealtimeServer, connections: weakref.WeakSet[Connection]):
-    realtime.limit(session_seconds=0.1, tick_seconds=0.02)
-    async with realtime.open() as client:
-        error = await client.last("error")
-        assert error["error"]["code"] == "session_expired"
+async def test_openais_beta_clients_are_told_of_a_bad_key_in_the_open_socket(realtime: RealtimeServer):
+    key = "sk-a-wrong-key-of-some-length-1234"
+    headers = {"Authorization": f"Bearer {key}", "OpenAI-Beta": "realtime=v1"}
+    async with realtime.open(OPENAI, headers=headers) as client:
+        event = await client.event()
+        assert event["type"] == "error"
+        assert event["error"]["code"] == "invalid_api_key"
+        assert event["error"]["message"] == "Incorrect API key provided: sk-a********1234."
         with pytest.raises(ConnectionClosed) as closed:
             await client.event()
         assert closed.value.rcvd is not None
-        assert closed.value.rcvd.code == 1001
-    del client, closed
-    await until_gone(realtime, connections)
+        assert closed.value.rcvd.code == 3000
 
 
-async def test_a_server_that_shuts_down_says_that_it_goes_away(realtime: RealtimeServer):
-    async with realtime.open() as client:
+async def test_keys_are_not_logged(realtime: RealtimeServer, caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.DEBUG, "antiphon")
+    caplog.handler.setLevel(logging.DEBUG)
+    async with realtime.open(f"{BETA}&api-key={realtime.backend.key}", headers={}) as client:
         await client.event()
-        realtime.uvicorn.should_exit = True
-        with pytest.raises(ConnectionClosed) as closed:
-            await client.event()
-        assert closed.value.rcvd is not None
-        assert closed.value.rcvd.code == 1001
+    await realtime.refusal(f"{BETA}&api-key=wrong-key-of-somebody", headers={})
+    assert "WEBSOCKET /openai/realtime 401" in caplog.text
+    assert realtime.backend.key not in caplog.text
+    assert "wrong-key-of-somebody" not in caplog.text
 
 
-async def test_a_client_that_reads_nothing_does_not_hold_a_shutdown_up(realtime: RealtimeServer):
-    realtime.backend.responder.instead = EndlessResponder().respond
-    async with realtime.open(sock=narrow(realtime.port), max_queue=1) as client:
-        await ask(client)
-        client.socket.transport.pause_reading()
-        await asyncio.sleep(0.3)
-        realtime.uvicorn.should_exit = True
-        await eventually(lambda: not realtime.uvicorn.server_state.tasks, seconds=3)
-        client.socket.transport.abort()
+async def test_a_refusal_is_no_error_of_the_server(realtime: RealtimeServer, capsys: pytest.CaptureFixture[str]):
+    root = logging.getLogger()
+    handlers = root.handlers[:]
+    try:
+        configure_logging()
+        await realtime.refusal(BETA, headers={})
+    finally:
+        root.handlers[:] = handlers
+    logged = capsys.readouterr().err
+    assert "WEBSOCKET /openai/realtime 401" in logged
+    assert "error" not in logged
 
 
-async def test_a_fault_in_the_session_closes_it_and_no_other(
-    realtime: RealtimeServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+# --- dialects, subprotocols, headers ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "is_beta"),
+    [
+        (BETA, {}, True),
+        ("/openai/deployments/gpt-4o-realtime-preview/realtime?api-version=2025-04-01-preview", {}, True),
+        ("/openai/realtime?api-version=2025-01-01-preview&model=GPT-4o-Realtime-preview", {}, True),
+        (GA, {}, False),
+        (GA.replace("model", "deployment") + "&api-version=preview", {}, False),
+        (OPENAI, {}, False),
+        (OPENAI, {"subprotocols": ["realtime", "openai-beta.realtime-v1"]}, True),
+        (OPENAI, {"beta": "realtime=v1"}, True),
+        (GA, {"beta": "realtime=v1"}, False),
+    ],
+)
+async def test_the_url_and_openais_header_choose_the_dialect(
+    realtime: RealtimeServer, path: str, options: dict[str, Any], is_beta: bool
 ):
-    async with realtime.open() as other, realtime.open() as client:
-        await client.event()
-        await other.event()
-        with monkeypatch.context() as patched:
-            patched.setattr("antiphon.realtime.session.Session._update", lambda *_: 1 / 0)
-            await client.send("session.update", session={})
-            with pytest.raises(ConnectionClosed) as closed:
-                await client.event()
-        assert closed.value.rcvd is not None
-        assert closed.value.rcvd.code == 1011
-        assert "ZeroDivisionError" in caplog.text
-        await other.send("session.update", session={})
-        assert (await other.event())["type"] == "session.updated"
+    headers = {"api-key": realtime.backend.key}
+    if beta := options.pop("beta", None):
+        headers["OpenAI-Beta"] = beta
+    async with realtime.open(path, headers=headers, **options) as client:
+        session = (await client.event())["session"]
+        assert ("modalities" in session) is is_beta
+        assert ("output_modalities" in session) is not is_beta
+        assert session["id"].startswith("sess_")
+
+
+@pytest.mark.parametrize("path", [BETA, OPENAI])
+async def test_realtime_is_chosen_of_the_subprotocols_that_are_offered(realtime: RealtimeServer, path: str):
+    offered = ["realtime", KEY_SUBPROTOCOL + realtime.backend.key, "openai-beta.realtime-v1"]
+    async with realtime.open(path, headers={}, subprotocols=offered) as client:
+        assert client.socket.subprotocol == "realtime"
+    async with realtime.open(path) as client:
+        assert client.socket.subprotocol is None
+
+
+async def test_an_open_socket_has_the_requests_id(realtime: RealtimeServer):
+    async with realtime.open() as client:
+        assert client.socket.response is not None
+        headers = client.socket.response.headers
+        assert headers["x-request-id"] == headers["apim-request-id"]
+
+
+@pytest.mark.parametrize("path", ["/v1/realtime?intent=transcription", BETA + "&intent=transcription"])
+async def test_a_transcription_session_can_be_asked_for(realtime: RealtimeServer, path: str):
+    async with realtime.open(path) as client:
+        assert "transcription" in str(await client.event())
+        await client.send("response.create")
+        assert (await client.event())["type"] == "error"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from antiphon.realtime.commands import CancelReply, Prefill, StartReply
 from antiphon.realtime.configuration import Configuration
 
 from ...dialogue.doubles import LoudnessDetector
+from ...waiting import eventually, settled
 
 pytestmark = pytest.mark.anyio
 
@@ -26,10 +26,11 @@ CONFIGURATION = Configuration(model="gpt-4o-realtime-preview")
 
 @dataclass(slots=True)
 class SlowResponder:
-    """Takes its time to stop; keeps a diary."""
+    """Stops when it may; keeps a diary."""
 
     diary: list[str] = field(default_factory=list)
     hears: asyncio.Event = field(default_factory=asyncio.Event)
+    may_end: asyncio.Event = field(default_factory=asyncio.Event)
 
     sample_rate = 24_000
     voices = frozenset({"alloy"})
@@ -38,17 +39,17 @@ class SlowResponder:
         self.diary.append("reply begins")
         try:
             await self.hears.wait()
-            request.on_stage(Stage.HEARD)
-            await asyncio.sleep(10)
-            yield TextWritten(text="Too late.")
+            request.reached(Stage.HEARD)
+            await asyncio.Event().wait()
+            yield TextWritten(text="Never.")
         finally:
-            await asyncio.sleep(0.02)
+            await self.may_end.wait()
             self.diary.append("reply has ended")
 
     async def prefill(self, request: ReplyRequest) -> None:
         self.diary.append("reading begins")
         try:
-            await asyncio.sleep(10)
+            await asyncio.Event().wait()
         finally:
             self.diary.append("reading has ended")
 
@@ -69,35 +70,43 @@ async def running(responder: SlowResponder) -> AsyncGenerator[EngineTasks]:
         end_of_turn=None,  # type: ignore[arg-type]
         fingerprint="",
     )
-    with contextlib.suppress(ExceptionGroup):
+    try:
         async with asyncio.TaskGroup() as group:
-            yield EngineTasks(
-                profile, group, report=lambda _: None, room=nothing, on_stage=lambda _, __: None, check=nothing
-            )
+            try:
+                yield EngineTasks(
+                    profile, group, report=lambda _: None, room=nothing, reached=lambda _, __: None, check=nothing
+                )
+            finally:
+                responder.may_end.set()
             raise _Enough
+    except* _Enough:
+        pass
 
 
 async def test_nothing_is_asked_of_the_model_before_it_knows_that_a_reply_is_cancelled():
     responder = SlowResponder()
     async with running(responder) as tasks:
         tasks.execute(StartReply(generation=1, configuration=CONFIGURATION, conversation=()))
-        await asyncio.sleep(0.01)
+        await eventually(lambda: responder.diary)
         tasks.execute(CancelReply(generation=1))
-        tasks.execute(Prefill(configuration=CONFIGURATION, conversation=()))
-        await asyncio.sleep(0.05)
-        diary = [*responder.diary]
-    assert diary == ["reply begins", "reply has ended", "reading begins"]
+        tasks.execute(ReadAhead(configuration=CONFIGURATION, conversation=()))
+        await settled()
+        assert responder.diary == ["reply begins"]
+        responder.may_end.set()
+        await eventually(lambda: len(responder.diary) == 3)
+        assert responder.diary == ["reply begins", "reply has ended", "reading begins"]
 
 
 async def test_prefilling_goes_on_until_a_reply_has_heard_everything():
     responder = SlowResponder()
+    responder.may_end.set()
     async with running(responder) as tasks:
-        tasks.execute(Prefill(configuration=CONFIGURATION, conversation=()))
-        await asyncio.sleep(0.01)
+        tasks.execute(ReadAhead(configuration=CONFIGURATION, conversation=()))
+        await eventually(lambda: responder.diary)
         tasks.execute(StartReply(generation=1, configuration=CONFIGURATION, conversation=()))
-        await asyncio.sleep(0.01)
-        before = [*responder.diary]
+        await eventually(lambda: len(responder.diary) == 2)
+        await settled()
+        assert responder.diary == ["reading begins", "reply begins"]
         responder.hears.set()
-        await asyncio.sleep(0.01)
-        after = [*responder.diary]
-    assert (before, after) == (["reading begins", "reply begins"], [*before, "reading has ended"])
+        await eventually(lambda: len(responder.diary) == 3)
+        assert responder.diary == ["reading begins", "reply begins", "reading has ended"]

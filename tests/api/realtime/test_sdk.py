@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 from openai import AsyncAzureOpenAI, AsyncOpenAI
 
-from ..conftest import Backend
-from .realtime_server import RealtimeServer, running
+from .realtime_server import RealtimeServer
 
 pytestmark = pytest.mark.anyio
 
 MODEL = "gpt-4o-realtime-preview"
-
-
-@pytest.fixture
-async def realtime(backend: Backend) -> AsyncGenerator[RealtimeServer]:
-    async with running(backend) as server:
-        yield server
 
 
 def openai(server: RealtimeServer, path: str) -> AsyncOpenAI:
