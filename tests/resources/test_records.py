@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sqlite3
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,10 +14,9 @@ import pytest
 from sqlalchemy import delete
 
 from antiphon.resources.accounts import Account, ensure_local_account
-from antiphon.resources.errors import CompletionNotFound, RecordNotFound
-from antiphon.resources.record_writer import Draft, RecordWriter
-from antiphon.resources.records import COMPLETION, PROMPT, NewRecord, Piece, RecordFilter, Records
-from antiphon.resources.stored_completions import CompletionFilter, StoredCompletions
+from antiphon.resources.errors import RecordNotFound
+from antiphon.resources.records import COMPLETION, PROMPT, RecordFilter, Records
+from antiphon.resources.stored_completions import StoredCompletions
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.errors import BlobNotFound, SealBroken
@@ -28,66 +25,9 @@ from antiphon.store.sealing import Seal
 from antiphon.store.tables import AccountRow, DeploymentRow
 
 from .clock import Clock
+from .records import MONTH, SEAL, SECRET, blob_files, new, pieces, write
 
 pytestmark = pytest.mark.anyio
-
-SEAL = Seal(bytes(32))
-SECRET = b"My PIN is 4711."
-MONTH = timedelta(days=30)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """It begins now, because blobs carry the time of the file system."""
-    return Clock(datetime.now(UTC))
-
-
-@pytest.fixture
-def blobs(data: DataDirectory) -> Blobs:
-    return Blobs.in_folder(data.blobs)
-
-
-@pytest.fixture
-def records(database: Database, blobs: Blobs, clock: Clock) -> Records:
-    return Records(database, blobs, SEAL, clock=clock)
-
-
-@pytest.fixture
-def stored(database: Database, records: Records, clock: Clock) -> StoredCompletions:
-    return StoredCompletions(database, records, clock=clock)
-
-
-def new(account: Account, record_id: str = "chatcmpl-1", **fields: Any) -> NewRecord:
-    record = NewRecord(
-        id=record_id,
-        account_id=account.id,
-        deployment="gpt-4o-audio-preview",
-        model="gpt-4o-audio-preview-2024-12-17",
-        principal="key1",
-        operation="chatCompletion",
-        prompt_tokens=3,
-        completion_tokens=5,
-        audio=("input-0.wav",),
-    )
-    return replace(record, **fields)
-
-
-def pieces() -> list[Piece]:
-    return [
-        Piece(name=PROMPT, data=SECRET),
-        Piece(name=COMPLETION, data=b"{}"),
-        Piece(name="input-0.wav", data=SECRET * 100),
-    ]
-
-
-async def write(records: Records, record: NewRecord) -> str:
-    await records.write_pieces(record.id, pieces())
-    await records.add(record)
-    return record.id
-
-
-def blob_files(data: DataDirectory) -> set[str]:
-    return {path.name for path in data.blobs.rglob("*") if path.is_file()}
 
 
 def make_old(data: DataDirectory) -> None:
@@ -212,149 +152,7 @@ async def test_deleting_leaves_nothing(records: Records, local: Account, data: D
         await records.piece(record_id, PROMPT)
 
 
-# --- the writer ------------------------------------------------------------------------------------------------------
-
-
-async def test_what_waits_is_written_when_the_server_ends(records: Records, local: Account):
-    async with RecordWriter(records) as writer:
-        for number in range(20):
-            writer.put(Draft(f"chatcmpl-{number}"), pieces(), new(local, f"chatcmpl-{number}"))
-    assert len(await records.find(RecordFilter())) == 20
-
-
-async def test_a_record_that_there_is_no_room_for_is_dropped_whole(
-    records: Records, local: Account, caplog: pytest.LogCaptureFixture
-):
-    async with RecordWriter(records, max_bytes=10_000) as writer:
-        large, small = Draft("chatcmpl-large"), Draft("chatcmpl-small")
-        writer.put(large, [Piece(name=PROMPT, data=bytes(20_000))])
-        writer.put(small, pieces(), new(local, small.record_id))
-        await writer.flush()
-        writer.put(large, pieces(), new(local, large.record_id))
-    assert [record.id for record in await records.find(RecordFilter())] == ["chatcmpl-small"]
-    assert writer.dropped == 1
-    assert "A record was dropped: too much waits" in caplog.text
-
-
-async def test_room_is_there_again_once_something_is_written(records: Records, local: Account):
-    async with RecordWriter(records, max_bytes=10_000) as writer:
-        for number in range(20):
-            writer.put(Draft(f"chatcmpl-{number}"), pieces(), new(local, f"chatcmpl-{number}"))
-            await writer.flush()
-    assert writer.dropped == 0
-
-
-async def test_a_disk_that_is_full_stops_neither_the_server_nor_later_records(
-    records: Records, blobs: Blobs, local: Account, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-):
-    put, is_full = blobs.put, True
-
-    async def perhaps(name: str, data: bytes) -> None:
-        if is_full:
-            raise OSError("No space left on device")
-        await put(name, data)
-
-    monkeypatch.setattr(blobs, "put", perhaps)
-    async with RecordWriter(records) as writer:
-        cut = Draft("chatcmpl-1")
-        writer.put(cut, pieces()[:1])
-        await writer.flush()
-        is_full = False
-        writer.put(cut, pieces()[1:], new(local, cut.record_id))
-        writer.put(Draft("chatcmpl-2"), pieces(), new(local, "chatcmpl-2"))
-    assert [record.id for record in await records.find(RecordFilter())] == ["chatcmpl-2"]
-    assert "No space left" in caplog.text
-
-
-async def test_a_store_that_does_not_answer_keeps_no_server_from_ending(
-    records: Records, local: Account, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-):
-    async def hang(*_: Any) -> None:
-        await asyncio.sleep(60)
-
-    monkeypatch.setattr(records, "write_pieces", hang)
-    async with RecordWriter(records, flush_seconds=0.05) as writer:
-        writer.put(Draft("chatcmpl-1"), pieces(), new(local))
-    assert "before 1 pieces of records were written" in caplog.text
-
-
-# --- what clients store ----------------------------------------------------------------------------------------------
-
-
-async def test_only_what_an_account_has_stored_is_there_for_it(
-    records: Records, stored: StoredCompletions, local: Account
-):
-    await write(records, new(local, "chatcmpl-mine", is_stored=True))
-    await write(records, new(local, "chatcmpl-recorded"))
-    found, has_more = await stored.list(local.id, CompletionFilter())
-    assert ([record.id for record in found], has_more) == (["chatcmpl-mine"], False)
-    assert await stored.list("another", CompletionFilter()) == ([], False)
-    with pytest.raises(CompletionNotFound):
-        await stored.get(local.id, "chatcmpl-recorded")
-    with pytest.raises(CompletionNotFound):
-        await stored.get("another", "chatcmpl-mine")
-
-
-@pytest.mark.parametrize(
-    "completion_id", ["", "x", "chatcmpl-\0", "chatcmpl-\udcff", "../chatcmpl-1", "chatcmpl-" * 99]
-)
-async def test_any_text_may_be_asked_for(stored: StoredCompletions, local: Account, completion_id: str):
-    with pytest.raises(CompletionNotFound):
-        await stored.get(local.id, completion_id)
-
-
-@pytest.mark.parametrize("newest_first", [False, True])
-async def test_pages_follow_each_other_without_gaps(
-    records: Records, stored: StoredCompletions, local: Account, clock: Clock, newest_first: bool
-):
-    for number in range(7):  # Some at the same moment.
-        await write(records, new(local, f"chatcmpl-{number}", is_stored=True, labels={"odd": str(number % 2)}))
-        clock.now += timedelta(seconds=number % 2)
-    wanted = CompletionFilter(newest_first=newest_first)
-    pages: list[list[str]] = []
-    after, has_more = None, True
-    while has_more:
-        found, has_more = await stored.list(local.id, wanted, after=after, limit=3)
-        pages.append([record.id[-1] for record in found])
-        after = found[-1].id
-    order = "6543210" if newest_first else "0123456"
-    assert pages == [list(order[:3]), list(order[3:6]), list(order[6:])]
-
-
-async def test_labels_and_models_narrow_a_list(records: Records, stored: StoredCompletions, local: Account):
-    await write(records, new(local, "chatcmpl-1", is_stored=True, labels={"a": "1", "b": "2"}))
-    await write(records, new(local, "chatcmpl-2", is_stored=True, labels={"a": "1"}, deployment="Mine"))
-
-    async def found(**wanted: Any) -> list[str]:
-        return [record.id[-1] for record in (await stored.list(local.id, CompletionFilter(**wanted)))[0]]
-
-    assert await found(labels={"a": "1"}) == ["1", "2"]
-    assert await found(labels={"a": "1", "b": "2"}) == ["1"]
-    assert await found(labels={"b": "1"}) == []
-    assert await found(model="mine") == ["2"]
-    assert await found(model="gpt-4o-audio-preview-2024-12-17") == ["1", "2"]
-    assert await found(model="gpt-4o") == []
-
-
-async def test_what_a_client_deletes_stays_on_record(
-    records: Records, stored: StoredCompletions, local: Account, clock: Clock
-):
-    await write(records, new(local, is_stored=True, labels={"a": "1"}))
-    await stored.delete(local.id, "chatcmpl-1")
-    with pytest.raises(CompletionNotFound):
-        await stored.get(local.id, "chatcmpl-1")
-    record = await records.get("chatcmpl-1")
-    assert (record.is_stored, record.labels, record.expires_at) == (False, {}, clock.now + MONTH)
-
-
-async def test_where_nothing_is_recorded_what_a_client_deletes_is_gone(
-    database: Database, blobs: Blobs, local: Account, data: DataDirectory
-):
-    records = Records(database, blobs, SEAL, keep=timedelta(0))
-    await write(records, new(local, is_stored=True))
-    await StoredCompletions(database, records).delete(local.id, "chatcmpl-1")
-    assert await records.find(RecordFilter()) == []
-    assert blob_files(data) == set()
+# --- a kill ---------------------------------------------------------------------------------------------------------
 
 
 WRITER = """
