@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import signal
+import sys
+import termios
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,7 +20,11 @@ from antiphon.audio.errors import DecoderFailed, InvalidAudio
 from antiphon.audio.pcm import Pcm
 from antiphon.hardening.errors import ServerBusy
 
+from ..waiting import eventually, settled
+
 pytestmark = pytest.mark.anyio
+
+_PIPE_BYTES = 65_536
 
 
 @pytest.fixture
@@ -45,13 +52,21 @@ def the_process() -> psutil.Process:
     return process
 
 
+def bytes_on_their_way(decoder: Decoder) -> int:
+    """What waits in the pipe to the process."""
+    (holder,) = decoder._processes
+    assert holder._process is not None
+    assert holder._process.stdin is not None
+    return int.from_bytes(fcntl.ioctl(holder._process.stdin, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+
 @asynccontextmanager
 async def at_work(decoder: Decoder, file: bytes) -> AsyncGenerator[tuple[asyncio.Task[Pcm], psutil.Process]]:
     """A decoding that has begun and does not end, since its process is held."""
     process = the_process()
     process.suspend()
     task = decode(decoder, file)
-    await asyncio.sleep(0.1)  # The file is larger than a pipe: by now it is on its way, and stuck.
+    await eventually(lambda: bytes_on_their_way(decoder) >= _PIPE_BYTES // 2)  # The file is larger: it is stuck.
     yield task, process
 
 
@@ -95,7 +110,7 @@ async def test_files_are_decoded_side_by_side_and_in_turn(humming: Pcm) -> None:
 async def test_one_more_than_may_wait_is_turned_away(file: bytes) -> None:
     async with started(max_waiting=1) as decoder, at_work(decoder, file) as (first, process):
         second = decode(decoder, file)
-        await asyncio.sleep(0)
+        await settled()
         with pytest.raises(ServerBusy):
             await decode(decoder, file)
         process.resume()
@@ -152,7 +167,7 @@ async def test_cancelling_frees_the_process_for_the_next(file: bytes, humming: P
 async def test_cancelling_while_waiting_leaves_the_others_alone(file: bytes, humming: Pcm) -> None:
     async with started() as decoder, at_work(decoder, file) as (first, process):
         waiting, last = decode(decoder, file), decode(decoder, file)
-        await asyncio.sleep(0)
+        await settled()
         waiting.cancel()
         process.resume()
         assert [audio.seconds for audio in await asyncio.gather(first, last)] == [humming.seconds] * 2

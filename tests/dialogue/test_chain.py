@@ -30,6 +30,7 @@ from antiphon.dialogue.reply import (
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.engines.interfaces import Sampling, ToolCallDelta, ToolCallEnded
 
+from ..waiting import eventually, settled
 from .doubles import LoudnessDetector, RecordingSynthesizer, ScriptedLanguageModel, ScriptedRecognizer, noise
 
 pytestmark = pytest.mark.anyio
@@ -327,7 +328,8 @@ async def test_what_is_being_said_is_read_when_a_reply_that_began_meanwhile_is_t
     reply = dialogue.chain.respond(ReplyRequest(conversation=[Turn(role="user", parts=("Hi.",))]))
     async with aclosing(reply) as events:
         await anext(events)
-        await asyncio.sleep(0.1)
+        await eventually(lambda: dialogue.recognizer.utterances)
+        await settled()
         assert len(dialogue.recognizer.utterances) == len(dialogue.language_model.prompts) == 1
     await reading
     assert [prompt.messages[-1].text for prompt in dialogue.language_model.prompts] == ["Hi.", "What is the time"]

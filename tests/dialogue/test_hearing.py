@@ -62,9 +62,10 @@ async def test_who_asks_meanwhile_shares_the_work_even_if_the_first_gives_up():
     first = asyncio.create_task(hearing.hear(Speech(audio=noise(1.0))))
     await recognizer.until_begun()
     second = asyncio.create_task(hearing.hear(Speech(audio=noise(1.0))))
-    await asyncio.sleep(0.05)
+    (listening,) = hearing._under_way.values()
+    await eventually(lambda: listening.waiting == 2)
     first.cancel()
-    await asyncio.sleep(0.05)
+    await asyncio.wait([first])
     recognizer.may_finish.set()
     assert (await second).text == "Hello."
     assert first.cancelled()

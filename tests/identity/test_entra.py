@@ -17,6 +17,7 @@ from antiphon.identity.entra import EntraTenant
 from antiphon.identity.errors import TokenRefused
 from antiphon.identity.tokens import TokenVerifier
 
+from ..waiting import eventually, settled
 from .forging import KID, TENANT, Hands, claims, forged, header, rsa_key
 
 pytestmark = pytest.mark.anyio
@@ -105,9 +106,9 @@ async def test_those_who_wait_for_keys_wait_for_the_same_fetch() -> None:
     microsoft = Microsoft(pause=asyncio.Event())
     async with microsoft.tenant() as tenant:
         waiting = [asyncio.create_task(tenant.find_key(KID)) for _ in range(5)]
-        await asyncio.sleep(0)
+        await settled()
         waiting[0].cancel()  # Its client has gone away: the others are served all the same.
-        await asyncio.sleep(0)
+        await settled()
         assert microsoft.pause is not None
         microsoft.pause.set()
         assert all(await asyncio.gather(*waiting[1:]))
@@ -208,6 +209,6 @@ async def test_an_issuer_that_never_answers_does_not_hold_up_the_end() -> None:
     microsoft = Microsoft(pause=asyncio.Event())
     async with microsoft.tenant() as tenant:
         waiting = asyncio.create_task(tenant.find_key(KID))
-        await asyncio.sleep(0.01)
+        await eventually(lambda: microsoft.asked)
     with pytest.raises((asyncio.CancelledError, TokenRefused)):
         await waiting

@@ -178,7 +178,7 @@ async def test_a_clock_that_was_put_back_does_not_keep_anybody_out(
 
 
 HAMMER = """
-import asyncio, json, sys, time
+import asyncio, json, sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -196,29 +196,28 @@ async def hammer():
         deployment = replace(await Deployments(database).get(account.id, "gpt-4o-audio-preview"), capacity=150)
         rates = RateLimits(database, clock=lambda: NOON)
         admitted = {"small": 0, "large": 0}
-        refused = 0
+        refused = {"small": 0, "large": 0}
         print("ready", flush=True)
         sys.stdin.readline()
 
         async def ask(name, tokens):
-            nonlocal refused
-            while time.monotonic() < stop:
+            while refused[name] < 20:
                 try:
                     await rates.admit(account.id, replace(deployment, name=name), tokens=tokens)
                     admitted[name] += 1
                 except RateLimitExceeded:
-                    refused += 1
+                    refused[name] += 1
 
-        stop = time.monotonic() + 1.5
         # Of one deployment, the calls are used up first; of the other, the tokens.
         await asyncio.gather(*(ask(*each) for each in [("small", 1), ("large", 3000)] * 3))
-        print(json.dumps({**admitted, "refused": refused}))
+        print(json.dumps(admitted))
 
 asyncio.run(hammer())
 """
 
 
 def test_two_processes_together_exceed_no_limit_and_use_all_of_it(data: DataDirectory):
+    """Each goes on until it has been refused several times: then nothing can be left."""
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", HAMMER, str(data.database)],
@@ -238,9 +237,8 @@ def test_two_processes_together_exceed_no_limit_and_use_all_of_it(data: DataDire
         process.stdin.write("\n")
         process.stdin.flush()
     for process in processes:
-        output, errors = process.communicate(timeout=30)
+        output, errors = process.communicate(timeout=300)
         assert process.returncode == 0, errors
         results.append(json.loads(output))
     assert sum(result["small"] for result in results) == 150
     assert sum(result["large"] for result in results) == 150_000 // 3_000
-    assert all(result["refused"] > 20 for result in results)

@@ -9,14 +9,16 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 from websockets.asyncio.client import connect
+
+from ..waiting import until
 
 
 def free_ports() -> tuple[int, int]:
@@ -43,13 +45,26 @@ class SmallServer:
         secured = self.trusting if scheme == "wss" else None
         return connect(self.url(scheme, "/echo"), ssl=secured, proxy=None, max_size=None)
 
+    def has(self, connection: socket.socket) -> bool:
+        """Whether the server still holds its end of the connection."""
+        address = connection.getsockname()
+        return any(each.raddr == address for each in psutil.Process(self.process.pid).net_connections("tcp"))
+
     def end(self, *signals: signal.Signals) -> tuple[int, str]:
-        """Send the signals; the exit code, and what the server said in its life."""
+        """Send the signals, each when the one before has been taken; the exit code, and what the server said."""
         for sent in signals:
             self.process.send_signal(sent)
-            time.sleep(0.3)
-        said, _ = self.process.communicate(timeout=20)
+            until(lambda: not listens_on(self.port))
+        said, _ = self.process.communicate(timeout=60)
         return self.process.returncode, said
+
+
+def listens_on(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except ConnectionRefusedError:
+        return False
+    return True
 
 
 @contextmanager
@@ -76,13 +91,8 @@ def serving(
         preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))) if files else None,
     )
     try:
-        for _ in range(500):
-            try:
-                socket.create_connection(("127.0.0.1", tls_port)).close()
-                break
-            except ConnectionRefusedError:
-                assert process.poll() is None, process.stdout and process.stdout.read()
-                time.sleep(0.02)
+        until(lambda: process.poll() is not None or listens_on(tls_port))
+        assert process.poll() is None, process.stdout and process.stdout.read()
         yield SmallServer(process, port, tls_port, ssl.create_default_context(cafile=data / "tls" / "ca.pem"))
     finally:
         process.kill()

@@ -129,8 +129,15 @@ async def test_two_clauses_at_once_are_both_said(build: Callable[[], Kokoro]) ->
 @pytest.mark.anyio
 async def test_an_abandoned_clause_makes_way_for_the_next(build: Callable[[], Kokoro]) -> None:
     engine = build()
-    abandoned = asyncio.create_task(spoken(engine, replace(CLAUSE, text=LONG_TEXT)))
-    await asyncio.sleep(0.05)
+    is_under_way = asyncio.Event()
+
+    async def speak() -> None:
+        async for _ in engine.synthesize(replace(CLAUSE, text=LONG_TEXT)):
+            is_under_way.set()
+            await asyncio.sleep(0)
+
+    abandoned = asyncio.create_task(speak())
+    await is_under_way.wait()
     abandoned.cancel()
     assert (await spoken(engine, CLAUSE)).seconds > 1
     assert abandoned.cancelled()
