@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
+import numpy as np
 import pytest
 
 from antiphon.audio.pcm import Pcm
@@ -127,7 +128,7 @@ async def test_silence_is_remembered_too():
 
 async def test_quiet_speech_is_found_and_measured_as_quiet_as_it_is():
     loud = noise(1.0)
-    quiet = Pcm(loud.samples / 100, loud.sample_rate)
+    quiet = Pcm(loud.samples / np.float32(100), loud.sample_rate)
     levels = [
         (await hearing_of(ScriptedRecognizer()).hear(Speech(audio=audio))).acoustics.speech_level_dbfs
         for audio in (loud, quiet)

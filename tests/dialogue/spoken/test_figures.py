@@ -25,7 +25,7 @@ LANGUAGES = st.sampled_from(sorted(PRONOUNCER.languages))
 def read_sentences() -> list[tuple[str, str, str, str]]:
     """The file, the language, what is written, what is said."""
     sentences: list[tuple[str, str, str, str]] = []
-    for file in sorted((Path(__file__).parent / "spoken" / "figures").glob("*.txt")):
+    for file in sorted((Path(__file__).parent / "figures").glob("*.txt")):
         for line in file.read_text(encoding="utf-8").splitlines():
             if line and not line.startswith("#"):
                 plain = re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), line)

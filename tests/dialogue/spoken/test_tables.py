@@ -14,7 +14,7 @@ from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.dialogue.spoken.transcript import transcript
 
 PRONOUNCER = Pronouncer()
-TABLES = sorted((Path(__file__).parent / "spoken").glob("*.tsv"))
+TABLES = sorted(Path(__file__).parent.glob("*.tsv"))
 
 
 def sentences() -> list[object]:

@@ -16,7 +16,7 @@ import pytest
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.whisper import Whisper, says_twice
 
-from ..conftest import SPEECH
+from ..conftest import SPEECH, SpeechClip
 from ..speech import read_flac, word_error_rate
 
 pytestmark = [pytest.mark.anyio, pytest.mark.models]
@@ -27,7 +27,7 @@ def whisper(model_path: Callable[[str], Path]) -> Whisper:
     return Whisper(model_path("whisper-base"), workers=2, max_waiting=8)
 
 
-async def test_english_is_recognized(whisper: Whisper, speech_clips):
+async def test_english_is_recognised(whisper: Whisper, speech_clips: dict[str, SpeechClip]):
     clip = speech_clips["ljspeech/LJ001-0006.flac"]
     segments = [segment async for segment in whisper.recognize(read_flac(clip.path))]
     assert {segment.language for segment in segments} == {"en"}
@@ -44,7 +44,9 @@ async def test_english_is_recognized(whisper: Whisper, speech_clips):
         ("multilingual/cheetah_test_de_norm.flac", "de", "268"),
     ],
 )
-async def test_other_languages_are_recognized_as_what_they_are(whisper: Whisper, speech_clips, path, language, said):
+async def test_other_languages_are_recognised_as_what_they_are(
+    whisper: Whisper, speech_clips: dict[str, SpeechClip], path, language, said
+):
     segments = [segment async for segment in whisper.recognize(read_flac(speech_clips[path].path))]
     assert {segment.language for segment in segments} == {language}
     assert said in " ".join(segment.text for segment in segments)
@@ -60,7 +62,7 @@ async def test_other_languages_are_recognized_as_what_they_are(whisper: Whisper,
     ],
 )
 async def test_what_is_hard_to_tell_is_in_the_expected_language(
-    whisper: Whisper, speech_clips, path: str, seconds: float, expected: str, language: str
+    whisper: Whisper, speech_clips: dict[str, SpeechClip], path: str, seconds: float, expected: str, language: str
 ):
     whole = read_flac(speech_clips[path].path)
     beginning = Pcm(whole.samples[: round(seconds * whole.sample_rate)], whole.sample_rate)
@@ -69,7 +71,9 @@ async def test_what_is_hard_to_tell_is_in_the_expected_language(
 
 
 @pytest.mark.parametrize("dbfs", [-38, -50])
-async def test_quiet_speech_cut_tightly_is_understood_like_any_other(whisper: Whisper, speech_clips, dbfs: int):
+async def test_quiet_speech_cut_tightly_is_understood_like_any_other(
+    whisper: Whisper, speech_clips: dict[str, SpeechClip], dbfs: int
+):
     """At their own level, twice as many words of these are wrong, some written as one syllable said twice."""
     paths = [path for path in speech_clips if path.startswith(("multilingual", "pocketsphinx", "ljspeech/LJ001-0006"))]
     rates: list[tuple[float, float]] = []
@@ -134,7 +138,9 @@ def recorded_words() -> Sequence[tuple[Path, str]]:
     return [(folder / row["path"], row["transcript"]) for row in rows if row["transcript"]]
 
 
-async def test_speech_longer_than_one_window_is_recognized_to_its_end(whisper: Whisper, speech_clips):
+async def test_speech_longer_than_one_window_is_recognised_to_its_end(
+    whisper: Whisper, speech_clips: dict[str, SpeechClip]
+):
     first, last = (speech_clips[f"ljspeech/LJ001-000{n}.flac"] for n in (1, 3))
     long = Pcm.concatenate(
         [read_flac(first.path), read_flac(last.path), Pcm.silence(5, 16_000), read_flac(first.path)], 16_000
@@ -146,7 +152,9 @@ async def test_speech_longer_than_one_window_is_recognized_to_its_end(whisper: W
     assert segments[-1].end_ms > 30_000
 
 
-async def test_speech_behind_digital_silence_is_heard_once_and_where_it_is(whisper: Whisper, speech_clips):
+async def test_speech_behind_digital_silence_is_heard_once_and_where_it_is(
+    whisper: Whisper, speech_clips: dict[str, SpeechClip]
+):
     clip = speech_clips["pocketsphinx/sense_and_sensibility_01_austen_64kb-0880.flac"]
     for before, behind in ((1.86, 2.14), (1.61, 3.02), (1.1, 2.35), (1.26, 0.69)):
         audio = Pcm.concatenate(
@@ -158,7 +166,7 @@ async def test_speech_behind_digital_silence_is_heard_once_and_where_it_is(whisp
         assert segments[-1].end_ms <= audio.seconds * 1000
 
 
-async def test_nothing_is_heard_twice_that_was_said_once(whisper: Whisper, speech_clips):
+async def test_nothing_is_heard_twice_that_was_said_once(whisper: Whisper, speech_clips: dict[str, SpeechClip]):
     """In the shortened window that fits this, Whisper says it twice."""
     clip = speech_clips["multilingual/cheetah_test_it.flac"]
     silences = [Pcm.silence(samples / 16_000, 16_000) for samples in (20_382, 17_266)]
@@ -167,7 +175,7 @@ async def test_nothing_is_heard_twice_that_was_said_once(whisper: Whisper, speec
     assert len(heard) < 1.2 * len(clip.transcript)
 
 
-async def test_speech_cut_off_anywhere_is_heard_once(whisper: Whisper, speech_clips):
+async def test_speech_cut_off_anywhere_is_heard_once(whisper: Whisper, speech_clips: dict[str, SpeechClip]):
     """In the shortened window that fits them, Whisper says some of these cuts again and again."""
     whole = read_flac(speech_clips["librispeech/27-124992-0005.flac"].path)
     for milliseconds in range(2700, 3900, 100):
@@ -176,7 +184,9 @@ async def test_speech_cut_off_anywhere_is_heard_once(whisper: Whisper, speech_cl
         assert text.lower().count("king") == 1
 
 
-async def test_what_goes_on_from_speech_heard_a_moment_ago_is_in_its_language(whisper: Whisper, speech_clips):
+async def test_what_goes_on_from_speech_heard_a_moment_ago_is_in_its_language(
+    whisper: Whisper, speech_clips: dict[str, SpeechClip]
+):
     whole = read_flac(speech_clips["multilingual/leopard_test_fr.flac"].path)
     half = Pcm(whole.samples[: len(whole.samples) // 2], whole.sample_rate)
     heard = [[segment async for segment in whisper.recognize(audio)] for audio in (half, whole)]
@@ -184,7 +194,7 @@ async def test_what_goes_on_from_speech_heard_a_moment_ago_is_in_its_language(wh
     assert "Sous le consulat" in heard[1][0].text
 
 
-async def test_speech_cut_off_in_a_word_is_not_made_up_at_length(whisper: Whisper, speech_clips):
+async def test_speech_cut_off_in_a_word_is_not_made_up_at_length(whisper: Whisper, speech_clips: dict[str, SpeechClip]):
     whole = read_flac(speech_clips["ljspeech/LJ001-0006.flac"].path)
     for milliseconds in range(300, 1500, 200):
         cut = Pcm(whole.samples[: whole.sample_rate * milliseconds // 1000], whole.sample_rate)
@@ -192,7 +202,7 @@ async def test_speech_cut_off_in_a_word_is_not_made_up_at_length(whisper: Whispe
         assert len(text) < 120
 
 
-async def test_utterances_recognized_side_by_side_keep_apart(whisper: Whisper, speech_clips):
+async def test_utterances_recognised_side_by_side_keep_apart(whisper: Whisper, speech_clips: dict[str, SpeechClip]):
     clips = [speech_clips[f"ljspeech/LJ001-000{number}.flac"] for number in (3, 6)]
 
     async def text(path: Path) -> str:
