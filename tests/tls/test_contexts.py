@@ -75,7 +75,7 @@ def blindly() -> ssl.SSLContext:
 
 
 async def until(read: Callable[[], Awaitable[object]], expected: object) -> None:
-    for _ in range(500):
+    for _ in range(3000):
         if await read() == expected:
             return
         await asyncio.sleep(0.01)

@@ -7,7 +7,6 @@ import datetime
 import ipaddress
 import shutil
 import threading
-import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -38,6 +37,7 @@ from antiphon.store.database import Database
 from antiphon.store.space import DiskSpace
 from antiphon.store.tables import LOCAL_SUBSCRIPTION
 
+from ...waiting import until
 from .doubles import TENANT, PermissiveAuthorizer
 
 VERSION = "2025-09-01"
@@ -174,11 +174,8 @@ def tls_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[TlsServer]
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        give_up_at = time.monotonic() + 30
-        while not server.started:
-            assert thread.is_alive()
-            assert time.monotonic() < give_up_at
-            time.sleep(0.01)
+        until(lambda: server.started or not thread.is_alive())
+        assert server.started
         port = server.servers[0].sockets[0].getsockname()[1]
         yield TlsServer(f"https://localhost:{port}", certificate)
     finally:
