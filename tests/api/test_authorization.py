@@ -209,11 +209,12 @@ async def realtime(backend: Backend) -> Any:
 @pytest.mark.parametrize("path", [BETA, GA, OPENAI])
 async def test_a_token_opens_a_session_wherever_a_key_would(realtime: RealtimeServer, path: str):
     token = await local_token(realtime.backend)
-    for given in (
+    ways: list[dict[str, Any]] = [
         {"headers": bearer(token)},
         {"path": f"{path}&Authorization=Bearer%20{token}", "headers": {}},
         {"headers": {}, "subprotocols": ["realtime", KEY_SUBPROTOCOL + token]},
-    ):
+    ]
+    for given in ways:
         async with realtime.open(**{"path": path, **given}) as client:
             assert (await client.event())["type"] == "session.created"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import av
 import numpy as np
@@ -35,7 +35,7 @@ def write_file() -> WriteFile:
         file = io.BytesIO()
         audio = audio.resample(rate or audio.sample_rate)
         with av.open(file, "w", format=container, options=options) as output:
-            stream = output.add_stream(codec, rate=audio.sample_rate, layout=layout)
+            stream: Any = output.add_stream(codec, rate=audio.sample_rate, layout=layout)
             samples = np.frombuffer(audio.to_int16(), np.int16)
             interleaved = np.repeat(samples, stream.layout.nb_channels)[np.newaxis]
             frame = AudioFrame.from_ndarray(interleaved, format="s16", layout=layout)

@@ -34,7 +34,8 @@ def file(humming: Pcm) -> bytes:
 
 @asynccontextmanager
 async def started(**options: Any) -> AsyncGenerator[Decoder]:
-    decoder = Decoder(**{"processes": 1, **options})
+    options.setdefault("processes", 1)
+    decoder = Decoder(**options)
     await decoder.start()
     try:
         yield decoder

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import av
 import numpy as np
 import pytest
@@ -25,7 +27,7 @@ def encoded(law: Law, *samples: int) -> list[int]:
 
 
 def decoded_by_ffmpeg(data: bytes, law: Law) -> NDArray[np.int32]:
-    codec = AudioCodecContext.create({Law.MU: "pcm_mulaw", Law.A: "pcm_alaw"}[law], "r")
+    codec: Any = AudioCodecContext.create({Law.MU: "pcm_mulaw", Law.A: "pcm_alaw"}[law], "r")
     codec.sample_rate, codec.layout = SAMPLE_RATE, "mono"
     (frame,) = codec.decode(av.Packet(data))
     return frame.to_ndarray().reshape(-1).astype(np.int32)

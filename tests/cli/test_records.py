@@ -6,11 +6,11 @@ import asyncio
 import json
 import wave
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from antiphon.cli.records import records as app
 from antiphon.resources.accounts import ensure_local_account
@@ -26,7 +26,7 @@ APP.add_typer(app, name="records")
 AUDIO = {"input-0.wav": b"RIFF", "choice-0.pcm16": bytes(48_000), "output-1.g711_ulaw": bytes(8_000)}
 
 
-def run(*arguments: str, **options: str) -> Result:
+def run(*arguments: str, **options: Any) -> Result:
     return CliRunner().invoke(APP, ["records", *arguments], **options)
 
 

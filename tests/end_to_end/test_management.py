@@ -72,13 +72,16 @@ def test_an_account_answers_from_its_creation_to_its_deletion(
     assert "local" in [account.name for account in azure.accounts.list()]
     wanted = Account(kind="OpenAI", sku=Sku(name="S0"), location="eastus2", properties=AccountProperties())
     account = azure.accounts.begin_create(GROUP, NAME, wanted).result()
+    assert account.properties is not None
     assert account.properties.endpoint == f"https://{HOST}:{server.tls_port}/"
     model = DeploymentModel(format="OpenAI", name="gpt-4o-audio-preview", version="2024-12-17")
     deployment = Deployment(sku=Sku(name="GlobalStandard", capacity=100), properties=DeploymentProperties(model=model))
     made = azure.deployments.begin_create_or_update(GROUP, NAME, "voice", deployment).result()
+    assert made.properties is not None
     assert made.properties.provisioning_state == "Succeeded"
 
     key = azure.accounts.list_keys(GROUP, NAME).key1
+    assert key is not None
     answer = ask(server, key)
     assert answer.status_code == 200, answer.text
     assert "good day" in answer.json()["choices"][0]["message"]["audio"]["transcript"].lower()

@@ -8,6 +8,7 @@ import json
 import wave
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import openai
@@ -17,14 +18,15 @@ from openai import AsyncAzureOpenAI, AsyncOpenAI, AzureOpenAI, OpenAI
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.whisper import Whisper
 
+from ..conftest import SpeechClip
 from ..speech import word_error_rate
 from .running_server import RunningServer
 
 pytestmark = [pytest.mark.models, pytest.mark.anyio]
 
 MODEL = "gpt-4o-audio-preview"
-ALOUD = {"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}}
-QUESTION = [{"role": "user", "content": "What is the capital of France?"}]
+ALOUD: dict[str, Any] = {"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}}
+QUESTION: list[Any] = [{"role": "user", "content": "What is the capital of France?"}]
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def recording(clip: Path) -> dict[str, object]:
 
 
 async def test_what_is_heard_is_what_the_transcript_says(azure: AzureOpenAI, whisper: Whisper):
-    question = [{"role": "user", "content": "Is a golden retriever a good family dog?"}]
+    question: list[Any] = [{"role": "user", "content": "Is a golden retriever a good family dog?"}]
     audio = azure.chat.completions.create(model=MODEL, messages=question, seed=1, **ALOUD).choices[0].message.audio
     assert "dog" in audio.transcript.lower()
     assert word_error_rate(audio.transcript, await heard(whisper, read_wav(audio.data))) <= 0.1
@@ -79,7 +81,7 @@ async def test_an_async_azure_client_gets_a_spoken_answer(server: RunningServer)
 
 
 async def test_a_streamed_answer_is_spoken_as_it_is_written(plain: OpenAI, whisper: Whisper):
-    options = {"modalities": ["text", "audio"], "audio": {"voice": "echo", "format": "pcm16"}}
+    options: dict[str, Any] = {"modalities": ["text", "audio"], "audio": {"voice": "echo", "format": "pcm16"}}
     transcript, samples = "", b""
     for chunk in plain.chat.completions.create(model=MODEL, messages=QUESTION, stream=True, **options):
         for choice in chunk.choices:
@@ -91,7 +93,7 @@ async def test_a_streamed_answer_is_spoken_as_it_is_written(plain: OpenAI, whisp
 
 
 async def test_an_async_stream_ends_with_its_usage(server: RunningServer):
-    options = {"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "pcm16"}}
+    options: dict[str, Any] = {"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "pcm16"}}
     async with AsyncOpenAI(base_url=f"{server.url}/openai/v1", api_key=server.key) as client:
         stream = await client.chat.completions.create(
             model=MODEL, messages=QUESTION, stream=True, stream_options={"include_usage": True}, **options
@@ -106,9 +108,9 @@ async def test_an_async_stream_ends_with_its_usage(server: RunningServer):
     [("multilingual/leopard_test_fr.flac", "fr"), ("multilingual/cheetah_test_it.flac", "it")],
 )
 async def test_speech_is_answered_in_its_language_aloud(
-    azure: AzureOpenAI, whisper: Whisper, speech_clips, path: str, language: str
+    azure: AzureOpenAI, whisper: Whisper, speech_clips: dict[str, SpeechClip], path: str, language: str
 ):
-    messages = [{"role": "user", "content": [recording(speech_clips[path].path)]}]
+    messages: list[Any] = [{"role": "user", "content": [recording(speech_clips[path].path)]}]
     audio = azure.chat.completions.create(model=MODEL, messages=messages, seed=2, **ALOUD).choices[0].message.audio
     spoken = [segment async for segment in whisper.recognize(read_wav(audio.data))]
     assert spoken[0].language == language
@@ -116,14 +118,14 @@ async def test_speech_is_answered_in_its_language_aloud(
 
 
 def test_a_conversation_goes_on_by_audio_id(azure: AzureOpenAI):
-    messages = [{"role": "user", "content": "My dog is called Bello. Please say hello to him."}]
+    messages: list[Any] = [{"role": "user", "content": "My dog is called Bello. Please say hello to him."}]
     first = azure.chat.completions.create(model=MODEL, messages=messages, **ALOUD)
     messages += [
         {"role": "assistant", "audio": {"id": first.choices[0].message.audio.id}},
         {"role": "user", "content": "What is my dog called?"},
     ]
     second = azure.chat.completions.create(model=MODEL, messages=messages)
-    assert "Bello" in second.choices[0].message.content
+    assert "Bello" in str(second.choices[0].message.content)
 
 
 def test_a_tool_is_called_for_a_spoken_question(plain: OpenAI, azure: AzureOpenAI):
@@ -132,19 +134,23 @@ def test_a_tool_is_called_for_a_spoken_question(plain: OpenAI, azure: AzureOpenA
         messages=[{"role": "user", "content": "Say only: What is the weather in Paris right now?"}],
         **ALOUD,
     )
-    weather = {
+    weather: Any = {
         "name": "get_weather",
         "description": "Tells the current weather of a city.",
         "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
     }
-    spoken = {"type": "input_audio", "input_audio": {"data": question.choices[0].message.audio.data, "format": "wav"}}
+    spoken: Any = {
+        "type": "input_audio",
+        "input_audio": {"data": question.choices[0].message.audio.data, "format": "wav"},
+    }
     completion = plain.chat.completions.create(
         model=MODEL,
         messages=[{"role": "user", "content": [spoken]}],
         tools=[{"type": "function", "function": weather}],
         tool_choice="required",
     )
-    call = completion.choices[0].message.tool_calls[0]
+    (call,) = completion.choices[0].message.tool_calls or []
+    assert call.type == "function"
     assert completion.choices[0].finish_reason == "tool_calls"
     assert call.function.name == "get_weather"
     assert "city" in json.loads(call.function.arguments)

@@ -11,6 +11,7 @@ import pytest
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.smart_turn import SmartTurn
 
+from ..conftest import SpeechClip
 from ..speech import read_flac
 
 pytestmark = [pytest.mark.anyio, pytest.mark.models]
@@ -21,7 +22,9 @@ def smart_turn(model_path: Callable[[str], Path]) -> SmartTurn:
     return SmartTurn(model_path("smart-turn") / "smart-turn-v3.2-cpu.onnx", max_waiting=8)
 
 
-async def test_finished_sentences_are_told_from_those_that_break_off(smart_turn: SmartTurn, speech_clips):
+async def test_finished_sentences_are_told_from_those_that_break_off(
+    smart_turn: SmartTurn, speech_clips: dict[str, SpeechClip]
+):
     sentences = [read_flac(clip.path) for path, clip in speech_clips.items() if path.startswith("german_kerstin/")]
     broken_off = [Pcm(audio.samples[: len(audio.samples) * 55 // 100], audio.sample_rate) for audio in sentences]
     finished = np.mean([await smart_turn.judge(audio) for audio in sentences])
@@ -29,13 +32,13 @@ async def test_finished_sentences_are_told_from_those_that_break_off(smart_turn:
     assert finished > np.mean([await smart_turn.judge(audio) for audio in broken_off]) + 0.2
 
 
-async def test_only_the_last_eight_seconds_count(smart_turn: SmartTurn, speech_clips):
+async def test_only_the_last_eight_seconds_count(smart_turn: SmartTurn, speech_clips: dict[str, SpeechClip]):
     audio = read_flac(speech_clips["jfk/jfk.flac"].path)
     assert audio.seconds > 8
     assert await smart_turn.judge(audio) == await smart_turn.judge(Pcm(audio.samples[-8 * 16_000 :], 16_000))
 
 
-async def test_silence_in_front_makes_no_difference(smart_turn: SmartTurn, speech_clips):
+async def test_silence_in_front_makes_no_difference(smart_turn: SmartTurn, speech_clips: dict[str, SpeechClip]):
     audio = read_flac(speech_clips["pocketsphinx/sense_and_sensibility_01_austen_64kb-0880.flac"].path)
     later = Pcm.concatenate([Pcm.silence(3, audio.sample_rate), audio], audio.sample_rate)
     assert await smart_turn.judge(later) == await smart_turn.judge(audio)

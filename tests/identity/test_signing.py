@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -19,7 +20,7 @@ from .forging import AUDIENCE, Hands
 pytestmark = pytest.mark.anyio
 
 
-def _kids(jwks: dict) -> list[str]:
+def _kids(jwks: dict[str, Any]) -> list[str]:
     return [key["kid"] for key in jwks["keys"]]
 
 

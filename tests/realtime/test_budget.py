@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -76,7 +77,8 @@ def message(text: str, id_: str = "") -> MessageItem:
 
 @pytest.mark.parametrize("way", ["commit", "create", "by turns"])
 def test_audio_beyond_the_budget_is_let_go_of_however_it_came(way: str):
-    session = Budgeted(**({} if way != "by turns" else {"turn_detection": Driver().session._turns}))
+    options: dict[str, Any] = {"turn_detection": Driver().session._turns} if way == "by turns" else {}
+    session = Budgeted(**options)
     for number in range(30):
         if way == "commit":
             session.commit()

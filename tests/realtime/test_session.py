@@ -24,6 +24,7 @@ from antiphon.realtime.inputs import (
     TimePassed,
     UpdateSession,
 )
+from antiphon.realtime.items import MessageItem, Text
 
 from .driving import ANSWER, BYTES_A_MS, COMMITTED, USAGE, Driver, each, names, only, refused, spoken, started
 
@@ -64,7 +65,9 @@ def test_when_the_client_leaves_every_response_breaks_off() -> None:
     driver.send(CreateResponse(in_conversation=False))
     first, second = (done.response for done in each(driver.send(ClientLeft()), ResponseDone))
     assert (first.status, second.status) == ("cancelled", "cancelled")
-    assert first.output[0].parts[0].text == "Good "
+    (message,) = first.output
+    assert isinstance(message, MessageItem)
+    assert [*message.parts] == [Text(text="Good ")]
     assert driver.send(ClientLeft()) == []
     assert driver.write() == []
 

@@ -26,7 +26,8 @@ pytestmark = pytest.mark.anyio
 
 
 def plan(**properties: Any) -> AccountPlan:
-    return AccountPlan(**{"location": "eastus2", "resource_group": "rg", **properties})
+    options: dict[str, Any] = {"location": "eastus2", "resource_group": "rg", **properties}
+    return AccountPlan(**options)
 
 
 async def make(database: Database, name: str = "contoso", **properties: Any) -> Account:

@@ -23,7 +23,8 @@ AUDIO = "gpt-4o-audio-preview"
 
 
 def plan(**properties: Any) -> DeploymentPlan:
-    return DeploymentPlan(**{"model_name": AUDIO, "sku_name": "GlobalStandard", **properties})
+    options: dict[str, Any] = {"model_name": AUDIO, "sku_name": "GlobalStandard", **properties}
+    return DeploymentPlan(**options)
 
 
 @pytest.fixture

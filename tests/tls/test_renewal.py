@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 from datetime import timedelta
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -134,7 +136,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         local(tmp_path).current()
 
 
-def start(tmp_path: Path, barrier, shown) -> None:
+def start(tmp_path: Path, barrier: Barrier, shown: Queue[bytes]) -> None:
     certificates = local(tmp_path)
     barrier.wait(20)
     shown.put(certificates.current().pem)

@@ -57,7 +57,7 @@ async def test_the_completion_has_azures_fields_and_invents_no_content_filter(se
 async def test_every_format_can_be_decoded_again(server: Server, audio_format: str):
     body = (await server.chat(spoken(audio={"voice": "echo", "format": audio_format}))).json()
     data = base64.b64decode(body["choices"][0]["message"]["audio"]["data"])
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), "r") as container:
         seconds = sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0))
     assert seconds == pytest.approx(1.0, abs=0.1)
 

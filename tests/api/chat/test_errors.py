@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 )
 async def test_a_wrong_key_is_refused_with_azures_words(server: Server, headers: dict[str, str]):
     response = await server.client.post(
-        CHAT, json=spoken(), headers={k: v.encode("latin-1") for k, v in headers.items()}
+        CHAT, json=spoken(), headers=[(k.encode(), v.encode("latin-1")) for k, v in headers.items()]
     )
     assert response.status_code == 401
     error = response.json()["error"]
@@ -49,7 +49,9 @@ async def test_a_bad_token_on_azures_route_is_refused_as_a_token(server: Server)
     assert response.json()["message"].startswith("Unauthorized. Access token is missing")
 
 
-async def test_an_unknown_deployment_is_not_found_and_the_log_names_those_that_exist(server: Server, caplog):
+async def test_an_unknown_deployment_is_not_found_and_the_log_names_those_that_exist(
+    server: Server, caplog: pytest.LogCaptureFixture
+):
     response = await server.client.post(CHAT.replace("gpt-4o-audio-preview", "nothing", 1), json=spoken())
     assert response.status_code == 404
     assert response.json()["error"]["code"] == "DeploymentNotFound"
@@ -255,7 +257,9 @@ async def test_a_busy_engine_says_when_to_come_back(server: Server):
     assert response.headers["retry-after-ms"] == "2000"
 
 
-async def test_a_fault_of_ours_shows_nothing_of_the_inside_but_an_id_that_the_log_has(server: Server, caplog):
+async def test_a_fault_of_ours_shows_nothing_of_the_inside_but_an_id_that_the_log_has(
+    server: Server, caplog: pytest.LogCaptureFixture
+):
     server.responder.script = [RuntimeError("secret path /var/lib")]
     response = await server.chat(spoken())
     assert response.status_code == 500

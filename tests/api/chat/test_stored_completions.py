@@ -26,7 +26,7 @@ pytestmark = pytest.mark.anyio
 
 MODEL = "gpt-4o-audio-preview"
 VOICE = {"voice": "alloy", "format": "wav"}
-STREAMED = {"stream": True, "audio": {"voice": "alloy", "format": "pcm16"}}
+STREAMED: dict[str, Any] = {"stream": True, "audio": {"voice": "alloy", "format": "pcm16"}}
 
 
 @pytest.fixture(params=["/openai/v1", "/v1"])
@@ -138,7 +138,7 @@ async def test_calls_of_tools_that_are_streamed_are_stored_whole(client: AsyncOp
     ]
     chunks = [chunk async for chunk in await store(client, **STREAMED)]
     choice = (await client.chat.completions.retrieve(chunks[0].id)).choices[0]
-    (call,) = choice.message.tool_calls or ()
+    (call,) = choice.message.tool_calls or []
     assert call.type == "function"
     assert (call.function.name, call.function.arguments) == ("look", '{"at": "dog"}')
     assert (choice.message.content, choice.message.audio, choice.finish_reason) == (None, None, "tool_calls")

@@ -296,7 +296,11 @@ async def test_somebody_of_entras_is_given_roles_unseen(backend: Backend, owner:
     plane = backend.api.state.services.management
     plane = dataclasses.replace(plane, directory=dataclasses.replace(plane.directory, has_strangers=True))
     backend.api.state.services = dataclasses.replace(backend.api.state.services, management=plane)
-    for scope, more, shown in ((RG, {"principalType": "user"}, "User"), (SUBSCRIPTION, {}, "Unknown")):
+    cases: list[tuple[str, dict[str, Any], str]] = [
+        (RG, {"principalType": "user"}, "User"),
+        (SUBSCRIPTION, {}, "Unknown"),
+    ]
+    for scope, more, shown in cases:
         given = await owner.give(scope, STRANGER, **more)
         assert (given.status_code, given.json()["properties"]["principalType"]) == (201, shown)
 

@@ -49,10 +49,10 @@ async def test_each_page_has_a_nonce_of_its_own(browser: Browser) -> None:
         found = re.search(r"style-src 'self' 'nonce-([\w-]{20,})';", response.headers["content-security-policy"])
         assert found is not None
         assert response.text == INDEX.replace("__CSP_NONCE__", found[1])
+        assert response.headers["content-type"] == "text/html; charset=utf-8"
+        assert response.headers["cache-control"] == "no-store"
         nonces.append(found[1])
     assert nonces[0] != nonces[1]
-    assert response.headers["content-type"] == "text/html; charset=utf-8"
-    assert response.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.usefixtures("built")

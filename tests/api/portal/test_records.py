@@ -43,7 +43,12 @@ async def write(backend: Backend, record_id: str, question: str, **fields: Any) 
     pieces += [Piece(name=COMPLETION, data=json.dumps(completion).encode())]
     pieces += [Piece(name=name, data=data) for name, data in AUDIO.items()]
     await backend.records.write_pieces(record_id, pieces)
-    given = {"account_id": backend.account_id, "deployment": "Voice", "operation": "chatCompletion", **fields}
+    given: dict[str, Any] = {
+        "account_id": backend.account_id,
+        "deployment": "Voice",
+        "operation": "chatCompletion",
+        **fields,
+    }
     await backend.records.add(
         NewRecord(
             id=record_id,

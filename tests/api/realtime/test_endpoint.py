@@ -91,13 +91,14 @@ async def test_a_fault_before_the_upgrade_is_told_with_its_id(realtime: Realtime
 @pytest.mark.parametrize("path", [BETA, GA, OPENAI])
 async def test_a_key_may_come_as_header_or_bearer_or_in_the_query(realtime: RealtimeServer, path: str):
     key = realtime.backend.key
-    for given in (
+    ways: list[dict[str, Any]] = [
         {"headers": {"api-key": key}},
         {"headers": {"Authorization": f"Bearer {key}"}},
         {"path": f"{path}&api-key={key}", "headers": {}},
         {"path": f"{path}&Authorization=Bearer%20{key}", "headers": {}},
         {"headers": {}, "subprotocols": ["realtime", KEY_SUBPROTOCOL + key]},
-    ):
+    ]
+    for given in ways:
         async with realtime.open(**{"path": path, **given}) as client:
             assert (await client.event())["type"] == "session.created"
 

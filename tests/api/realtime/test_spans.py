@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from antiphon.api.realtime.spans import Stopwatch
 from antiphon.dialogue.reply import Stage
@@ -18,7 +19,7 @@ from antiphon.realtime.events import (
 )
 
 RESPONSE = Response(id="resp_1", configuration=Configuration(model="m"))
-PLACE = {"response_id": "resp_1", "item_id": "item_1", "output_index": 0}
+PLACE: dict[str, Any] = {"response_id": "resp_1", "item_id": "item_1", "output_index": 0}
 
 
 @dataclass(slots=True)

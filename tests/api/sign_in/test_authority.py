@@ -218,7 +218,7 @@ async def test_imds_is_off_unless_it_is_turned_on(client: Callable[..., httpx.As
 
 
 async def sign_in(
-    client: Callable[..., httpx.AsyncClient], path: str = TOKEN, **form: str
+    client: Callable[..., httpx.AsyncClient], path: str = TOKEN, **form: str | None
 ) -> tuple[int, dict[str, Any]]:
     """Ask for a token as Azure's clients do, with whatever they add."""
     form = {"grant_type": "client_credentials", "client_info": "1", "claims": "{}", **form}

@@ -139,9 +139,9 @@ async def test_msal_which_az_signs_in_with_takes_our_discovery_documents(
 ):
     robot, secret = await Principals(server.backend.database).add("robot")
     authority = f"https://localhost:{server.tls_port}/{tenant}"
-    where = {"oidc_authority": f"{authority}/v2.0"} if as_oidc else {"authority": authority}
+    where: dict[str, Any] = {"oidc_authority": f"{authority}/v2.0"} if as_oidc else {"authority": authority}
 
-    def sign_in() -> dict[str, Any]:
+    def sign_in() -> Any:
         application = msal.ConfidentialClientApplication(
             robot.client_id,
             client_credential=secret,
@@ -159,7 +159,7 @@ async def test_msal_which_az_signs_in_with_takes_our_discovery_documents(
 async def test_msal_tells_of_a_wrong_secret_in_entras_words(server: RealtimeServer):
     robot, _ = await Principals(server.backend.database).add("robot")
 
-    def sign_in() -> dict[str, Any]:
+    def sign_in() -> Any:
         application = msal.ConfidentialClientApplication(
             robot.client_id,
             client_credential="wrong",

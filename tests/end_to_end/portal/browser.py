@@ -45,7 +45,7 @@ def _session(server: RunningServer) -> httpx.Cookies:
     known = _sessions.get(server.url, httpx.Cookies())
     own = {"x-antiphon-portal": "1"}
     with httpx.Client(base_url=f"{server.url}/portal/api", cookies=known, headers=own) as client:
-        if client.get("/session").status_code != httpx.codes.OK:
+        if client.get("/session").status_code != 200:
             code = sign_in_link(server).partition("#code=")[2]
             client.post("/session", json={"code": code}).raise_for_status()
         _sessions[server.url] = client.cookies

@@ -62,10 +62,10 @@ class Playground:
         page.on("websocket", self._listen)
 
     def _listen(self, socket: WebSocket) -> None:
-        def sent(frame: str) -> None:
+        def sent(frame: bytes | str) -> None:
             self.sent.append(json.loads(frame))
 
-        def received(frame: str) -> None:
+        def received(frame: bytes | str) -> None:
             self.received.append(json.loads(frame))
 
         socket.on("framesent", sent)

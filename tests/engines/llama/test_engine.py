@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
+from typing import Any
 
 import anyio
 import psutil
@@ -163,7 +164,7 @@ async def test_no_alternatives_are_reported_unless_asked_for(llama: Llama) -> No
 
 
 async def test_an_answer_fits_its_schema(llama: Llama) -> None:
-    schema = {
+    schema: dict[str, Any] = {
         "type": "object",
         "properties": {
             "good": {"type": "boolean"},

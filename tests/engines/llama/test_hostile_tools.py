@@ -30,11 +30,44 @@ KEYWORDS = [
     "prefixItems",
     "anyOf",
     "allOf",
+    "oneOf",
+    "not",
+    "minItems",
+    "maxItems",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "pattern",
+    "format",
+    "additionalProperties",
+    "description",
+    "a",
+    "",
+    "\0",
+    "ü",
+    "0",
 ]
-KEYWORDS += ["oneOf", "not", "minItems", "maxItems", "minLength", "maxLength", "minimum", "exclusiveMaximum"]
-KEYWORDS += ["multipleOf", "pattern", "format", "additionalProperties", "description", "a", "", "\0", "ü", "0"]
-WORDS = ["string", "object", "array", "integer", "null", "#", "#/", "#/$defs/a", "#/properties/a", "#/enum/0", "date"]
-WORDS += ["^a+$", "(" * 99, "a{999999999999}", "\\", "<|im_end|>", "\u202e"]
+WORDS = [
+    "string",
+    "object",
+    "array",
+    "integer",
+    "null",
+    "#",
+    "#/",
+    "#/$defs/a",
+    "#/properties/a",
+    "#/enum/0",
+    "date",
+    "^a+$",
+    "(" * 99,
+    "a{999999999999}",
+    "\\",
+    "<|im_end|>",
+    "\u202e",
+]
 NUMBERS = (
     st.sampled_from([0, -1, 1.0, 0.5, 1e308, -1e-300, 2**63, 10**308])
     | st.integers()

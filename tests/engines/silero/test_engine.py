@@ -119,7 +119,9 @@ async def test_speech_after_a_long_quiet_is_found_as_soon_and_as_surely(silero: 
 
 
 async def test_streams_that_are_judged_together_do_not_hear_each_other(silero: Silero, speech: Pcm):
-    streams = [Pcm(np.roll(speech.samples, 4_000 * index) / (index + 1), 16_000) for index in range(20)]
+    streams = [
+        Pcm((np.roll(speech.samples, 4_000 * index) / (index + 1)).astype(np.float32), 16_000) for index in range(20)
+    ]
     alone = [probabilities(await heard(silero.listen(), audio, 32 + index)) for index, audio in enumerate(streams)]
     together = await asyncio.gather(*(heard(silero.listen(), audio, 32 + index) for index, audio in enumerate(streams)))
     for one, among_others in zip(alone, together, strict=True):

@@ -68,5 +68,5 @@ def test_threads_get_their_own_answers(espeak: Espeak) -> None:
     questions = [("bonjour", "fr"), ("ciao", "it"), ("mañana", "es"), ("obrigado", "pt-br")] * 10
     alone = [espeak.phonemes(*question) for question in questions]
     with ThreadPoolExecutor(4) as threads:
-        together = list(threads.map(lambda question: espeak.phonemes(*question), questions))
+        together = list(threads.map(espeak.phonemes, *zip(*questions, strict=True)))
     assert together == alone
