@@ -215,7 +215,7 @@ async def test_a_token_opens_a_session_wherever_a_key_would(realtime: RealtimeSe
         {"headers": {}, "subprotocols": ["realtime", KEY_SUBPROTOCOL + token]},
     ]
     for given in ways:
-        async with realtime.open(**{"path": path, **given}) as client:
+        async with realtime.open(given.pop("path", path), **given) as client:
             assert (await client.event())["type"] == "session.created"
 
 
@@ -272,8 +272,10 @@ def asking(headers: dict[str, str]) -> Request:
 
 
 @pytest.fixture
-def authorizer(backend: Backend) -> Authorizer:
-    return backend.services.management.authorizer
+def authorizer(backend: Backend) -> ManagementAuthorizer:
+    authorizer = backend.services.management.authorizer
+    assert isinstance(authorizer, ManagementAuthorizer)
+    return authorizer
 
 
 @pytest.mark.parametrize(

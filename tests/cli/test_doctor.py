@@ -88,7 +88,7 @@ def test_a_port_where_antiphon_runs_is_fine(make_model, make_cache, network):
             self.send_header("apim-request-id", "1")
             self.end_headers()
 
-        def log_message(self, *args):
+        def log_message(self, *args):  # pyright: ignore[reportIncompatibleMethodOverride]
             """Say nothing."""
 
     with http.server.HTTPServer(("127.0.0.1", 0), Ready) as server:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from antiphon.audio.errors import InvalidAudio
 from antiphon.audio.pcm import Pcm
 from antiphon.dialogue.chain import Chain
+from antiphon.dialogue.errors import NoSpeech
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.reply import (
@@ -215,7 +215,7 @@ async def test_a_recording_is_recognized_once_however_often_it_is_sent(dialogue:
 
 
 async def test_silence_is_refused_where_it_stands(dialogue: Dialogue):
-    with pytest.raises(InvalidAudio, match="No speech was found") as caught:
+    with pytest.raises(NoSpeech, match="No speech was found") as caught:
         await dialogue.reply(user(Speech(audio=Pcm.silence(2, 16_000), source="messages[0].content[0]")))
     assert caught.value.source == "messages[0].content[0]"
     assert not dialogue.recognizer.utterances

@@ -99,7 +99,10 @@ async def test_an_async_stream_ends_with_its_usage(server: RunningServer):
             model=MODEL, messages=QUESTION, stream=True, stream_options={"include_usage": True}, **options
         )
         chunks = [chunk async for chunk in stream]
-    assert chunks[-1].usage.completion_tokens_details.audio_tokens > 10
+    usage = chunks[-1].usage
+    assert usage is not None
+    assert usage.completion_tokens_details is not None
+    assert (usage.completion_tokens_details.audio_tokens or 0) > 10
     assert chunks[-2].choices[0].finish_reason == "stop"
 
 

@@ -45,7 +45,7 @@ async def test_english_is_recognised(whisper: Whisper, speech_clips: dict[str, S
     ],
 )
 async def test_other_languages_are_recognised_as_what_they_are(
-    whisper: Whisper, speech_clips: dict[str, SpeechClip], path, language, said
+    whisper: Whisper, speech_clips: dict[str, SpeechClip], path: str, language: str, said: str
 ):
     segments = [segment async for segment in whisper.recognize(read_flac(speech_clips[path].path))]
     assert {segment.language for segment in segments} == {language}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from joserfc import jwt
@@ -123,7 +124,7 @@ async def test_clients_need_not_renew_a_token_before_it_is_about_to_expire(
 
 
 async def test_a_token_of_another_installation_opens_nothing_here(
-    keys: SigningKeys, principal: Principal, seal: Seal, tmp_path
+    keys: SigningKeys, principal: Principal, seal: Seal, tmp_path: Path
 ) -> None:
     async with await Database.open(tmp_path / "another" / "antiphon.db") as another:
         issued = await TokenIssuer(SigningKeys(another, seal)).issue(principal, AUDIENCE)

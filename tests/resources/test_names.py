@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antiphon.api.management.errors import ManagementError
 from antiphon.resources.errors import (
     InvalidResourceGroup,
     InvalidResourceName,
@@ -31,7 +30,7 @@ NASTY = st.text(st.sampled_from("aZ09._-/\\%:@?# \n\r\t\0é\u0130\u2028"), max_s
 def is_taken(check: Callable[[str], object], name: str) -> bool:
     try:
         check(name)
-    except ManagementError:
+    except InvalidResourceName:
         return False
     return True
 

@@ -7,7 +7,7 @@ import base64
 import json
 from collections.abc import AsyncGenerator
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import openai
@@ -34,7 +34,10 @@ async def client(backend: Backend, request: pytest.FixtureRequest) -> AsyncGener
     transport = httpx.ASGITransport(backend.api, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport) as http:
         yield AsyncOpenAI(
-            base_url=f"http://antiphon{request.param}", api_key=backend.key, http_client=http, max_retries=0
+            base_url=f"http://antiphon{request.param}",
+            api_key=backend.key,
+            http_client=cast("Any", http),
+            max_retries=0,
         )
 
 

@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import cast
 
 import pytest
 
 from antiphon.api.realtime.detection import SpeechDetection
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.interfaces import SpeechProbability as Frame
+from antiphon.engines.interfaces import VoiceActivityDetector
 from antiphon.hardening.errors import ServerBusy
 from antiphon.realtime.configuration import AudioFormat
 from antiphon.realtime.inputs import SpeechProbability
@@ -61,7 +63,7 @@ class Detection:
     detection: SpeechDetection = field(init=False)
 
     def __post_init__(self) -> None:
-        self.detection = SpeechDetection(self.detector, self.reported.append)
+        self.detection = SpeechDetection(cast("VoiceActivityDetector", self.detector), self.reported.append)
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:

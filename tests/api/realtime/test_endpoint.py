@@ -99,7 +99,7 @@ async def test_a_key_may_come_as_header_or_bearer_or_in_the_query(realtime: Real
         {"headers": {}, "subprotocols": ["realtime", KEY_SUBPROTOCOL + key]},
     ]
     for given in ways:
-        async with realtime.open(**{"path": path, **given}) as client:
+        async with realtime.open(given.pop("path", path), **given) as client:
             assert (await client.event())["type"] == "session.created"
 
 

@@ -210,7 +210,11 @@ async def test_a_call_is_done_before_the_reply_ends(realtime: RealtimeServer):
 @pytest.mark.parametrize(
     ("error", "type_", "code"),
     [
-        (lambda: ContextLengthExceeded("Too long."), "invalid_request_error", "context_length_exceeded"),
+        (
+            lambda: ContextLengthExceeded(context_tokens=10, tokens="11"),
+            "invalid_request_error",
+            "context_length_exceeded",
+        ),
         (ServerBusy, "server_error", "rate_limit_exceeded"),
         (lambda: RuntimeError("secret"), "server_error", "server_error"),
     ],

@@ -35,7 +35,7 @@ class ForgetfulResponder:
 
     def _take(self, request: ReplyRequest) -> None:
         if len(request.conversation) > self._most_turns:
-            raise ContextLengthExceeded("Too long.")
+            raise ContextLengthExceeded(context_tokens=self._most_turns, tokens="more")
         self.taken.append(request.conversation)
 
 
