@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from antiphon.command_line import CommandLine
 from antiphon.compose.app import create_app
@@ -40,7 +40,7 @@ def main() -> None:
     uvicorn.Server(configuration).run()
 
 
-def create_stub_app(data: Path, *, port: int, detector: VoiceActivityDetector) -> FastAPI:
+def create_stub_app(data: Path, *, port: int, detector: VoiceActivityDetector) -> Starlette:
     address = f"http://localhost:{port}"
     return create_app(
         Settings(),

@@ -37,7 +37,7 @@ async def local_token(backend: Backend, resource: str = DATA) -> str:
 async def powerless_token(backend: Backend) -> tuple[str, str]:
     """A principal without any role, and a token of its."""
     robot, _ = await Principals(backend.database).add("robot")
-    issued = await backend.services.authority.local._issuer.issue(robot, DATA)
+    issued = await backend.services.authority.local.issuer.issue(robot, DATA)
     return robot.id, issued.value
 
 
@@ -272,9 +272,9 @@ def asking(headers: dict[str, str]) -> Request:
 
 
 @pytest.fixture
-def authorizer(backend: Backend) -> ManagementAuthorizer:
+def authorizer(backend: Backend) -> Authorizer:
     authorizer = backend.services.management.authorizer
-    assert isinstance(authorizer, ManagementAuthorizer)
+    assert isinstance(authorizer, Authorizer)
     return authorizer
 
 
@@ -307,7 +307,7 @@ async def test_neither_a_key_nor_a_token_for_models_manages(backend: Backend, au
 
 async def test_who_has_no_role_is_told_so_as_azures_resource_manager_does(backend: Backend, authorizer: Authorizer):
     robot, _ = await Principals(backend.database).add("robot")
-    token = (await backend.services.authority.local._issuer.issue(robot, "https://management.azure.com/")).value
+    token = (await backend.services.authority.local.issuer.issue(robot, "https://management.azure.com/")).value
     await RoleAssignments(backend.database).assign(robot.id, OPENAI_USER, scope=backend.account_id)
     request = asking(bearer(token))
     await authorizer.authorize(request, ManagementAction.ACCOUNTS_READ, scope=Scope(account_id=backend.account_id))

@@ -27,7 +27,7 @@ def whisper(model_path: Callable[[str], Path]) -> Whisper:
     return Whisper(model_path("whisper-base"), workers=2, max_waiting=8)
 
 
-async def test_english_is_recognised(whisper: Whisper, speech_clips: dict[str, SpeechClip]):
+async def test_english_is_recognized(whisper: Whisper, speech_clips: dict[str, SpeechClip]):
     clip = speech_clips["ljspeech/LJ001-0006.flac"]
     segments = [segment async for segment in whisper.recognize(read_flac(clip.path))]
     assert {segment.language for segment in segments} == {"en"}
@@ -44,7 +44,7 @@ async def test_english_is_recognised(whisper: Whisper, speech_clips: dict[str, S
         ("multilingual/cheetah_test_de_norm.flac", "de", "268"),
     ],
 )
-async def test_other_languages_are_recognised_as_what_they_are(
+async def test_other_languages_are_recognized_as_what_they_are(
     whisper: Whisper, speech_clips: dict[str, SpeechClip], path: str, language: str, said: str
 ):
     segments = [segment async for segment in whisper.recognize(read_flac(speech_clips[path].path))]
@@ -138,7 +138,7 @@ def recorded_words() -> Sequence[tuple[Path, str]]:
     return [(folder / row["path"], row["transcript"]) for row in rows if row["transcript"]]
 
 
-async def test_speech_longer_than_one_window_is_recognised_to_its_end(
+async def test_speech_longer_than_one_window_is_recognized_to_its_end(
     whisper: Whisper, speech_clips: dict[str, SpeechClip]
 ):
     first, last = (speech_clips[f"ljspeech/LJ001-000{n}.flac"] for n in (1, 3))
@@ -202,7 +202,7 @@ async def test_speech_cut_off_in_a_word_is_not_made_up_at_length(whisper: Whispe
         assert len(text) < 120
 
 
-async def test_utterances_recognised_side_by_side_keep_apart(whisper: Whisper, speech_clips: dict[str, SpeechClip]):
+async def test_utterances_recognized_side_by_side_keep_apart(whisper: Whisper, speech_clips: dict[str, SpeechClip]):
     clips = [speech_clips[f"ljspeech/LJ001-000{number}.flac"] for number in (3, 6)]
 
     async def text(path: Path) -> str:

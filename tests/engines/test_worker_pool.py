@@ -56,10 +56,10 @@ async def test_closing_the_generator_cancels_the_job_and_frees_its_worker():
 
 async def test_a_job_beyond_those_that_may_wait_is_refused():
     release = threading.Event()
-    lane = Lane("test", workers=1, max_waiting=1)
-    running = asyncio.create_task(lane.run(lambda: release.wait(10)))
+    pool = WorkerPool("test", workers=1, max_waiting=1)
+    running = asyncio.create_task(pool.run(lambda: release.wait(10)))
     await settled()
-    waiting = asyncio.create_task(lane.run(lambda: "waited"))
+    waiting = asyncio.create_task(pool.run(lambda: "waited"))
     await settled()
     with pytest.raises(ServerBusy):
         await pool.run(lambda: "refused")
@@ -78,10 +78,10 @@ async def test_jobs_are_served_in_the_order_they_came():
 async def test_a_job_cancelled_while_it_waits_never_runs():
     release = threading.Event()
     ran: list[str] = []
-    lane = Lane("test", workers=1, max_waiting=1)
-    running = asyncio.create_task(lane.run(lambda: release.wait(10)))
+    pool = WorkerPool("test", workers=1, max_waiting=1)
+    running = asyncio.create_task(pool.run(lambda: release.wait(10)))
     await settled()
-    waiting = asyncio.create_task(lane.run(lambda: ran.append("waiting")))
+    waiting = asyncio.create_task(pool.run(lambda: ran.append("waiting")))
     await settled()
     waiting.cancel()
     release.set()

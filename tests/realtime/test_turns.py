@@ -190,7 +190,7 @@ def test_the_conversation_is_read_while_the_user_speaks() -> None:
     assert len(only(driver.speak(320), Prefill).conversation) == 1
 
 
-def last_audio(read: ReadAhead) -> Audio:
+def last_audio(read: Prefill) -> Audio:
     """What was said last."""
     message = read.conversation[-1]
     assert isinstance(message, MessageItem)
@@ -202,7 +202,7 @@ def last_audio(read: ReadAhead) -> Audio:
 def test_what_was_said_so_far_is_read_while_the_user_goes_on() -> None:
     driver = Driver()
     driver.write("Hello.")
-    _, first, second = each(driver.speak(1920), ReadAhead)
+    _, first, second = each(driver.speak(1920), Prefill)
     assert [round(last_audio(read).duration_ms) for read in (first, second)] == [800, 1600]
     assert second.conversation[-1].id == only(driver.outputs, SpeechStarted).item_id
     refused = only(driver.send(RetrieveItem(item_id=second.conversation[-1].id)), ErrorReported)
@@ -211,7 +211,7 @@ def test_what_was_said_so_far_is_read_while_the_user_goes_on() -> None:
 
 def test_of_long_speech_a_quarter_more_is_worth_reading() -> None:
     driver = Driver()
-    reads = each(driver.speak(9600), ReadAhead)[1:]
+    reads = each(driver.speak(9600), Prefill)[1:]
     lengths = [last_audio(read).duration_ms for read in reads]
     assert len(lengths) == 8
     assert all(later - earlier >= max(800, earlier / 4 - 32) for earlier, later in itertools.pairwise(lengths))

@@ -90,7 +90,7 @@ async def client_of(backend: Backend, name: str, *roles: Role, scope: str = ALL_
     principal, _ = await Principals(backend.database).add(name)
     for role in roles:
         await backend.services.management.directory.roles.assign(principal.id, role, scope=scope)
-    issued = await backend.services.authority.local._issuer.issue(principal, "https://management.azure.com")
+    issued = await backend.services.authority.local.issuer.issue(principal, "https://management.azure.com")
     return Client(backend, principal, issued.value)
 
 
@@ -115,7 +115,7 @@ async def may_chat(backend: Backend, principal_id: str, account: Account) -> boo
     """Whether the data plane, which asks of the same roles, lets the principal in."""
     principal = await Principals(backend.database).with_id(principal_id)
     assert principal is not None
-    issued = await backend.services.authority.local._issuer.issue(principal, "https://cognitiveservices.azure.com")
+    issued = await backend.services.authority.local.issuer.issue(principal, "https://cognitiveservices.azure.com")
     headers = {"Authorization": f"Bearer {issued.value}", "host": f"{account.name}.localhost:8080"}
     async with http_client(backend) as http:
         response = await http.get("/openai/v1/models", headers=headers)

@@ -54,7 +54,7 @@ async def test_somebody_of_entras_may_do_what_their_role_allows_where_they_have_
     with pytest.raises(AuthorizationFailed, match=f"'Ada' with object id '{OBJECT_ID}'"):
         await operator_or(asking(browser, backend), WRITE)
     await roles.assign(OBJECT_ID, OPENAI_CONTRIBUTOR, scope=backend.account_id)
-    assert (await operator_or(asking(browser, backend), WRITE)).principal == OBJECT_ID
+    assert (await operator_or(asking(browser, backend), WRITE)).who.principal == OBJECT_ID
     with pytest.raises(AuthorizationFailed, match="all accounts"):
         await operator_or(asking(browser, backend), WRITE, on_all_accounts=True)
 

@@ -39,7 +39,7 @@ class SlowResponder:
         self.diary.append("reply begins")
         try:
             await self.hears.wait()
-            request.reached(Stage.HEARD)
+            request.on_stage(Stage.HEARD)
             await asyncio.Event().wait()
             yield TextWritten(text="Never.")
         finally:
@@ -74,7 +74,7 @@ async def running(responder: SlowResponder) -> AsyncGenerator[EngineTasks]:
         async with asyncio.TaskGroup() as group:
             try:
                 yield EngineTasks(
-                    profile, group, report=lambda _: None, room=nothing, reached=lambda _, __: None, check=nothing
+                    profile, group, report=lambda _: None, room=nothing, on_stage=lambda _, __: None, check=nothing
                 )
             finally:
                 responder.may_end.set()
@@ -89,7 +89,7 @@ async def test_nothing_is_asked_of_the_model_before_it_knows_that_a_reply_is_can
         tasks.execute(StartReply(generation=1, configuration=CONFIGURATION, conversation=()))
         await eventually(lambda: responder.diary)
         tasks.execute(CancelReply(generation=1))
-        tasks.execute(ReadAhead(configuration=CONFIGURATION, conversation=()))
+        tasks.execute(Prefill(configuration=CONFIGURATION, conversation=()))
         await settled()
         assert responder.diary == ["reply begins"]
         responder.may_end.set()
@@ -101,7 +101,7 @@ async def test_prefilling_goes_on_until_a_reply_has_heard_everything():
     responder = SlowResponder()
     responder.may_end.set()
     async with running(responder) as tasks:
-        tasks.execute(ReadAhead(configuration=CONFIGURATION, conversation=()))
+        tasks.execute(Prefill(configuration=CONFIGURATION, conversation=()))
         await eventually(lambda: responder.diary)
         tasks.execute(StartReply(generation=1, configuration=CONFIGURATION, conversation=()))
         await eventually(lambda: len(responder.diary) == 2)

@@ -55,7 +55,7 @@ async def test_the_audio_format_may_change_in_mid_stream(realtime: RealtimeServe
         assert started["audio_start_ms"] == pytest.approx(2500, abs=64)
 
 
-async def test_an_utterance_is_recognised_once_for_its_transcript_and_its_replies(realtime: RealtimeServer):
+async def test_an_utterance_is_recognized_once_for_its_transcript_and_its_replies(realtime: RealtimeServer):
     hearing = realtime.backend.services.realtime.profiles["default"].hearing
 
     async def respond(request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:

@@ -299,7 +299,7 @@ async def test_another_tenant_is_not_found(client: Callable[..., httpx.AsyncClie
 @pytest.mark.parametrize("end", ["", "\n"])
 async def test_a_federated_token_signs_in(backend: Backend, client: Callable[..., httpx.AsyncClient], end: str):
     local = await Principals(backend.database).named("local")
-    assertion = await backend.services.authority.local.federated_token(local, timedelta(hours=2))
+    assertion = await backend.services.authority.local.issuer.issue_federated(local, timedelta(hours=2))
     form = {
         "client_id": local.client_id,
         "client_assertion": assertion.value + end,

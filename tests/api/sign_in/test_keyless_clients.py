@@ -119,7 +119,7 @@ async def test_instance_metadata_gives_tokens_too(server: RealtimeServer, monkey
 
 async def test_a_workload_signs_in_with_its_federated_token(server: RealtimeServer, tmp_path: Path):
     robot, _ = await Principals(server.backend.database).add("robot")
-    token = await server.backend.services.authority.local.federated_token(robot, timedelta(hours=1))
+    token = await server.backend.services.authority.local.issuer.issue_federated(robot, timedelta(hours=1))
     (tmp_path / "token").write_text(f"{token.value}\n")  # As a shell leaves what the command prints.
     credential = WorkloadIdentityCredential(
         tenant_id=LOCAL_TENANT,
