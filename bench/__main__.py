@@ -128,10 +128,10 @@ def _through_the_engines(options: _Options, settings: Settings, cache: ModelCach
     measurements = {name: measure for name, measure in _OF_THE_ENGINES.items() if name in options.areas}
     if not measurements:
         return
-    profile, resources = settings.profiles["default"], AsyncExitStack()
+    resources = AsyncExitStack()
     with asyncio.Runner() as runner:
         try:
-            engines = runner.run(load_engines(settings, profile, cache, resources))
+            engines = runner.run(load_engines(settings, cache, resources))["default"]
             for name, measure in measurements.items():
                 yield _area(name, lambda measure=measure: runner.run(measure(engines, quick=options.quick)))
         finally:

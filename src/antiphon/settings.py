@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -23,17 +23,19 @@ _PREFIX = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._~-]*)*")
 class ProfileSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The engines that answer for the deployments with this profile.
 
-    Each model is a name from the catalogue (`antiphon models list`) or a path of your own.
+    Each is the name of an engine (`[engines.NAME]`), or a model for the engine that runs in this process: a name from
+    the catalogue (`antiphon models list`) or a path of your own.
     """
 
     recognizer: str = "whisper-base"
-    """A folder in faster-whisper's (CTranslate2's) format."""
+    """Or a folder in faster-whisper's (CTranslate2's) format."""
     language_model: str = "qwen2.5-coder-1.5b"
-    """A GGUF file."""
+    """Or a GGUF file."""
     synthesizer: str = "kokoro-82m"
-    """An ONNX file compatible with Kokoro 1.0."""
+    """Or an ONNX file compatible with Kokoro 1.0."""
     context_tokens: int = 8192
-    """The length of a whole conversation for the language model, shared by those that run at the same time."""
+    """The length of a whole conversation for a language model in this process, shared by those that run at the same
+    time."""
     max_reply_tokens: Annotated[int, msgspec.Meta(ge=1)] | None = None
     """The longest reply, whatever a client allows; None lets the client and the context decide."""
 
@@ -126,6 +128,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     profiles: dict[str, ProfileSettings] = msgspec.field(default_factory=lambda: {"default": ProfileSettings()})
     """By name; deployments refer to these names."""
+    engines: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict[str, dict[str, Any]])
+    """By name; profiles refer to these names. Each has a `kind`, and that kind's own settings."""
     identity: IdentitySettings = msgspec.field(default_factory=IdentitySettings)
     cores: int = msgspec.field(default_factory=lambda: max(1, math.floor(cpu_count())))
     """How many cores the engines may keep busy; by default, as many as this process may use."""

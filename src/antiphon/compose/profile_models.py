@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from antiphon.compose.engines import declared_engines, engines_of
 from antiphon.models.cache import ModelCache
-from antiphon.settings import ProfileSettings, Settings
+from antiphon.settings import Settings
 
-VOICES = "kokoro-voices"
 VOICE_ACTIVITY = "silero-vad"
 END_OF_TURN = "smart-turn"
 
 
 def needed_models(settings: Settings, cache: ModelCache) -> list[str]:
-    """The catalogue's models that the profiles use."""
-    named = {name for profile in settings.profiles.values() for name in _named(profile)}
+    """The catalogued models that the profiles run on. Raises `ConfigurationError`."""
+    named = {model for models in _models_by_profile(settings).values() for model in models}
     return [name for name in cache.catalogue if name in named]
 
 
 def profiles_by_model(settings: Settings, cache: ModelCache) -> Mapping[str, list[str]]:
-    """The names of the profiles that use each model of the catalogue."""
+    """The names of the profiles that run on each model of the catalogue."""
+    named = _models_by_profile(settings)
+    return {model: [name for name, models in named.items() if model in models] for model in cache.catalogue}
+
+
+def _models_by_profile(settings: Settings) -> Mapping[str, set[str]]:
+    """All that each profile runs on; some may be paths."""
+    declared = declared_engines(settings)
     return {
-        model: [name for name, profile in settings.profiles.items() if model in _named(profile)]
-        for model in cache.catalogue
+        name: {VOICE_ACTIVITY, END_OF_TURN}.union(*(engine.models for engine in engines_of(profile, declared).values()))
+        for name, profile in settings.profiles.items()
     }
-
-
-def _named(profile: ProfileSettings) -> set[str]:
-    """All models of a profile; some may be paths."""
-    return {profile.recognizer, profile.language_model, profile.synthesizer, VOICES, VOICE_ACTIVITY, END_OF_TURN}

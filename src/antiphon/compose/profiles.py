@@ -1,178 +1,140 @@
-"""Profiles: the engines that the settings name, loaded and warmed."""
+"""Profiles: the engines that the settings name, built and warmed."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Generator, Mapping
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Any
 
-from antiphon.compose.profile_models import END_OF_TURN, VOICE_ACTIVITY, VOICES
+from antiphon.compose.engines import DeclaredEngine, declared_engines, engines_of
+from antiphon.compose.profile_models import END_OF_TURN, VOICE_ACTIVITY
 from antiphon.dialogue.chain import Chain
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.prompt import OPENING
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
-from antiphon.engines.interfaces import (
-    EndOfTurnDetector,
-    LanguageModel,
-    Prompt,
-    Recognizer,
-    Synthesizer,
-    VoiceActivityDetector,
-)
-from antiphon.engines.llama.engine import Llama
+from antiphon.engines.embedded_kinds import damage_told
+from antiphon.engines.interfaces import EndOfTurnDetector, LanguageModel, Recognizer, Synthesizer, VoiceActivityDetector
+from antiphon.engines.kind import Role, Site
 from antiphon.engines.silero.engine import Silero
 from antiphon.engines.smart_turn import SmartTurn
-from antiphon.engines.synthesis.espeak import Espeak
-from antiphon.engines.synthesis.hibari import Hibari
-from antiphon.engines.synthesis.kokoro import Kokoro
-from antiphon.engines.synthesis.phonemes import Phonemizer, phonemizers
-from antiphon.engines.synthesis.quick_opening import QuickOpening
-from antiphon.engines.whisper import Whisper
-from antiphon.errors import AntiphonError
 from antiphon.models.cache import ModelCache
-from antiphon.models.errors import ModelError
 from antiphon.settings import ProfileSettings, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engines:
-    """One engine of each kind."""
+    """One for each role."""
 
     recognizer: Recognizer
     detector: VoiceActivityDetector
     end_of_turn: EndOfTurnDetector
     language_model: LanguageModel
     synthesizer: Synthesizer
+    fingerprint: str
 
 
 async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncExitStack) -> Mapping[str, Profile]:
-    """Load and warm the engines of every profile. Identical profiles share theirs.
+    """Build and warm the engines of every profile, and put them together.
 
-    `resources` takes what has to be closed. Raises `ModelError` for a model that cannot be loaded.
+    `resources` takes what has to be closed. Raises `ModelError` for a model that cannot be loaded, and
+    `ConfigurationError`.
     """
     languages = await asyncio.to_thread(LanguageIdentifier)
     pronouncer = Pronouncer()
-    loaded: dict[ProfileSettings, Profile] = {}
-    for profile in settings.profiles.values():
-        if profile in loaded:
-            continue
-        engines = await load_engines(settings, profile, cache, resources)
-        hearing = Hearing(engines.recognizer, engines.detector)
-        chain = Chain(
-            hearing=hearing,
-            language_model=engines.language_model,
-            synthesizer=engines.synthesizer,
-            languages=languages,
-            pronouncer=pronouncer,
-            max_reply_tokens=profile.max_reply_tokens,
-        )
-        loaded[profile] = Profile(
-            responder=chain,
-            hearing=hearing,
-            detector=engines.detector,
-            end_of_turn=engines.end_of_turn,
-            fingerprint=_fingerprint(profile),
-        )
-    return {name: loaded[profile] for name, profile in settings.profiles.items()}
+    hearings: dict[Recognizer, Hearing] = {}
+    alike: dict[str, Profile] = {}
+    profiles: dict[str, Profile] = {}
+    for name, engines in (await load_engines(settings, cache, resources)).items():
+        if engines.fingerprint not in alike:
+            hearing = hearings.setdefault(engines.recognizer, Hearing(engines.recognizer, engines.detector))
+            chain = Chain(
+                hearing=hearing,
+                language_model=engines.language_model,
+                synthesizer=engines.synthesizer,
+                languages=languages,
+                pronouncer=pronouncer,
+                max_reply_tokens=settings.profiles[name].max_reply_tokens,
+            )
+            alike[engines.fingerprint] = Profile(
+                responder=chain,
+                hearing=hearing,
+                detector=engines.detector,
+                end_of_turn=engines.end_of_turn,
+                fingerprint=engines.fingerprint,
+            )
+        profiles[name] = alike[engines.fingerprint]
+    return profiles
 
 
-async def load_engines(
-    settings: Settings, profile: ProfileSettings, cache: ModelCache, resources: AsyncExitStack
-) -> Engines:
-    """Load and warm the engines of one profile, side by side.
+async def load_engines(settings: Settings, cache: ModelCache, resources: AsyncExitStack) -> Mapping[str, Engines]:
+    """The engines of each profile; one that several profiles name is built once.
 
     Each may use every core: recognizer and language model take turns in a conversation, and a synthesizer that shares
-    all cores with the language model still finishes sooner than one restricted to some of them (see
+    the cores with the language model is still done sooner than one that is held to some of them (see
     docs/performance.md).
     """
-
-    async def recognizer() -> Whisper:
-        folder = cache.resolve(profile.recognizer)
-        with _damage_told(profile.recognizer):
-            engine = await asyncio.to_thread(Whisper, folder, workers=settings.cores, max_waiting=settings.max_waiting)
-            await engine.warm_up()
-        return engine
-
-    async def detector() -> Silero:
-        model = cache.resolve(VOICE_ACTIVITY)
-        with _damage_told(VOICE_ACTIVITY):
-            return await asyncio.to_thread(Silero, model, max_waiting=settings.max_waiting)
-
-    async def end_of_turn() -> SmartTurn:
-        model = cache.resolve(END_OF_TURN)
-        with _damage_told(END_OF_TURN):
-            engine = await asyncio.to_thread(SmartTurn, model, max_waiting=settings.max_waiting)
-            await engine.warm_up()
-        return engine
-
-    async def language_model() -> Llama:
-        model = cache.resolve(profile.language_model)
-        with _damage_told(profile.language_model):
-            engine = await asyncio.to_thread(
-                Llama,
-                model,
-                threads=settings.cores,
-                slots=2,
-                context_tokens=profile.context_tokens,
-                max_waiting=settings.max_waiting,
-            )
-            await engine.prefill(Prompt(messages=[OPENING]))
-        return engine
-
-    async def synthesizer(reading: Mapping[str, Phonemizer]) -> Synthesizer:
-        model = cache.resolve(profile.synthesizer)
-        with _damage_told(profile.synthesizer):
-            full = await asyncio.to_thread(
-                Kokoro,
-                model,
-                cache.path(VOICES),
-                phonemizers=reading,
-                threads=settings.cores,
-                workers=1,
-                max_waiting=settings.max_waiting,
-            )
-        fast = Hibari(phonemizer=reading["en-us"], workers=1, max_waiting=settings.max_waiting)
-        await asyncio.gather(full.warm_up(), fast.warm_up())
-        return QuickOpening(fast=fast, full=full)
-
-    espeak = Espeak()
-    resources.callback(espeak.close)
+    site = Site(cache=cache, cores=settings.cores, max_waiting=settings.max_waiting, closing=resources, opening=OPENING)
+    declared = declared_engines(settings)
+    named = {name: engines_of(profile, declared) for name, profile in settings.profiles.items()}
     async with asyncio.TaskGroup() as loading:
-        recognizing = loading.create_task(recognizer())
-        detecting = loading.create_task(detector())
-        judging = loading.create_task(end_of_turn())
-        reading = await asyncio.to_thread(phonemizers, espeak)
-        speaking = loading.create_task(synthesizer(reading))
-        # Last, because llama.cpp blocks all other Python code while it loads; the others run native code by then.
-        writing = loading.create_task(language_model())
-    return Engines(
-        recognizer=recognizing.result(),
-        detector=detecting.result(),
-        end_of_turn=judging.result(),
-        language_model=writing.result(),
-        synthesizer=speaking.result(),
-    )
+        detecting = loading.create_task(_detector(site))
+        judging = loading.create_task(_end_of_turn(site))
+        building = loading.create_task(_build([engine for each in named.values() for engine in each.values()], site))
+    built = building.result()
+    return {
+        name: Engines(
+            recognizer=built[_key(engines[Role.RECOGNIZER])],
+            detector=detecting.result(),
+            end_of_turn=judging.result(),
+            language_model=built[_key(engines[Role.LANGUAGE_MODEL])],
+            synthesizer=built[_key(engines[Role.SYNTHESIZER])],
+            fingerprint=_fingerprint(engines, settings.profiles[name]),
+        )
+        for name, engines in named.items()
+    }
 
 
-@contextmanager
-def _damage_told(model: str) -> Generator[None]:
-    """Turn any error that an engine's library raises while it loads `model` into a `ModelError`."""
-    try:
-        yield
-    except AntiphonError:
-        raise
-    except Exception as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0].removesuffix(".")
-        raise ModelError(
-            f"The model {model} cannot be loaded: {reason}. If it is damaged, `antiphon models verify --repair` "
-            "downloads it again; your own models must have the format that docs/configuration.md describes."
-        ) from error
+async def _build(engines: Sequence[DeclaredEngine], site: Site) -> Mapping[str, Any]:
+    """Build them side by side; language models last, since llama.cpp keeps all other Python code waiting while it
+    loads, and the others' loading is native by then."""
+    by_turns = sorted(engines, key=lambda engine: engine.kind.role is Role.LANGUAGE_MODEL)
+    async with asyncio.TaskGroup() as loading:
+        tasks = {
+            key: loading.create_task(_engine(engine, site))
+            for key, engine in {_key(engine): engine for engine in by_turns}.items()
+        }
+    return {key: task.result() for key, task in tasks.items()}
 
 
-def _fingerprint(profile: ProfileSettings) -> str:
-    """Changes if and only if the models change."""
-    return f"fp_{hashlib.sha256(repr(profile).encode()).hexdigest()[:10]}"
+async def _engine(engine: DeclaredEngine, site: Site) -> Any:
+    return (await engine.kind.build(engine.name, engine.settings, site)).engine
+
+
+async def _detector(site: Site) -> Silero:
+    model = site.cache.resolve(VOICE_ACTIVITY)
+    with damage_told(VOICE_ACTIVITY):
+        return await asyncio.to_thread(Silero, model, max_waiting=site.max_waiting)
+
+
+async def _end_of_turn(site: Site) -> SmartTurn:
+    model = site.cache.resolve(END_OF_TURN)
+    with damage_told(END_OF_TURN):
+        engine = await asyncio.to_thread(SmartTurn, model, max_waiting=site.max_waiting)
+        await engine.warm_up()
+    return engine
+
+
+def _key(engine: DeclaredEngine) -> str:
+    """The same for engines that are alike."""
+    return f"{engine.kind.name} {engine.name} {engine.settings!r}"
+
+
+def _fingerprint(engines: Mapping[Role, DeclaredEngine], profile: ProfileSettings) -> str:
+    """Changes when the engines of a profile or what it asks of them change, and only then."""
+    described = " ".join(engine.key for engine in engines.values())
+    return f"fp_{hashlib.sha256(f'{described} {profile!r}'.encode()).hexdigest()[:10]}"

@@ -1,0 +1,80 @@
+"""The engines that the settings declare, and which of them each profile names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from antiphon.engines.embedded_kinds import KOKORO, LLAMA, WHISPER
+from antiphon.engines.kind import Kind, Role
+from antiphon.engines.kinds import KINDS
+from antiphon.errors import ConfigurationError
+from antiphon.settings import ProfileSettings, Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredEngine:
+    """An engine as the settings describe it, before it is built."""
+
+    name: str
+    """Of `[engines.NAME]`, or the model that a profile names without one."""
+    kind: Kind[Any]
+    settings: Any
+    """Of the class `kind.settings`."""
+
+    @property
+    def models(self) -> set[str]:
+        return self.kind.models(self.settings)
+
+    @property
+    def where(self) -> str:
+        return self.kind.where(self.settings)
+
+
+def declared_engines(settings: Settings) -> Mapping[str, DeclaredEngine]:
+    """Each `[engines.NAME]`, by its name. Raises `ConfigurationError`."""
+    return {name: _declared(name, fields) for name, fields in settings.engines.items()}
+
+
+def engines_of(profile: ProfileSettings, declared: Mapping[str, DeclaredEngine]) -> Mapping[Role, DeclaredEngine]:
+    """The engine for each role. What is no engine's name is a model, or a path, for the kind that runs here.
+
+    Raises `ConfigurationError` where an engine is of a kind for another role.
+    """
+    bare = {
+        Role.RECOGNIZER: (profile.recognizer, WHISPER, {}),
+        Role.LANGUAGE_MODEL: (profile.language_model, LLAMA, {"context_tokens": profile.context_tokens}),
+        Role.SYNTHESIZER: (profile.synthesizer, KOKORO, {}),
+    }
+    return {role: _engine(role, name, kind, more, declared) for role, (name, kind, more) in bare.items()}
+
+
+def _engine(
+    role: Role, name: str, kind: Kind[Any], more: Mapping[str, Any], declared: Mapping[str, DeclaredEngine]
+) -> DeclaredEngine:
+    engine = declared.get(name)
+    if engine is None:
+        return DeclaredEngine(name=name, kind=kind, settings=kind.settings(model=name, **more))
+    if engine.kind.role is not role:
+        raise ConfigurationError(
+            f"A profile names the engine {name} as its {role}, but the kind {engine.kind.name} is for a "
+            f"{engine.kind.role}."
+        )
+    return engine
+
+
+def _declared(name: str, fields: Mapping[str, Any]) -> DeclaredEngine:
+    kind = KINDS.get(fields.get("kind", ""))
+    if kind is None:
+        raise ConfigurationError(
+            f"The engine {name} needs a kind ([engines.{name}] kind = …), one of: {', '.join(KINDS)}."
+        )
+    own = {field: value for field, value in fields.items() if field != "kind"}
+    try:
+        settings = msgspec.convert(own, kind.settings)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(f"The settings of the engine {name} ([engines.{name}]) are wrong: {error}.") from None
+    return DeclaredEngine(name=name, kind=kind, settings=settings)

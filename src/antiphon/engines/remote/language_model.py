@@ -1,0 +1,246 @@
+"""A language model behind a URL: any server with OpenAI's `/chat/completions`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+import httpx
+import msgspec
+
+from antiphon.engines.interfaces import (
+    FinishReason,
+    Generated,
+    GenerationFinished,
+    Json,
+    JsonSchema,
+    Message,
+    Prompt,
+    TextDelta,
+    ToolCallDelta,
+    ToolCallEnded,
+)
+from antiphon.engines.kind import Built, Kind, Role, Site
+from antiphon.engines.remote import chat_wire, sse
+from antiphon.engines.remote.faults import UpstreamFault
+from antiphon.engines.remote.settings import UpstreamSettings
+from antiphon.engines.remote.upstream import Upstream
+from antiphon.errors import ContextLengthExceeded, InvalidRequest
+
+Capability: TypeAlias = Literal["tools", "json_object", "json_schema", "logprobs", "logit_bias", "seed"]
+
+
+class ChatSettings(UpstreamSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of the kind `openai-chat`."""
+
+    lacks: tuple[Capability, ...] = ()
+    """What the upstream cannot do. Requests that ask for it are refused with a clear error."""
+    max_tokens_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    """What the upstream calls the limit of an answer's length; OpenAI's and Azure's newer models want the second."""
+    reads_ahead: bool = False
+    """Whether to send the beginning of a conversation before its end is there, to have it in the upstream's prefix
+    cache. Each such request has the model write one token, which an upstream may charge for."""
+    extra: dict[str, Json] = msgspec.field(default_factory=dict[str, Json])
+    """Further fields of each request, such as chat_template_kwargs = { enable_thinking = false }."""
+
+
+class RemoteLanguageModel:
+    """A `LanguageModel`."""
+
+    def __init__(self, upstream: Upstream, settings: ChatSettings) -> None:
+        self._upstream = upstream
+        self._settings = settings
+
+    async def generate(self, prompt: Prompt) -> AsyncGenerator[Generated]:
+        """See `LanguageModel.generate`. Raises `EngineFailed`, and `InvalidRequest` for what the upstream lacks or
+        refuses."""
+        self._check(prompt)
+        async with aclosing(self._ask(prompt)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def read_ahead(self, prompt: Prompt) -> None:
+        if not self._settings.reads_ahead:
+            return
+        messages = [*prompt.messages]
+        if messages[-1].role != "user":
+            messages.append(Message(role="user", text=""))
+        sampling = replace(prompt.sampling, max_tokens=1, top_logprobs=None)
+        async with aclosing(self._ask(replace(prompt, messages=messages, sampling=sampling))) as pieces:
+            async for _ in pieces:
+                pass
+
+    def _ask(self, prompt: Prompt) -> AsyncGenerator[Generated]:
+        return self._upstream.post(
+            "chat/completions",
+            _read,
+            conversation=_conversation(prompt),
+            explain=_explain,
+            json=self._body(prompt),
+        )
+
+    def _body(self, prompt: Prompt) -> dict[str, Json]:
+        options = chat_wire.options_json(
+            sampling=prompt.sampling,
+            tools=prompt.tools,
+            tool_choice=prompt.tool_choice,
+            parallel_tool_calls=prompt.parallel_tool_calls,
+            response_format=prompt.response_format,
+            max_tokens_field=self._settings.max_tokens_field,
+        )
+        return {
+            "model": self._settings.model,
+            "messages": chat_wire.messages_json(prompt),
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            **options,
+            **self._settings.extra,
+        }
+
+    def _check(self, prompt: Prompt) -> None:
+        sampling, response_format = prompt.sampling, prompt.response_format
+        asked: dict[Capability, tuple[bool, str]] = {
+            "tools": (bool(prompt.tools) and prompt.tool_choice != "none", "tools"),
+            "json_object": (response_format == "json_object", "response_format"),
+            "json_schema": (isinstance(response_format, JsonSchema), "response_format"),
+            "logprobs": (sampling.top_logprobs is not None, "logprobs"),
+            "logit_bias": (sampling.logit_bias is not None, "logit_bias"),
+            "seed": (sampling.seed is not None, "seed"),
+        }
+        for lacking in self._settings.lacks:
+            is_asked, param = asked[lacking]
+            if is_asked:
+                raise InvalidRequest(
+                    f"Unsupported parameter: '{param}' is not supported with this model.",
+                    param=param,
+                    code="unsupported_parameter",
+                )
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What has come of one answer so far."""
+
+    finish_reason: FinishReason | None = None
+    usage: chat_wire.UsageOnWire | None = None
+    pieces: int = 0
+    calls: list[int] = field(default_factory=list[int])
+    """The upstream's index of each tool call, in the order in which they began."""
+
+    def take(self, chunk: chat_wire.Chunk) -> list[Generated]:
+        self.usage = chunk.usage or self.usage
+        taken: list[Generated] = []
+        for choice in chunk.choices[:1]:
+            if choice.delta.content:
+                self.pieces += 1
+                logprobs = chat_wire.token_logprobs(choice.logprobs)
+                taken.append(TextDelta(text=choice.delta.content, logprobs=logprobs))
+            for called in choice.delta.tool_calls or ():
+                taken += self._call(called)
+            if choice.finish_reason is not None:
+                self.finish_reason = self._finish_reason(choice.finish_reason)
+                taken += self._end_of_call()
+        return taken
+
+    def finished(self) -> GenerationFinished:
+        """Raises `UpstreamFault` where the answer has no end."""
+        if self.finish_reason is None:
+            raise UpstreamFault("it stopped in the middle of an answer")
+        usage = self.usage or chat_wire.UsageOnWire(completion_tokens=self.pieces)
+        details = usage.prompt_tokens_details
+        return GenerationFinished(
+            finish_reason=self.finish_reason,
+            prompt_tokens=usage.prompt_tokens,
+            cached_tokens=(details.cached_tokens or 0) if details else 0,
+            completion_tokens=usage.completion_tokens,
+        )
+
+    def _call(self, called: chat_wire.CalledTool) -> list[Generated]:
+        self.pieces += 1
+        begun: list[Generated] = []
+        if called.index not in self.calls:
+            if not called.function.name:
+                raise UpstreamFault("it sent a tool call without a name")
+            begun = self._end_of_call()
+            self.calls.append(called.index)
+        elif called.index != self.calls[-1]:
+            raise UpstreamFault("it went on with a tool call that had ended")
+        is_first = bool(begun) or called.function.name is not None
+        delta = ToolCallDelta(
+            index=len(self.calls) - 1,
+            arguments=called.function.arguments or "",
+            id=called.id if is_first else None,
+            name=called.function.name if is_first else None,
+        )
+        return [*begun, delta]
+
+    def _end_of_call(self) -> list[Generated]:
+        return [ToolCallEnded(index=len(self.calls) - 1)] if self.calls else []
+
+    def _finish_reason(self, reason: str) -> FinishReason:
+        match reason:
+            case "length":
+                return "length"
+            case "tool_calls" | "function_call":
+                return "tool_calls"
+            case "stop":
+                return "tool_calls" if self.calls else "stop"  # Some servers say so of calls.
+            case _:
+                raise UpstreamFault(f"it ended its answer for a reason that is not known here: {reason}")
+
+
+async def _read(response: httpx.Response) -> AsyncGenerator[Generated]:
+    answer = _Answer()
+    async with aclosing(sse.events(response)) as events:
+        async for data in events:
+            for piece in answer.take(chat_wire.chunk(data)):
+                yield piece
+    yield answer.finished()
+
+
+def _conversation(prompt: Prompt) -> str:
+    """The same for every turn of a conversation: its instructions, and the user's first words."""
+    first = next((message.text for message in prompt.messages if message.role == "user"), "")
+    instructions = "\0".join(message.text for message in prompt.messages if message.role == "system")
+    return hashlib.sha256(f"{instructions}\0{first}".encode("utf-8", "replace")).hexdigest()
+
+
+class _Complaint(msgspec.Struct):
+    message: str = ""
+    code: str | int | None = None
+    type: str | None = None
+
+
+class _Complained(msgspec.Struct):
+    error: _Complaint
+
+
+def _explain(fault: UpstreamFault) -> Exception | None:
+    """What the upstream complains of is mostly what the client has asked for."""
+    if not fault.is_of_the_request:
+        return None
+    try:
+        complaint = msgspec.json.decode(fault.body, type=_Complained).error
+    except msgspec.DecodeError:
+        return None
+    if complaint.code == "context_length_exceeded" or complaint.type == "exceed_context_size_error":
+        return ContextLengthExceeded(complaint.message, param="messages")
+    return InvalidRequest(f"The model's server refused the request: {complaint.message}")
+
+
+async def _build(name: str, settings: ChatSettings, site: Site) -> Built:
+    upstream = Upstream(name, settings)
+    site.closing.push_async_callback(upstream.aclose)
+    return Built(RemoteLanguageModel(upstream, settings), replicas=upstream.replicas)
+
+
+OPENAI_CHAT = Kind(
+    name="openai-chat",
+    role=Role.LANGUAGE_MODEL,
+    settings=ChatSettings,
+    build=_build,
+    where=lambda settings: ", ".join(settings.urls),
+)

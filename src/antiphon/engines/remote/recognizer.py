@@ -1,0 +1,127 @@
+"""A recognizer behind a URL: any server with OpenAI's `/audio/transcriptions`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import httpx
+import msgspec
+
+from antiphon.audio.encode import Format, encode
+from antiphon.audio.pcm import Pcm
+from antiphon.engines.interfaces import RecognizedSpeech
+from antiphon.engines.kind import Built, Kind, Role, Site
+from antiphon.engines.remote.faults import UpstreamFault
+from antiphon.engines.remote.language_names import language_code
+from antiphon.engines.remote.settings import UpstreamSettings
+from antiphon.engines.remote.upstream import Upstream
+
+_SAMPLE_RATE = 16_000
+_MOST_BYTES = 8 * 1024 * 1024
+
+
+class TranscriptionSettings(UpstreamSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of the kind `openai-transcriptions`."""
+
+    verbose: bool = True
+    """Whether the upstream answers with `verbose_json`, which tells the language and the times of what was said."""
+    language: str = "en"
+    """What speech is taken for, where neither the client nor the upstream says."""
+
+
+class RemoteRecognizer:
+    """A `Recognizer`."""
+
+    def __init__(self, upstream: Upstream, settings: TranscriptionSettings) -> None:
+        self._upstream = upstream
+        self._settings = settings
+
+    def recognize(
+        self,
+        utterance: Pcm,
+        *,
+        language: str | None = None,
+        expected_language: str | None = None,
+        prompt: str = "",
+    ) -> AsyncGenerator[RecognizedSpeech]:
+        """See `Recognizer.recognize`. Raises `EngineFailed`."""
+        fields = {
+            "model": self._settings.model,
+            "response_format": "verbose_json" if self._settings.verbose else "json",
+            "temperature": "0",
+        }
+        fields |= {"language": language} if language else {}
+        fields |= {"prompt": prompt} if prompt else {}
+        supposed = language or expected_language or self._settings.language
+        duration_ms = round(utterance.seconds * 1000)
+
+        async def read(response: httpx.Response) -> AsyncGenerator[RecognizedSpeech]:
+            for speech in _speeches(await _body(response), supposed, language, duration_ms):
+                yield speech
+
+        recording = ("speech.wav", _wav(utterance), "audio/wav")
+        return self._upstream.post("audio/transcriptions", read, data=fields, files={"file": recording})
+
+
+def _wav(utterance: Pcm) -> bytes:
+    return encode([utterance.resample(_SAMPLE_RATE)], audio_format=Format.WAV, sample_rate=_SAMPLE_RATE)
+
+
+class _Segment(msgspec.Struct):
+    text: str = ""
+    start: float = 0.0
+    end: float = 0.0
+    no_speech_prob: float | None = None
+
+
+class _Transcription(msgspec.Struct):
+    text: str
+    language: str | None = None
+    segments: list[_Segment] | None = None
+
+
+async def _body(response: httpx.Response) -> _Transcription:
+    body = bytearray()
+    async for piece in response.aiter_bytes():
+        body += piece
+        if len(body) > _MOST_BYTES:
+            raise UpstreamFault("it sent a transcription without end")
+    try:
+        return msgspec.json.decode(body, type=_Transcription)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise UpstreamFault(f"it sent a transcription that cannot be read ({error}): {bytes(body[:200])!r}") from None
+
+
+def _speeches(
+    transcription: _Transcription, supposed: str, asked: str | None, duration_ms: int
+) -> list[RecognizedSpeech]:
+    told = language_code(transcription.language) if transcription.language else None
+    language = asked or told or supposed
+    segments = transcription.segments or [_Segment(text=transcription.text, end=duration_ms / 1000)]
+    return [
+        RecognizedSpeech(
+            text=segment.text.strip(),
+            language=language,
+            language_is_certain=bool(asked or told),
+            start_ms=round(segment.start * 1000),
+            end_ms=round(segment.end * 1000),
+            no_speech_probability=segment.no_speech_prob or 0.0,
+        )
+        for segment in segments
+        if segment.text.strip()
+    ]
+
+
+async def _build(name: str, settings: TranscriptionSettings, site: Site) -> Built:
+    upstream = Upstream(name, settings)
+    site.closing.push_async_callback(upstream.aclose)
+    return Built(RemoteRecognizer(upstream, settings), replicas=upstream.replicas)
+
+
+OPENAI_TRANSCRIPTIONS = Kind(
+    name="openai-transcriptions",
+    role=Role.RECOGNIZER,
+    settings=TranscriptionSettings,
+    build=_build,
+    where=lambda settings: ", ".join(settings.urls),
+)

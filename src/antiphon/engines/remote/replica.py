@@ -1,0 +1,67 @@
+"""`Replica`: one address of an upstream, and how it has been doing."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from statistics import median
+
+from antiphon.engines.remote.faults import UpstreamFault
+
+_FAILURES_BEFORE_REST = 3
+_FIRST_REST_SECONDS = 2.0
+_LONGEST_REST_SECONDS = 60.0
+_REMEMBERED_LATENCIES = 64
+
+
+class Replica:
+    """A circuit breaker: after three failures in a row it rests, then is tried with one request at a time."""
+
+    def __init__(self, url: str, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.url = url
+        self.in_flight = 0
+        """Requests that it is answering."""
+        self.failures_in_a_row = 0
+        self._monotonic = monotonic
+        self._rests_until = 0.0
+        self._latencies: deque[float] = deque(maxlen=_REMEMBERED_LATENCIES)
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it answered last, or has not failed often enough to be left alone."""
+        return self.failures_in_a_row < _FAILURES_BEFORE_REST
+
+    @property
+    def takes_requests(self) -> bool:
+        """Whether it should be asked. One that is not well is asked once after each rest."""
+        return self.is_well or (self._monotonic() >= self._rests_until and not self.in_flight)
+
+    @property
+    def latency_seconds(self) -> float | None:
+        """From a request to the first piece of its answer, the median of the latest; None before the first."""
+        return median(self._latencies) if self._latencies else None
+
+    @contextmanager
+    def serving(self) -> Generator[Callable[[], None]]:
+        """Count a request. What is yielded is called when the first piece of the answer is there."""
+        began = self._monotonic()
+        self.in_flight += 1
+        try:
+            yield lambda: self._latencies.append(self._monotonic() - began)
+        except UpstreamFault as fault:
+            if not fault.is_of_the_request:
+                self._failed()
+            raise
+        else:
+            self.failures_in_a_row = 0
+        finally:
+            self.in_flight -= 1
+
+    def _failed(self) -> None:
+        self.failures_in_a_row += 1
+        rests = self.failures_in_a_row - _FAILURES_BEFORE_REST
+        if rests >= 0:
+            seconds = min(_FIRST_REST_SECONDS * 2**rests, _LONGEST_REST_SECONDS)
+            self._rests_until = self._monotonic() + seconds

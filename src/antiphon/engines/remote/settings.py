@@ -1,0 +1,29 @@
+"""What the settings of all remote kinds have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+
+class UpstreamSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    url: str | tuple[str, ...]
+    """Where the API begins, such as http://gpu-1:8000/v1; several are replicas of each other."""
+    model: str
+    """As the upstream calls it."""
+    key_variable: str | None = None
+    """The environment variable with the upstream's key; None sends no key."""
+    headers: dict[str, str] = {}
+    """Sent with each request."""
+    query: dict[str, str] = {}
+    """Sent in each request's address, such as Azure's api-version."""
+    connect_seconds: Annotated[float, msgspec.Meta(gt=0)] = 3.0
+    read_seconds: Annotated[float, msgspec.Meta(gt=0)] = 30.0
+    """How long the upstream may be silent: before its answer begins, and in the middle of it."""
+    retries: Annotated[int, msgspec.Meta(ge=0, le=10)] = 2
+    """How often a request is made anew after it has failed without any answer."""
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        return (self.url,) if isinstance(self.url, str) else self.url

@@ -1,0 +1,111 @@
+"""A synthesizer behind a URL: any server with OpenAI's `/audio/speech`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+import httpx
+import msgspec
+
+from antiphon.audio.pcm import Pcm
+from antiphon.engines.interfaces import Clause, Json
+from antiphon.engines.kind import Built, Kind, Role, Site
+from antiphon.engines.remote.faults import UpstreamFault
+from antiphon.engines.remote.settings import UpstreamSettings
+from antiphon.engines.remote.upstream import Upstream
+
+_RAW = ("audio/pcm", "audio/l16", "audio/x-pcm", "application/octet-stream", "audio/raw")
+_OTHER_FORMATS = (b"RIFF", b"ID3", b"OggS", b"fLaC")
+_MOST_SECONDS_A_CHARACTER = 3.0
+"""Nobody speaks so slowly: more is noise without end."""
+
+
+class SpeechSettings(UpstreamSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Of the kind `openai-speech`."""
+
+    voices: Annotated[dict[str, str], msgspec.Meta(min_length=1)]
+    """The upstream's voice for each of OpenAI's voice names that can be asked for: alloy = "af_heart"."""
+    languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = ("en",)
+    """ISO 639-1: those that the upstream can speak, each with every voice."""
+    sample_rate: Annotated[int, msgspec.Meta(ge=8000, le=48000)] = 24_000
+    """Of the raw 16-bit audio that the upstream sends for response_format "pcm"."""
+    extra: dict[str, Json] = msgspec.field(default_factory=dict[str, Json])
+    """Further fields of each request."""
+
+
+class RemoteSynthesizer:
+    """A `Synthesizer`."""
+
+    def __init__(self, upstream: Upstream, settings: SpeechSettings) -> None:
+        self._upstream = upstream
+        self._settings = settings
+        self.sample_rate = settings.sample_rate
+        self.voices = frozenset(settings.voices)
+        self.languages = frozenset(settings.languages)
+
+    def synthesize(self, clause: Clause) -> AsyncGenerator[Pcm]:
+        """See `Synthesizer.synthesize`. Raises `EngineFailed`, and `ValueError` for a voice that is not mapped."""
+        voice = self._settings.voices.get(clause.voice)
+        if voice is None:
+            raise ValueError(f"The engine {self._upstream.name} has no voice for {clause.voice}.")
+        body = {
+            "model": self._settings.model,
+            "input": clause.text,
+            "voice": voice,
+            "response_format": "pcm",
+            "speed": clause.speed,
+            **self._settings.extra,
+        }
+        most_bytes = round((5 + _MOST_SECONDS_A_CHARACTER * len(clause.text)) * 2 * self.sample_rate / clause.speed)
+
+        async def read(response: httpx.Response) -> AsyncGenerator[Pcm]:
+            _check_format(response.headers.get("content-type", ""), self.sample_rate)
+            rest, received = b"", 0
+            async for piece in response.aiter_bytes():
+                if not received:
+                    _check_beginning(piece)
+                received += len(piece)
+                if received > most_bytes:
+                    raise UpstreamFault("it sent audio without end")
+                samples = rest + piece
+                whole = len(samples) & ~1
+                rest = samples[whole:]
+                if whole:
+                    yield Pcm.from_int16(samples[:whole], self.sample_rate)
+            if not received and clause.text.strip():
+                raise UpstreamFault("it sent no audio")
+
+        return self._upstream.post("audio/speech", read, json=body)
+
+
+def _check_format(content_type: str, sample_rate: int) -> None:
+    """Raises `UpstreamFault` for what is certainly not raw audio at `sample_rate`."""
+    kind, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    if kind and not kind.startswith(_RAW):
+        raise UpstreamFault(f"it sent {kind} instead of raw audio")
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name == "rate" and value.isdigit() and int(value) != sample_rate:
+            raise UpstreamFault(f"it sent audio at {value} Hz; the settings say {sample_rate} (sample_rate)")
+
+
+def _check_beginning(piece: bytes) -> None:
+    """Some servers send another format than they were asked for, as if it were raw."""
+    if piece.startswith(_OTHER_FORMATS):
+        raise UpstreamFault(f"it sent a file ({piece[:4]!r}…) instead of raw audio")
+
+
+async def _build(name: str, settings: SpeechSettings, site: Site) -> Built:
+    upstream = Upstream(name, settings)
+    site.closing.push_async_callback(upstream.aclose)
+    return Built(RemoteSynthesizer(upstream, settings), replicas=upstream.replicas)
+
+
+OPENAI_SPEECH = Kind(
+    name="openai-speech",
+    role=Role.SYNTHESIZER,
+    settings=SpeechSettings,
+    build=_build,
+    where=lambda settings: ", ".join(settings.urls),
+)

@@ -1,0 +1,159 @@
+"""`Upstream`: the server behind a remote engine, at one address or at several that are alike."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from typing import Any, TypeVar
+
+import httpx
+
+from antiphon.engines.remote.faults import UpstreamFault, refusal
+from antiphon.engines.remote.replica import Replica
+from antiphon.engines.remote.settings import UpstreamSettings
+from antiphon.errors import ConfigurationError, EngineFailed
+
+_log = logging.getLogger(__name__)
+
+_REMEMBERED_CONVERSATIONS = 4096
+_LONGEST_WAIT_SECONDS = 5.0
+"""How long a retry may be put off: who waits for an answer has given up by then."""
+
+T = TypeVar("T")
+
+
+def _not_explained(_: UpstreamFault) -> Exception | None:
+    return None
+
+
+class Upstream:
+    """Chooses a replica for each request, and asks again, or another one, as long as nothing has come of it."""
+
+    def __init__(
+        self, name: str, settings: UpstreamSettings, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`name` is the engine's. Raises `ConfigurationError` for a wrong address, or where there is no key."""
+        self.name = name
+        self.replicas = [Replica(_address(name, url), monotonic=monotonic) for url in settings.urls]
+        self._retries = settings.retries
+        self._client = httpx.AsyncClient(
+            headers={**settings.headers, **_credentials(name, settings)},
+            params=settings.query,
+            timeout=httpx.Timeout(settings.read_seconds, connect=settings.connect_seconds),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
+        )
+        self._of_conversations: OrderedDict[str, Replica] = OrderedDict()
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def post(
+        self,
+        path: str,
+        read: Callable[[httpx.Response], AsyncGenerator[T]],
+        *,
+        conversation: str | None = None,
+        explain: Callable[[UpstreamFault], Exception | None] = _not_explained,
+        **content: Any,
+    ) -> AsyncGenerator[T]:
+        """POST `content` (httpx's `json`, `data`, `files`) to `path`, and yield what `read` makes of the answer.
+
+        `conversation` names what should go to the same replica again, which knows its beginning. `explain` may tell
+        the client more of a fault than that the engine failed. Closing the generator closes the connection, which
+        tells the upstream to stop.
+
+        Raises `EngineFailed` where no replica answers, or one breaks off in mid-answer, and what `explain` returns.
+        """
+        failed: set[Replica] = set()
+        for attempt in range(self._retries + 1):
+            replica = self._choose(conversation, failed)
+            has_begun = False
+            try:
+                with replica.serving() as note_first_piece:
+                    async with aclosing(self._ask(replica, path, read, content)) as pieces:
+                        async for piece in pieces:
+                            if not has_begun:
+                                has_begun = True
+                                note_first_piece()
+                            yield piece
+                return
+            except UpstreamFault as fault:
+                failed.add(replica)
+                _log.warning("The engine %s at %s failed: %s", self.name, replica.url, fault)
+                if has_begun or not fault.is_passing or attempt == self._retries:
+                    raise explain(fault) or EngineFailed() from fault
+                await asyncio.sleep(self._wait_seconds(fault, attempt, failed))
+
+    async def _ask(
+        self,
+        replica: Replica,
+        path: str,
+        read: Callable[[httpx.Response], AsyncGenerator[T]],
+        content: Mapping[str, Any],
+    ) -> AsyncGenerator[T]:
+        try:
+            async with self._client.stream("POST", f"{replica.url}/{path}", **content) as response:
+                if not response.is_success:
+                    raise await refusal(response)
+                async with aclosing(read(response)) as pieces:
+                    async for piece in pieces:
+                        yield piece
+        except httpx.TimeoutException as error:
+            raise UpstreamFault(f"it did not answer in time ({type(error).__name__})") from error
+        except httpx.HTTPError as error:
+            raise UpstreamFault(f"the connection failed ({type(error).__name__}: {error})") from error
+
+    def _choose(self, conversation: str | None, failed: set[Replica]) -> Replica:
+        """The replica that knows the conversation, or else the one with the least to do. Raises `EngineFailed`."""
+        willing = [replica for replica in self.replicas if replica.takes_requests]
+        if not willing:
+            _log.warning("The engine %s is not asked: it failed again and again a moment ago", self.name)
+            raise EngineFailed
+        willing = [replica for replica in willing if replica not in failed] or willing
+        known = None if conversation is None else self._of_conversations.get(conversation)
+        chosen = known if known in willing else min(willing, key=lambda replica: replica.in_flight)
+        if conversation is not None:
+            self._remember(conversation, chosen)
+        return chosen
+
+    def _remember(self, conversation: str, replica: Replica) -> None:
+        self._of_conversations[conversation] = replica
+        self._of_conversations.move_to_end(conversation)
+        if len(self._of_conversations) > _REMEMBERED_CONVERSATIONS:
+            self._of_conversations.popitem(last=False)
+
+    def _wait_seconds(self, fault: UpstreamFault, attempt: int, failed: set[Replica]) -> float:
+        """Before the next attempt: nothing where another replica can be asked, else what the upstream wants."""
+        if any(replica.takes_requests and replica not in failed for replica in self.replicas):
+            return 0.0
+        wanted = 0.2 * 2**attempt if fault.retry_after_seconds is None else fault.retry_after_seconds
+        return min(wanted, _LONGEST_WAIT_SECONDS)
+
+
+def _address(engine: str, url: str) -> str:
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        parsed = httpx.URL()
+    if parsed.scheme not in {"http", "https"} or not parsed.host:
+        raise ConfigurationError(
+            f"The engine {engine} has the URL {url!r}, which is not an address. Write it like http://gpu-1:8000/v1."
+        )
+    return url.rstrip("/")
+
+
+def _credentials(engine: str, settings: UpstreamSettings) -> dict[str, str]:
+    """The key in both headers that servers look for it in: OpenAI's and Azure's."""
+    if settings.key_variable is None:
+        return {}
+    key = os.environ.get(settings.key_variable, "").strip()
+    if not key:
+        raise ConfigurationError(
+            f"The engine {engine} needs its key in the environment variable {settings.key_variable}, which is not set."
+        )
+    return {"authorization": f"Bearer {key}", "api-key": key}
