@@ -12,6 +12,7 @@ from antiphon.cli.accounts import accounts
 from antiphon.cli.certificates import certificates
 from antiphon.cli.deployments import deployments
 from antiphon.cli.doctor import doctor
+from antiphon.cli.engines import engines
 from antiphon.cli.identity import principals, roles, signing_keys
 from antiphon.cli.keys import DataOption, keys
 from antiphon.cli.models import app as models
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.add_typer(models)
 app.add_typer(accounts, name="accounts")
 app.add_typer(deployments, name="deployments")
+app.add_typer(engines, name="engines")
 app.add_typer(keys, name="keys")
 app.add_typer(records, name="records")
 app.add_typer(certificates, name="certificates")

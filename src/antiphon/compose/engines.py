@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,11 @@ class DeclaredEngine:
     kind: Kind[Any]
     settings: Any
     """Of the class `kind.settings`."""
+
+    @property
+    def key(self) -> str:
+        """The same for engines that are alike in all."""
+        return f"{self.kind.name} {self.name} {self.settings!r}"
 
     @property
     def models(self) -> set[str]:
@@ -50,6 +55,18 @@ def engines_of(profile: ProfileSettings, declared: Mapping[str, DeclaredEngine])
         Role.SYNTHESIZER: (profile.synthesizer, KOKORO, {}),
     }
     return {role: _engine(role, name, kind, more, declared) for role, (name, kind, more) in bare.items()}
+
+
+def named_engines(settings: Settings) -> Sequence[tuple[DeclaredEngine, list[str]]]:
+    """Each engine that is declared or named, once, with the profiles that name it. Raises `ConfigurationError`."""
+    declared = declared_engines(settings)
+    found: dict[str, tuple[DeclaredEngine, list[str]]] = {}
+    for engine in declared.values():
+        found[engine.key] = (engine, [])
+    for name, profile in settings.profiles.items():
+        for engine in engines_of(profile, declared).values():
+            found.setdefault(engine.key, (engine, []))[1].append(name)
+    return list(found.values())
 
 
 def _engine(

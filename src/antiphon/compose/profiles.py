@@ -88,15 +88,20 @@ async def load_engines(settings: Settings, cache: ModelCache, resources: AsyncEx
     built = building.result()
     return {
         name: Engines(
-            recognizer=built[_key(engines[Role.RECOGNIZER])],
+            recognizer=built[engines[Role.RECOGNIZER].key],
             detector=detecting.result(),
             end_of_turn=judging.result(),
-            language_model=built[_key(engines[Role.LANGUAGE_MODEL])],
-            synthesizer=built[_key(engines[Role.SYNTHESIZER])],
+            language_model=built[engines[Role.LANGUAGE_MODEL].key],
+            synthesizer=built[engines[Role.SYNTHESIZER].key],
             fingerprint=_fingerprint(engines, settings.profiles[name]),
         )
         for name, engines in named.items()
     }
+
+
+def site_of(settings: Settings, cache: ModelCache, resources: AsyncExitStack) -> Site:
+    """Where engines are built. `resources` takes what they have to close."""
+    return Site(cache=cache, cores=settings.cores, max_waiting=settings.max_waiting, closing=resources, opening=OPENING)
 
 
 async def _build(engines: Sequence[DeclaredEngine], site: Site) -> Mapping[str, Any]:
@@ -106,7 +111,7 @@ async def _build(engines: Sequence[DeclaredEngine], site: Site) -> Mapping[str, 
     async with asyncio.TaskGroup() as loading:
         tasks = {
             key: loading.create_task(_engine(engine, site))
-            for key, engine in {_key(engine): engine for engine in by_turns}.items()
+            for key, engine in {engine.key: engine for engine in by_turns}.items()
         }
     return {key: task.result() for key, task in tasks.items()}
 
@@ -127,11 +132,6 @@ async def _end_of_turn(site: Site) -> SmartTurn:
         engine = await asyncio.to_thread(SmartTurn, model, max_waiting=site.max_waiting)
         await engine.warm_up()
     return engine
-
-
-def _key(engine: DeclaredEngine) -> str:
-    """The same for engines that are alike."""
-    return f"{engine.kind.name} {engine.name} {engine.settings!r}"
 
 
 def _fingerprint(engines: Mapping[Role, DeclaredEngine], profile: ProfileSettings) -> str:

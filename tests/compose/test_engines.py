@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from antiphon.compose.engines import declared_engines, engines_of
+from antiphon.engines.kind import Role
+from antiphon.errors import ConfigurationError
+from antiphon.settings import ProfileSettings, Settings
+
+WRITER = {"kind": "openai-chat", "url": "http://gpu-1:8000/v1", "model": "some-model"}
+
+
+def declared(**engines: dict[str, Any]):
+    return declared_engines(Settings(engines=engines))
+
+
+def test_a_profile_that_names_models_has_the_engines_of_this_process():
+    engines = engines_of(ProfileSettings(context_tokens=99, synthesizer="my.onnx"), declared())
+    assert [engines[role].kind.name for role in Role] == ["whisper", "llama", "kokoro"]
+    assert engines[Role.LANGUAGE_MODEL].settings.context_tokens == 99
+    assert engines[Role.SYNTHESIZER].models == {"my.onnx", "kokoro-voices"}
+    assert {engine.where for engine in engines.values()} == {"this process"}
+
+
+def test_a_profile_that_names_an_engine_has_it():
+    engines = engines_of(ProfileSettings(language_model="writer"), declared(writer=WRITER))
+    writer = engines[Role.LANGUAGE_MODEL]
+    assert (writer.kind.name, writer.where, writer.models) == ("openai-chat", "http://gpu-1:8000/v1", set())
+    assert engines[Role.RECOGNIZER].kind.name == "whisper"
+
+
+def test_an_engine_for_another_role_is_refused():
+    with pytest.raises(ConfigurationError, match="names the engine writer as its recognizer"):
+        engines_of(ProfileSettings(recognizer="writer"), declared(writer=WRITER))
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, "needs a kind"),
+        ({"kind": "vllm"}, "one of: whisper, llama, kokoro, openai-chat"),
+        ({"kind": 5}, "needs a kind"),
+        ({"kind": "openai-chat", "url": "http://a"}, "model"),
+        (WRITER | {"modle": "x"}, "modle"),
+        (WRITER | {"read_seconds": 0}, "read_seconds"),
+        (WRITER | {"lacks": ["thought"]}, "lacks"),
+        ({"kind": "openai-speech", "url": "http://a", "model": "m", "voices": {}}, "voices"),
+    ],
+)
+def test_wrong_settings_are_told_with_the_engines_name(fields: dict[str, Any], told: str):
+    with pytest.raises(ConfigurationError, match=told) as refused:
+        declared(writer=fields)
+    assert "writer" in refused.value.message

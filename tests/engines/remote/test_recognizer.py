@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from antiphon.audio.pcm import Pcm
+from antiphon.engines.interfaces import RecognizedSpeech
+from antiphon.engines.remote.recognizer import RemoteRecognizer, TranscriptionSettings
+from antiphon.engines.remote.upstream import Upstream
+from antiphon.errors import EngineFailed
+
+from .upstream_double import Answer, UpstreamDouble, document, hang, status, upstream, vanish
+
+pytestmark = pytest.mark.anyio
+
+SPEECH = Pcm.silence(1.5, 24_000)
+VERBOSE = {
+    "language": "french",
+    "text": "Bonjour. Ça va ?",
+    "segments": [
+        {"text": " Bonjour.", "start": 0.1, "end": 0.6, "no_speech_prob": 0.01},
+        {"text": " Ça va ?", "start": 0.7, "end": 1.4, "no_speech_prob": 0.02},
+    ],
+}
+
+
+def answering(body: Any) -> Answer:
+    return document(json.dumps(body).encode())
+
+
+@asynccontextmanager
+async def recognizer(*answers: Answer, **settings: Any) -> AsyncGenerator[tuple[RemoteRecognizer, UpstreamDouble]]:
+    async with upstream(*answers) as double:
+        transcription = TranscriptionSettings(url=double.url, model="whisper-1", **settings)
+        reached = Upstream("ears", transcription)
+        try:
+            yield RemoteRecognizer(reached, transcription), double
+        finally:
+            await reached.aclose()
+
+
+async def heard(engine: RemoteRecognizer, **hints: Any) -> list[RecognizedSpeech]:
+    return [speech async for speech in engine.recognize(SPEECH, **hints)]
+
+
+async def test_segments_come_with_language_and_times():
+    async with recognizer(answering(VERBOSE)) as (engine, double):
+        first, second = await heard(engine, prompt="Ça")
+    assert (first.text, first.language, first.language_is_certain) == ("Bonjour.", "fr", True)
+    assert (second.start_ms, second.end_ms, second.no_speech_probability) == (700, 1400, 0.02)
+    (request,) = double.requests
+    assert request.path == "/v1/audio/transcriptions"
+    assert b'name="response_format"\r\n\r\nverbose_json' in request.body
+    assert 'name="prompt"\r\n\r\nÇa'.encode() in request.body
+    assert b"RIFF" in request.body
+    assert b'name="language"' not in request.body
+
+
+async def test_a_language_that_is_asked_for_holds():
+    async with recognizer(answering(VERBOSE)) as (engine, double):
+        assert {speech.language for speech in await heard(engine, language="it")} == {"it"}
+    assert b'name="language"\r\n\r\nit' in double.requests[0].body
+
+
+@pytest.mark.parametrize(("hints", "language"), [({}, "de"), ({"expected_language": "es"}, "es")])
+async def test_without_a_language_it_is_taken_for_the_expected_one(hints: dict[str, str], language: str):
+    async with recognizer(answering({"text": "Ja."}), verbose=False, language="de") as (engine, _):
+        (speech,) = await heard(engine, **hints)
+    assert speech == RecognizedSpeech(
+        text="Ja.",
+        language=language,
+        language_is_certain=False,
+        start_ms=0,
+        end_ms=1500,
+        no_speech_probability=0.0,
+    )
+
+
+async def test_where_nothing_was_said_nothing_comes():
+    async with recognizer(answering({"text": "  "})) as (engine, _):
+        assert await heard(engine) == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        document(b"Bonjour.", "text/plain"),
+        document(b"<html></html>", "text/html"),
+        document(b'{"text": "Bon'),
+        document(b'{"words": []}'),
+        document(b'{"text": 5}'),
+        status(401),
+        vanish,
+        hang,
+    ],
+    ids=["text", "html", "half", "no text", "number", "401", "vanishes", "hangs"],
+)
+async def test_what_is_no_transcription_fails(answer: Answer):
+    async with recognizer(answer, retries=0, read_seconds=0.3) as (engine, _):
+        with pytest.raises(EngineFailed):
+            await heard(engine)
+
+
+async def test_a_recording_is_sent_again_when_the_first_attempt_fails():
+    async with recognizer(vanish, answering(VERBOSE)) as (engine, double):
+        assert len(await heard(engine)) == 2
+    first, second = double.requests
+    assert len(first.body) == len(second.body)

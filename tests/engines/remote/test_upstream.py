@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from antiphon.engines.remote.faults import UpstreamFault
+from antiphon.engines.remote.replica import Replica
+from antiphon.engines.remote.settings import UpstreamSettings
+from antiphon.engines.remote.upstream import Upstream
+from antiphon.errors import ConfigurationError, EngineFailed
+
+from ...waiting import eventually
+from .upstream_double import Answer, Connection, UpstreamDouble, document, status, upstream, vanish
+
+pytestmark = pytest.mark.anyio
+
+FINE = document(b"fine")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def read(response: httpx.Response) -> AsyncGenerator[bytes]:
+    async for piece in response.aiter_bytes():
+        yield piece
+
+
+@asynccontextmanager
+async def replicas(
+    *answers: Answer, clock: Clock | None = None, **settings: Any
+) -> AsyncGenerator[tuple[Upstream, list[UpstreamDouble]]]:
+    async with AsyncExitStack() as stack:
+        doubles = [await stack.enter_async_context(upstream(answer)) for answer in answers]
+        urls = tuple(double.url for double in doubles)
+        reached = Upstream("some", UpstreamSettings(url=urls, model="m", **settings), monotonic=clock or Clock())
+        stack.push_async_callback(reached.aclose)
+        yield reached, doubles
+
+
+async def post(reached: Upstream, conversation: str | None = None) -> bytes:
+    return b"".join([piece async for piece in reached.post("x", read, conversation=conversation, json={})])
+
+
+async def test_a_conversation_stays_with_its_replica():
+    async with replicas(FINE, FINE, FINE) as (reached, doubles):
+        for _ in range(4):
+            await post(reached, "a")
+        assert sorted(len(double.requests) for double in doubles) == [0, 0, 4]
+
+
+async def test_a_new_request_goes_where_there_is_the_least_to_do():
+    going_on = asyncio.Event()
+
+    async def slow(connection: Connection) -> None:
+        await going_on.wait()
+        await FINE(connection)
+
+    async with replicas(slow, slow) as (reached, doubles):
+        asked = [asyncio.create_task(post(reached, name)) for name in "abcd"]
+        await eventually(lambda: sum(len(double.requests) for double in doubles) == 4)
+        assert [replica.in_flight for replica in reached.replicas] == [2, 2]
+        going_on.set()
+        await asyncio.gather(*asked)
+        assert [replica.in_flight for replica in reached.replicas] == [0, 0]
+
+
+async def test_where_one_fails_another_is_asked_at_once_and_keeps_the_conversation():
+    async with replicas(vanish, FINE) as (reached, (gone, well)):
+        for _ in range(3):
+            assert await post(reached, "a") == b"fine"
+        assert (len(gone.requests), len(well.requests)) == (1, 3)
+
+
+async def test_what_fails_again_and_again_is_left_alone_and_tried_later():
+    clock = Clock()
+    async with replicas(vanish, clock=clock, retries=0) as (reached, (double,)):
+        for _ in range(5):
+            with pytest.raises(EngineFailed):
+                await post(reached)
+        assert len(double.requests) == 3
+        double.answers[:] = [FINE]
+        with pytest.raises(EngineFailed):
+            await post(reached)
+        clock.now += 2.1
+        assert await post(reached) == b"fine"
+        assert reached.replicas[0].is_well
+        assert await post(reached) == b"fine"
+
+
+async def test_a_refused_request_is_not_the_replicas_fault():
+    async with replicas(status(400), retries=0) as (reached, (double,)):
+        for _ in range(5):
+            with pytest.raises(EngineFailed):
+                await post(reached)
+        assert len(double.requests) == 5
+
+
+async def test_latency_is_that_of_the_first_piece():
+    clock = Clock()
+
+    async def late(connection: Connection) -> None:
+        clock.now += 0.25
+        await FINE(connection)
+
+    async with replicas(late, clock=clock) as (reached, _):
+        assert reached.replicas[0].latency_seconds is None
+        await post(reached)
+        assert reached.replicas[0].latency_seconds == 0.25
+
+
+def test_a_rest_grows_with_each_failure():
+    clock = Clock()
+    replica = Replica("http://a", monotonic=clock)
+
+    def fail() -> None:
+        with pytest.raises(UpstreamFault), replica.serving():
+            raise UpstreamFault("it is broken")
+
+    for _ in range(3):
+        assert replica.takes_requests
+        fail()
+    for seconds in (2, 4, 8, 16, 32, 60, 60):
+        clock.now += seconds - 0.01
+        assert not replica.takes_requests
+        clock.now += 0.02
+        assert replica.takes_requests
+        fail()
+
+
+@pytest.mark.parametrize("url", ["gpu-1:8000/v1", "ftp://gpu-1/v1", "http://", "", "http://[::1"])
+def test_an_address_that_is_none_is_told_at_the_start(url: str):
+    with pytest.raises(ConfigurationError, match="The engine some has the URL"):
+        Upstream("some", UpstreamSettings(url=url, model="m"))
+
+
+def test_a_key_that_is_not_set_is_told_at_the_start(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("SOME_KEY", raising=False)
+    with pytest.raises(ConfigurationError, match="SOME_KEY"):
+        Upstream("some", UpstreamSettings(url="http://localhost/v1", model="m", key_variable="SOME_KEY"))
+
+
+@pytest.mark.parametrize("wanted", ["0", "Wed, 21 Oct 2015 07:28:00 GMT", "soon"])
+async def test_whatever_an_upstream_wants_to_be_waited_for_is_survived(wanted: str):
+    async with replicas(status(429, retry_after=wanted), retries=1) as (reached, (double,)):
+        with pytest.raises(EngineFailed):
+            await post(reached)
+        assert len(double.requests) == 2
