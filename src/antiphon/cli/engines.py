@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from antiphon.compose.engines import DeclaredEngine, named_engines
@@ -66,7 +66,7 @@ def list_engines(config: _ConfigOption = None, as_json: _JsonOption = False) -> 
     if as_json:
         typer.echo(msgspec.json.format(msgspec.json.encode(rows)).decode())
         return
-    table = Table("engine", "role", "kind", "where", "profiles", box=None)
+    table = Table("engine", "role", "kind", Column("where", overflow="fold"), "profiles", box=None)
     for row in rows:
         table.add_row(row.name, row.role, row.kind, row.where, ", ".join(row.profiles) or "none")
     Console().print(table)
@@ -117,7 +117,7 @@ async def _result(engine: DeclaredEngine, site: Site) -> _Result:
 
 
 def _show(results: Sequence[_Result]) -> None:
-    table = Table("engine", "role", "kind", "where", "first answer", "whole answer", box=None)
+    table = Table("engine", "role", "kind", Column("where", overflow="fold"), "first answer", "whole answer", box=None)
     for result in results:
         times = (
             (f"{result.first_ms} ms", f"{result.whole_ms} ms")
