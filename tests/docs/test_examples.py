@@ -60,6 +60,8 @@ def test_one_example_has_every_setting_there_is() -> None:
     there_are = msgspec.to_builtins(Settings())
     assert shown.keys() == there_are.keys()
     for section, settings in there_are.items():
+        if section == "engines":
+            continue  # By names of the operator's own.
         if section == "profiles":
             assert shown[section]["default"].keys() == settings["default"].keys()
         elif isinstance(settings, dict):

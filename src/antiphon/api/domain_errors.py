@@ -12,6 +12,8 @@ from antiphon.dialogue.errors import NoSpeech
 from antiphon.engines.errors import (
     ContextLengthExceeded,
     EngineFailed,
+    NotSupportedByEngine,
+    RefusedByEngine,
     ToolNotFound,
     UnusableResponseFormat,
     UnusableToolParameters,
@@ -112,6 +114,7 @@ _ANSWERS: Mapping[type[AntiphonError], _Answer] = {
     ContextLengthExceeded: _invalid("context_length_exceeded", "messages"),
     UnusableResponseFormat: _invalid(None, "response_format"),
     ToolNotFound: _invalid(None, "tool_choice"),
+    RefusedByEngine: _invalid(None),
     # models
     ModelNotFound: _answer(404, "model_not_found"),
     # identity
@@ -183,6 +186,8 @@ def _answer_to(error: Exception) -> _Answer | None:
             return _invalid(error.code, error.param)
         case NoSpeech():
             return _invalid("invalid_audio", error.source)
+        case NotSupportedByEngine():
+            return _invalid("unsupported_parameter", error.feature)
         case UnusableToolParameters():
             return _invalid("invalid_function_parameters", f"tools[{error.index}].function.parameters")
         case AntiphonError():

@@ -20,7 +20,8 @@ from antiphon.compose.probes import probe
 from antiphon.compose.profiles import site_of
 from antiphon.engines.kind import Site
 from antiphon.errors import AntiphonError, ConfigurationError
-from antiphon.models.cache import ModelCache, default_directory
+from antiphon.models.cache import ModelCache
+from antiphon.models.disk import default_directory
 from antiphon.models.progress import shown_on
 from antiphon.settings import Settings, read_settings
 

@@ -17,7 +17,8 @@ from antiphon.engines.synthesis.kokoro import Kokoro
 from antiphon.engines.synthesis.phonemes import phonemizers
 from antiphon.engines.synthesis.quick_opening import QuickOpening
 from antiphon.engines.whisper import Whisper
-from antiphon.errors import AntiphonError, ModelError
+from antiphon.errors import AntiphonError
+from antiphon.models.errors import ModelError
 
 _VOICES = "kokoro-voices"
 
@@ -58,7 +59,7 @@ async def _build_llama(_: str, settings: LlamaSettings, site: Site) -> Built:
             context_tokens=settings.context_tokens,
             max_waiting=site.max_waiting,
         )
-        await engine.read_ahead(Prompt(messages=[site.opening]))
+        await engine.prefill(Prompt(messages=[site.opening]))
     return Built(engine)
 
 

@@ -15,14 +15,30 @@ class EngineFailed(AntiphonError):
 class ContextLengthExceeded(AntiphonError):
     """The conversation does not fit the language model's context."""
 
-    def __init__(self, *, context_tokens: int, tokens: str) -> None:
+    @classmethod
+    def by(cls, *, context_tokens: int, tokens: str) -> ContextLengthExceeded:
         """`tokens` is how many the conversation has, or "at least" so many."""
-        super().__init__(
+        return cls(
             f"This model's maximum context length is {context_tokens} tokens. However, your messages resulted in "
             f"{tokens} tokens. Please reduce the length of the messages."
         )
-        self.context_tokens = context_tokens
-        self.tokens = tokens
+
+
+class NotSupportedByEngine(AntiphonError):
+    """An engine lacks what a request needs."""
+
+    def __init__(self, feature: str) -> None:
+        """`feature` is OpenAI's name for it, such as `tools` or `logprobs`."""
+        super().__init__(f"Unsupported parameter: '{feature}' is not supported with this model.")
+        self.feature = feature
+
+
+class RefusedByEngine(AntiphonError):
+    """The server behind a remote engine finds fault with the request itself."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The model's server refused the request: {reason}")
+        self.reason = reason
 
 
 class UnusableResponseFormat(AntiphonError):

@@ -211,7 +211,7 @@ async def test_a_call_is_done_before_the_reply_ends(realtime: RealtimeServer):
     ("error", "type_", "code"),
     [
         (
-            lambda: ContextLengthExceeded(context_tokens=10, tokens="11"),
+            lambda: ContextLengthExceeded.by(context_tokens=10, tokens="11"),
             "invalid_request_error",
             "context_length_exceeded",
         ),

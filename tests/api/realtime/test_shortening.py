@@ -35,7 +35,7 @@ class ForgetfulResponder:
 
     def _take(self, request: ReplyRequest) -> None:
         if len(request.conversation) > self._most_turns:
-            raise ContextLengthExceeded(context_tokens=self._most_turns, tokens="more")
+            raise ContextLengthExceeded.by(context_tokens=self._most_turns, tokens="more")
         self.taken.append(request.conversation)
 
 

@@ -8,23 +8,21 @@ from typing import Any
 
 import pytest
 
+from antiphon.engines.errors import ContextLengthExceeded, EngineFailed, NotSupportedByEngine, RefusedByEngine
 from antiphon.engines.interfaces import (
     Generated,
     GenerationFinished,
     JsonSchema,
     Message,
-    NamedTool,
     Prompt,
     Sampling,
     TextDelta,
-    Tool,
-    ToolCall,
     ToolCallDelta,
     ToolCallEnded,
 )
 from antiphon.engines.remote.language_model import ChatSettings, RemoteLanguageModel
 from antiphon.engines.remote.upstream import Upstream
-from antiphon.errors import ContextLengthExceeded, EngineFailed, InvalidRequest
+from antiphon.vocabulary.tools import NamedTool, Tool, ToolCall
 
 from .upstream_double import (
     Answer,
@@ -273,7 +271,7 @@ async def test_one_that_hangs_is_given_up():
 )
 async def test_what_the_upstream_lacks_is_refused_by_name(lacking: str, prompt: Prompt):
     async with model(HELLO, lacks=(lacking,)) as (engine, double):
-        with pytest.raises(InvalidRequest, match="is not supported"):
+        with pytest.raises(NotSupportedByEngine):
             await generated(engine, prompt)
         assert double.requests == []
 
@@ -292,15 +290,15 @@ async def test_a_conversation_that_is_too_long_is_told_as_such():
 
 async def test_what_the_upstream_complains_of_is_told():
     async with model(status(400, complaint(message="top_p must be under 1."))) as (engine, _):
-        with pytest.raises(InvalidRequest, match="top_p must be under 1"):
+        with pytest.raises(RefusedByEngine, match="top_p must be under 1"):
             await generated(engine)
 
 
 async def test_reading_ahead_asks_for_one_token_where_it_is_wanted():
     async with model(HELLO) as (engine, double):
-        await engine.read_ahead(Prompt(messages=PROMPT.messages[:1]))
+        await engine.prefill(Prompt(messages=PROMPT.messages[:1]))
         assert double.requests == []
-    async with model(HELLO, reads_ahead=True) as (engine, double):
-        await engine.read_ahead(Prompt(messages=PROMPT.messages[:1]))
+    async with model(HELLO, prefills=True) as (engine, double):
+        await engine.prefill(Prompt(messages=PROMPT.messages[:1]))
         assert double.requests[0].json["max_tokens"] == 1
         assert double.requests[0].json["messages"][-1] == {"role": "user", "content": ""}

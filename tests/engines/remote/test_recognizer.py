@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from antiphon.audio.pcm import Pcm
+from antiphon.engines.errors import EngineFailed
 from antiphon.engines.interfaces import RecognizedSpeech
 from antiphon.engines.remote.recognizer import RemoteRecognizer, TranscriptionSettings
 from antiphon.engines.remote.upstream import Upstream
-from antiphon.errors import EngineFailed
 
 from .upstream_double import Answer, UpstreamDouble, document, hang, status, upstream, vanish
 

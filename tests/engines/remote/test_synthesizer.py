@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from antiphon.audio.pcm import Pcm
+from antiphon.engines.errors import EngineFailed
 from antiphon.engines.interfaces import Clause
 from antiphon.engines.remote.synthesizer import RemoteSynthesizer, SpeechSettings
 from antiphon.engines.remote.upstream import Upstream
-from antiphon.errors import EngineFailed
 
 from .upstream_double import Answer, Connection, UpstreamDouble, document, hang, status, upstream, vanish
 

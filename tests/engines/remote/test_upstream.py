@@ -8,11 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
+from antiphon.engines.errors import EngineFailed
 from antiphon.engines.remote.faults import UpstreamFault
 from antiphon.engines.remote.replica import Replica
 from antiphon.engines.remote.settings import UpstreamSettings
 from antiphon.engines.remote.upstream import Upstream
-from antiphon.errors import ConfigurationError, EngineFailed
+from antiphon.errors import ConfigurationError
 
 from ...waiting import eventually
 from .upstream_double import Answer, Connection, UpstreamDouble, document, status, upstream, vanish

@@ -167,7 +167,7 @@ class LlamaServer:
                 self._one_has_ended.notify_all()
 
     def _context_length_exceeded(self, tokens: str) -> ContextLengthExceeded:
-        return ContextLengthExceeded(context_tokens=self.context_tokens, tokens=tokens)
+        return ContextLengthExceeded.by(context_tokens=self.context_tokens, tokens=tokens)
 
 
 class _Reading:

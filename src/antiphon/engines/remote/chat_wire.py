@@ -7,19 +7,9 @@ from typing import Any
 
 import msgspec
 
-from antiphon.engines.interfaces import (
-    Json,
-    JsonSchema,
-    Message,
-    NamedTool,
-    Prompt,
-    Sampling,
-    TokenLogprob,
-    Tool,
-    ToolCall,
-    ToolChoice,
-)
+from antiphon.engines.interfaces import Json, JsonSchema, Message, Prompt, Sampling, TokenLogprob
 from antiphon.engines.remote.faults import UpstreamFault
+from antiphon.vocabulary.tools import NamedTool, Tool, ToolCall, ToolChoice
 
 
 class Top(msgspec.Struct):

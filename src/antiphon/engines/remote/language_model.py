@@ -11,8 +11,8 @@ from typing import Literal, TypeAlias
 import httpx
 import msgspec
 
+from antiphon.engines.errors import ContextLengthExceeded, NotSupportedByEngine, RefusedByEngine
 from antiphon.engines.interfaces import (
-    FinishReason,
     Generated,
     GenerationFinished,
     Json,
@@ -28,7 +28,7 @@ from antiphon.engines.remote import chat_wire, sse
 from antiphon.engines.remote.faults import UpstreamFault
 from antiphon.engines.remote.settings import UpstreamSettings
 from antiphon.engines.remote.upstream import Upstream
-from antiphon.errors import ContextLengthExceeded, InvalidRequest
+from antiphon.vocabulary.usage import FinishReason
 
 Capability: TypeAlias = Literal["tools", "json_object", "json_schema", "logprobs", "logit_bias", "seed"]
 
@@ -40,7 +40,7 @@ class ChatSettings(UpstreamSettings, frozen=True, kw_only=True, forbid_unknown_f
     """What the upstream cannot do. Requests that ask for it are refused with a clear error."""
     max_tokens_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     """What the upstream calls the limit of an answer's length; OpenAI's and Azure's newer models want the second."""
-    reads_ahead: bool = False
+    prefills: bool = False
     """Whether to send the beginning of a conversation before its end is there, to have it in the upstream's prefix
     cache. Each such request has the model write one token, which an upstream may charge for."""
     extra: dict[str, Json] = msgspec.field(default_factory=dict[str, Json])
@@ -55,15 +55,15 @@ class RemoteLanguageModel:
         self._settings = settings
 
     async def generate(self, prompt: Prompt) -> AsyncGenerator[Generated]:
-        """See `LanguageModel.generate`. Raises `EngineFailed`, and `InvalidRequest` for what the upstream lacks or
-        refuses."""
+        """See `LanguageModel.generate`. Raises `EngineFailed`, `NotSupportedByEngine` for what the upstream lacks,
+        and `RefusedByEngine`."""
         self._check(prompt)
         async with aclosing(self._ask(prompt)) as pieces:
             async for piece in pieces:
                 yield piece
 
-    async def read_ahead(self, prompt: Prompt) -> None:
-        if not self._settings.reads_ahead:
+    async def prefill(self, prompt: Prompt) -> None:
+        if not self._settings.prefills:
             return
         messages = [*prompt.messages]
         if messages[-1].role != "user":
@@ -113,11 +113,7 @@ class RemoteLanguageModel:
         for lacking in self._settings.lacks:
             is_asked, param = asked[lacking]
             if is_asked:
-                raise InvalidRequest(
-                    f"Unsupported parameter: '{param}' is not supported with this model.",
-                    param=param,
-                    code="unsupported_parameter",
-                )
+                raise NotSupportedByEngine(param)
 
 
 @dataclass(slots=True)
@@ -227,8 +223,8 @@ def _explain(fault: UpstreamFault) -> Exception | None:
     except msgspec.DecodeError:
         return None
     if complaint.code == "context_length_exceeded" or complaint.type == "exceed_context_size_error":
-        return ContextLengthExceeded(complaint.message, param="messages")
-    return InvalidRequest(f"The model's server refused the request: {complaint.message}")
+        return ContextLengthExceeded(complaint.message)
+    return RefusedByEngine(complaint.message)
 
 
 async def _build(name: str, settings: ChatSettings, site: Site) -> Built:

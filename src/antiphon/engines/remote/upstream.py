@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 import httpx
 
+from antiphon.engines.errors import EngineFailed
 from antiphon.engines.remote.faults import UpstreamFault, refusal
 from antiphon.engines.remote.replica import Replica
 from antiphon.engines.remote.settings import UpstreamSettings
-from antiphon.errors import ConfigurationError, EngineFailed
+from antiphon.errors import ConfigurationError
 
 _log = logging.getLogger(__name__)
 
