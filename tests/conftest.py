@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import csv
 import gc
+import math
 import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +23,20 @@ from antiphon.store.database import Database
 SPEECH = Path(__file__).parents[2] / "shared" / "speech"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Share the tests among processes, where there are several.
+
+    Those of a file stay together. Those with the real models come last, and all in one process: the models are large,
+    they use every core, and what speaks and listens at the pace of speech should have the machine for itself.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("models") is not None)
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            group = "models" if item.get_closest_marker("models") else str(item.path)
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
 def pytest_collection_finish() -> None:
     """Spare the garbage collector what stays until the end, such as thousands of tests and the modules they import."""
     gc.collect()
@@ -28,8 +44,17 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+def anyio_backend() -> tuple[str, dict[str, Any]]:
+    """In asyncio's debug mode, which refuses calls from a wrong thread, and tells where a coroutine that was never
+    awaited came from."""
+    return "asyncio", {"debug": True, "loop_factory": _patient_loop}
+
+
+def _patient_loop() -> asyncio.AbstractEventLoop:
+    """One that says nothing of steps that take long, as any step may on a busy machine."""
+    loop = asyncio.new_event_loop()
+    loop.slow_callback_duration = math.inf
+    return loop
 
 
 @pytest.fixture(scope="session")

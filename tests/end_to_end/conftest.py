@@ -20,5 +20,8 @@ def default_models(model_path: Callable[[str], Path]) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory, default_models: None) -> Generator[RunningServer]:
-    with serving(tmp_path_factory.mktemp("data")) as server:
+    """One for all tests that need no other. Its replies end after some sentences, whatever they are about."""
+    configuration = tmp_path_factory.mktemp("configuration") / "antiphon.toml"
+    configuration.write_text("[profiles.default]\nmax_reply_tokens = 120\n")
+    with serving(tmp_path_factory.mktemp("data"), configuration=configuration) as server:
         yield server

@@ -73,13 +73,17 @@ def run_program(*command: str | Path, folder: Path, environment: Mapping[str, st
 
 
 @contextmanager
-def serving(data: Path, *, ports: tuple[int, int] | None = None) -> Generator[RunningServer]:
+def serving(
+    data: Path, *, ports: tuple[int, int] | None = None, configuration: Path | None = None
+) -> Generator[RunningServer]:
     """A server on the data folder, once it answers. It may be killed meanwhile. `ports` are for http and https."""
     port, tls_port = ports or _free_ports()
     log = data / "log"
-    listen = ("--port", str(port), "--tls-port", str(tls_port))
+    options = ["--port", str(port), "--tls-port", str(tls_port), "--data", str(data)]
+    if configuration is not None:
+        options += ["--config", str(configuration)]
     with log.open("ab") as stderr:
-        process = subprocess.Popen(antiphon("serve", *listen, "--data", str(data)), stderr=stderr)
+        process = subprocess.Popen(antiphon("serve", *options), stderr=stderr)
     try:
         _wait_until_healthy(f"http://localhost:{port}", process, log)
         keys = json.loads(subprocess.check_output(antiphon("keys", "list", "--json", "--data", str(data))))
