@@ -12,6 +12,7 @@ from antiphon.api.credentials import Credential, Source, first_credential
 from antiphon.api.errors import ApiError, AuthenticationTypeDisabled, SessionExpired
 from antiphon.api.own_address import path_within
 from antiphon.api.session_credential import session_token, shows_session
+from antiphon.hardening.refusal_pace import RefusalPace
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.errors import TokenRefused
 from antiphon.identity.keys import AccountKeys
@@ -66,6 +67,8 @@ class Authorizer:
     tokens: TokenVerifier
     sessions: PortalSessions
     roles: RoleAssignments
+    refusals: RefusalPace
+    """Of all planes together."""
 
     async def authorize(
         self, connection: HTTPConnection, action: Action, *, scope: Scope, account: Account | None = None
@@ -81,6 +84,13 @@ class Authorizer:
         Raises the plane's error for a credential that is wrong, or for none; `AuthenticationTypeDisabled` for any key
         where the account takes only tokens; and `SessionExpired`.
         """
+        try:
+            return await self._identify(connection, account)
+        except ApiError:
+            await self.refusals.wait()
+            raise
+
+    async def _identify(self, connection: HTTPConnection, account: Account | None) -> Caller:
         shown = first_credential(connection, self.plane.sources)
         if shown is None and self.plane.takes_sessions:
             return caller_of(await self.session(connection))

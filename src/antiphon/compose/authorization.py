@@ -14,6 +14,7 @@ from antiphon.api.portal.gate import PORTAL_PLANE, PortalGate
 from antiphon.api.sign_in.authority import Authority
 from antiphon.api.sign_in.managed_identity import ManagedIdentity
 from antiphon.errors import ConfigurationError
+from antiphon.hardening.refusal_pace import RefusalPace
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.audiences import DATA_AUDIENCES, MANAGEMENT_AUDIENCES
 from antiphon.identity.authority import LocalAuthority
@@ -71,10 +72,10 @@ async def open_authorization(
     local = LocalAuthority(signing_keys, principals, tokens, audiences=data_audiences | MANAGEMENT_AUDIENCES)
     roles = RoleAssignments(database)
     directory = Directory(principals=principals, roles=roles, has_strangers=bool(settings.tenants))
-    sessions = PortalSessions(database)
+    sessions, refusals = PortalSessions(database), RefusalPace()
 
     def authorizer(plane: Plane) -> Authorizer:
-        return Authorizer(plane=plane, keys=keys, tokens=tokens, sessions=sessions, roles=roles)
+        return Authorizer(plane=plane, keys=keys, tokens=tokens, sessions=sessions, roles=roles, refusals=refusals)
 
     return Authorization(
         data=DataAuthorizer(accounts=accounts, authorizer=authorizer(replace(DATA_PLANE, audiences=data_audiences))),
