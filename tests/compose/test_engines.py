@@ -17,7 +17,7 @@ def declared(**engines: dict[str, Any]):
 
 
 def test_a_profile_that_names_models_has_the_engines_of_this_process():
-    engines = engines_of(ProfileSettings(context_tokens=99, synthesizer="my.onnx"), declared())
+    engines = engines_of("default", ProfileSettings(context_tokens=99, synthesizer="my.onnx"), declared())
     assert [engines[role].kind.name for role in Role] == ["whisper", "llama", "kokoro"]
     assert engines[Role.LANGUAGE_MODEL].settings.context_tokens == 99
     assert engines[Role.SYNTHESIZER].models == {"my.onnx", "kokoro-voices"}
@@ -25,25 +25,26 @@ def test_a_profile_that_names_models_has_the_engines_of_this_process():
 
 
 def test_a_profile_that_names_an_engine_has_it():
-    engines = engines_of(ProfileSettings(language_model="writer"), declared(writer=WRITER))
+    engines = engines_of("default", ProfileSettings(language_model="writer"), declared(writer=WRITER))
     writer = engines[Role.LANGUAGE_MODEL]
     assert (writer.kind.name, writer.where, writer.models) == ("openai-chat", "http://gpu-1:8000/v1", set())
     assert engines[Role.RECOGNIZER].kind.name == "whisper"
 
 
 def test_an_engine_for_another_role_is_refused():
-    with pytest.raises(ConfigurationError, match="names the engine writer as its recognizer"):
-        engines_of(ProfileSettings(recognizer="writer"), declared(writer=WRITER))
+    with pytest.raises(ConfigurationError, match=r"The profile default .* names the engine writer as its recognizer"):
+        engines_of("default", ProfileSettings(recognizer="writer"), declared(writer=WRITER))
 
 
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({}, "needs a kind"),
-        ({"kind": "vllm"}, "one of: whisper, llama, kokoro, openai-chat"),
-        ({"kind": 5}, "needs a kind"),
+        ({}, "has no kind"),
+        ({"kind": "vllm"}, r"'vllm', which does not exist.* one of: whisper, llama, kokoro, openai-chat"),
+        ({"kind": 5}, "of the kind 5"),
+        ({"kind": ["openai-chat"]}, "which does not exist"),
         ({"kind": "openai-chat", "url": "http://a"}, "model"),
-        (WRITER | {"modle": "x"}, "modle"),
+        (WRITER | {"modle": "x"}, "modle.*The kind openai-chat has: url, model,"),
         (WRITER | {"read_seconds": 0}, "read_seconds"),
         (WRITER | {"lacks": ["thought"]}, "lacks"),
         ({"kind": "openai-speech", "url": "http://a", "model": "m", "voices": {}}, "voices"),

@@ -32,7 +32,7 @@ async def test_the_example_answers_under_its_settings(monkeypatch: pytest.Monkey
     exec(example("python", "PARROT = "), module)
     monkeypatch.setitem(kinds.KINDS, "parrot", module["PARROT"])  # type: ignore[arg-type]
     settings = msgspec.toml.decode(example("toml", "parrot"), type=Settings)
-    engine = engines_of(settings.profiles["default"], declared_engines(settings))[Role.LANGUAGE_MODEL]
+    engine = engines_of("default", settings.profiles["default"], declared_engines(settings))[Role.LANGUAGE_MODEL]
     async with AsyncExitStack() as closing:
         opening = Message(role="system", text="")
         site = Site(cache=ModelCache(tmp_path), cores=1, max_waiting=1, closing=closing, opening=opening)

@@ -162,6 +162,7 @@ def as_api_error(error: Exception, *, param: str | None = None) -> ApiError:
     if isinstance(error, ApiError):
         return error
     if isinstance(error, EngineFailed | DecoderFailed):
+        _log.error("%s", error.message, exc_info=error)
         return InternalError()
     answer = _answer_to(error)
     if answer is None or not isinstance(error, AntiphonError):

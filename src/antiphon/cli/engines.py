@@ -20,6 +20,7 @@ from antiphon.compose.probes import probe
 from antiphon.compose.profiles import site_of
 from antiphon.engines.kind import Site
 from antiphon.errors import AntiphonError, ConfigurationError
+from antiphon.hardening.printable import printable
 from antiphon.models.cache import ModelCache
 from antiphon.models.disk import default_directory
 from antiphon.models.progress import shown_on
@@ -48,6 +49,8 @@ class _Result(msgspec.Struct, frozen=True, kw_only=True):
     answers: bool
     first_ms: int | None = None
     whole_ms: int | None = None
+    text: str | None = None
+    """What it answered, if it answers in words."""
     error: str | None = None
 
 
@@ -114,7 +117,9 @@ async def _result(engine: DeclaredEngine, site: Site) -> _Result:
     except AntiphonError as error:
         reason = error.__cause__ or error
         return msgspec.structs.replace(result, error=f"{reason}")
-    return msgspec.structs.replace(result, answers=True, first_ms=measured.first_ms, whole_ms=measured.whole_ms)
+    return msgspec.structs.replace(
+        result, answers=True, first_ms=measured.first_ms, whole_ms=measured.whole_ms, text=measured.text or None
+    )
 
 
 def _show(results: Sequence[_Result]) -> None:
@@ -128,5 +133,7 @@ def _show(results: Sequence[_Result]) -> None:
         table.add_row(result.name, result.role, result.kind, result.where, *times)
     Console().print(table)
     for result in results:
+        if result.text is not None:
+            typer.echo(f"{result.name} said: {printable(result.text)}")
         if result.error is not None:
             typer.echo(f"{result.name}: {result.error}", err=True)

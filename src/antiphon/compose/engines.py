@@ -44,8 +44,11 @@ def declared_engines(settings: Settings) -> Mapping[str, DeclaredEngine]:
     return {name: _declared(name, fields) for name, fields in settings.engines.items()}
 
 
-def engines_of(profile: ProfileSettings, declared: Mapping[str, DeclaredEngine]) -> Mapping[Role, DeclaredEngine]:
-    """The engine for each role. What is no engine's name is a model, or a path, for the kind that runs here.
+def engines_of(
+    name: str, profile: ProfileSettings, declared: Mapping[str, DeclaredEngine]
+) -> Mapping[Role, DeclaredEngine]:
+    """The engine for each role of a profile. What does not name an engine is a model, or a path, for the kind that runs
+    here.
 
     Raises `ConfigurationError` where an engine is of a kind for another role.
     """
@@ -54,7 +57,17 @@ def engines_of(profile: ProfileSettings, declared: Mapping[str, DeclaredEngine])
         Role.LANGUAGE_MODEL: (profile.language_model, LLAMA, {"context_tokens": profile.context_tokens}),
         Role.SYNTHESIZER: (profile.synthesizer, KOKORO, {}),
     }
-    return {role: _engine(role, name, kind, more, declared) for role, (name, kind, more) in bare.items()}
+    engines: dict[Role, DeclaredEngine] = {}
+    for role, (wanted, kind, more) in bare.items():
+        engine = declared.get(wanted)
+        if engine is not None and engine.kind.role is not role:
+            raise ConfigurationError(
+                f"The profile {name} ([profiles.{name}]) names the engine {wanted} as its {role}, but its kind, "
+                f"{engine.kind.name}, is a {engine.kind.role}."
+            )
+        own = DeclaredEngine(name=wanted, kind=kind, settings=kind.settings(model=wanted, **more))
+        engines[role] = own if engine is None else engine
+    return engines
 
 
 def named_engines(settings: Settings) -> Sequence[tuple[DeclaredEngine, list[str]]]:
@@ -64,34 +77,26 @@ def named_engines(settings: Settings) -> Sequence[tuple[DeclaredEngine, list[str
     for engine in declared.values():
         found[engine.key] = (engine, [])
     for name, profile in settings.profiles.items():
-        for engine in engines_of(profile, declared).values():
+        for engine in engines_of(name, profile, declared).values():
             found.setdefault(engine.key, (engine, []))[1].append(name)
     return list(found.values())
 
 
-def _engine(
-    role: Role, name: str, kind: Kind[Any], more: Mapping[str, Any], declared: Mapping[str, DeclaredEngine]
-) -> DeclaredEngine:
-    engine = declared.get(name)
-    if engine is None:
-        return DeclaredEngine(name=name, kind=kind, settings=kind.settings(model=name, **more))
-    if engine.kind.role is not role:
-        raise ConfigurationError(
-            f"A profile names the engine {name} as its {role}, but the kind {engine.kind.name} is for a "
-            f"{engine.kind.role}."
-        )
-    return engine
-
-
 def _declared(name: str, fields: Mapping[str, Any]) -> DeclaredEngine:
-    kind = KINDS.get(fields.get("kind", ""))
+    named = fields.get("kind")
+    kind = KINDS.get(named) if isinstance(named, str) else None
     if kind is None:
+        wrong = "has no kind" if named is None else f"is of the kind {named!r}, which does not exist"
         raise ConfigurationError(
-            f"The engine {name} needs a kind ([engines.{name}] kind = …), one of: {', '.join(KINDS)}."
+            f"The engine {name} {wrong}. [engines.{name}] needs kind = …, one of: {', '.join(KINDS)}."
         )
     own = {field: value for field, value in fields.items() if field != "kind"}
     try:
         settings = msgspec.convert(own, kind.settings)
     except msgspec.ValidationError as error:
-        raise ConfigurationError(f"The settings of the engine {name} ([engines.{name}]) are wrong: {error}.") from None
+        there_are = ", ".join(field.name for field in msgspec.structs.fields(kind.settings))
+        raise ConfigurationError(
+            f"The settings of the engine {name} ([engines.{name}]) are wrong: {error}. The kind {kind.name} has: "
+            f"{there_are}."
+        ) from None
     return DeclaredEngine(name=name, kind=kind, settings=settings)

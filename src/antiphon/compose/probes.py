@@ -27,6 +27,8 @@ class Probe:
     first_ms: int
     """To the first piece of its answer; to the end where nothing was to be answered."""
     whole_ms: int
+    text: str
+    """What a language model wrote or a recognizer heard."""
 
 
 async def probe(engine: DeclaredEngine, site: Site) -> Probe:
@@ -34,11 +36,13 @@ async def probe(engine: DeclaredEngine, site: Site) -> Probe:
     built = (await engine.kind.build(engine.name, engine.settings, site)).engine
     began = time.perf_counter()
     first: float | None = None
+    text = ""
     async with aclosing(_work(engine.kind.role, built)) as pieces:
-        async for _ in pieces:
+        async for piece in pieces:
             first = first or time.perf_counter()
+            text += getattr(piece, "text", "")
     ended = time.perf_counter()
-    return Probe(first_ms=round(1000 * ((first or ended) - began)), whole_ms=round(1000 * (ended - began)))
+    return Probe(first_ms=round(1000 * ((first or ended) - began)), whole_ms=round(1000 * (ended - began)), text=text)
 
 
 def _work(role: Role, engine: Any) -> AsyncGenerator[Any]:

@@ -27,7 +27,8 @@ def profiles_by_model(settings: Settings, cache: ModelCache) -> Mapping[str, lis
 def _models_by_profile(settings: Settings) -> Mapping[str, set[str]]:
     """All that each profile runs on; some may be paths."""
     declared = declared_engines(settings)
-    return {
-        name: {VOICE_ACTIVITY, END_OF_TURN}.union(*(engine.models for engine in engines_of(profile, declared).values()))
-        for name, profile in settings.profiles.items()
-    }
+    by_profile: dict[str, set[str]] = {}
+    for name, profile in settings.profiles.items():
+        engines = engines_of(name, profile, declared).values()
+        by_profile[name] = {VOICE_ACTIVITY, END_OF_TURN}.union(*(engine.models for engine in engines))
+    return by_profile

@@ -80,7 +80,7 @@ async def load_engines(settings: Settings, cache: ModelCache, resources: AsyncEx
     """
     site = Site(cache=cache, cores=settings.cores, max_waiting=settings.max_waiting, closing=resources, opening=OPENING)
     declared = declared_engines(settings)
-    named = {name: engines_of(profile, declared) for name, profile in settings.profiles.items()}
+    named = {name: engines_of(name, profile, declared) for name, profile in settings.profiles.items()}
     async with asyncio.TaskGroup() as loading:
         detecting = loading.create_task(_detector(site))
         judging = loading.create_task(_end_of_turn(site))
