@@ -24,9 +24,9 @@ async def load_profiles(*_: Any) -> Mapping[str, Profile]:
 
 async def load() -> None:
     if model := os.environ.get("DAMAGED_MODEL"):
-        from antiphon.compose.profiles import _damage_told  # pyright: ignore[reportPrivateUsage]
+        from antiphon.engines.embedded_kinds import damage_told
 
-        with _damage_told(model):
+        with damage_told(model):
             raise RuntimeError("Unable to open file 'model.bin'.\nSecond line")
 
 

@@ -96,4 +96,4 @@ def serving(
         yield SmallServer(process, port, tls_port, ssl.create_default_context(cafile=data / "tls" / "ca.pem"))
     finally:
         process.kill()
-        process.wait()
+        process.communicate()

@@ -95,7 +95,7 @@ def damage_told(model: str) -> Generator[None]:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0].removesuffix(".")
         raise ModelError(
             f"The model {model} cannot be loaded: {reason}. If it is damaged, `antiphon models verify --repair` "
-            "fetches it again; a model of your own has to be of the format that docs/configuration.md names."
+            "downloads it again; your own models must have the format that docs/configuration.md describes."
         ) from error
 
 

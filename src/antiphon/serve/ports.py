@@ -36,6 +36,7 @@ def take_ports(
         tls_listener = _listen(host, tls_port, option="--tls-port")
     except ConfigurationError as error:
         if tls_required:
+            listener.close()
             raise
         print(f"antiphon: Serving http only. {error.message}", file=sys.stderr)
         return listener, None
