@@ -1,4 +1,4 @@
-"""Bounds of the parameters of a chat request, each of which concerns one field alone."""
+"""Bounds on the parameters of a chat request, one field at a time."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ MAX_TOOLS = 128
 MAX_STOP_SEQUENCES = 4
 MAX_CHOICES = 8
 MAX_METADATA = 16
-"""Pairs of a key and a value."""
+"""Key-value pairs."""
 MAX_METADATA_KEY = 64
 MAX_METADATA_VALUE = 512
 MAX_TOOL_CALL_ID = 40
-"""Characters."""
+"""In characters."""
 
 
 def check_bounds(request: ChatRequest) -> None:
-    """Raise `InvalidRequest` for what is too much, too little or too long."""
+    """Raise `InvalidRequest` for anything too large, too small or too long."""
     if not request.messages:
         raise empty_array("messages")
     check_count("messages", len(request.messages), MAX_MESSAGES)
@@ -53,7 +53,7 @@ def _check_message(param: str, message: ChatMessage) -> None:
 
 
 def check_metadata(metadata: dict[str, str] | None) -> None:
-    """Raise `InvalidRequest` for more, or longer, keys and values than OpenAI takes."""
+    """Raise `InvalidRequest` for more, or longer, keys and values than OpenAI accepts."""
     if metadata is None:
         return
     if len(metadata) > MAX_METADATA:

@@ -1,4 +1,4 @@
-"""The choices of a completion: one reply each, made side by side, gathered as a message or streamed as deltas."""
+"""The choices of a completion: one reply each, made concurrently, gathered into a message or streamed as deltas."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ async def reply_events(
 ) -> AsyncGenerator[tuple[int, ReplyEvent]]:
     """Yield the events of `choices` replies as they come, each with the index of its choice.
 
-    The first reply begins alone: what it hears and reads is remembered by the time that the others begin. With a seed,
-    each choice has one of its own, or all would be the same.
+    The first reply gets a head start, so that what it hears and reads is cached by the time the others begin. If there
+    is a seed, each choice gets its own; otherwise they would all be the same.
     """
     events: asyncio.Queue[tuple[int, ReplyEvent] | None] = asyncio.Queue()
     first_has_begun = asyncio.Event()
@@ -45,7 +45,7 @@ async def reply_events(
                 first_has_begun.set()
 
     async def reply_to_all() -> Exception | None:
-        """What went wrong."""
+        """Return what went wrong, if anything."""
         failure = None
         try:
             async with asyncio.TaskGroup() as replies:
@@ -53,7 +53,7 @@ async def reply_events(
                     replies.create_task(reply(index))
         except* Exception as failures:
             failure = failures.exceptions[0]
-            failures.__traceback__ = None  # Frames of a task group know what it raised: a circle.
+            failures.__traceback__ = None  # A task group's frames refer to what it raised: a reference cycle.
         finally:
             events.put_nowait(None)
         return failure
@@ -68,7 +68,7 @@ async def reply_events(
     finally:
         working.cancel()
         await asyncio.wait([working])
-        del working, failure  # The error would have this frame, and this frame the error.
+        del working, failure  # The error would refer to this frame, and this frame to the error.
 
 
 def _with_own_seed(request: ReplyRequest, index: int) -> ReplyRequest:
@@ -80,11 +80,11 @@ def _with_own_seed(request: ReplyRequest, index: int) -> ReplyRequest:
 
 @dataclass(slots=True, kw_only=True)
 class ChoiceMessage:
-    """Gathers the words of one reply. Its audio is for others to gather: they know its format."""
+    """Gathers the words of one reply. Subclasses gather its audio, since they know the format."""
 
     index: int
     calls_functions: bool = False
-    """Whether a call is told as `function_call`, to clients that know no tools."""
+    """Whether to report a call as `function_call`, for clients that predate tools."""
     finished: ReplyFinished | None = None
     text: list[str] = field(default_factory=list[str])
     logprobs: list[TokenLogprob] = field(default_factory=list[TokenLogprob])
@@ -122,7 +122,7 @@ class ChoiceMessage:
                 return
 
     def as_json(self, audio: JsonObject | None) -> JsonObject:
-        """The choice; `audio` is the message's field of that name."""
+        """The choice as JSON; `audio` is the message's field of that name."""
         is_text = audio is None and not (self.tool_calls and not self.text)
         message: JsonObject = {
             "role": "assistant",
@@ -150,25 +150,25 @@ class ChoiceMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpokenAudio:
-    """What a choice said: the file, and its words."""
+    """The audio of a choice: the file and its transcript."""
 
     audio_id: str
     data: bytes
     transcript: str
     expires_at: int | None
-    """In Unix seconds; None for what was cut short, and is not kept to be referred to."""
+    """In Unix seconds; None for audio that was cut short, which is not kept for later reference."""
 
     def as_json(self, data: str) -> JsonObject:
-        """A message's `audio`; `data` is its base64, or "" where only its words are wanted."""
+        """A message's `audio`; `data` is its base64, or "" if only the transcript is wanted."""
         return {"id": self.audio_id, "data": data, "expires_at": self.expires_at, "transcript": self.transcript}
 
 
 @dataclass(slots=True, kw_only=True)
 class WholeChoice(ChoiceMessage):
-    """Gathers one reply; its audio is encoded while it is still being spoken."""
+    """Gathers one reply, and encodes its audio while it is still being spoken."""
 
     encoder: Encoder | None
-    """None for a reply that is text alone."""
+    """None for a text-only reply."""
 
     async def add(self, event: ReplyEvent) -> None:
         self.note(event)
@@ -176,23 +176,23 @@ class WholeChoice(ChoiceMessage):
             await asyncio.to_thread(self.encoder.feed, event.audio)
 
     async def audio_file(self) -> bytes | None:
-        """What was said; None for a reply that is text, or calls of tools."""
+        """The encoded audio; None for a reply of text or tool calls."""
         if self.encoder is None or not self.transcript:
             return None
         return await asyncio.to_thread(self.encoder.finish)
 
 
 _SECONDS_A_DELTA = 0.25
-"""A delta of audio as long as this has 16 KB, which no client's buffer minds."""
+"""An audio delta this long is 16 KB, which no client's buffer minds."""
 
 
 @dataclass(slots=True, kw_only=True)
 class StreamedChoice(ChoiceMessage):
-    """Turns the events of one reply into the choices of chunks, and remembers what was said."""
+    """Turns the events of one reply into choices for chunks, and remembers what was said."""
 
     audio_id: str = field(default_factory=new_audio_id)
     audio: bytearray = field(default_factory=bytearray)
-    """pcm16, as it was sent."""
+    """pcm16, as sent."""
     expires_at: int | None = None
     is_identified: bool = False
     """Whether the client has been told the audio's id."""
@@ -201,7 +201,7 @@ class StreamedChoice(ChoiceMessage):
         return self._choice({"role": "assistant", "content": None, "refusal": None})
 
     def deltas(self, event: ReplyEvent) -> Iterator[JsonObject]:
-        """The choices that tell of an event, but for the last one: `finish` does that."""
+        """The choices that report an event, except for the last one, which `finish` returns."""
         self.note(event)
         match event:
             case TextWritten():
@@ -220,7 +220,7 @@ class StreamedChoice(ChoiceMessage):
                 return
 
     def expire(self, expires_at: int) -> JsonObject:
-        """The choice that tells until when the audio, complete by now, can be referred to; in Unix seconds."""
+        """The choice that says until when (in Unix seconds) the audio, now complete, can be referred to."""
         self.expires_at = expires_at
         return self._choice({"audio": {"expires_at": expires_at}})
 
@@ -228,7 +228,7 @@ class StreamedChoice(ChoiceMessage):
         return self._choice({}, finish_reason=self.finish_reason)
 
     def spoken(self) -> SpokenAudio | None:
-        """What was said so far; None for a reply that is text, or calls of tools."""
+        """The audio so far; None for a reply of text or tool calls."""
         if not self.transcript:
             return None
         return SpokenAudio(
@@ -236,7 +236,7 @@ class StreamedChoice(ChoiceMessage):
         )
 
     def _identified(self, audio: JsonObject) -> JsonObject:
-        """With the id in the first delta alone, as OpenAI sends it: some clients join what all deltas have."""
+        """Put the id in the first delta only, as OpenAI does: some clients concatenate what every delta has."""
         if self.is_identified:
             return audio
         self.is_identified = True

@@ -1,4 +1,4 @@
-"""Chat completions as JSON: what is common to whole replies and streamed ones."""
+"""Chat completions as JSON: what whole and streamed replies have in common."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ def _new_completion_id() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """One answer to one request: the fields that the completion and each of its chunks begin with."""
+    """One answer to one request: the fields that begin the completion and each of its chunks."""
 
     model: str
-    """Name and version: gpt-4o-audio-preview-2024-12-17."""
+    """Name and version, such as gpt-4o-audio-preview-2024-12-17."""
     system_fingerprint: str
     id: str = field(default_factory=_new_completion_id)
     created: int = field(default_factory=lambda: int(time.time()))
 
     def whole(self, choices: Sequence[JsonObject], usage: Usage | None) -> JsonObject:
-        """`usage` None for a completion that was cut short."""
+        """`usage` is None for a completion that was cut short."""
         return self._head("chat.completion") | {"choices": choices, "usage": usage and usage_json(usage)}
 
     def chunk(self, choices: Sequence[JsonObject], **more: Any) -> JsonObject:

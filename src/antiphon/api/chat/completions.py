@@ -43,16 +43,16 @@ from antiphon.vocabulary.usage import Usage
 _EVENT_STREAM = "text/event-stream; charset=utf-8"
 _OPERATION = "chatCompletion"
 _AZURE_OPERATION = "ChatCompletions_Create"
-"""What messages about rate limits call it."""
+"""The operation's name in messages about rate limits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Call:
-    """One request, understood."""
+    """A request, once understood."""
 
     caller: AccountCaller
     deployment: str
-    """Its name, as it was written when it was made."""
+    """The deployment's name, spelled as it was when the deployment was created."""
     options: ChatOptions
     reply: ReplyRequest
     responder: Responder
@@ -66,7 +66,7 @@ class _Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatCompletions:
-    """The operation, under whichever route it is asked for."""
+    """The operation, whichever route it is called through."""
 
     authorizer: DataAuthorizer
     bodies: BodyReader
@@ -77,12 +77,12 @@ class ChatCompletions:
     rate_limits: RateLimits
     recorder: ChatRecorder
     profiles: Mapping[str, Profile]
-    """By the names that deployments know them by."""
+    """Keyed by the names that deployments use."""
 
     async def create(self, request: Request, *, deployment: str | None) -> Response:
-        """Answer a request; `deployment` None leaves its choice to the `model` of the body.
+        """Answer a request; if `deployment` is None, the `model` of the body chooses it.
 
-        Raises all that a client can be told of before the answer begins, and `ClientDisconnect`.
+        Raises every error that can be reported before the answer begins, and `ClientDisconnect`.
         """
         call = await self._receive(request, deployment)
         answer = self._stream(call) if call.options.stream else self._whole(call)
@@ -92,11 +92,11 @@ class ChatCompletions:
         return response
 
     async def _receive(self, request: Request, deployment: str | None) -> _Call:
-        """Read and understand the request. Its body, which may be large, is let go of before the reply is made."""
+        """Read and understand the request, and release its body, which may be large, before the reply is made."""
         caller = await self.authorizer.authorize(request, DataAction.CHAT)
         asking.set(Asking(account=caller.account.id))
         if deployment is not None:
-            await self.deployments.get(caller.account.id, deployment)  # Refused before a long body is read.
+            await self.deployments.get(caller.account.id, deployment)  # Refuse before reading a long body.
         async with self.bodies.read(request, account_id=caller.account.id) as body:
             chat = await self.large_json.read(body, parse)
             check_bounds(chat)
@@ -111,7 +111,7 @@ class ChatCompletions:
     async def _understand(
         self, chat: ChatRequest, caller: AccountCaller, deployment: Deployment, api_version: str
     ) -> _Call:
-        """What is refused here counts for nothing, the rate limits' own refusals included."""
+        """A request refused here, even by the rate limits themselves, does not count towards them."""
         if _OPERATION not in deployment.model.capabilities:
             raise OperationNotSupported(_OPERATION, deployment.model.name)
         profile = profile_of(deployment, self.profiles)
@@ -167,7 +167,7 @@ class ChatCompletions:
         return Response(msgspec.json.encode(call.completion.whole(answers, usage)), media_type=JSON)
 
     async def _said(self, call: _Call, choice: WholeChoice) -> Said:
-        """What a choice came to. What it said aloud is kept, to be referred to."""
+        """The outcome of a choice. Its audio is kept, so that later messages can refer to it."""
         data = await choice.audio_file()
         audio = None
         if data is not None:
@@ -177,7 +177,7 @@ class ChatCompletions:
         return Said(choice=choice, audio=audio, audio_format=call.options.audio_format)
 
     async def _stream(self, call: _Call) -> Response:
-        """Begin the stream with the first event at hand, so that what goes wrong before has its own status."""
+        """Wait for the first event before starting the stream, so that an earlier error gets its own status."""
         events = call.events()
         try:
             first = await anext(events)
@@ -189,7 +189,7 @@ class ChatCompletions:
     async def _server_sent_events(
         self, call: _Call, first: tuple[int, ReplyEvent], rest: AsyncGenerator[tuple[int, ReplyEvent]]
     ) -> AsyncGenerator[bytes]:
-        """The stream; an error in its midst is its last event."""
+        """The stream; an error part-way through is its last event."""
         choices = [
             StreamedChoice(index=index, calls_functions=call.options.tools.are_functions)
             for index in range(call.options.choices)
@@ -229,7 +229,7 @@ class ChatCompletions:
             yield call.completion.chunk([], usage=usage_json(_usage_of(choices)))
 
     async def _keep(self, call: _Call, audio_id: str, transcript: str, data: bytes) -> int:
-        """Keep what was said; return until when, in Unix seconds."""
+        """Keep what was said; return when it expires, in Unix seconds."""
         expires_at = await self.audio_outputs.keep(
             audio_id,
             account_id=call.caller.account.id,

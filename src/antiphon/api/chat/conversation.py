@@ -1,4 +1,4 @@
-"""From the messages of a chat request to turns of a conversation: recordings decoded, audio ids resolved."""
+"""Converts the messages of a chat request into conversation turns, decoding recordings and resolving audio ids."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ from antiphon.vocabulary.tools import ToolCall
 
 MAX_AUDIO_BYTES = 20 * 1024 * 1024
 MAX_AUDIO_SECONDS = 1_800
-"""Of all recordings of a request together: what 20 MB hold at a usual bit rate."""
+"""For all recordings of a request together: what 20 MB hold at a typical bit rate."""
 
 _LONG_AUDIO_BYTES = 1024 * 1024
-"""Base64 that is decoded in a thread: step by step, it may take a tenth of a second."""
+"""Base64 this long is decoded in a thread: all the steps together may take a tenth of a second."""
 
 _ESCAPE = re.compile(rb"\\")
 _DATA_URL = re.compile(rb"data:[^,]{0,200},")
@@ -52,18 +52,18 @@ _INPUT_FORMATS = ("wav", "mp3", "flac", "opus", "ogg", "webm", "m4a", "mp4", "aa
 class Conversation:
     turns: list[Turn]
     files: list[bytes]
-    """The recordings as they came, in the order in which they stand in the messages."""
+    """The recordings as received, in the order of the messages."""
 
 
 class ConversationReader:
-    """Makes conversations of messages."""
+    """Converts messages into conversations."""
 
     def __init__(self, decoder: Decoder, audio_outputs: AudioOutputs) -> None:
         self._decoder = decoder
         self._audio_outputs = audio_outputs
 
     async def read(self, messages: Sequence[ChatMessage], *, account_id: str) -> Conversation:
-        """The messages as turns. Only audio outputs of this account can be referred to.
+        """The messages as turns. They can refer only to this account's audio outputs.
 
         Raises `InvalidRequest`, `PayloadTooLarge`, and another `ApiError` for a recording that cannot be used.
         """
@@ -114,7 +114,7 @@ class ConversationReader:
     async def _read_content(
         self, content: Content, param: str, *, files: list[bytes] | None = None, may_be_absent: bool = False
     ) -> Sequence[str | Speech]:
-        """Recordings are added to `files`; without it, there may be none."""
+        """Recordings are added to `files`; without it, none are allowed."""
         if content is None:
             if may_be_absent:
                 return ()
@@ -156,9 +156,9 @@ class ConversationReader:
 
 
 def _decode_audio(data: msgspec.Raw, param: str) -> bytes:
-    """The bytes of a JSON string of base64. A data URL, which browsers make, is taken as well.
+    """Decode a JSON string of base64. Data URLs, which browsers make, are accepted too.
 
-    Works on views of the body, since a copy of 28 MB would be worth avoiding.
+    Works on views of the body, to avoid copying 28 MB.
     """
     encoded = memoryview(data)
     if encoded[0] != ord('"'):
@@ -170,7 +170,7 @@ def _decode_audio(data: msgspec.Raw, param: str) -> bytes:
         if data_url := _DATA_URL.match(encoded):
             encoded = encoded[data_url.end() :]
         decoded = decode_base64(encoded)
-    except (ValueError, msgspec.DecodeError):  # What was left as it came need not even be UTF-8.
+    except (ValueError, msgspec.DecodeError):  # Data left undecoded need not even be UTF-8.
         raise InvalidRequest(
             f"Invalid value for '{param}': it is not valid base64. Encode the bytes of the audio file.",
             param=param,

@@ -1,4 +1,4 @@
-"""Messages of the time before tools: an assistant's `function_call`, and what the function gave back."""
+"""Messages from before there were tools: an assistant's `function_call`, and the function's result."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from antiphon.parameters.errors import InvalidRequest
 
 
 def with_functions_as_tools(messages: Sequence[ChatMessage]) -> Iterator[ChatMessage]:
-    """The messages, with calls of functions and their answers as calls of tools and theirs.
+    """The messages, with function calls and their results converted to tool calls and theirs.
 
-    An answer belongs to the last call before it. OpenAI asks for no more order than that, and nor is there any here.
-    Raises `InvalidRequest` for an answer that does not name its function.
+    A result belongs to the last call before it. OpenAI requires no stricter order, and neither does this. Raises
+    `InvalidRequest` for a result that does not name its function.
     """
     call_id = "function"
     for index, message in enumerate(messages):

@@ -1,4 +1,4 @@
-"""The options of a chat request, apart from its messages: which go together, and what they ask of a responder."""
+"""The options of a chat request, apart from its messages: which can be combined, and what they ask of a responder."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ _TOKEN_ID = re.compile(r"[0-9]{1,10}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatOptions:
-    """What a request asks for, checked."""
+    """The options of a request, validated."""
 
     sampling: Sampling
     tools: ChatTools
     response_format: Literal["text", "json_object"] | JsonSchema
     choices: int
-    """How many replies to give: OpenAI's `n`."""
+    """How many replies to make: OpenAI's `n`."""
     stream: bool
     stream_usage: bool
     voice: str | None
-    """None for a reply that is text alone."""
+    """None for a text-only reply."""
     audio_format: Format
 
 
 def read_options(request: ChatRequest, *, voices: frozenset[str]) -> ChatOptions:
-    """The request's options; `voices` are those the responder has.
+    """The request's options; `voices` are the responder's.
 
-    Raises `InvalidRequest` for values and combinations that are not served.
+    Raises `InvalidRequest` for unsupported values and combinations.
     """
     _check_modalities(request, voices)
     _check_supported(request)
@@ -79,7 +79,7 @@ def _check_modalities(request: ChatRequest, voices: frozenset[str]) -> None:
 
 
 def _check_supported(request: ChatRequest) -> None:
-    """Refuse what asks for sources or checks that there are none of: a reply without them would pass for one with."""
+    """Refuse requests for sources or checks that are unavailable here: the reply would seem to have used them."""
     for param in _UNSUPPORTED:
         if getattr(request, param) not in (None, []):
             raise InvalidRequest(

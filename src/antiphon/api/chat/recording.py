@@ -1,8 +1,8 @@
-"""What is recorded of a chat completion, and when: its prompt as soon as it is understood, so that no recording is held
-while the reply is made; the rest when the reply has come to its end, or to as much of one as its client stayed for.
+"""What is recorded of a chat completion, and when. The prompt is recorded as soon as it is understood, so that no audio
+is held while the reply is made; the rest once the reply is complete, or as much of it as the client stayed for.
 
-A completion that the client wants stored is written before the client is told that it is finished. All others are
-written afterwards, if there is room, and cost the client nothing.
+A completion that the client wants stored is written before the client learns that it is finished. All others are
+written afterwards, if there is room, at no cost to the client.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from antiphon.store.errors import StorageFull
 from antiphon.vocabulary.usage import Usage
 
 _LONGEST_IGNORED = 512
-"""In letters: who asks, for instance, as clients name their users."""
+"""In characters. Short values are kept: clients name their users in them, for instance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A choice, and what it said aloud."""
+    """A choice, and its audio."""
 
     choice: ChoiceMessage
     audio: SpokenAudio | None
@@ -36,17 +36,17 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatRecording:
-    """A completion on its way into the records."""
+    """A completion that is being recorded."""
 
     records: Records
     writer: RecordWriter
     draft: Draft
     record: NewRecord
-    """As far as it is known."""
+    """What is known so far."""
     completion: Completion
 
     async def finish(self, said: Sequence[Said], usage: Usage) -> None:
-        """The reply is whole. What is to be stored is, when this returns."""
+        """Record the complete reply. If it is to be stored, it has been by the time this returns."""
         pieces, record = self._complete(said, usage)
         if self.record.is_stored:
             await self.records.write_pieces(record.id, pieces)
@@ -55,7 +55,7 @@ class ChatRecording:
             self.writer.put(self.draft, pieces, record)
 
     def cut_short(self, said: Sequence[Said]) -> None:
-        """The reply broke off: what came of it is recorded, and is nothing that a client would find."""
+        """Record what there is of a reply that broke off; clients will not find it."""
         if self.records.keep and any(each.choice.has_begun for each in said):
             pieces, record = self._complete(said, None)
             self.writer.put(self.draft, pieces, replace(record, is_stored=False))
@@ -83,7 +83,7 @@ class ChatRecorder:
     records: Records
     writer: RecordWriter
     has_room: Callable[[], bool] = lambda: True
-    """Whether there is room on the disk for what can do without."""
+    """Whether the disk has room for data that is not essential."""
 
     async def begin(
         self,
@@ -94,9 +94,9 @@ class ChatRecorder:
         caller: AccountCaller,
         deployment: str,
     ) -> ChatRecording | None:
-        """Record the prompt; None where nothing is to be recorded. Lets go of what `chat` holds of the body.
+        """Record the prompt; return None if nothing is to be recorded. Releases what `chat` holds of the body.
 
-        Raises `StorageFull` where there is no room for what is to be stored, and `StorageUnavailable`.
+        Raises `StorageFull` if there is no room for what is to be stored, and `StorageUnavailable`.
         """
         is_stored = chat.store is True
         if not (is_stored or self.records.keep):
@@ -131,7 +131,7 @@ class ChatRecorder:
 
 
 def _drop_what_is_ignored(chat: ChatRequest) -> None:
-    """What has no effect on the reply tells nothing of it, and nothing bounds its size."""
+    """Drop parameters without effect: they say nothing about the reply, and their size is unbounded."""
     for name in WITHOUT_EFFECT:
         value = getattr(chat, name)
         is_short = isinstance(value, str) and len(value) <= _LONGEST_IGNORED
@@ -140,7 +140,7 @@ def _drop_what_is_ignored(chat: ChatRequest) -> None:
 
 
 def _name_recordings(chat: ChatRequest) -> list[str]:
-    """The names of the recordings, each of which takes the place of the recording's data."""
+    """The names of the recordings, each of which replaces the recording's data."""
     names: list[str] = []
     for message in chat.messages:
         for part in message.content if isinstance(message.content, list) else ():

@@ -1,4 +1,4 @@
-"""The body of a chat completion: its shape, as a client sends it."""
+"""The shape of a chat completion's body, as clients send it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class InputAudio(msgspec.Struct):
     """An uploaded recording."""
 
     data: msgspec.Raw
-    """A JSON string of base64, left as it came: 20 MB of it need not be copied to look at the rest."""
+    """A JSON string of base64, left undecoded: the rest can be read without copying its 20 MB."""
     format: str
 
 
@@ -30,11 +30,11 @@ class RefusalPart(msgspec.Struct, tag="refusal"):
 
 
 class ImagePart(msgspec.Struct, tag="image_url"):
-    """Known in order to be refused with a clear message."""
+    """Recognised so that it can be refused with a clear message."""
 
 
 class FilePart(msgspec.Struct, tag="file"):
-    """Known in order to be refused with a clear message."""
+    """Recognised so that it can be refused with a clear message."""
 
 
 ContentPart: TypeAlias = TextPart | InputAudioPart | RefusalPart | ImagePart | FilePart
@@ -85,7 +85,7 @@ class ToolMessage(msgspec.Struct, tag_field="role", tag="tool", omit_defaults=Tr
 
 
 class FunctionMessage(msgspec.Struct, tag_field="role", tag="function", omit_defaults=True):
-    """What a function gave back, in the words that came before tools."""
+    """A function's result, in the form that preceded tools."""
 
     content: Content = None
     name: str | None = None
@@ -97,9 +97,9 @@ ChatMessage: TypeAlias = (
 
 
 class _Options(msgspec.Struct, forbid_unknown_fields=True):
-    """Options are refused where a field of theirs is unknown: what was asked for would not be done.
+    """Unknown fields of options are refused: what they ask for would not be done.
 
-    Messages are not, since clients send back those of all sorts of models.
+    Those of messages are not, since clients send back messages from all sorts of models.
     """
 
 
@@ -129,7 +129,7 @@ class ToolDefinition(_Options):
     type: str
     function: FunctionDefinition | None = None
     custom: Any = None
-    """Known in order to be refused with a clear message."""
+    """Recognised so that it can be refused with a clear message."""
 
 
 class FunctionName(_Options):
@@ -167,7 +167,7 @@ class StreamOptions(_Options):
 
 
 class ChatRequest(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """Every parameter that clients of OpenAI or Azure may send; docs/chat.md says which are left without effect."""
+    """Every parameter that clients of OpenAI or Azure may send; docs/chat.md says which have no effect."""
 
     messages: list[ChatMessage]
     model: str | None = None
@@ -231,11 +231,11 @@ WITHOUT_EFFECT = (
     "moderation",
     "enhancements",
 )
-"""Parameters of any size that no reply depends on."""
+"""Parameters of any size that do not affect the reply."""
 
 _DECODER = json_decoder(ChatRequest)
 
 
 def parse(body: bytes | bytearray) -> ChatRequest:
-    """The request in `body`. Raises `InvalidRequest` for what is not JSON, or not of this shape."""
+    """Parse a request. Raises `InvalidRequest` for anything that is not JSON, or not of this shape."""
     return decode(_DECODER, body)

@@ -37,14 +37,14 @@ _UPDATE = msgspec.json.Decoder(_Update)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCompletionRoutes:
-    """What is done with stored completions, under whichever route it is asked for. All of it raises `ApiError`."""
+    """Operations on stored completions, whichever route they are called through. All raise `ApiError`."""
 
     authorizer: DataAuthorizer
     bodies: BodyReader
     completions: StoredCompletions
 
     async def list(self, request: Request) -> Response:
-        """A page of completions. Their audio has no data: who wants to hear one reads it by its id."""
+        """A page of completions. Their audio has no data: to get it, read the completion by its id."""
         account_id = await self._account(request, DataAction.STORED_READ)
         query = request.query_params
         wanted = CompletionFilter(
@@ -83,7 +83,7 @@ class StoredCompletionRoutes:
         return _json(_page(messages[begin : begin + limit], has_more=len(messages) > begin + limit))
 
     async def update(self, request: Request) -> Response:
-        """Put other metadata in place of a completion's own."""
+        """Replace a completion's metadata."""
         account_id = await self._account(request, DataAction.STORED_WRITE)
         async with self.bodies.read(request, account_id=account_id) as body:
             update = decode(_UPDATE, body)

@@ -1,7 +1,7 @@
-"""Calls of tools and their answers among the messages of a request: each call is answered, once, right after it.
+"""Tool calls and their answers among the messages of a request: each call is answered once, right after it.
 
-What breaks the rule is refused as OpenAI refuses it, in its words (its spelling of "preceeding" included), so that a
-program with such a fault is found out here as it would be there.
+Violations are refused as OpenAI refuses them, in its words (including its spelling of "preceeding"), so that a program
+with such a fault is caught here as it would be there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class _Calls:
 
     ids: Sequence[str] = ()
     answered: dict[str, int] = field(default_factory=dict[str, int])
-    """The index of the answer, by the id of the call."""
+    """The index of the answer, keyed by the call's id."""
 
     @property
     def open_ids(self) -> list[str]:
@@ -27,7 +27,7 @@ class _Calls:
 
 
 def check_tool_history(messages: Sequence[ChatMessage]) -> None:
-    """Raise `InvalidRequest` where an answer has no call, a call no answer, or either is there twice."""
+    """Raise `InvalidRequest` if an answer lacks its call, a call lacks its answer, or either is duplicated."""
     calls = _Calls()
     for index, message in enumerate(messages):
         if isinstance(message, ToolMessage):

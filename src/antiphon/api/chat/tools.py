@@ -1,4 +1,4 @@
-"""The tools of a chat request, and which of them may be called: in today's words, or as the functions of before."""
+"""The tools of a chat request, and which of them may be called: given as tools, or as functions, the older form."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ class ChatTools:
     tools: Sequence[Tool]
     choice: ToolChoice
     in_parallel: bool
-    """Whether one reply may call several."""
+    """Whether one reply may contain several calls."""
     are_functions: bool = False
-    """Whether they were given as `functions`: then a reply has a `function_call` in place of `tool_calls`."""
+    """Whether they were given as `functions`: if so, a reply has a `function_call` instead of `tool_calls`."""
 
 
 def read_tools(request: ChatRequest) -> ChatTools:
     """Raises `InvalidRequest`.
 
-    An empty list is none: some clients always send one, and with it a choice that forces nothing.
+    An empty list counts as none: some clients always send one, along with a choice that forces nothing.
     """
     if request.functions is not None or request.function_call is not None:
         return _read_functions(request)
