@@ -1,4 +1,4 @@
-"""Who may do what: decided in one way on every plane, which differ in what they accept and in how they refuse."""
+"""Who may do what: decided alike on every plane; planes differ in what they accept and in how they refuse."""
 
 from __future__ import annotations
 
@@ -27,40 +27,40 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who asks."""
+    """Who is making a request."""
 
     principal: str
     """"key1" or "key2", "portal" for the operator, or the object id of a token's or a session's principal."""
     name: str
-    """What refusals call the client: a token's application, a session's user."""
+    """What refusals call the client: a token's application or a session's user."""
     object_id: str | None
-    """What roles are assigned to; None for those who may do everything: the operator, and on its account a key's
-    holder."""
+    """What roles are assigned to; None for the operator and, on its own account, a key's holder, who may do
+    everything."""
     app_roles: tuple[str, ...] = ()
-    """What the issuer of a token, or Entra at sign-in, said that the principal may do."""
+    """What the issuer of a token, or Entra at sign-in, says the principal may do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plane:
-    """What requests are let in by, and what the others are told."""
+    """Which credentials a group of routes accepts, and how it refuses the rest."""
 
     sources: tuple[Source, ...] = ()
-    """Where a credential may be, in the order in which they count."""
+    """Where a credential may be, in order of precedence."""
     audiences: Set[str] = frozenset()
-    """Of the tokens that are accepted."""
+    """The audiences of accepted tokens."""
     takes_sessions: bool = True
-    """Whether the portal's session counts where there is no other credential."""
+    """Whether the portal's session counts if there is no other credential."""
     unauthenticated: Callable[[HTTPConnection, Credential | None], ApiError]
-    """For a credential that is wrong, or for none."""
+    """The error for a wrong or missing credential."""
     place: Callable[[HTTPConnection], str] = lambda connection: path_within(connection.scope)
-    """What refusals call that which a request asks about."""
+    """What refusals call the thing that a request is about."""
     forbidden: Callable[[Caller, Action, str], ApiError]
-    """For somebody who may not do the action at the place."""
+    """The error for a caller who may not do the action at the place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorizer:
-    """Finds who asks, and lets them do what they may. A refusal is logged with its reason, and told without it."""
+    """Identifies callers, and lets them do what they may. Refusals are logged with a reason, but reported without."""
 
     plane: Plane
     keys: AccountKeys
@@ -68,21 +68,21 @@ class Authorizer:
     sessions: PortalSessions
     roles: RoleAssignments
     refusals: RefusalPace
-    """Of all planes together."""
+    """Shared by all planes."""
 
     async def authorize(
         self, connection: HTTPConnection, action: Action, *, scope: Scope, account: Account | None = None
     ) -> Caller:
-        """Who asks, and may do `action` on all that the scope holds. Raises as `identify` and `check`."""
+        """Identify the caller, who may do `action` on everything in the scope. Raises as `identify` and `check`."""
         caller = await self.identify(connection, account)
         await self.check(caller, action, scope=scope, place=self.plane.place(connection))
         return caller
 
     async def identify(self, connection: HTTPConnection, account: Account | None = None) -> Caller:
-        """Who asks, by a key of the account (None: no key counts), a token or the portal's session.
+        """Identify the caller, by a key of the account (None: no key counts), a token or the portal's session.
 
-        Raises the plane's error for a credential that is wrong, or for none; `AuthenticationTypeDisabled` for any key
-        where the account takes only tokens; and `SessionExpired`.
+        Raises the plane's error for a wrong or missing credential; `AuthenticationTypeDisabled` for any key if the
+        account accepts only tokens; and `SessionExpired`.
         """
         try:
             return await self._identify(connection, account)
@@ -101,7 +101,7 @@ class Authorizer:
         return await self._of_key(connection, shown, account)
 
     async def session(self, connection: HTTPConnection) -> PortalSession:
-        """The portal's session that a request comes with.
+        """The portal session that a request carries.
 
         Raises the plane's error for a request that does not come from the portal, and `SessionExpired`.
         """
@@ -114,13 +114,13 @@ class Authorizer:
         return session
 
     async def allows(self, caller: Caller, action: Action, *, scope: Scope) -> bool:
-        """Whether the caller may do `action` on all that the scope holds."""
+        """Whether the caller may do `action` on everything in the scope."""
         if caller.object_id is None:
             return True
         return await self.roles.allow(caller.object_id, action, scope=scope, app_roles=caller.app_roles)
 
     async def check(self, caller: Caller, action: Action, *, scope: Scope, place: str) -> None:
-        """Raises the plane's error, which calls the scope `place`, unless the caller may do `action` on all of it."""
+        """Raise the plane's error, which calls the scope `place`, unless the caller may do `action` on all of it."""
         if not await self.allows(caller, action, scope=scope):
             reason = f"the principal {caller.principal} has no role for {action} there ({place})"
             raise _refusal(self.plane.forbidden(caller, action, place), reason)
@@ -158,6 +158,6 @@ def caller_of(session: PortalSession) -> Caller:
 
 
 def _refusal(error: ApiError, reason: str, *, level: int = logging.WARNING) -> ApiError:
-    """The error to raise, once the log has the reason."""
+    """Log the reason, and return the error to raise."""
     _log.log(level, "Refused with %s: %s", error.code, reason)
     return error

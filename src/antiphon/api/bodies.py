@@ -18,24 +18,24 @@ MAX_BODY_BYTES = 28 * 1024 * 1024
 """20 MB of audio as base64 in JSON, and some text."""
 _LARGE_BYTES = 1024 * 1024
 _DISCARDED_BYTES = 256 * 1024 * 1024
-"""How much of a body that is too large is read and dropped, so that its sender gets to read the answer."""
+"""How much of an oversized body is read and discarded, so that its sender gets to read the answer."""
 _PAUSE_SECONDS = 30.0
-"""How long a sender may pause, and how long one may take beside what its body takes at the slowest."""
+"""How long a sender may pause, and how much longer it may take than its body does at the slowest rate."""
 _SLOWEST_BYTES_PER_SECOND = 16_000
 _SLOWEST_AMONG_MANY_BYTES_PER_SECOND = 50_000
-"""While no further large body can be held: less than half of what a weak mobile connection has."""
+"""The slowest rate while no further large body can be held: less than half that of a weak mobile connection."""
 _ADVICE = "An audio file may have 20 MB, which is 28 MB in base64: send a shorter recording, or one in MP3."
 _MOST_DIGITS = 19
-"""Of a declared length that are looked at: with as many, it is too long by far."""
+"""How much of a declared length is looked at: one with this many digits is far too long."""
 _TOO_MUCH_STRUCTURE = (
     f"The request's JSON has too many values: beside strings and white space it may have {MAX_STRUCTURE_BYTES} bytes."
 )
 
 
 class BodyReader:
-    """Reads bodies of at most `max_bytes`. Of over a megabyte, no more than `max_large` are held at a time, and no more
-    than `max_large_of_account` for any account; further ones wait unread, in the order they came. `advice` tells the
-    sender of a larger one what to do."""
+    """Reads bodies of at most `max_bytes`. Of those over a megabyte, at most `max_large` are held at a time, and at
+    most `max_large_of_account` for any account; the rest wait unread, in order of arrival. `advice` tells the sender of
+    an oversized body what to do."""
 
     def __init__(
         self,
@@ -57,9 +57,9 @@ class BodyReader:
 
     @asynccontextmanager
     async def read(self, request: Request, *, account_id: str = "") -> AsyncGenerator[bytearray]:
-        """The body, which counts as held until the context is left.
+        """The body, which counts as held until the context exits.
 
-        Raises `PayloadTooLarge` without holding what is too much, `RequestTimeout` for one that comes too slowly, and
+        Raises `PayloadTooLarge` without holding the excess, `RequestTimeout` for a body that arrives too slowly, and
         `ClientDisconnect` for one that breaks off.
         """
         declared = request.headers.get("content-length", "")
@@ -98,7 +98,7 @@ class BodyReader:
         return slots
 
     async def _next(self, chunks: AsyncGenerator[bytes], *, seconds: float, size: int) -> bytes:
-        """What comes next of a body of which `size` bytes came in that many seconds; nothing at its end."""
+        """The next chunk of a body whose first `size` bytes took that many seconds; empty at its end."""
         slowest = _SLOWEST_AMONG_MANY_BYTES_PER_SECOND if self._large.locked() else _SLOWEST_BYTES_PER_SECOND
         left = self._pause_seconds + size / slowest - seconds
         try:

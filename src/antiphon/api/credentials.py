@@ -1,7 +1,7 @@
-"""Credentials as requests show them: keys and bearer tokens, freed of the white space that is no part of them.
+"""Credentials as requests present them: keys and bearer tokens, stripped of surrounding white space.
 
-RFC 9110 (5.5, 11.4) excludes white space around a field's value, and allows any amount of it after the scheme; servers
-hand it on all the same. A header without anything in it, as clients send for a setting that was left empty, is none.
+RFC 9110 (5.5, 11.4) excludes white space around a field's value, and allows any amount after the scheme, but servers
+pass it on all the same. An empty header, which clients send for a setting left empty, counts as none.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Credential:
 
     value: str = field(repr=False)
     is_bearer: bool = False
-    """It comes as `Bearer …`."""
+    """Whether it was sent as `Bearer …`."""
     may_be_token: bool = False
 
     @property
@@ -33,11 +33,11 @@ class Credential:
 
 
 Source: TypeAlias = Callable[[HTTPConnection], Credential | None]
-"""One place where a request may show a credential."""
+"""One place where a request may present a credential."""
 
 
 def first_credential(connection: HTTPConnection, sources: Iterable[Source]) -> Credential | None:
-    """What the first of the sources has that has anything."""
+    """The credential in the first of the sources that has one."""
     return next((found for source in sources if (found := source(connection))), None)
 
 
@@ -48,7 +48,7 @@ def key_header(connection: HTTPConnection) -> Credential | None:
 
 
 def bearer_header(connection: HTTPConnection) -> Credential | None:
-    """A key or a token in `Authorization: Bearer …`; another scheme counts as nothing."""
+    """A key or a token in `Authorization: Bearer …`; other schemes are ignored."""
     return _of_bearer(credential_header(connection, "authorization"))
 
 
@@ -59,7 +59,7 @@ def authorization_header(connection: HTTPConnection) -> Credential | None:
 
 
 def websocket_credential(connection: HTTPConnection) -> Credential | None:
-    """Browsers cannot give headers to a WebSocket: there, the query may have either, and a subprotocol may hold one."""
+    """Browsers cannot set headers on a WebSocket, so the query may hold either kind, and a subprotocol may hold one."""
     if connection.scope["type"] != "websocket":
         return None
     query = connection.query_params
@@ -74,17 +74,17 @@ def websocket_credential(connection: HTTPConnection) -> Credential | None:
 
 
 def credential_header(connection: HTTPConnection, name: str) -> str | None:
-    """What stands in the header; None where that is nothing."""
+    """The header's value; None if there is none."""
     return first_given(connection.headers.getlist(name))
 
 
 def first_given(values: Iterable[str]) -> str | None:
-    """The first of the values that is more than white space, without the white space around it."""
+    """The first of the values that is not blank, stripped of white space."""
     return next(filter(None, (value.strip(_WHITE_SPACE) for value in values)), None)
 
 
 def bearer(authorization: str | None) -> str | None:
-    """The key or token of `Bearer …`; None for another scheme, or for one without anything after it."""
+    """The key or token of `Bearer …`; None for another scheme, or if nothing follows it."""
     scheme, _, value = (authorization or "").replace("\t", " ").partition(" ")
     return (value.strip(_WHITE_SPACE) or None) if scheme.lower() == "bearer" else None
 

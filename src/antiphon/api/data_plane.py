@@ -1,4 +1,4 @@
-"""The data plane: an account's models, for a request or a WebSocket with one of its keys, a token or a session."""
+"""The data plane: an account's models, for requests and WebSockets with one of its keys, a token or a session."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from antiphon.resources.accounts import Account, Accounts
 
 _SOURCES = (key_header, bearer_header, websocket_credential)
 _TOKEN_ROUTES = ("/openai/deployments", "/openai/realtime")
-"""Azure's own routes, where a bearer token would be one of Entra's."""
+"""Azure's own routes, where a bearer token would be from Entra."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountCaller:
-    """Who asks, and of which account."""
+    """Who is making a request, and to which account."""
 
     account: Account
     principal: str
-    """As a `Caller` has it."""
+    """As in `Caller`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataAuthorizer:
-    """Lets requests in to the account that their host leads to."""
+    """Admits requests to the account that their host belongs to."""
 
     accounts: Accounts
     authorizer: Authorizer
 
     async def authorize(self, connection: HTTPConnection, action: DataAction) -> AccountCaller:
-        """Who asks, and may do `action` on the account. Raises `AccountNotFound`, and as `Authorizer.authorize`."""
+        """The caller, who may do `action` on the account. Raises `AccountNotFound`, and as `Authorizer.authorize`."""
         account = await self.accounts.of_host(connection.url.hostname or "")
         caller = await self.authorizer.authorize(connection, action, scope=account.scope, account=account)
         return AccountCaller(account=account, principal=caller.principal)

@@ -1,4 +1,4 @@
-"""The deployment that answers: which engines stand behind it, and what headers say of its limits."""
+"""The deployment that answers: which engines are behind it, and what headers say about its limits."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def profile_of(deployment: Deployment, profiles: Mapping[str, Profile]) -> Profi
 
 
 def rate_headers(status: RateStatus) -> dict[str, str]:
-    """As on Azure, limits are those of the window of time that is counted in: ten seconds, and a minute for tokens."""
+    """As on Azure, limits are those of the window in which use is counted: ten seconds, or a minute for tokens."""
     return {
         "x-ratelimit-limit-requests": str(status.requests.limit),
         "x-ratelimit-remaining-requests": str(status.requests.remaining),

@@ -1,4 +1,4 @@
-"""Work that ends when nobody waits for it any more."""
+"""Work that ends when nobody is waiting for it any more."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
         watching.cancel()
         working.cancel()
         await asyncio.wait([working, watching])
-        # A task has the error that it ended with, and the error this frame: a circle. It would keep the recordings of
-        # a request that was refused in memory until the garbage collector looks at everything.
+        # A task holds the error it ended with, and the error holds this frame: a reference cycle. It would keep the
+        # recordings of a refused request in memory until the garbage collector looks at everything.
         del working, watching
 
 

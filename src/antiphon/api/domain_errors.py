@@ -1,4 +1,4 @@
-"""What the packages below the API raise, as its clients are told: the one place that gives it a status and a code."""
+"""How the API reports what the packages below it raise: the one place that assigns statuses and codes."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
-    """What the API says of an error, apart from its message."""
+    """What the API says about an error, apart from its message."""
 
     status: int
     code: str | None
@@ -73,7 +73,7 @@ class _Answer:
 
 
 class _Translated(ApiError):
-    """A domain's error, as the API tells it."""
+    """A domain error, as the API reports it."""
 
     def __init__(self, message: str, answer: _Answer) -> None:
         super().__init__(message)
@@ -125,7 +125,7 @@ _ANSWERS: Mapping[type[AntiphonError], _Answer] = {
     RoleNotAssigned: _answer(404, "role_not_assigned"),
     RoleAssignmentExists: _answer(409, "RoleAssignmentExists"),
     RoleAssignmentUpdateNotPermitted: _answer(400, "RoleAssignmentUpdateNotPermitted"),
-    # resources: what is not there
+    # resources: not found
     AccountNotFound: _answer(404, "ResourceNotFound"),
     DeploymentNotFound: _answer(404, "DeploymentNotFound"),
     AudioOutputNotFound: _invalid("audio_not_found", "messages"),
@@ -133,7 +133,7 @@ _ANSWERS: Mapping[type[AntiphonError], _Answer] = {
     RecordNotFound: _answer(404, "record_not_found"),
     ParentResourceNotFound: _answer(404, "ParentResourceNotFound"),
     ResourceGroupNotFound: _answer(404, "ResourceGroupNotFound"),
-    # resources: what cannot be
+    # resources: impossible
     InvalidSubscription: _answer(400, "InvalidSubscriptionId"),
     InvalidResourceGroup: _answer(400, "InvalidResourceGroup"),
     InvalidResourceName: _answer(400, "InvalidResourceName"),
@@ -142,7 +142,7 @@ _ANSWERS: Mapping[type[AntiphonError], _Answer] = {
     InvalidKind: _answer(400, "InvalidApiSetId"),
     LocationNotAvailable: _answer(400, "LocationNotAvailableForResourceType"),
     DeploymentModelNotSupported: _answer(400, "DeploymentModelNotSupported"),
-    # resources: what is in the way, or used up
+    # resources: in conflict, or exhausted
     AccountNameTaken: _answer(409, "CustomDomainInUse"),
     AccountElsewhere: _answer(409, "InvalidResourceLocation"),
     AccountHasDeployments: _answer(409, "CannotDeleteResource"),
@@ -150,14 +150,14 @@ _ANSWERS: Mapping[type[AntiphonError], _Answer] = {
     InsufficientQuota: _answer(400, "InsufficientQuota"),
     RequestTooLarge: _answer(429, "429", headers={"x-should-retry": "false"}),
 }
-"""Also for what derives from these, where that has no entry of its own. `RateLimitExceeded` is not among them:
-`rate_limited` tells of it."""
+"""Also for classes derived from these, unless they have an entry of their own. `RateLimitExceeded` is not among them:
+`rate_limited` reports it."""
 
 
 def as_api_error(error: Exception, *, param: str | None = None) -> ApiError:
-    """The error to tell a client of: for a fault of ours, one that tells nothing but that it is one.
+    """The error to report to a client; for a fault of ours, one that says only that there was one.
 
-    `param` is where the fault stands in the request, for whoever knows that better than the error does.
+    `param` is where the fault is in the request, for callers that know this better than the error does.
     """
     if isinstance(error, ApiError):
         return error
@@ -172,7 +172,7 @@ def as_api_error(error: Exception, *, param: str | None = None) -> ApiError:
 
 
 def rate_limited(error: RateLimitExceeded, operation: str, api_version: str) -> TooManyRequests:
-    """The same, in the words of the operation that was refused: those who count do not know what for."""
+    """The same error in the words of the refused operation, which the code that counts does not know."""
     return TooManyRequests(
         error.exceeded,
         retry_after_seconds=error.retry_after_seconds,

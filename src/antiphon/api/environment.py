@@ -22,7 +22,7 @@ class ManagedIdentityAccess:
 def client_environment(
     *, endpoint: str, deployment: str | None, identity: ManagedIdentityAccess | None, key: str | None
 ) -> Mapping[str, str]:
-    """What a program needs to find its account and to be let in; what is None is left out."""
+    """What a program needs to find its account and be let in; variables that would be None are left out."""
     variables = {"AZURE_OPENAI_ENDPOINT": endpoint}
     if identity is not None:
         variables |= {"IDENTITY_ENDPOINT": identity.endpoint, "IDENTITY_HEADER": identity.header}

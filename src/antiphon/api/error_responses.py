@@ -16,16 +16,16 @@ from antiphon.errors import AntiphonError
 
 JSON = "application/json; charset=utf-8"
 CLIENT_CLOSED_REQUEST = 499
-"""What logs say of a request whose client went away; nobody receives it."""
+"""The status logged for a request whose client went away; nobody receives it."""
 
 
 def error_handlers() -> dict[Any, ExceptionHandler]:
-    """Answer what routes and the framework raise on purpose. `RequestLog` answers the rest."""
+    """Answer what routes and the framework raise deliberately. `RequestLog` answers the rest."""
     return {AntiphonError: _answer_error, HTTPException: _answer_http_exception, ClientDisconnect: _answer_nobody}
 
 
 def error_response(error: ApiError) -> Response:
-    """The whole response."""
+    """The error as a complete response."""
     return Response(msgspec.json.encode(error.body()), error.status, error.headers(), JSON)
 
 
@@ -34,7 +34,7 @@ async def _answer_error(_: Request, error: Exception) -> Response:
 
 
 async def _answer_http_exception(_: Request, error: Exception) -> Response:
-    """The framework's own: no such route, or no such method on it."""
+    """Answer an error of the framework's own: no such route, or no such method on it."""
     is_method = isinstance(error, HTTPException) and error.status_code == MethodNotAllowed.status
     return error_response(MethodNotAllowed() if is_method else ResourceNotFound())
 

@@ -1,7 +1,7 @@
-"""Errors as clients of the API are told them: status, headers and body, in Azure's and OpenAI's shapes.
+"""Errors as the API reports them to clients: status, headers and body, in Azure's and OpenAI's shapes.
 
-Here are those that any route may raise; folders of the API have their own beside this. What the packages below raise
-knows no HTTP: `domain_errors` turns it into an `ApiError`.
+Errors that any route may raise are here; folders of the API define others of their own. What the packages below raise
+knows nothing of HTTP: `domain_errors` turns it into an `ApiError`.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from antiphon.errors import AntiphonError
 
 
 class ApiError(AntiphonError):
-    """An error that a client of the API is told about."""
+    """An error that is reported to a client of the API."""
 
     status = 500
     code: str | None = "InternalServerError"
-    """Azure's error code, as it stands in the body."""
+    """Azure's error code, as in the body."""
     type: str | None = None
-    """OpenAI's; only where there is one does the body have it, and `param`."""
+    """OpenAI's error type; only if it is set does the body have it, and `param`."""
     param: str | None = None
     retry_after_seconds: float | None = None
 
     def headers(self) -> dict[str, str]:
-        """What the response says beside its body."""
+        """The headers that accompany the body."""
         if self.retry_after_seconds is None:
             return {}
         return {
@@ -33,7 +33,7 @@ class ApiError(AntiphonError):
         }
 
     def body(self) -> dict[str, Any]:
-        """The JSON that tells a client of it, with nothing of the server's inside in it."""
+        """The JSON that reports the error, revealing nothing of the server's internals."""
         told: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.type is not None:
             told |= {"type": self.type, "param": self.param}
@@ -47,11 +47,11 @@ class InternalError(ApiError):
         super().__init__("The server had an error while processing your request. Sorry about that! Please retry.")
 
 
-# --- who asks ---------------------------------------------------------------------------------------------------------
+# --- callers ----------------------------------------------------------------------------------------------------------
 
 
 class BearerWanted(ApiError):
-    """401 that says where to get a token."""
+    """A 401 that says where to get a token."""
 
     status = 401
 
@@ -61,7 +61,7 @@ class BearerWanted(ApiError):
 
 
 class AccessDenied(BearerWanted):
-    """401: no key, or a wrong one."""
+    """401: a missing or wrong key."""
 
     code = "401"
 
@@ -73,7 +73,7 @@ class AccessDenied(BearerWanted):
 
 
 class InvalidToken(BearerWanted):
-    """401: a bearer token that opens nothing here."""
+    """401: a bearer token that gives no access here."""
 
     code = "401"
 
@@ -88,7 +88,7 @@ class InvalidToken(BearerWanted):
 
 
 class PermissionDenied(ApiError):
-    """401: a token that is right, of a principal that has no role for what it asks."""
+    """401: a valid token of a principal without a role for the request."""
 
     status = 401
     code = "PermissionDenied"
@@ -101,7 +101,7 @@ class PermissionDenied(ApiError):
 
 
 class AuthenticationTypeDisabled(ApiError):
-    """403: a key, right or wrong, for an account that only tokens open."""
+    """403: a key, right or wrong, for an account that accepts only tokens."""
 
     status = 403
     code = "AuthenticationTypeDisabled"
@@ -111,7 +111,7 @@ class AuthenticationTypeDisabled(ApiError):
 
 
 class SessionExpired(ApiError):
-    """401: the portal asks without a session, or with one that has ended."""
+    """401: a request from the portal without a session, or with one that has ended."""
 
     status = 401
     code = "session_expired"
@@ -123,7 +123,7 @@ class SessionExpired(ApiError):
         )
 
 
-# --- what is asked for ------------------------------------------------------------------------------------------------
+# --- requests ---------------------------------------------------------------------------------------------------------
 
 
 class ResourceNotFound(ApiError):
@@ -159,7 +159,7 @@ class MethodNotAllowed(ApiError):
 
 
 class RequestTimeout(ApiError):
-    """408: a request does not come to its end."""
+    """408: a request that does not arrive in full."""
 
     status = 408
     code = "408"
@@ -169,14 +169,14 @@ class RequestTimeout(ApiError):
 
 
 class PayloadTooLarge(ApiError):
-    """413: the body is larger than any request may be."""
+    """413: a body larger than any request may have."""
 
     status = 413
     code = "413"
 
 
 class TooManyRequests(ApiError):
-    """429: a deployment's rate limit is used up, told in the words of the operation that was refused."""
+    """429: a deployment's rate limit is used up, reported in the words of the operation that was refused."""
 
     status = 429
     code = "429"

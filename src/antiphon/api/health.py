@@ -18,7 +18,7 @@ _TRY_EVERY_SECONDS = 1.0
 
 @dataclass(slots=True, kw_only=True)
 class Health:
-    """The server listens only once its models are warm: what may be wrong is the disk."""
+    """The server listens only once its models are warm, so what can be wrong is the disk."""
 
     database: Database
     space: DiskSpace
@@ -26,7 +26,7 @@ class Health:
     _tried_at: float = field(default=float("-inf"), init=False)
 
     async def answer(self) -> Response:
-        """200 where requests are answered, with or without a "problem"; 503 where they are not."""
+        """200 if requests are answered, with or without a "problem"; 503 if they are not."""
         if trouble := await self._trouble():
             words = f"No request is answered, because {trouble.reason}."
             return JSONResponse({"status": "unavailable", "problem": words}, as_api_error(trouble).status)
@@ -35,7 +35,7 @@ class Health:
         return JSONResponse({"status": "ok"})
 
     async def _trouble(self) -> StorageUnavailable | None:
-        """Why nothing can be written. Nobody writes to a server that says so, so it has to try by itself."""
+        """Why nothing can be written. Nobody writes to a server that reports this, so it has to try by itself."""
         now = self.monotonic()
         if self.database.trouble is not None and now - self._tried_at >= _TRY_EVERY_SECONDS:
             self._tried_at = now

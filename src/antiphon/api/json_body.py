@@ -1,4 +1,4 @@
-"""Bodies of JSON: from bytes to a shape, or to an error that names the parameter as OpenAI's do."""
+"""JSON bodies: from bytes to a shape, or to an error that names the parameter as OpenAI's do."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from antiphon.parameters.shapes import Fault, complaint, fault_of
 T = TypeVar("T")
 
 _LONGEST_NAME = 256
-"""Of an argument that a client made up, where an error repeats it."""
+"""For an argument name made up by a client, when an error repeats it."""
 
 
 class Whole(int):
-    """A whole number, which many languages write with a point where it comes from a calculation: 40.0."""
+    """A whole number, which many languages write with a decimal point if it was calculated: 40.0."""
 
 
 def json_decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
@@ -24,7 +24,7 @@ def json_decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
 
 
 def _decode_whole(kind: type, value: Any) -> Any:
-    """Raises `ValueError` in msgspec's words, which are told where the value stands."""
+    """Raises `ValueError` in msgspec's words, to which msgspec adds the value's place."""
     if kind is not Whole:
         raise NotImplementedError
     if isinstance(value, int) and not isinstance(value, bool):
@@ -38,7 +38,7 @@ _KINDS = {str: "str", bool: "bool", float: "decimal", list: "array"}
 
 
 def decode(decoder: msgspec.json.Decoder[T], body: bytes | bytearray) -> T:
-    """What is in `body`. Raises `InvalidRequest` for what is not JSON, or not of the decoder's shape."""
+    """Decode `body`. Raises `InvalidRequest` for anything that is not JSON, or not of the decoder's shape."""
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:

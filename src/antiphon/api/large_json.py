@@ -1,5 +1,5 @@
-"""Large JSON is read beside the event loop: by one thread, since Python would not let two of them read at a time
-either; for each account in turn, as `FairTurns` has it."""
+"""Reads large JSON off the event loop: in one thread, since Python would not let two read at a time anyway; accounts
+take turns, as `FairTurns` has it."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ T = TypeVar("T")
 JsonText = TypeVar("JsonText", bound=Sized)
 
 _LARGE = 128 * 1024
-"""Of bytes or characters: read within a millisecond, or a few if there are as many values as may be."""
+"""In bytes or characters: read within a millisecond, or a few if there are as many values as allowed."""
 _REST = 2.0
-"""How long the thread rests after each, as a multiple of the time that it took: while it reads, the event loop hardly
-runs. A body of 28 MB takes 25 ms."""
+"""How long the thread rests after each read, as a multiple of the time that it took: while it reads, the event loop
+hardly runs. A body of 28 MB takes 25 ms."""
 
 
 class LargeJsonReader:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="large-json")
-        self._turns = FairTurns(1, max_waiting=sys.maxsize)  # Each connection waits with one at most.
+        self._turns = FairTurns(1, max_waiting=sys.maxsize)  # Each connection has at most one waiting.
 
     async def read(self, text: JsonText, read: Callable[[JsonText], T]) -> T:
-        """`read(text)`, at once where that takes no time worth mentioning. Raises what `read` raises."""
+        """`read(text)`, directly if that takes negligible time. Raises what `read` raises."""
         if len(text) <= _LARGE:
             return read(text)
         await self._turns.acquire()

@@ -1,4 +1,4 @@
-"""What there is: models and deployments, as Azure and OpenAI list them."""
+"""Models and deployments, as Azure and OpenAI list them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from antiphon.resources.models import MODELS, Model
 
 
 def azure_models() -> JsonObject:
-    """`GET /openai/models`: every model that could be deployed."""
+    """`GET /openai/models`: every model that can be deployed."""
     return {"object": "list", "data": [_azure_model(model) for model in MODELS]}
 
 
@@ -32,7 +32,7 @@ def azure_deployment(deployment: Deployment) -> JsonObject:
 
 
 def openai_models(deployments: tuple[Deployment, ...]) -> JsonObject:
-    """`GET /v1/models`: what a client may name as its `model`, which here is a deployment."""
+    """`GET /v1/models`: what a client may name as its `model`; here, that is a deployment."""
     return {"object": "list", "data": [openai_model(deployment) for deployment in deployments]}
 
 

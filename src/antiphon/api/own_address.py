@@ -1,4 +1,4 @@
-"""Where this server is: the address and the path prefix that a client has found it under."""
+"""Where this server is: the address and the path prefix under which a client found it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ USUAL_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 def own_url(connection: HTTPConnection) -> str:
-    """Where the client has found us, without a slash at its end: the one address that is surely right for it.
+    """The address that the client used, without a trailing slash: the only one sure to be right for it.
 
-    Raises `InvalidRequest` for one that could be none.
+    Raises `InvalidRequest` if it cannot be an address.
     """
     if not _HOST.fullmatch(connection.url.netloc):
         raise InvalidRequest("The Host header is not a host name.")
@@ -26,13 +26,13 @@ def own_url(connection: HTTPConnection) -> str:
 
 
 def own_prefix(connection: HTTPConnection) -> str:
-    """What comes before all paths: "/antiphon", or "" where the server has the host to itself."""
+    """What all paths begin with: "/antiphon", or "" if the server has the host to itself."""
     return connection.scope.get("root_path", "")
 
 
 def leads_here(url: str, connection: HTTPConnection) -> bool:
-    """Whether the address is one of the host that the client has found us under, whatever its scheme and port: a
-    program on the server's machine may ask over http for what it then uses over https."""
+    """Whether the URL is on the host that the client used, whatever its scheme and port: a program on the server's
+    machine may ask over http for what it then uses over https."""
     try:
         host = urlsplit(url).hostname
     except ValueError:
@@ -41,7 +41,7 @@ def leads_here(url: str, connection: HTTPConnection) -> bool:
 
 
 def path_within(scope: Scope) -> str:
-    """The path without the prefix: what routes are known by."""
+    """The path without the prefix, as routes know it."""
     return scope["path"].removeprefix(scope.get("root_path", ""))
 
 
@@ -50,6 +50,6 @@ def is_secure(connection: HTTPConnection) -> bool:
 
 
 def origin_of(connection: HTTPConnection) -> tuple[str, str, int]:
-    """Scheme, host and port as the `Origin` of the server's own pages has them, a usual port included."""
+    """Scheme, host and port as in the `Origin` of the server's own pages, including a default port."""
     url = connection.url
     return "https" if is_secure(connection) else "http", url.hostname or "", url.port or USUAL_PORTS[url.scheme]

@@ -1,4 +1,4 @@
-"""A path prefix, where a proxy shares one host among several servers."""
+"""A path prefix, for a proxy that shares one host among several servers."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from antiphon.errors import ConfigurationError
 
 
 class Prefix:
-    """ASGI middleware that serves everything under a prefix as well, whether or not the proxy takes it off.
+    """ASGI middleware that also serves everything under a prefix, whether or not the proxy strips it.
 
-    Whatever comes, the application sees the path with its prefix, as the client has it: so each address that it tells,
-    and each cookie, is right for clients behind the proxy.
+    Either way, the application sees the path with its prefix, as the client does, so every address that it gives out,
+    and every cookie, is right for clients behind the proxy.
     """
 
     def __init__(self, app: ASGIApp, *, prefix: str) -> None:
@@ -33,7 +33,7 @@ class Prefix:
 
 
 def check_prefix(prefix: str, routes: Iterable[BaseRoute]) -> None:
-    """Raises `ConfigurationError` for a prefix that could be taken for the beginning of one of the routes' paths."""
+    """Raise `ConfigurationError` for a prefix that could be mistaken for the start of one of the routes' paths."""
     first = prefix.split("/")[1].lower()
     paths = (route.path for route in routes if isinstance(route, Route | WebSocketRoute))
     if first in {path.split("/")[1].lower() for path in paths}:

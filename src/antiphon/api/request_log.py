@@ -22,7 +22,7 @@ _STARTS = {"http.response.start", "websocket.http.response.start", "websocket.ac
 
 
 class RequestLog:
-    """ASGI middleware around the whole application. A WebSocket is a request that lasts until it is closed."""
+    """ASGI middleware around the whole application. A WebSocket is a request that lasts until it closes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

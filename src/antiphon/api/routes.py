@@ -1,4 +1,4 @@
-"""The application: each operation under every path that a client may know it by."""
+"""The application: each operation, under every path by which a client may know it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ Lifespan: TypeAlias = Callable[[Starlette], AbstractAsyncContextManager[None]]
 def create_api(lifespan: Lifespan, *, prefix: str = "") -> Starlette:
     """The application. `lifespan` makes the `Services` and leaves them in `api.state.services`.
 
-    Raises `ConfigurationError` for a path prefix that could be taken for a path.
+    Raises `ConfigurationError` for a path prefix that could be mistaken for a path.
     """
     middleware = [Middleware(PortalHeaders), Middleware(RequestLog)]
     if prefix:
@@ -60,7 +60,7 @@ def create_api(lifespan: Lifespan, *, prefix: str = "") -> Starlette:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What the routes stand in front of."""
+    """The services behind the routes."""
 
     health: Health
     authorizer: DataAuthorizer
@@ -147,11 +147,11 @@ _WEBSOCKETS = (
     ("/openai/v1/realtime", RealtimeRoute.AZURE_GA),
     ("/v1/realtime", RealtimeRoute.OPENAI),
 )
-"""The second is where an `AzureOpenAI` client that was made for one deployment looks for it."""
+"""The second is the one that an `AzureOpenAI` client made for one deployment uses."""
 
 
 def _routes() -> Iterator[BaseRoute]:
-    """All of them: the first that fits a path answers."""
+    """All routes; the first that matches a path answers."""
     yield from routes(_UNVERSIONED, _services)
     yield from routes(AUTHORITY_TABLE, lambda request: _services(request).authority)
     yield from routes(GRAPH_TABLE, lambda request: _services(request).graph)

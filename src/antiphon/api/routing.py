@@ -11,13 +11,13 @@ from starlette.routing import Route
 
 Service = TypeVar("Service")
 Operation: TypeAlias = Callable[[Service, Request], Awaitable[Response]]
-"""What answers a request, of the service that it belongs to."""
+"""What answers a request, given the service that it is part of."""
 Table: TypeAlias = Iterable[tuple[str, str, Operation[Service]]]
 """Method, path, operation."""
 
 
 class ExactRoute(Route):
-    """A route for its method alone: Starlette's own answers HEAD as well wherever it answers GET."""
+    """A route for its method alone: Starlette's own also answers HEAD wherever it answers GET."""
 
     def __init__(
         self, path: str, endpoint: Callable[[Request], Awaitable[Response]], *, methods: Collection[str]
@@ -33,7 +33,7 @@ def routes(
     check: Callable[[Request], None] | None = None,
     kind: type[Route] = ExactRoute,
 ) -> Iterator[Route]:
-    """The routes of a table; `find` tells whose operations they are, and `check` may refuse a request before."""
+    """The routes of a table; `find` returns the service they belong to, and `check` may refuse a request first."""
     for method, path, operation in table:
         yield kind(path, _endpoint(operation, find, check), methods=[method])
 

@@ -1,8 +1,8 @@
-"""The portal's session as a credential: a cookie, and a sign that it was the portal who sent the request.
+"""The portal's session as a credential: a cookie, and evidence that the portal sent the request.
 
-Browsers send a cookie along with whatever a page makes them send, and take all ports of a host for one site. So the
-cookie counts only with what another page cannot add: the header `x-antiphon-portal`, which takes a preflight that this
-server never grants; or, for a WebSocket, which cannot have headers, with the server's own address as its `Origin`.
+Browsers send a cookie with whatever a page makes them send, and treat all ports of a host as one site. So the cookie
+counts only with something that another page cannot add: the header `x-antiphon-portal`, which requires a preflight that
+this server never grants; or, for a WebSocket, which cannot have headers, the server's own address as its `Origin`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LONGEST_SECONDS = 7 * 24 * 3600
 
 
 def shows_session(connection: HTTPConnection) -> bool:
-    """Whether the cookie, if there is one, counts: whether the request surely comes from the portal."""
+    """Whether the cookie, if there is one, counts: whether the request certainly comes from the portal."""
     if connection.scope["type"] == "websocket":
         return session_token(connection) is not None and _is_of_own_origin(connection)
     return comes_from_portal(connection)
@@ -38,15 +38,15 @@ def session_token(connection: HTTPConnection) -> str | None:
 
 
 def set_session_cookie(response: Response, connection: HTTPConnection, new: NewSession) -> None:
-    """Have the browser keep the session: for this server alone, and out of reach of scripts.
+    """Have the browser keep the session, for this server alone and out of reach of scripts.
 
-    Strict suits the way back from Entra, too: that request need not have the cookie, and those of the page, which
+    Strict suits the return from Entra, too: that request does not need the cookie, and the requests of the page, which
     follow, come from the server's own site.
     """
     response.set_cookie(
         _cookie_name(connection),
         new.token,
-        max_age=_LONGEST_SECONDS,  # The server itself ends it, and mostly earlier.
+        max_age=_LONGEST_SECONDS,  # The server itself ends it, usually sooner.
         path=own_prefix(connection) or "/",
         secure=is_secure(connection),
         httponly=True,
@@ -65,7 +65,7 @@ def forget_session_cookie(response: Response, connection: HTTPConnection) -> Non
 
 
 def _cookie_name(connection: HTTPConnection) -> str:
-    """With the port, since servers on other ports of the host would overwrite it otherwise."""
+    """Includes the port, since servers on other ports of the host would otherwise overwrite it."""
     return f"{'__Secure-' if is_secure(connection) else ''}antiphon-{origin_of(connection)[2]}"
 
 
@@ -83,6 +83,6 @@ def _is_of_own_origin(connection: HTTPConnection) -> bool:
 
 
 def _spellings(scheme: str, host: str, port: int) -> tuple[str, ...]:
-    """How browsers may write an origin: in lower case, and without a port that is the scheme's usual one."""
+    """How browsers may write an origin: in lower case, and without the scheme's default port."""
     origin = f"{scheme}://{f'[{host}]' if ':' in host else host}"
     return (f"{origin}:{port}", origin) if port == USUAL_PORTS[scheme] else (f"{origin}:{port}",)

@@ -36,7 +36,7 @@ def check_dated_version(request: HTTPConnection) -> None:
 
 
 def check_v1_version(request: HTTPConnection) -> None:
-    """Raise `ResourceNotFound` if the request names a version that is none."""
+    """Raise `ResourceNotFound` if the request names an unknown version."""
     version = request.query_params.get("api-version")
     if version is not None and version not in V1_VERSIONS | DATED_VERSIONS:
         raise ResourceNotFound
