@@ -1,4 +1,4 @@
-"""What is said of a parameter that will not do, in OpenAI's words.
+"""Errors about unacceptable parameters, in OpenAI's words.
 
 `check_…` raise `InvalidRequest`; the others make one.
 """
@@ -11,11 +11,11 @@ from typing import Any
 from antiphon.parameters.errors import InvalidRequest
 
 _MOST_QUOTED = 64
-"""Characters of a value that an error repeats."""
+"""How many characters of a value an error repeats."""
 _LONGEST_PARAM = 256
-"""Of a name that a client made up."""
+"""For a name made up by a client."""
 _MAX_DEPTH = 100
-"""Of JSON that a client may put as it likes: it is written again, inside of more."""
+"""For JSON of a client's own making: it is written out again, inside more JSON."""
 
 
 def missing(param: str, advice: str = "") -> InvalidRequest:

@@ -1,9 +1,9 @@
-"""From what msgspec says of a document to what OpenAI would say of the parameter.
+"""Translates what msgspec says about a document into what OpenAI would say about the parameter.
 
-msgspec names the place last: "Invalid value 'robot' - at `$.messages[0].role`". What a client sent may be quoted before
-it and hold anything, even another such ending; the place itself consists of our own fields' names and of indices. So
-the last " - at `$" begins the place, with one exception: of an unknown field at the top of a document msgspec names no
-place, and what looks like one is the end of the field's name. Only the document can tell.
+msgspec names the place last: "Invalid value 'robot' - at `$.messages[0].role`". Before it, msgspec may quote what a
+client sent, which can contain anything, even another such ending; the place itself consists of our own field names and
+of indices. So the last " - at `$" begins the place, with one exception: for an unknown field at the top of a document,
+msgspec names no place, and what looks like one is the end of the field's name. Only the document can tell.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ _JSON_TYPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Where a document has not the shape that it should have."""
+    """Where a document does not have the shape that it should."""
 
     found: str
-    """What is wrong, as msgspec says it."""
+    """What is wrong, in msgspec's words."""
     path: str
-    """Where: ".messages[0].role"; "" for the document itself."""
+    """Where: ".messages[0].role", or "" for the document itself."""
 
     @property
     def param(self) -> str:
@@ -49,7 +49,7 @@ class Fault:
 
     @property
     def unknown_field(self) -> str | None:
-        """The name of a field that there should not be."""
+        """The name of a field that should not be there."""
         field = _UNKNOWN.fullmatch(self.found)
         return None if field is None else field[1]
 
@@ -70,7 +70,7 @@ def _named(types: re.Match[str]) -> str:
 
 
 def fault_of(error: msgspec.ValidationError, document: bytes | bytearray | str) -> Fault:
-    """What `error`, raised while the document was decoded, says of it."""
+    """What `error`, raised while decoding the document, says about it."""
     said = str(error)
     placed = _PLACED.fullmatch(said)
     if placed is None or _is_about_field_at_top(said, document):
@@ -79,7 +79,7 @@ def fault_of(error: msgspec.ValidationError, document: bytes | bytearray | str) 
 
 
 def complaint(fault: Fault, type_: msgspec.inspect.Type) -> InvalidRequest | None:
-    """What OpenAI says of it, where it is about a parameter and not the whole document, which should be a `type_`."""
+    """What OpenAI would say, if the fault is in a parameter and not the whole document, which should be a `type_`."""
     param = fault.param
     if (name := fault.unknown_field) is not None:
         return unknown(_within(param, name))
@@ -100,13 +100,13 @@ def _is_about_field_at_top(said: str, document: bytes | bytearray | str) -> bool
         return False
     try:
         fields = _FIELDS.decode(document)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):  # What follows the fault may be no JSON at all.
+    except (msgspec.DecodeError, UnicodeError, RecursionError):  # What follows the fault may not be JSON at all.
         return False
     return unknown_at_top[1] in fields
 
 
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
-"""Reads the names and copies nothing of the values."""
+"""Reads the names, and copies none of the values."""
 
 
 def _within(param: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Which values a type has at a place within it, for errors that list them."""
+"""Which values a type allows at a place within it, for errors that list them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _STEP = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
 
 
 def supported_values(type_: inspect.Type, path: str) -> list[str]:
-    """The strings that may stand at `path` (".session.tools[0].type"): literals, and tags of structs."""
+    """The strings allowed at `path` (".session.tools[0].type"): literals, and tags of structs."""
     types: list[inspect.Type] = list(_alternatives(type_))
     values: dict[str, None] = {}
     for step in _STEP.finditer(path):
@@ -38,7 +38,7 @@ def _tags(types: Sequence[inspect.Type], name: str | None) -> Iterator[str]:
 
 
 def _within(type_: inspect.Type, name: str | None) -> Iterator[inspect.Type]:
-    """What is in the field of this name, or without a name in the elements."""
+    """The types in the field of this name or, without a name, in the elements."""
     if isinstance(type_, inspect.StructType) and name is not None:
         yield from (field.type for field in type_.fields if field.encode_name == name)
     elif isinstance(type_, inspect.ListType) and name is None:

@@ -11,6 +11,6 @@ class SpeechProbability:
 
     probability: float
     level_dbfs: float
-    """How loud the frame is, from -96 on; a full-scale sine has -3."""
+    """How loud the frame is, from -96 up; a full-scale sine is -3."""
     end_ms: int
     """Milliseconds from the first sample of the recording or stream."""

@@ -1,4 +1,4 @@
-"""The functions that a model may call, which of them it has to, and its calls."""
+"""The functions that a model may call, which of them it must call, and its calls."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Tool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedTool:
-    """Tool choice: this very tool must be called."""
+    """Tool choice: exactly this tool must be called."""
 
     name: str
 
@@ -28,7 +28,7 @@ ToolChoice: TypeAlias = Literal["auto", "none", "required"] | NamedTool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolCall:
-    """A call of a tool that the assistant made: `arguments` is JSON text."""
+    """A tool call made by the assistant; `arguments` is JSON text."""
 
     id: str
     name: str

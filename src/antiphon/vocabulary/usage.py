@@ -10,12 +10,12 @@ FinishReason: TypeAlias = Literal["stop", "length", "tool_calls"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """Tokens of one reply. Audio counts 10 a second in and 20 a second out; text as the language model counts it."""
+    """Tokens of one reply. Audio counts as 10 a second in and 20 a second out; text as the language model counts it."""
 
     input_text_tokens: int = 0
     input_audio_tokens: int = 0
     cached_tokens: int = 0
-    """How many input tokens were kept from an earlier reply."""
+    """How many input tokens were retained from an earlier reply."""
     output_text_tokens: int = 0
     output_audio_tokens: int = 0
 
