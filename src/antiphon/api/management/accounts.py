@@ -67,7 +67,7 @@ async def patch(plane: ManagementPlane, request: Request) -> Response:
         account = await plane.accounts.update(
             account.id, kind=body.kind, tags=body.tags, disable_local_auth=properties.disable_local_auth
         )
-    except AccountNotFound:  # Deleted in this moment.
+    except AccountNotFound:  # Deleted just now.
         raise account_not_found(request) from None
     return JSONResponse(_json(plane, account, request))
 
@@ -97,7 +97,7 @@ async def regenerate_key(plane: ManagementPlane, request: Request) -> Response:
 
 
 async def check_domain(plane: ManagementPlane, request: Request) -> Response:
-    """Whether an account of that name could be made."""
+    """Whether an account of that name could be created."""
     await plane.authorize(request, ManagementAction.ACCOUNTS_READ)
     body = await read_body(request, plane.bodies, DomainBody)
     reason = None
@@ -112,8 +112,8 @@ async def check_domain(plane: ManagementPlane, request: Request) -> Response:
 
 
 async def readable_accounts(plane: ManagementPlane, request: Request, scope: Scope) -> tuple[Account, ...]:
-    """Those in a subscription or group that the caller may read: with a role there all of them, else those with one on
-    them."""
+    """The accounts in a subscription or group that the caller may read: all of them with a role there, otherwise those
+    on which it has a role."""
     caller, may = await plane.authorizer.identify(request), plane.authorizer.allows
     may_read_all = await may(caller, ManagementAction.ACCOUNTS_READ, scope=scope)
     accounts = await plane.accounts.list(scope.subscription_id, resource_group=scope.resource_group)
@@ -131,7 +131,7 @@ async def _keys(plane: ManagementPlane, account: Account, request: Request) -> R
     if account.disable_local_auth:
         raise KeysDisabled
     pair = await plane.keys.pair(account.id)
-    if pair is None:  # Deleted in this moment.
+    if pair is None:  # Deleted just now.
         raise account_not_found(request)
     return JSONResponse({"key1": pair.key1, "key2": pair.key2}, headers={"cache-control": "no-store"})
 

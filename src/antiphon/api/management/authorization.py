@@ -1,4 +1,4 @@
-"""Who may manage accounts: whoever has a token for Azure's resource manager, or a session of the portal, and a role."""
+"""Who may manage accounts: holders of a token for Azure's resource manager, or of a portal session, who have a role."""
 
 from __future__ import annotations
 

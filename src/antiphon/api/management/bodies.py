@@ -1,6 +1,6 @@
-"""The bodies that resource management takes.
+"""The bodies that resource management accepts.
 
-Fields that are not here are not refused: Azure's tools send much that means nothing to this server.
+Unknown fields are not refused: Azure's tools send many that mean nothing to this server.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MAX_CAPACITY = 10**9
 class SkuBody(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None = None
     capacity: int | str | None = None
-    """Azure's command line sends it as a string."""
+    """Azure's command line sends a string."""
 
 
 class AccountProperties(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -30,7 +30,7 @@ class AccountProperties(msgspec.Struct, frozen=True, kw_only=True, rename="camel
 
 
 class AccountBody(msgspec.Struct, frozen=True, kw_only=True):
-    """Of PUT and PATCH."""
+    """The body of PUT and PATCH."""
 
     location: str | None = None
     kind: str | None = None
@@ -50,11 +50,11 @@ class DeploymentProperties(msgspec.Struct, frozen=True, kw_only=True, rename="ca
     version_upgrade_option: str | None = None
     rai_policy_name: str | None = None
     profile: str | None = None
-    """Ours, not Azure's: which engines answer."""
+    """Antiphon's own, not Azure's: which engines answer."""
 
 
 class DeploymentBody(msgspec.Struct, frozen=True, kw_only=True):
-    """Of PUT and PATCH."""
+    """The body of PUT and PATCH."""
 
     sku: SkuBody | None = None
     tags: dict[str, str] | None = None
@@ -96,7 +96,7 @@ Body = TypeVar("Body", bound=msgspec.Struct)
 
 
 async def read_body(request: Request, bodies: BodyReader, kind: type[Body]) -> Body:
-    """The request's body. Raises `InvalidRequestContent`, and `PayloadTooLarge` for one that is no description."""
+    """The request's body. Raises `InvalidRequestContent`, and `PayloadTooLarge` if it cannot be a description."""
     async with bodies.read(request) as body:
         try:
             return msgspec.json.decode(body, type=kind)
@@ -107,7 +107,7 @@ async def read_body(request: Request, bodies: BodyReader, kind: type[Body]) -> B
 
 
 def whole_number(capacity: int | str) -> int:
-    """The capacity that a client sent. Raises `InvalidRequestContent` for what is no number of any such size."""
+    """The capacity that a client sent. Raises `InvalidRequestContent` for anything but a number of sensible size."""
     if isinstance(capacity, str):
         if not _DIGITS.fullmatch(capacity):
             raise InvalidRequestContent("Expected a whole number - at `$.sku.capacity`")

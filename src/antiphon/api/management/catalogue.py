@@ -1,4 +1,4 @@
-"""What could be deployed, and how much of it: models, SKUs, usages, capacities."""
+"""What can be deployed, and how much of it: models, SKUs, usages, capacities."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LIFECYCLE = {"preview": "Preview", "generally-available": "GenerallyAvailable"}
 
 
 async def known_locations(plane: ManagementPlane, subscription_id: str) -> list[str]:
-    """Where a subscription has accounts, and where it would begin to. Any other name would do as well."""
+    """Where a subscription has accounts, and where its first would go. Any other name would do as well."""
     accounts = await plane.accounts.list(subscription_id)
     return sorted({LOCAL_LOCATION, *(account.location for account in accounts)})
 
@@ -63,7 +63,7 @@ async def skus_of_subscription(plane: ManagementPlane, request: Request) -> Resp
 
 
 async def usages_of_account(plane: ManagementPlane, request: Request) -> Response:
-    """What the account's own deployments have of each pool."""
+    """How much of each pool the account's own deployments take."""
     account = await plane.account(request, ManagementAction.USAGES_READ)
     taken: dict[tuple[str, str], int] = {}
     for deployment in (await plane.deployments.stored(account.id)).values():
@@ -94,7 +94,7 @@ async def capacities_of_location(plane: ManagementPlane, request: Request) -> Re
 
 
 async def _capacities(plane: ManagementPlane, request: Request, subscription_id: str, locations: list[str]) -> Response:
-    """How much is left of each pool of the model that the query names."""
+    """How much is left of each pool of the model named in the query."""
     query = request.query_params
     model = find_model(query.get("modelName", ""), query.get("modelVersion") or None)
     if model is None or query.get("modelFormat", FORMAT) != FORMAT:
@@ -149,7 +149,7 @@ def _model(model: Model, pool: CapacityPool) -> JsonObject:
 
 
 def _usages(taken: Taken, limit: int) -> list[JsonObject]:
-    """One for each pool there is, the untouched ones among them."""
+    """One usage for each pool, including those that are untouched."""
     names = dict.fromkeys(model.name for model in MODELS)
     return [
         _usage(usage_name(name, sku), pool_name(name, sku), taken.get((name, sku), 0), limit)

@@ -69,7 +69,7 @@ async def delete(plane: ManagementPlane, request: Request) -> Response:
 
 
 async def list_skus(plane: ManagementPlane, request: Request) -> Response:
-    """How the deployment's model could be deployed."""
+    """The SKUs under which the deployment's model can be deployed."""
     account = await plane.parent(request, ManagementAction.DEPLOYMENTS_READ)
     await _deployment(plane, request, account.id)
     capacity = {"minimum": 1, "maximum": plane.pool.limit, "step": 1, "default": plane.pool.usual}

@@ -6,11 +6,11 @@ from antiphon.api.errors import ApiError
 
 
 class DirectoryError(ApiError):
-    """An error of the directory, which is asked in the shapes of Microsoft Graph."""
+    """An error of the directory, which clients query in the shapes of Microsoft Graph."""
 
 
 class DirectoryTokenInvalid(DirectoryError):
-    """401: a token that is missing, or wrong in any way; the log says in which."""
+    """401: a token that is missing, or wrong in any way; the log says how."""
 
     status = 401
     code = "InvalidAuthenticationToken"
@@ -20,7 +20,7 @@ class DirectoryTokenInvalid(DirectoryError):
 
 
 class DirectoryAccessDenied(DirectoryError):
-    """403: of somebody without a role that shows who has which, who asks about others."""
+    """403: a caller asks about others, without a role that shows who has which role."""
 
     status = 403
     code = "Authorization_RequestDenied"
@@ -41,7 +41,7 @@ class DirectoryObjectNotFound(DirectoryError):
 
 
 class NoSignedInUser(DirectoryError):
-    """Only applications sign in at the local authority."""
+    """Only applications sign in at the local authority, so there is no signed-in user."""
 
     status = 400
     code = "BadRequest"

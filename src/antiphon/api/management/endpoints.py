@@ -1,4 +1,4 @@
-"""Where the parts of this cloud are, for Azure's tools to find them all by the address of one."""
+"""Where the parts of this cloud are, so that Azure's tools can find them all from the address of one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _AUDIENCES = ("https://management.core.windows.net/", "https://management.azure.
 
 
 async def describe_cloud(_: object, request: Request) -> Response:
-    """`GET /metadata/endpoints`, which takes no token: `az cloud register` asks it before anybody signs in."""
+    """`GET /metadata/endpoints`, which needs no token: `az cloud register` calls it before anyone signs in."""
     url = own_url(request)
     return JSONResponse(
         {

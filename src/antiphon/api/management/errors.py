@@ -8,7 +8,7 @@ from antiphon.api.errors import ApiError, BearerWanted
 
 
 class ManagementTokenInvalid(BearerWanted):
-    """401: no token, or one that opens nothing, where accounts are managed. The log says what is wrong with it."""
+    """401: a missing token, or one that gives no access, where accounts are managed. The log says what is wrong."""
 
     code = "InvalidAuthenticationToken"
 
@@ -17,7 +17,7 @@ class ManagementTokenInvalid(BearerWanted):
 
 
 class AuthorizationFailed(ApiError):
-    """403: a token that is right, of a principal that has no role for what it asks where accounts are managed."""
+    """403: a valid token of a principal without a role for the request, where accounts are managed."""
 
     status = 403
     code = "AuthorizationFailed"
@@ -31,7 +31,7 @@ class AuthorizationFailed(ApiError):
 
 
 class ManagementError(ApiError):
-    """An error of resource management, told in Azure Resource Manager's words."""
+    """An error of resource management, in Azure Resource Manager's words."""
 
     status = 400
 
@@ -44,7 +44,7 @@ class MissingApiVersion(ManagementError):
 
 
 class InvalidApiVersion(ManagementError):
-    """What was named is no date, with or without `-preview`."""
+    """The version named is not a date, with or without `-preview`."""
 
     code = "InvalidApiVersionParameter"
 
@@ -53,7 +53,7 @@ class InvalidApiVersion(ManagementError):
 
 
 class NoRegisteredProvider(ManagementError):
-    """The version is older than those that are served."""
+    """The version is older than any that is served."""
 
     code = "NoRegisteredProviderFound"
 
@@ -65,7 +65,7 @@ class NoRegisteredProvider(ManagementError):
 
 
 class InvalidFilter(ManagementError):
-    """A list's filter is not understood; `known` are the fields, and with brackets the functions, that would be."""
+    """A list's filter is not understood; `known` are the fields and (with brackets) functions that would be."""
 
     code = "InvalidFilterInQueryString"
 
@@ -77,7 +77,7 @@ class InvalidFilter(ManagementError):
 
 
 class InvalidRequestContent(ManagementError):
-    """The body is not JSON, or not of the shape that the operation takes."""
+    """The body is not JSON, or not of the shape that the operation expects."""
 
     code = "InvalidRequestContent"
 
@@ -102,7 +102,7 @@ class InvalidSku(ManagementError):
 
 
 class KeysDisabled(ManagementError):
-    """The account takes tokens alone, so its keys are not told."""
+    """The account accepts only tokens, so its keys are not revealed."""
 
     code = "BadRequest"
 
@@ -111,7 +111,7 @@ class KeysDisabled(ManagementError):
 
 
 class ManagedResourceNotFound(ManagementError):
-    """404: there is no such account or deployment where the path looks for it."""
+    """404: there is no such account or deployment where the path says."""
 
     status = 404
     code = "ResourceNotFound"
@@ -124,7 +124,7 @@ class ManagedResourceNotFound(ManagementError):
 
 
 class RoleDefinitionDoesNotExist(ManagementError):
-    """404: there is no role of that id here."""
+    """404: there is no role with that id here."""
 
     status = 404
     code = "RoleDefinitionDoesNotExist"
@@ -144,7 +144,7 @@ class InvalidRoleAssignmentId(ManagementError):
 
 
 class RoleAssignmentNotFound(ManagementError):
-    """404: nor is one told of that was made on another scope than the path names."""
+    """404: no such assignment, or one made on a scope other than the path's, which is not revealed."""
 
     status = 404
     code = "RoleAssignmentNotFound"
@@ -161,7 +161,7 @@ class InvalidPrincipalId(ManagementError):
 
 
 class AssignedPrincipalNotFound(ManagementError):
-    """A role is assigned to an object id that nobody has who could sign in here."""
+    """A role is assigned to an object id of nobody who could sign in here."""
 
     code = "PrincipalNotFound"
 
@@ -183,7 +183,7 @@ class UnmatchedPrincipalType(ManagementError):
 
 
 class PrincipalTypeNotSupported(ManagementError):
-    """A role of a group's, for one, would let in nobody: whose members there are is not looked up."""
+    """A role for a group, for instance, would let nobody in: its members are not looked up."""
 
     code = "PrincipalTypeNotSupported"
 
@@ -195,7 +195,7 @@ class PrincipalTypeNotSupported(ManagementError):
 
 
 class RoleAssignmentConditionNotSupported(ManagementError):
-    """The role would be given without its condition, which nobody wants."""
+    """The role would be assigned without its condition, which nobody wants."""
 
     code = "RoleAssignmentConditionNotSupported"
 

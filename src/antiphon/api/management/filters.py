@@ -1,4 +1,4 @@
-"""`$filter` of a list, as far as Azure's tools use OData's: conditions of equality, and functions, joined by "and"."""
+"""`$filter` of a list, as far as Azure's tools use OData: equality conditions and functions, joined by "and"."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 
 
 def read_filter(request: Request, known: Collection[str]) -> list[tuple[str, str]]:
-    """What each condition is about and the value that it wants, in lower case; all are to hold.
+    """What each condition is about and the value it requires, in lower case; all must hold.
 
-    A function is named with its brackets, and has its argument for a value: ("atscope()", ""). Raises `InvalidFilter`
-    for what is not among those `known`.
+    A function is named with its brackets, and its value is its argument: ("atscope()", ""). Raises `InvalidFilter` for
+    names that are not among those `known`.
     """
     text = request.query_params.get("$filter", "").strip()
     conditions: list[tuple[str, str]] = []

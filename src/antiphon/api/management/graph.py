@@ -1,7 +1,7 @@
-"""Who there is, in the shapes of Microsoft Graph: as much of it as Azure's tools ask before they assign a role.
+"""The directory, in the shapes of Microsoft Graph: as much of it as Azure's tools ask for before they assign a role.
 
-All principals of the local authority are service principals. Whoever may see who has which role, wherever that is, sees
-all of them, as in the portal; everybody else sees themselves.
+All principals of the local authority are service principals. Callers who may see on any scope who has which role see
+all of them, as in the portal; everyone else sees only themselves.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from antiphon.identity.tokens import LOCAL_TENANT
 
 _MAX_BODY_BYTES = 256 * 1024
 _MAX_IDS = 1000
-"""As at Microsoft's."""
+"""As at Microsoft."""
 _OBJECT_TYPE = "#microsoft.graph.servicePrincipal"
 _TEXT = r"'((?:[^']|'')*)'"
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
@@ -43,7 +43,7 @@ _FITTING: Mapping[str, Callable[[Principal, str], bool]] = {
     rf"()appId eq {_TEXT}": lambda each, wanted: each.client_id == wanted,
     rf"()id eq {_TEXT}": lambda each, wanted: each.id == wanted,
 }
-"""What a filter may say, and whether a principal fits the text, the second group, in lower case."""
+"""What a filter may say, and whether a principal matches the text (the second group), in lower case."""
 _CONDITIONS = {re.compile(pattern, re.IGNORECASE): fits for pattern, fits in _FITTING.items()}
 
 
@@ -54,7 +54,7 @@ class _IdsBody(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphRoutes:
-    """The operations. Paging and the choice of fields (`$top`, `$select`) are passed over: there is one short page."""
+    """The operations. Paging and field selection (`$top`, `$select`) are ignored: there is one short page."""
 
     directory: Directory
     authorizer: Authorizer
@@ -81,7 +81,7 @@ class GraphRoutes:
         raise DirectoryObjectNotFound(object_id or client_id) if are_all else DirectoryAccessDenied()
 
     async def get_by_ids(self, request: Request) -> Response:
-        """`POST /v1.0/directoryObjects/getByIds`: those of the ids that are somebody's. Raises `DirectoryError`."""
+        """`POST /v1.0/directoryObjects/getByIds`: the principals with those ids, if any. Raises `DirectoryError`."""
         seen, are_all = await self._seen(request)
         async with self.bodies.read(request) as body:
             try:
@@ -98,12 +98,12 @@ class GraphRoutes:
         return _list(request, "directoryObjects", found if are_wanted else [])
 
     async def list_users(self, request: Request) -> Response:
-        """`GET /v1.0/users`: there are none."""
+        """`GET /v1.0/users`: always empty."""
         await self._seen(request)
         return _list(request, "users", [])
 
     async def list_groups(self, request: Request) -> Response:
-        """`GET /v1.0/groups`: there are none."""
+        """`GET /v1.0/groups`: always empty."""
         await self._seen(request)
         return _list(request, "groups", [])
 
@@ -112,12 +112,12 @@ class GraphRoutes:
         raise DirectoryObjectNotFound(request.path_params["object_id"])
 
     async def get_signed_in_user(self, request: Request) -> Response:
-        """`GET /v1.0/me`: whoever asks is an application. Raises `NoSignedInUser`."""
+        """`GET /v1.0/me`: the caller is always an application. Raises `NoSignedInUser`."""
         await self._seen(request)
         raise NoSignedInUser
 
     async def _seen(self, request: Request) -> tuple[Sequence[Principal], bool]:
-        """The principals that who asks may see, and whether they are all. Raises `DirectoryTokenInvalid`."""
+        """The principals that the caller may see, and whether these are all. Raises `DirectoryTokenInvalid`."""
         caller = await self.authorizer.identify(request)
         principals = await self.directory.principals.list()
         if await self.directory.shows_all(caller.principal, caller.app_roles):
@@ -139,7 +139,7 @@ GRAPH_TABLE: Table[GraphRoutes] = (
 
 
 def _filtered(principals: Sequence[Principal], text: str) -> Sequence[Principal]:
-    """Those that all conditions of the filter hold for. Raises `UnsupportedDirectoryQuery`."""
+    """The principals that match every condition of the filter. Raises `UnsupportedDirectoryQuery`."""
     position, text = 0, text.strip()
     while position < len(text):
         joined = _AND.match(text, position) if position else None
@@ -158,7 +158,7 @@ def _filtered(principals: Sequence[Principal], text: str) -> Sequence[Principal]
 
 
 def _names(principal: Principal) -> tuple[str, ...]:
-    """By which an application can be found as whom a role is to be given: its name among them."""
+    """What an application can be found by when a role is to be assigned to it, including its name."""
     return principal.client_id, principal.name.lower()
 
 

@@ -23,7 +23,7 @@ _VALUES: Mapping[str, Callable[[ResourceGroup], frozenset[str]]] = {
     "tagname": lambda group: frozenset(group.tags),
     "tagvalue": lambda group: frozenset(group.tags.values()),
 }
-"""What a filter may ask for, in any case."""
+"""What a filter may contain, in any case."""
 
 
 async def list_of_subscription(plane: ManagementPlane, request: Request) -> Response:
@@ -68,7 +68,8 @@ async def patch(plane: ManagementPlane, request: Request) -> Response:
 
 
 async def delete(plane: ManagementPlane, request: Request) -> Response:
-    """With its accounts, and their deployments. All of it is gone with the answer: there is nothing to poll."""
+    """Delete the group, its accounts and their deployments. All are gone once this is answered: there is nothing to
+    poll."""
     await plane.authorizer.authorize(request, ManagementAction.GROUPS_DELETE, scope=group_scope(request))
     group = await _group(plane, request)
     await plane.accounts.delete_group(request.path_params["subscription"], group.name)
@@ -77,7 +78,7 @@ async def delete(plane: ManagementPlane, request: Request) -> Response:
 
 
 async def visible_groups(plane: ManagementPlane, request: Request, scope: Scope) -> tuple[ResourceGroup, ...]:
-    """Those of a subscription that the caller has a role on, or on an account in them."""
+    """The groups of a subscription on which, or on an account in which, the caller has a role."""
     subscription_id = scope.subscription_id or ""
     caller, may = await plane.authorizer.identify(request), plane.authorizer.allows
     groups = await plane.groups.list(subscription_id)
@@ -93,7 +94,7 @@ async def visible_groups(plane: ManagementPlane, request: Request, scope: Scope)
 
 
 async def _visible(plane: ManagementPlane, request: Request) -> None:
-    """Raise `AuthorizationFailed` for who has a role neither on the group nor on an account in it."""
+    """Raise `AuthorizationFailed` unless the caller has a role on the group or on an account in it."""
     scope = group_scope(request)
     try:
         await plane.authorizer.authorize(request, ManagementAction.GROUPS_READ, scope=scope)

@@ -1,4 +1,4 @@
-"""What the operations of resource management stand in front of, and how they find an account."""
+"""What the operations of resource management are built on, and how they find an account."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _MAX_BODY_BYTES = 256 * 1024
 
 
 def management_bodies() -> BodyReader:
-    """Reads bodies of the size that a description of a resource has."""
+    """Reads bodies that are no larger than the description of a resource."""
     return BodyReader(max_bytes=_MAX_BODY_BYTES, advice="Leave out what the operation does not need.")
 
 
 class ManagementAuthorizer(Protocol):
-    """Lets those manage who may; the `Authorizer` of the plane."""
+    """Checks what callers may manage; the `Authorizer` of the plane."""
 
     async def authorize(self, connection: HTTPConnection, action: Action, *, scope: Scope) -> Caller: ...
 
@@ -46,17 +46,17 @@ class ManagementPlane:
     keys: AccountKeys
     deployments: Deployments
     pool: CapacityPool
-    """The one that `deployments` checks."""
+    """The pool that `deployments` checks."""
     authorizer: ManagementAuthorizer
     directory: Directory
     tenant_id: str
-    """Of the local authority."""
+    """The local authority's tenant."""
     bodies: BodyReader
 
     async def find_account(self, request: Request, action: ManagementAction) -> Account | None:
-        """The account that the path names, for someone who may do `action` with it.
+        """The account that the path names, for a caller who may do `action` with it.
 
-        Whether there is one is told only to who may do that with all accounts of the group.
+        Only callers who may do that with all accounts of the group learn whether the account exists.
         """
         group = group_scope(request)
         account = await self.accounts.stored(request.path_params["account"])
@@ -66,21 +66,21 @@ class ManagementPlane:
         return account
 
     async def account(self, request: Request, action: ManagementAction) -> Account:
-        """As `find_account`; raises `ManagedResourceNotFound` where there is none."""
+        """As `find_account`; raises `ManagedResourceNotFound` if there is none."""
         account = await self.find_account(request, action)
         if account is None:
             raise account_not_found(request)
         return account
 
     async def parent(self, request: Request, action: ManagementAction) -> Account:
-        """As `find_account`; raises `ParentResourceNotFound` where there is none."""
+        """As `find_account`; raises `ParentResourceNotFound` if there is none."""
         account = await self.find_account(request, action)
         if account is None:
             raise ParentResourceNotFound(request.path_params["account"])
         return account
 
     async def authorize(self, request: Request, action: ManagementAction) -> str:
-        """The subscription that the path names, for someone who may do `action` in all of it."""
+        """The subscription that the path names, for a caller who may do `action` in all of it."""
         subscription_id = request.path_params["subscription"]
         await self.authorizer.authorize(request, action, scope=subscription_scope(request))
         return subscription_id

@@ -32,7 +32,7 @@ _RESOURCE_TYPES = (
 
 
 async def get_registration(plane: ManagementPlane, request: Request) -> Response:
-    """Also of `register`: the provider is registered everywhere."""
+    """Also answers `register`: the provider is registered everywhere."""
     return JSONResponse(await _registration(plane, request))
 
 
@@ -46,7 +46,7 @@ async def list_operations(plane: ManagementPlane, request: Request) -> Response:
 
 
 async def list_deleted(plane: ManagementPlane, request: Request) -> Response:
-    """What is deleted is gone at once: none can be brought back, and each name is free again."""
+    """Always empty. Deleted accounts are gone at once: none can be restored, and each name is free again."""
     await plane.authorize(request, ManagementAction.ACCOUNTS_READ)
     return JSONResponse({"value": []})
 

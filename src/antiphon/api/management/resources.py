@@ -1,4 +1,4 @@
-"""Everything there is in a subscription or a group, whatever its type: here, its accounts."""
+"""Everything in a subscription or a group, whatever its type: here, its accounts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _VALUES: Mapping[str, Callable[[Account], frozenset[str]]] = {
     "tagname": lambda account: frozenset(account.tags),
     "tagvalue": lambda account: frozenset(account.tags.values()),
 }
-"""What a filter may ask for, in any case."""
+"""What a filter may contain, in any case."""
 
 
 async def list_of_subscription(plane: ManagementPlane, request: Request) -> Response:

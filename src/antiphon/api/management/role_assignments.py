@@ -1,4 +1,4 @@
-"""Who has which role, and where. Each assignment is read, made and taken back on the very scope that it is for."""
+"""Who has which role, and where. Each assignment is read, made and revoked on exactly the scope that it is for."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ from antiphon.identity.scopes import Scope
 _TYPE = "Microsoft.Authorization/roleAssignments"
 _PRINCIPAL_TYPES = (SERVICE_PRINCIPAL, "User")
 _UNKNOWN = "Unknown"
-"""What Azure calls a principal that its directory does not know."""
+"""What Azure calls a principal unknown to its directory."""
 _DEFINITION = re.compile(
     r"(?:/subscriptions/[^/]+)?/providers/Microsoft\.Authorization/roleDefinitions/([^/]+)/?", re.IGNORECASE
 )
 _AT_SCOPE = "atscope()"
 _OF_PRINCIPAL = ("principalid", "assignedto()")
-"""They are the same here, where nobody is in groups."""
+"""Equivalent here, as there are no groups to belong to."""
 
 
 async def list_of_scope(plane: ManagementPlane, request: Request) -> Response:
-    """The assignments that count on the scope, which may have been made above it; and, unless the filter says
-    `atScope()`, those made below."""
+    """The assignments that apply to the scope, including those made above it; and, unless the filter says `atScope()`,
+    those made below it."""
     scope = await scope_of(plane, request, ManagementAction.ROLE_ASSIGNMENTS_READ)
     conditions = read_filter(request, (_AT_SCOPE, *_OF_PRINCIPAL))
     names, known = await ScopeNames.read(plane, request), await _known(plane)
@@ -99,8 +99,8 @@ async def delete(plane: ManagementPlane, request: Request) -> Response:
 
 
 async def _find(plane: ManagementPlane, request: Request, scope: Scope) -> RoleAssignment | None:
-    """The assignment that the path names, if it is one on that very scope: who may do something here may not do it
-    elsewhere by naming what is there."""
+    """The assignment that the path names, if it is on exactly that scope: a caller who may do something here cannot do
+    it elsewhere by naming an assignment there."""
     assignment = await plane.directory.roles.find(_assignment_id(request))
     return assignment if assignment is not None and assignment.scope == scope.stored else None
 
@@ -114,9 +114,9 @@ def _assignment_id(request: Request) -> str:
 
 
 async def _principal_type(plane: ManagementPlane, asked: AssignmentProperties) -> str | None:
-    """What the principal that is to get a role is; None where nobody knows or says it.
+    """The type of the principal that is to get a role; None if nobody knows or states it.
 
-    Raises `ManagementError` for what can be none, and for one that nobody here could sign in as.
+    Raises `ManagementError` for anything that cannot be a principal, and for one that nobody could sign in as here.
     """
     if not is_guid(asked.principal_id):
         raise InvalidPrincipalId(asked.principal_id)

@@ -1,4 +1,4 @@
-"""What roles there are: Azure's built-in ones that mean something here. There are no others, and none can be made."""
+"""The roles that exist: those of Azure's built-in roles that mean something here. No others can be defined."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def get(plane: ManagementPlane, request: Request) -> Response:
 
 
 def role_of_id(role_id: str) -> Role:
-    """The role of that GUID. Raises `RoleDefinitionDoesNotExist`."""
+    """The role with that GUID. Raises `RoleDefinitionDoesNotExist`."""
     role = find_role(role_id) if is_guid(role_id) else None
     if role is None:
         raise RoleDefinitionDoesNotExist(role_id)
@@ -39,7 +39,7 @@ def role_of_id(role_id: str) -> Role:
 
 
 def definition_id(role: Role, *, subscription: str | None) -> str:
-    """As it is told in a subscription; None stands for above all of them."""
+    """The role's id as shown in a subscription, or (None) above all of them."""
     above = "" if subscription is None else f"/subscriptions/{subscription}"
     return f"{above}/providers/{_TYPE}/{role.id}"
 

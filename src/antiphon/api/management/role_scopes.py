@@ -16,7 +16,7 @@ from antiphon.resources.errors import ResourceGroupNotFound
 
 
 async def scope_of(plane: ManagementPlane, request: Request, action: ManagementAction) -> Scope:
-    """The scope that a path under `Microsoft.Authorization` begins with, for someone who may do `action` there.
+    """The scope with which a path under `Microsoft.Authorization` begins, for a caller who may do `action` there.
 
     Raises `ResourceGroupNotFound` and `ManagedResourceNotFound`.
     """
@@ -35,13 +35,14 @@ async def scope_of(plane: ManagementPlane, request: Request, action: ManagementA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeNames:
-    """What scopes are called, for a request about one of them: within its own subscription, as it spells that."""
+    """The names of scopes, for a request about one of them: within its own subscription, spelled as the request
+    does."""
 
     subscription: str | None
     accounts: Mapping[str, Account]
-    """By their ids."""
+    """Keyed by id."""
     groups: Mapping[str, str]
-    """Of the request's subscription; their names by their folded ones."""
+    """Of the request's subscription: names, keyed by folded name."""
 
     @classmethod
     async def read(cls, plane: ManagementPlane, request: Request) -> ScopeNames:
@@ -54,12 +55,12 @@ class ScopeNames:
         )
 
     def scope(self, stored: str) -> Scope | None:
-        """None for an account of another subscription, or one that is gone."""
+        """The stored scope; None for an account of another subscription, or one that is gone."""
         account = self.accounts.get(stored)
         return wider_scope(stored) if account is None else account.scope
 
     def path(self, scope: Scope) -> str:
-        """As Azure writes it, and "/" for everything."""
+        """The scope as Azure writes it; "/" for everything."""
         if scope.account_id is not None:
             return account_id(self.accounts[scope.account_id])
         if scope.subscription_id is None:

@@ -1,4 +1,4 @@
-"""The paths of resource management, each in any case, and what its answers have in common."""
+"""The paths of resource management, matched in any case, and what their answers have in common."""
 
 from __future__ import annotations
 
@@ -105,13 +105,13 @@ _TABLES: Mapping[Provider, Table[ManagementPlane]] = {
 
 _MAX_CORRELATION_ID = 128
 _SLASH = re.compile(r"(?<!\^)/")
-"""In the pattern of a path: not the one of `[^/]`, which is a parameter."""
+"""A slash in a path's pattern, but not the one of `[^/]`, which is a parameter."""
 
 
 class _CaselessRoute(Route):
-    """A route whose path is found in any case, as Azure's are; what stands for a parameter keeps its own.
+    """A route whose path matches in any case, as Azure's do; values of parameters keep theirs.
 
-    Nor does it mind a slash too many: `az resource show` sends one.
+    Extra slashes do not matter either: `az resource show` sends one.
     """
 
     def __init__(
@@ -123,7 +123,7 @@ class _CaselessRoute(Route):
 
 
 def management_routes(find: Callable[[Request], ManagementPlane]) -> Iterator[Route]:
-    """All of them; `find` tells the plane of a request."""
+    """All the routes; `find` returns the plane for a request."""
     for owner, table in _TABLES.items():
         answered = ((method, path, _answered(owner, operation)) for method, path, operation in table)
         yield from routes(answered, find, kind=_CaselessRoute)
@@ -145,7 +145,7 @@ def _answered(owner: Provider, operation: Operation[ManagementPlane]) -> Operati
 
 
 def _add_ids(response: Response, request: Request) -> None:
-    """Those by which Azure's tools refer to a request; a client may have brought the one that joins several."""
+    """Add the ids by which Azure's tools refer to a request; a client may have sent one that joins several requests."""
     own_id = request_id.get() or ""
     response.headers["x-ms-request-id"] = own_id
     correlation_id = request.headers.get("x-ms-correlation-request-id", own_id)

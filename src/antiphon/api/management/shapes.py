@@ -21,12 +21,12 @@ ACCOUNT_TYPE = f"{PROVIDER}/accounts"
 ACCOUNT_SKU = "S0"
 
 _ENDPOINTS = ("OpenAI Language Model Instance API", "OpenAI Realtime API")
-"""What Azure's tools look an account's endpoint up under."""
+"""The names under which Azure's tools look up an account's endpoint."""
 _LOCALHOST = "localhost"
 _REQUESTS_SECONDS = 10
 _TOKENS_SECONDS = 60
 _REQUESTS_PER_CAPACITY = 6
-"""A minute, for each thousand tokens a minute."""
+"""Per minute, for each thousand tokens a minute."""
 
 
 def account_id(account: Account) -> str:
@@ -67,7 +67,7 @@ def account_json(account: Account, hosts: AccountHosts, request: Request) -> Jso
 
 
 def resource_json(account: Account) -> JsonObject:
-    """As one resource among others."""
+    """The account as one resource among others."""
     return {
         "id": account_id(account),
         "name": account.name,
@@ -112,7 +112,7 @@ def capabilities_json(model: Model) -> JsonObject:
 
 
 def rate_limits(capacity: int) -> list[Any]:
-    """What a deployment of that capacity may do."""
+    """The rate limits of a deployment with that capacity."""
     requests = capacity * _REQUESTS_PER_CAPACITY * _REQUESTS_SECONDS // 60
     return [
         {"key": "request", "renewalPeriod": _REQUESTS_SECONDS, "count": requests},
@@ -121,11 +121,11 @@ def rate_limits(capacity: int) -> list[Any]:
 
 
 def account_endpoint(account: Account, hosts: AccountHosts, request: Request) -> str:
-    """One that who asks can reach: of the scheme, port and prefix that the request came to."""
+    """An endpoint that the caller can reach: with the scheme, port and prefix of the request."""
     url = request.url
     try:
         asked, port = url.hostname or _LOCALHOST, url.port
-    except ValueError:  # The Host header is no host.
+    except ValueError:  # The Host header is not a valid host.
         asked, port = _LOCALHOST, None
     host = hosts.host_of(account.name, asked=asked)
     host = f"[{host}]" if ":" in host else host
@@ -141,5 +141,5 @@ def _time(moment: datetime) -> str:
 
 
 def _etag(body: JsonObject) -> str:
-    """Changes with what is shown, and only then."""
+    """Changes whenever what is shown does, and only then."""
     return f'"{hashlib.sha256(msgspec.json.encode(body)).hexdigest()[:32]}"'

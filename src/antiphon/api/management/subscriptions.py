@@ -1,4 +1,4 @@
-"""What accounts are in: tenants, subscriptions, locations. Each exists by being named."""
+"""What contains accounts: tenants, subscriptions, locations. Each exists by being named."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def list_tenants(plane: ManagementPlane, request: Request) -> Response:
 
 
 async def list_subscriptions(plane: ManagementPlane, request: Request) -> Response:
-    """The one that a server begins with, and the others that have something which the caller may see."""
+    """The initial subscription, and others that contain something which the caller may see."""
     await plane.authorizer.authorize(request, ManagementAction.SUBSCRIPTIONS_READ, scope=EVERYTHING)
     value = [
         _subscription(plane, each)

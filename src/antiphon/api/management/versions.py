@@ -1,4 +1,4 @@
-"""API versions of resource management: a date, and `-preview` behind it or not. Any that is not too old will do."""
+"""API versions of resource management: a date, with or without `-preview`. Any that is not too old will do."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from antiphon.api.management.errors import InvalidApiVersion, MissingApiVersion,
 _VERSION = re.compile(r"(\d{4}-\d{2}-\d{2})(-preview)?", re.ASCII)
 
 SUPPORTED = ("2023-05-01", "2024-10-01", "2025-06-01", "2025-09-01", "2026-05-15-preview")
-"""Those that are told, of all that are taken."""
+"""The versions that are listed, among all that are accepted."""
 
 
 class Provider(Enum):
-    """Whose operation it is; the value is the oldest version of it that is served."""
+    """The provider of an operation; the value is the oldest version of it that is served."""
 
     COGNITIVE_SERVICES = date(2023, 5, 1)
     """Accounts, deployments, models."""
