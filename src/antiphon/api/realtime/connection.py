@@ -1,10 +1,10 @@
 """`Connection`: one client's WebSocket, and the session behind it.
 
-- The session is touched on the event loop alone, by `_receive`, which carries out what comes of each input in order.
-- Frames never wait in it: they go to the outbox, and a task of its own sends them. When the client reads more slowly
-  than replies are made, the replies wait; when it reads nothing at all, it is let go.
-- Everything that runs for the connection is in one task group, and ends with it, but for what a response has used: that
-  is counted even when the client has gone.
+- The session is touched only on the event loop, by `_receive`, which carries out what comes of each input in order.
+- Frames never wait there: they go to the outbox, and a task of their own sends them. When the client reads more slowly
+  than replies are made, the replies wait; when it reads nothing at all, it is disconnected.
+- Everything that runs for the connection is in one task group and ends with it, except for counting what a response has
+  used, which happens even if the client has gone.
 """
 
 from __future__ import annotations
@@ -43,19 +43,19 @@ _POLICY_VIOLATION = 1008
 _INTERNAL_ERROR = 1011
 _CLOSE_SECONDS = 1.0
 _MAX_REASON_BYTES = 123
-"""What a close frame holds."""
+"""The longest reason that a close frame can hold."""
 
 
 @dataclass(slots=True)
 class _Over(Exception):
-    """The connection has come to its end. `code` None: there is nobody to tell."""
+    """The connection has ended. `code` is None if there is nobody to tell."""
 
     code: int | None = None
     reason: str = ""
 
 
 class Connection:
-    """`socket` has been accepted."""
+    """`socket` must have been accepted."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class Connection:
         self._engines: EngineTasks
 
     async def run(self) -> None:
-        """Serve the client until either side has had enough; then close the socket."""
+        """Serve the client until either side ends the session; then close the socket."""
         code, reason = _INTERNAL_ERROR, "The server had an error"
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -110,7 +110,7 @@ class Connection:
             _forget(group)
         finally:
             self._break_off()
-            vars(self).pop("_engines", None)  # They know this connection: a circle.
+            vars(self).pop("_engines", None)  # They refer to this connection: a cycle.
         if code is not None:
             with contextlib.suppress(WebSocketDisconnect, WebSocketDisconnected, TimeoutError):
                 async with asyncio.timeout(_CLOSE_SECONDS):
@@ -142,7 +142,7 @@ class Connection:
                     self._outbox.put(frame)
 
     def _break_off(self) -> None:
-        """Nobody hears what the session says any more; what it has said is recorded, and counted."""
+        """Nobody hears the session any more; record and count what it has said."""
         for each in self._session.receive(ClientLeft()):
             output = self._with_usage(each)
             if self._recorder is not None:
@@ -151,14 +151,14 @@ class Connection:
                 self._count(output)
 
     def _with_usage(self, output: Output) -> Output:
-        """A response that broke off with what it has used until then, as far as anything was made."""
+        """Add to a response that broke off what it had used by then, if anything was made."""
         if not isinstance(output, ResponseDone) or output.response.status not in {"cancelled", "failed"}:
             return output
         usage = self._engines.used_so_far(output.generation)
         return output if usage is None else replace(output, response=replace(output.response, usage=usage))
 
     def _count(self, command: CountUsage) -> None:
-        """Not in the connection's group of tasks: clients leave as soon as a response is done."""
+        """Count outside the connection's task group, since clients leave as soon as a response is done."""
         usage = self._engines.used_so_far(command.generation) if command.usage is None else command.usage
         self._engines.forget_use(command.generation)
         counting = asyncio.create_task(self._count_usage(usage))
@@ -176,7 +176,7 @@ class Connection:
     # --- tasks -------------------------------------------------------------------------------------------------------
 
     async def _read(self) -> None:
-        """Take what the client sends, as fast as it can be dealt with, until it has made too many mistakes."""
+        """Read what the client sends, as fast as it can be handled, until it has made too many mistakes."""
         while self._mistakes.room >= 0:
             await self._outbox.wait_for_room(2 * self._limits.outgoing_bytes)
             await self._engines.detection.wait_for_room(self._limits.undetected_ms)
@@ -185,7 +185,7 @@ class Connection:
         self._outbox.put(Goodbye(_POLICY_VIOLATION, "Too many events that cannot be carried out"))
 
     async def _next_command(self) -> ClientCommand:
-        """What comes next. Not one with `_read`, which would hold on to a frame until another one comes."""
+        """The next command. Kept apart from `_read`, which would hold on to a frame until the next one comes."""
         message = await self._socket.receive()
         if message["type"] == "websocket.disconnect":
             raise _Over
@@ -218,8 +218,8 @@ class Connection:
 
 
 def _forget(group: BaseExceptionGroup[Exception]) -> None:
-    """Let go of what frames hold that exceptions went through, themselves among it: all that a session has said and
-    heard would stay in memory until the garbage collector looks at everything."""
+    """Release what is held by the frames that the exceptions passed through, the exceptions among it: otherwise all
+    that a session has said and heard would stay in memory until the garbage collector looks at everything."""
     for error in (group, *group.exceptions):
         traceback.clear_frames(error.__traceback__)
         error.__traceback__ = None

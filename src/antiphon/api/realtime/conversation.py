@@ -1,4 +1,4 @@
-"""A session's items as the turns of a conversation, and what is asked of the responder."""
+"""A session's items as the turns of a conversation, and what the responder is asked for."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ class _Decoded:
 
 
 class Recordings:
-    """What the user said, each recording decoded once for all replies that it goes into."""
+    """What the user said, each recording decoded once for all the replies that use it."""
 
     def __init__(self) -> None:
         self._decoded: dict[tuple[str, int], _Decoded] = {}
-        """By item and content index. An utterance that goes on after a pause is longer the next time."""
+        """Keyed by item and content index. An utterance that continues after a pause is longer the next time."""
         self._language: str | None = None
         self._expected_languages: dict[str, str | None] = {}
-        """Of each item, in which language what came before it was spoken."""
+        """For each item, the language that was spoken before it."""
         self._released: set[str] = set()
 
     async def speech(self, item_id: str, index: int, audio: Audio, transcription: InputTranscription | None) -> Speech:
-        """The recording, to be heard by the hints that were set when it was first asked for."""
+        """The recording, to be heard with the hints that were set when it was first asked for."""
         known = self._decoded.get((item_id, index))
         if known is None or known.data != audio.data:
             hints = transcription or InputTranscription()
@@ -60,17 +60,17 @@ class Recordings:
         return known.speech
 
     def note_language(self, language: str) -> None:
-        """Take note of the language that was spoken last: what is said next is probably said in it, too."""
+        """Note which language was spoken last: what is said next is probably in it, too."""
         self._language = language
 
     def release(self, item_ids: Iterable[str]) -> None:
-        """Let go of these for good, whoever still listens to one."""
+        """Release these for good, even if something is still listening to one."""
         released = frozenset(item_ids)
         self._released |= released
         self._decoded = {key: decoded for key, decoded in self._decoded.items() if key[0] not in released}
 
     def keep_only(self, item_ids: Iterable[str]) -> None:
-        """Let go of all others."""
+        """Release all others."""
         kept = frozenset(item_ids)
         self._decoded = {key: decoded for key, decoded in self._decoded.items() if key[0] in kept}
 
@@ -113,7 +113,7 @@ async def _turns(configuration: Configuration, conversation: Sequence[Item], rec
 async def _part(
     item: MessageItem, index: int, part: Part, configuration: Configuration, recordings: Recordings
 ) -> str | Speech:
-    """A part as text, where it is that or its words are all that is left of it; a recording as what it is."""
+    """A part as text, if it is text or only its transcript is left; otherwise as a recording."""
     if isinstance(part, Text):
         return part.text
     if item.role == "user" and part.data:
@@ -122,7 +122,7 @@ async def _part(
 
 
 def _add_call(turns: list[Turn], call: ToolCall) -> None:
-    """Calls that follow each other, or what was said before them, are one turn of the assistant's."""
+    """Successive calls, and anything said before them, form one turn of the assistant's."""
     if turns and turns[-1].role == "assistant":
         turns[-1] = replace(turns[-1], tool_calls=(*turns[-1].tool_calls, call))
     else:

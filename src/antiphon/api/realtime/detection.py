@@ -1,4 +1,4 @@
-"""Voice activity in what a client sends, found in order and off the event loop."""
+"""Detects voice activity in what a client sends, in order and off the event loop."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from antiphon.vocabulary.speech import SpeechProbability
 _log = logging.getLogger(__name__)
 
 _LONGEST_MS = 2_000
-"""How much is listened to at a time, so that the first results of much audio do not wait for its last."""
+"""How much is listened to at a time, so that the first results of long audio do not wait for the last."""
 
 
 @dataclass(slots=True)
 class _Stretch:
-    """Audio that waits to be listened to."""
+    """Audio that is waiting to be listened to."""
 
     format: AudioFormat
     data: bytearray = field(default_factory=bytearray)
@@ -32,7 +32,7 @@ class _Stretch:
         return len(self.data) / self.format.bytes_a_ms
 
     def take(self) -> bytes:
-        """Whole samples, `_LONGEST_MS` of them at most; nothing if there is less than one."""
+        """Whole samples, at most `_LONGEST_MS` of them; nothing if there is less than one."""
         size = self.format.bytes_a_sample
         taken = bytes(self.data[: min(len(self.data) // size * size, _LONGEST_MS * self.format.bytes_a_ms)])
         del self.data[: len(taken)]
@@ -40,7 +40,7 @@ class _Stretch:
 
 
 class SpeechDetection:
-    """Listens to one connection's audio. What comes while it listens is taken together afterwards."""
+    """Listens to one connection's audio. Audio that arrives while it listens is taken together afterwards."""
 
     def __init__(self, detector: VoiceActivityDetector, report: Callable[[SpeechProbability], None]) -> None:
         self._detector = detector
@@ -50,14 +50,14 @@ class SpeechDetection:
         self._taken = asyncio.Event()
         self._listener = detector.listen()
         self._format: AudioFormat | None = None
-        """Of what the listener has heard, all of which has to be alike."""
+        """The format of all that the listener has heard, which cannot vary."""
         self._begin_ms = 0.0
         """Where in the session's audio the listener began."""
         self._heard_ms = 0.0
         """How much it has heard."""
 
     def add(self, audio: bytes, audio_format: AudioFormat) -> None:
-        """Listen to this, too, when its turn comes."""
+        """Listen to this, too, in its turn."""
         if not self._waiting or self._waiting[-1].format is not audio_format:
             self._waiting.append(_Stretch(audio_format))
         self._waiting[-1].data += audio
@@ -65,26 +65,26 @@ class SpeechDetection:
             self._changed.set()
 
     def restart(self, at_ms: int) -> None:
-        """Forget everything so far: what is added next begins at this place of the session's audio."""
+        """Forget everything so far; what is added next begins at this point in the session's audio."""
         self._waiting.clear()
         self._taken.set()
         self._listen_afresh(at_ms)
 
     async def wait_for_room(self, max_ms: int) -> None:
-        """Return once less than `max_ms` of audio wait."""
+        """Return once less than `max_ms` of audio is waiting."""
         while sum(stretch.ms for stretch in self._waiting) >= max_ms:
             self._taken.clear()
             await self._taken.wait()
 
     @property
     def _has_enough(self) -> bool:
-        """Whether there is something that is worth listening to now."""
+        """Whether there is enough audio to be worth listening to now."""
         if len(self._waiting) != 1:
             return bool(self._waiting)
         return self._waiting[0].ms >= self._listener.worthwhile_ms
 
     async def run(self) -> None:
-        """Report how likely speech is, frame by frame, for ever."""
+        """Report how likely speech is, frame by frame, indefinitely."""
         while True:
             await self._listen(*await self._next())
 
@@ -114,7 +114,7 @@ class SpeechDetection:
             return
         for frame in frames:
             if listener is not self._listener:
-                return  # A restart has made the rest of no interest.
+                return  # A restart has made the rest irrelevant.
             self._report(replace(frame, end_ms=round(begin_ms) + frame.end_ms))
 
     def _listen_afresh(self, at_ms: float) -> None:

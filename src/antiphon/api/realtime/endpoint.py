@@ -1,4 +1,4 @@
-"""Who may open a session, on which deployment, in which dialect; everybody else is refused before the upgrade."""
+"""Who may open a session, on which deployment, in which dialect; everyone else is refused before the upgrade."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ _SUBPROTOCOL = "realtime"
 _BETA_SUBPROTOCOL = "openai-beta.realtime-v1"
 _BETA_HEADER = "realtime=v1"
 _INVALID_KEY_CLOSE_CODE = 3000
-"""What OpenAI closes with after it has told of a bad key."""
+"""What OpenAI closes with after it has reported a bad key."""
 _ID_LETTERS = string.ascii_letters + string.digits
 _ID_LENGTH = 21
 
 
 class Route(Enum):
-    """The URLs under which sessions are opened; they decide the dialect."""
+    """The URLs at which sessions are opened; they determine the dialect."""
 
     AZURE_BETA = "/openai/realtime"
     AZURE_GA = "/openai/v1/realtime"
@@ -68,7 +68,7 @@ class _Admission:
     deployment: Deployment
     profile: Profile
     model: str
-    """The deployment, as the client wrote it."""
+    """The deployment, as the client spelled it."""
     quota: Quota
 
     @property
@@ -89,20 +89,20 @@ class _Admission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Realtime:
-    """The operation, under whichever route it is asked for."""
+    """The operation, whichever route it is called through."""
 
     authorizer: DataAuthorizer
     deployments: Deployments
     rate_limits: RateLimits
     records: RecordWriter | None
-    """None where nothing is recorded."""
+    """None if nothing is recorded."""
     profiles: Mapping[str, Profile]
-    """By the names that deployments know them by."""
+    """Keyed by the names that deployments use."""
     large_json: LargeJsonReader
     limits: Limits = field(default_factory=Limits)
 
     async def serve(self, socket: WebSocket, route: Route, *, deployment: str | None = None) -> None:
-        """Serve one client until its session ends; `deployment` None leaves its choice to the query."""
+        """Serve one client until its session ends; if `deployment` is None, the query chooses it."""
         is_beta = _is_beta(socket, route)
         try:
             admission = await self._admit(socket, route, deployment)
@@ -118,7 +118,7 @@ class Realtime:
             await self._open(socket, admission, is_beta=is_beta)
 
     async def _admit(self, socket: WebSocket, route: Route, name: str | None) -> _Admission:
-        """Raises `AntiphonError` for whoever must stay outside."""
+        """Raises `AntiphonError` for clients that may not open a session."""
         if route is Route.AZURE_BETA:
             check_dated_version(socket)
         else:
@@ -150,7 +150,7 @@ class Realtime:
             return await self.deployments.meant_by(account.id, name)
         if not transcribes_only:
             raise InvalidRequest("you must provide a model parameter", param="model", code="missing_required_parameter")
-        # OpenAI's clients name no model to transcribe with.
+        # OpenAI's clients name no model when they only transcribe.
         for deployment in await self.deployments.list(account.id):
             if _OPERATION in deployment.model.capabilities:
                 return deployment
@@ -189,7 +189,7 @@ class Realtime:
         ).run()
 
     async def _tell_of_bad_key(self, socket: WebSocket, key: str) -> None:
-        """Where OpenAI's clients expect it: in the open socket."""
+        """Report the key where OpenAI's clients expect it: in the open socket."""
         identity = SessionIdentity(id=_new_id("sess"), model="", expires_at=0)
         error = Error(code="invalid_api_key", message=f"Incorrect API key provided: {_masked(key)}.")
         frame = Beta(identity, _new_id, voices=frozenset()).write(ErrorReported(error=error)) or b""
@@ -214,12 +214,12 @@ def _transcribes_only(socket: WebSocket) -> bool:
 
 
 def _subprotocol(socket: WebSocket) -> str | None:
-    """Browsers fail unless one of those they offer is chosen."""
+    """Browsers fail unless one of the subprotocols that they offer is chosen."""
     return _SUBPROTOCOL if _SUBPROTOCOL in socket.scope["subprotocols"] else None
 
 
 def _masked(key: str) -> str:
-    """The key's ends, by which its owner knows it; nothing of a short one."""
+    """The ends of the key, by which its owner can recognise it; nothing of a short one."""
     return f"{key[:4]}{'*' * 8}{key[-4:]}" if len(key) >= 24 else "*" * 8
 
 

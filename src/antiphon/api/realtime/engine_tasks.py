@@ -1,4 +1,4 @@
-"""What a session commands, run on the engines: each command a task, its results reported to the session."""
+"""Runs what a session commands on the engines: each command is a task, and its results are reported to the session."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ EngineCommand = (
 
 
 class _Latest:
-    """Of work that later work makes needless, the latest alone."""
+    """The latest of several tasks, where each makes the earlier ones needless."""
 
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
@@ -83,7 +83,7 @@ class _Latest:
 
 
 def _pass_stage(prefilling: _Latest, on_stage: Callable[[Stage], None], stage: Stage) -> None:
-    """Until all is heard, what was said before can still be prefilled; from then on the language model is needed."""
+    """Until everything is heard, earlier turns can be prefilled; after that, the reply needs the language model."""
     if stage is Stage.HEARD:
         prefilling.end()
     on_stage(stage)
@@ -92,9 +92,9 @@ def _pass_stage(prefilling: _Latest, on_stage: Callable[[Stage], None], stage: S
 class EngineTasks:
     """The engines at work for one connection, in its task group.
 
-    `report` takes each result and must not wait; a reply waits for `room` before it reports. `check` raises the
-    error of a reply that may not be given, and may take its time: meanwhile the reply is being made. `on_stage` is
-    called with a reply's generation and the stage that it has reached.
+    `report` takes each result and must not wait; a reply waits for `room` before it reports. `check` raises the error
+    for a reply that may not be given, and may take its time: the reply is made meanwhile. `on_stage` is called with a
+    reply's generation and the stage that it has reached.
     """
 
     def __init__(
@@ -115,17 +115,17 @@ class EngineTasks:
         self._check = check
         self._recordings = Recordings()
         self._prefilling = _Latest()
-        """What was read stays read."""
+        """Ending it loses nothing: what has been read stays read."""
         self._judging = _Latest()
         self._transcribing = asyncio.Lock()
         self._untranscribed = 0
-        """Bytes of audio that wait to be transcribed."""
+        """Bytes of audio waiting to be transcribed."""
         self._transcribed = asyncio.Event()
         self._replies: dict[int, asyncio.Task[None]] = {}
         self._cancelled: set[asyncio.Task[None]] = set()
-        """Replies that have not ended yet although they should."""
+        """Replies that were cancelled, but have not ended yet."""
         self._spent: dict[int, Spending] = {}
-        """By replies whose responses are not counted yet."""
+        """Keyed by replies whose responses are not counted yet."""
         self.detection = SpeechDetection(profile.detector, report)
         tasks.create_task(self.detection.run())
 
@@ -150,13 +150,13 @@ class EngineTasks:
                 self._recordings.release(command.item_ids)
 
     async def wait_for_room(self, max_bytes: int) -> None:
-        """Return once less than `max_bytes` of committed audio wait to be transcribed."""
+        """Return once less than `max_bytes` of committed audio is waiting to be transcribed."""
         while self._untranscribed >= max_bytes:
             self._transcribed.clear()
             await self._transcribed.wait()
 
     async def _judge(self, command: JudgeEndOfTurn) -> None:
-        """Where it cannot be judged, silence decides alone."""
+        """Judge whether the turn has ended; if that fails, silence alone decides."""
         try:
             audio = await asyncio.to_thread(to_pcm, command.audio, command.format)
             probability = await self._profile.end_of_turn.judge(audio)
@@ -166,7 +166,7 @@ class EngineTasks:
         self._report(EndOfTurnJudged(generation=command.generation, probability=probability))
 
     async def _transcribe(self, command: Transcribe) -> None:
-        """One utterance at a time: decoded, each takes more than it did."""
+        """Transcribe one utterance at a time: decoded, each takes up more memory than before."""
         try:
             async with self._transcribing:
                 await self._write_down(command)
@@ -191,7 +191,7 @@ class EngineTasks:
         self._report(Transcribed(item_id=command.item_id, transcript=transcript, seconds=seconds))
 
     async def _prefill(self, command: Prefill) -> None:
-        """Where nothing can be prefilled, the reply itself will tell why."""
+        """Prefill; if that fails, the reply itself will say why."""
         try:
             request = await reply_request(command.configuration, command.conversation, self._recordings)
             await self._cancelled_have_ended()
@@ -202,12 +202,12 @@ class EngineTasks:
             as_api_error(error)
 
     def used_so_far(self, generation: int) -> Usage | None:
-        """What a reply has used until now, as an estimate; None if it was refused, or not begun."""
+        """An estimate of what a reply has used so far; None if it was refused, or has not begun."""
         spending = self._spent.get(generation)
         return None if spending is None else spending.usage
 
     def forget_use(self, generation: int) -> None:
-        """Its response is counted."""
+        """Forget a reply whose response has been counted."""
         self._spent.pop(generation, None)
 
     # --- replies -----------------------------------------------------------------------------------------------------
@@ -222,12 +222,12 @@ class EngineTasks:
             task.cancel()
             self._cancelled.add(task)
             task.add_done_callback(self._cancelled.discard)
-            # What was thrown away before it was shown is counted by nobody.
+            # Nobody counts what was discarded before it was shown.
             asyncio.get_running_loop().call_soon(self._spent.pop, generation, None)
 
     async def _cancelled_have_ended(self) -> None:
-        """What is asked of the language model next is mostly of the same conversation. Asked before it knows that a
-        reply is cancelled, it would read all of that anew beside the reply."""
+        """Wait for cancelled replies to end. The next request to the language model is usually about the same
+        conversation; unaware that a reply is cancelled, it would read all of that anew alongside it."""
         if self._cancelled:
             await asyncio.wait(self._cancelled)
 
@@ -238,7 +238,7 @@ class EngineTasks:
                 self._report(result)
 
     async def _results(self, command: StartReply) -> AsyncGenerator[ReplyResult]:
-        """The reply, piece by piece; what goes wrong with it is its last result."""
+        """The reply, piece by piece; if it fails, the failure is its last result."""
         responder, generation = self._profile.responder, command.generation
         try:
             self._recordings.keep_only(item.id for item in command.conversation)
@@ -266,13 +266,13 @@ class EngineTasks:
             yield ReplyFailed(generation=generation, error=client_error(error))
 
     def report_heard(self, generation: int, heard: LastHeard) -> None:
-        """Take note of what the reply has heard of the last turn."""
+        """Note what the reply has heard of the last turn."""
         if heard.language is not None:
             self._recordings.note_language(heard.language)
         self._report(ReplyHeard(generation=generation, transcript=heard.text))
 
     async def _refusal(self, request: ReplyRequest) -> Exception | None:
-        """Why the reply may not be given; None lets it go out."""
+        """Why the reply may not be given; None if it may."""
         try:
             await self._check(request)
         except Exception as error:
@@ -281,7 +281,7 @@ class EngineTasks:
 
 
 def _report_heard(engines: weakref.ref[EngineTasks], generation: int, heard: LastHeard) -> None:
-    """Whoever keeps a request does not keep its session with it."""
+    """Refers to the engines weakly: whatever keeps a request must not keep its session."""
     if (listening := engines()) is not None:
         listening.report_heard(generation, heard)
 
@@ -306,13 +306,13 @@ def _as_results(event: ReplyEvent, generation: int, audio: OutputAudio) -> Itera
 
 
 def _rest(generation: int, audio: OutputAudio) -> Iterator[ReplyResult]:
-    """The end of what was said, which must not be sent after what follows it."""
+    """The end of what was said, which must be sent before whatever follows."""
     for piece in audio.finish():
         yield ReplyAudio(generation=generation, audio=piece)
 
 
 def client_error(error: Exception) -> Error:
-    """An error as the client sees it; the log has the cause of those that are the server's own."""
+    """An error as the client sees it; if it is the server's own fault, the log has the cause."""
     known = as_api_error(error)
     if known.type == "invalid_request_error":
         return Error(code=known.code, message=known.message)

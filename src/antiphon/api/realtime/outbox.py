@@ -1,4 +1,4 @@
-"""`Outbox`: frames on their way to a client, which may read slower than they are made."""
+"""`Outbox`: frames on their way to a client, which may read more slowly than they are made."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Goodbye:
 
 
 class Outbox:
-    """Takes every frame at once and drops none; whoever can wait asks for room first."""
+    """Takes every frame at once and drops none; producers that can wait ask for room first."""
 
     def __init__(self) -> None:
         self._frames: deque[bytes | Goodbye] = deque()
@@ -40,7 +40,7 @@ class Outbox:
         return frame
 
     async def wait_for_room(self, max_bytes: int) -> None:
-        """Return once less than `max_bytes` wait."""
+        """Return once fewer than `max_bytes` are waiting."""
         while self._bytes >= max_bytes:
             self._taken.clear()
             await self._taken.wait()

@@ -1,4 +1,4 @@
-"""A session's part of its deployment's limits: asked before a reply is shown, counted once a response is done."""
+"""A session's share of its deployment's limits: checked before a reply is shown, counted once a response is done."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from antiphon.resources.rate_limits import RateLimits, Remaining
 from antiphon.vocabulary.usage import Usage
 
 _AZURE_OPERATION = "Realtime"
-"""What messages about rate limits call it."""
+"""The operation's name in messages about rate limits."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Quota:
-    """Each response is one request; opening a session is the request of its first."""
+    """Each response is one request; opening a session counts as the request of its first."""
 
     rate_limits: RateLimits
     deployments: Deployments
     account_id: str
     deployment: str
-    """Its name: capacity may change while a session lasts, and holds at once."""
+    """The name only: the capacity may change during a session, and applies at once."""
     api_version: str
     _is_prepaid: bool = False
-    """The request of the response that is counted next has been."""
+    """Whether the request of the response to be counted next has already been counted."""
 
     async def open(self) -> None:
         """Count a session as one request. Raises `TooManyRequests`."""
@@ -40,7 +40,7 @@ class Quota:
             raise rate_limited(error, _AZURE_OPERATION, self.api_version) from None
 
     async def check(self, request: ReplyRequest) -> None:
-        """Raises `TooManyRequests` or `RequestTooLarge` where too little is left for the reply."""
+        """Raise `TooManyRequests` or `RequestTooLarge` if too little is left for the reply."""
         requests = 0 if self._is_prepaid else 1
         tokens = estimate_tokens(request)
         try:
@@ -49,7 +49,7 @@ class Quota:
             raise rate_limited(error, _AZURE_OPERATION, self.api_version) from None
 
     async def count(self, usage: Usage | None) -> tuple[RateLimit, RateLimit]:
-        """Count a response and what it has used, or nothing for one that was refused; return what is left."""
+        """Count a response and what it has used, or nothing if it was refused; return what is left."""
         requests, tokens = 0, 0
         if usage is not None:
             requests, tokens = 0 if self._is_prepaid else 1, usage.total_tokens

@@ -1,7 +1,7 @@
-"""Records of a session's responses: each with the turn that it answers, the audio of both included.
+"""Records a session's responses, each with the turn that it answers, including the audio of both.
 
-It watches what comes out of the session and holds on to bytes that are there anyway: nothing is copied or encoded while
-a response is made.
+It watches what comes out of the session, and keeps bytes that exist anyway: nothing is copied or encoded while a
+response is being made.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from antiphon.vocabulary.usage import Usage
 
 
 class Recorder:
-    """`record` has what is the same of all records of the session."""
+    """`record` has what all records of the session have in common."""
 
     def __init__(self, writer: RecordWriter, record: NewRecord) -> None:
         self._writer = writer
         self._record = record
         self._new: list[Item] = []
-        """What has come into the conversation since a response began, but for what responses put there."""
+        """What has entered the conversation since a response began, apart from what responses put there."""
         self._known: set[str] = set()
         self._prompts: dict[str, list[Item]] = {}
-        """By response."""
+        """Keyed by response."""
         self._last_response = ""
         self._transcripts: dict[str, str] = {}
 
@@ -53,7 +53,7 @@ class Recorder:
                 self._last_response = output.response.id
                 self._prompts[output.response.id], self._new = self._new, []
             case StartReply(is_speculative=False):
-                # A response of its own input has seen items that are in no conversation.
+                # A response with input of its own has seen items that are in no conversation.
                 own = [item for item in output.conversation if item.id not in self._known]
                 self._prompts.setdefault(self._last_response, []).extend(own)
             case ResponseDone():
@@ -97,7 +97,7 @@ class Recorder:
         self._writer.put(Draft(response.id), pieces, record)
 
     def _item(self, item: Item, side: str, audio: list[Piece]) -> dict[str, Any]:
-        """An item's JSON; what it holds of audio is added to `audio`."""
+        """An item's JSON; any audio in it is added to `audio`."""
         if isinstance(item, MessageItem):
             content = [self._part(item, part, side, audio) for part in item.parts]
             return {"id": item.id, "type": "message", "role": item.role, "status": item.status, "content": content}
@@ -115,7 +115,7 @@ class Recorder:
 
 
 def _silent(item: Item) -> Item:
-    """The item without its audio, which the conversation has let go of."""
+    """The item without its audio, which the conversation has released."""
     if not isinstance(item, MessageItem):
         return item
     parts = [replace(part, data=b"") if isinstance(part, Audio) else part for part in item.parts]
@@ -123,7 +123,7 @@ def _silent(item: Item) -> Item:
 
 
 def _add(part: Audio, side: str, audio: list[Piece]) -> str | None:
-    """The name of the piece that the audio is kept as."""
+    """The name of the piece in which the audio is kept."""
     if not part.data:
         return None
     name = f"{side}-{len(audio)}.{part.format.value}"

@@ -1,4 +1,4 @@
-"""A conversation that has become too long for its model goes on without its oldest turns."""
+"""Lets a conversation that has become too long for its model go on without its oldest turns."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from antiphon.dialogue.reply import ReplyEvent, ReplyRequest, Responder
 from antiphon.engines.errors import ContextLengthExceeded
 
 STEP = 16
-"""So many turns are dropped at a time: for the next ones, what the model has read of the others holds."""
+"""How many turns are dropped at a time: for the next few, what the model has read of the others stays valid."""
 
 
 async def respond(responder: Responder, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
     """The reply to as much of the conversation as fits.
 
-    Raises `ContextLengthExceeded` where not even the instructions and the latest turns do.
+    Raises `ContextLengthExceeded` if not even the instructions and the latest turns do.
     """
     while True:
         try:
@@ -24,14 +24,14 @@ async def respond(responder: Responder, request: ReplyRequest) -> AsyncGenerator
                 async for event in events:
                     yield event
             return
-        except ContextLengthExceeded:  # It comes before the first event.
+        except ContextLengthExceeded:  # Always before the first event.
             if (shorter := _shortened(request)) is None:
                 raise
             request = shorter
 
 
 async def prefill(responder: Responder, request: ReplyRequest) -> None:
-    """Prefill what `respond` will find to fit."""
+    """Prefill as much as `respond` will find to fit."""
     while True:
         try:
             return await responder.prefill(request)
@@ -42,10 +42,10 @@ async def prefill(responder: Responder, request: ReplyRequest) -> None:
 
 
 def _shortened(request: ReplyRequest) -> ReplyRequest | None:
-    """Without the oldest turns, but with the instructions, which come first; None where only the latest are left."""
+    """Drop the oldest turns, but keep the instructions, which come first; None if only the latest turns are left."""
     first = 1 if request.conversation[0].role == "system" else 0
     kept = list(request.conversation[first + STEP :])
-    while kept and kept[0].role == "tool":  # What it answers is gone.
+    while kept and kept[0].role == "tool":  # The call that it answers is gone.
         kept.pop(0)
     if not kept:
         return None

@@ -26,10 +26,10 @@ _MOST_REPLIES = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseSpans:
-    """Milliseconds from `SpeechStopped`, or where no speech led to the response, from `ResponseCreated`.
+    """Milliseconds from `SpeechStopped` or, if no speech led to the response, from `ResponseCreated`.
 
-    Each is None for a stage that was not reached. Replies are begun before a turn is known to be over: the first stages
-    may be behind them by then, and are negative.
+    Each is None if its stage was not reached. Replies begin before a turn is known to be over, so their first stages
+    may already be past by then; these are negative.
     """
 
     response_id: str
@@ -38,11 +38,11 @@ class ResponseSpans:
     heard_ms: int | None
     """Until the user's words were known."""
     transcribed_ms: int | None
-    """Until the client was sent them."""
+    """Until these were sent to the client."""
     first_token_ms: int | None
     """Until the language model began to write."""
     first_words_ms: int | None
-    """Until the first clause was there."""
+    """Until the first clause was ready."""
     first_audio_ms: int | None
     done_ms: int
 
@@ -58,23 +58,23 @@ class _Running:
 
 @dataclass(slots=True)
 class Stopwatch:
-    """Watches the events of one connection, and how far its replies are; logs the spans of each response."""
+    """Watches the events of one connection and the progress of its replies; logs the spans of each response."""
 
     monotonic: Callable[[], float]
     _stages: dict[int, dict[Stage, float]] = field(default_factory=dict[int, dict[Stage, float]])
-    """When the latest replies reached what, by their generation."""
+    """When the latest replies reached each stage, keyed by generation."""
     _speech_stopped: float | None = None
     _transcribed: float | None = None
     _running: dict[str, _Running] = field(default_factory=dict[str, _Running])
 
     def mark_stage(self, generation: int, stage: Stage) -> None:
-        """Take note of a stage of a reply, the first time that it is reached."""
+        """Note when a reply reaches a stage for the first time."""
         if generation not in self._stages and len(self._stages) >= _MOST_REPLIES:
             del self._stages[min(self._stages)]
         self._stages.setdefault(generation, {}).setdefault(stage, self.monotonic())
 
     def watch(self, event: ServerEvent) -> ResponseSpans | None:
-        """Take note of an event; return the spans of a response that is done now."""
+        """Take note of an event; return the spans of the response that it completes, if any."""
         now = self.monotonic()
         match event:
             case SpeechStopped():

@@ -1,4 +1,4 @@
-"""What a reply has used so far: of one that breaks off, nobody else tells."""
+"""What a reply has used so far; if it breaks off, nothing else can tell."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from antiphon.vocabulary.usage import Usage
 
 @dataclass(slots=True)
 class Spending:
-    """An estimate, by the measure by which requests are admitted."""
+    """An estimate, by the measure used to admit requests."""
 
     request: ReplyRequest
     _text: str = ""
