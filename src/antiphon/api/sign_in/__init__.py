@@ -1,1 +1,1 @@
-"""How clients come by tokens: the local authority on the wire, and the managed identity of programs on this machine."""
+"""How clients obtain tokens: the local authority on the wire, and the managed identity for programs on this machine."""

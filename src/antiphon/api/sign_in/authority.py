@@ -25,7 +25,7 @@ from antiphon.request_id import request_id
 from antiphon.store.utc import utc_now
 
 _TENANTS = frozenset({LOCAL_TENANT, "common", "organizations"})
-"""What clients may name the tenant by; there is only one."""
+"""Names that clients may use for the tenant; there is only one."""
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _MAX_FORM_BYTES = 64 * 1024
 _MAX_FORM_FIELDS = 64
@@ -36,7 +36,7 @@ Form: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """The operations, under whichever route they are asked for."""
+    """The operations, whichever route they are called through."""
 
     local: LocalAuthority
     managed_identity: ManagedIdentity
@@ -63,7 +63,7 @@ class Authority:
         return _json(_instance(own_url(request)))
 
     async def list_signing_keys(self, request: Request) -> Response:
-        """`GET /{tenant}/discovery/v2.0/keys`: what tokens can be checked with."""
+        """`GET /{tenant}/discovery/v2.0/keys`: the keys with which tokens can be verified."""
         if request.path_params["tenant"].lower() not in _TENANTS:
             raise ResourceNotFound
         return _json(await self.local.keys.jwks())
@@ -152,7 +152,7 @@ def _credentials(form: Form) -> Credentials:
     return Credentials(
         client_id=form["client_id"],
         client_secret=form.get("client_secret"),
-        # Azure's clients send the file that they read it from as it is, with the end of its line.
+        # Azure's clients send the file that they read it from unchanged, including the line break at its end.
         client_assertion=None if assertion is None else assertion.strip(),
     )
 
@@ -178,7 +178,7 @@ def _token_json(issued: IssuedToken, resource: str, version: int) -> Mapping[str
 
 
 def _openid_configuration(own_url: str) -> Mapping[str, Any]:
-    """Its issuer is the address asked, which is what clients check. Tokens have another one, as at Entra: see
+    """The issuer is the address that was asked, which is what clients check. Tokens have another, as at Entra: see
     `LOCAL_ISSUER`."""
     tenant_url = f"{own_url}/{LOCAL_TENANT}"
     return {

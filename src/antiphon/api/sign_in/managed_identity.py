@@ -1,9 +1,9 @@
-"""Tokens for programs on this machine, as Azure gives them to its own: the endpoints of App Service and of IMDS.
+"""Tokens for programs on this machine, as Azure gives them to its own: the endpoints of App Service and IMDS.
 
-Only a client on this machine is answered, and none that a proxy speaks for. App Service's endpoint also wants a secret
-that the operator hands on (`antiphon env`), since not every proxy says that it is one. IMDS (the metadata service of
-virtual machines) wants none: it is off unless the settings turn it on, and then serves programs of the server's user
-alone. Its header and its hosts keep out web pages, which can send requests to it as well.
+Only clients on this machine are answered, and not those that a proxy speaks for. App Service's endpoint also requires a
+secret that the operator passes on (`antiphon env`), since not every proxy identifies itself as one. IMDS (the metadata
+service of virtual machines) requires none: it is off unless the settings turn it on, and then serves only programs of
+the server's user. Its header and its hosts keep out web pages, which can send requests to it as well.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from antiphon.request_id import request_id
 _FORWARDING_HEADERS = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 _IMDS_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\]|169\.254\.169\.254)(:[0-9]{1,5})?", re.IGNORECASE)
 _WHICH_IDENTITY = ("client_id", "principal_id", "object_id", "mi_res_id", "msi_res_id")
-"""Parameters by which a client asks for one of several identities."""
+"""Parameters with which a client asks for one of several identities."""
 _NO_SUCH_IDENTITY = (
     "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId. There is one "
     "identity here: leave the id out, or unset AZURE_CLIENT_ID."
@@ -47,13 +47,13 @@ _NOT_TO_BE_STORED = {"Cache-Control": "no-store"}
 class ManagedIdentity:
     authority: LocalAuthority
     identity_header: str = field(repr=False)
-    """What `X-IDENTITY-HEADER` has to be."""
+    """The required value of `X-IDENTITY-HEADER`."""
     serves_instance_metadata: bool = False
     is_of_own_user: Callable[[Request], bool] = is_of_own_user
     """Whether the client's program runs as the server's user; may block."""
 
     async def app_service(self, request: Request) -> Response:
-        """`GET /msi/token`, which the variables IDENTITY_ENDPOINT and IDENTITY_HEADER lead to."""
+        """`GET /msi/token`, to which the variables IDENTITY_ENDPOINT and IDENTITY_HEADER lead."""
         presented = credential_header(request, "x-identity-header") or ""
         if not is_from_here(request) or not hmac.compare_digest(
             self.identity_header.encode(), presented.encode("utf-8", "surrogatepass")
@@ -70,16 +70,16 @@ class ManagedIdentity:
         return _json(_token_json(principal, issued, resource))
 
     async def instance_metadata(self, request: Request) -> Response:
-        """`GET /metadata/identity/oauth2/token`. Raises `ResourceNotFound` where it is not turned on."""
+        """`GET /metadata/identity/oauth2/token`. Raises `ResourceNotFound` if it is not turned on."""
         if not self.serves_instance_metadata:
             raise ResourceNotFound
         if (credential_header(request, "metadata") or "").lower() != "true":
             return _imds_error("invalid_request", "Required metadata header not specified")
-        # A page whose host name has been made to lead to this machine sends that name along (DNS rebinding). The header
-        # itself is looked at: `request.url` puts our own address in the place of a name that it finds odd.
+        # A page whose host name has been made to resolve to this machine sends that name (DNS rebinding). The header
+        # itself is checked, since `request.url` replaces a name that it finds odd with our own address.
         if not is_from_here(request) or not _IMDS_HOST.fullmatch(request.headers.get("host", "")):
             return _imds_error("invalid_request", "The request does not come from this machine", status=403)
-        # A proxy that adds no header looks like any program of this machine, but mostly runs as a user of its own.
+        # A proxy that adds no header looks like any program on this machine, but usually runs as a user of its own.
         if not await asyncio.to_thread(self.is_of_own_user, request):
             return _imds_error("invalid_request", "The request does not come from the server's own user", status=403)
         fault = await self._fault(request)
@@ -114,7 +114,7 @@ class ManagedIdentity:
 
 
 def is_from_here(request: Request) -> bool:
-    """Whether the client runs on this machine, and is no proxy that speaks for one that does not."""
+    """Whether the client runs on this machine, and is not a proxy for one that does not."""
     if request.client is None or any(name in request.headers for name in _FORWARDING_HEADERS):
         return False
     try:

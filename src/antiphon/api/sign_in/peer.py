@@ -1,4 +1,4 @@
-"""Whose program is at the other end of a connection within this machine, as Linux tells it."""
+"""Whose program is at the other end of a connection within this machine, according to Linux."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from starlette.requests import Request
 
 _TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 _ESTABLISHED = "01"
-"""Of a connection that its program has closed, the kernel would say that it is root's."""
+"""If the program has closed the connection, the kernel would report it as root's."""
 
 
 def is_of_own_user(request: Request) -> bool:
-    """Whether the program that has connected runs as the server's own user, on this machine. Blocks, but briefly.
+    """Whether the connecting program runs as the server's own user, on this machine. Blocks, but briefly.
 
-    What cannot be found out, as on systems other than Linux, is not so: whoever is let in by this shows no secret.
+    If this cannot be determined, as on systems other than Linux, the answer is no: clients admitted by this show no
+    secret.
     """
     client, server = request.scope.get("client"), request.scope.get("server")
     if not client or not server:
@@ -39,7 +40,7 @@ def _connections() -> Iterable[str]:
 
 
 def _user(line: str, ends: tuple[Any, Any]) -> int | None:
-    """The user who owns the near end of a connection in the kernel's table, if it is this one."""
+    """The user who owns the near end of a connection in the kernel's table, if the line is about this one."""
     _, local, remote, state, _, _, _, user, *_ = line.split()
     is_it = state == _ESTABLISHED and (_read(local), _read(remote)) == ends
     return int(user) if is_it else None
@@ -54,7 +55,7 @@ def _written(end: tuple[str, int | None]) -> tuple[bytes, int] | None:
 
 
 def _read(end: str) -> tuple[bytes, int]:
-    """An end as the table has it: the address as words in the machine's own order of bytes, in hexadecimal."""
+    """An end as the table has it: the address as words in the machine's byte order, in hexadecimal."""
     words, port = end.split(":")
     raw = bytes.fromhex(words)
     words_of_it = struct.unpack(f"={len(raw) // 4}I", raw)
@@ -63,5 +64,5 @@ def _read(end: str) -> tuple[bytes, int]:
 
 
 def _plain(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """An IPv4 address that came in the clothes of IPv6 as what it is."""
+    """The address, converted to IPv4 if it is IPv4 mapped to IPv6."""
     return getattr(address, "ipv4_mapped", None) or address
