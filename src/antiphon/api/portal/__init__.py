@@ -1,4 +1,4 @@
-"""The portal's own routes: its pages, signing in, and what only its pages ask.
+"""The portal's own routes: its pages, signing in, and what only its pages ask for.
 
-Beside these, the pages use the same API as everybody else, with the session as one more credential.
+Otherwise, the pages use the same API as everyone else, with the session as one more credential.
 """

@@ -1,4 +1,4 @@
-"""To Microsoft Entra, and back with a session."""
+"""To Microsoft Entra to sign in, and back with a session."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ _ATTEMPT_SECONDS = 600
 _REFUSED = "#error=entra_refused"
 _UNREACHABLE = "#error=entra_unreachable"
 _EXPIRED = "#error=entra_expired"
-"""What the page is told, in words of its own; the log has the reason."""
+"""What the page is told, in terms of its own; the log has the reason."""
 
 
 async def begin(portal: PortalServices, request: Request) -> Response:
-    """`GET /portal/api/entra`: a redirect to Entra's sign-in. Raises `ResourceNotFound` where Entra is not set up."""
+    """`GET /portal/api/entra`: a redirect to Entra's sign-in. Raises `ResourceNotFound` if Entra is not set up."""
     if portal.entra is None:
         raise ResourceNotFound
     attempt = Attempt()
     url = portal.entra.url(attempt, redirect_uri=own_url(request) + CALLBACK)
     response = RedirectResponse(url, status_code=303)
-    # Lax, since the request that comes back is another site's doing.
+    # Lax, since another site makes the request that returns.
     response.set_cookie(
         _cookie_name(request),
         f"{attempt.state}.{attempt.nonce}.{attempt.verifier}",
@@ -48,7 +48,7 @@ async def begin(portal: PortalServices, request: Request) -> Response:
 
 
 async def finish(portal: PortalServices, request: Request) -> Response:
-    """`GET /portal/api/entra/callback`: back at the portal, with a session or an error in the fragment."""
+    """`GET /portal/api/entra/callback`: the return to the portal, with a session or an error in the fragment."""
     if portal.entra is None:
         raise ResourceNotFound
     attempt, query = _attempt(request), request.query_params

@@ -1,4 +1,4 @@
-"""What a shell needs for Azure's clients to find this account: `antiphon env` in the browser."""
+"""What a shell needs so that Azure's clients find this account: `antiphon env` in the browser."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW
 
 
 async def get_environment(portal: PortalServices, request: Request) -> Response:
-    """`GET /portal/api/environment?key=0|1`. Raises `KeysDisabled` where the account takes no keys."""
+    """`GET /portal/api/environment?key=0|1`. Raises `KeysDisabled` if the account accepts no keys."""
     with_key = flag(request, "key") is True
     caller = await operator_or(request, ManagementAction.KEYS_LIST if with_key else ManagementAction.ACCOUNTS_READ)
     variables = client_environment(
@@ -41,8 +41,8 @@ async def get_environment(portal: PortalServices, request: Request) -> Response:
 
 
 def _identity(portal: PortalServices, caller: PortalCaller, request: Request) -> ManagedIdentityAccess | None:
-    """For the operator, on the server's own machine: the identity may do more than others, and is told to no other
-    machine."""
+    """Only for the operator, on the server's own machine: the identity may do more than others, and is revealed to no
+    other machine."""
     if not caller.session.user.is_operator or not is_from_here(request):
         return None
     return ManagedIdentityAccess(
@@ -54,13 +54,13 @@ async def _key(portal: PortalServices, account: Account) -> str:
     if account.disable_local_auth:
         raise KeysDisabled
     pair = await portal.data.keys.pair(account.id)
-    if pair is None:  # Deleted in this moment.
+    if pair is None:  # Deleted just now.
         raise AccountNotFound(account.name)
     return pair.key1
 
 
 def _example(deployments: Sequence[Deployment]) -> str | None:
-    """The deployment to begin with: the one that a new account has, or else the first that can chat."""
+    """The deployment to start with: the one that a new account has, or else the first that can chat."""
     names = [each.name for each in deployments if "chatCompletion" in each.model.capabilities]
     preferred = [name for name in names if name.lower() == GPT_4O_AUDIO_PREVIEW.name]
     return next(iter([*preferred, *names]), None)

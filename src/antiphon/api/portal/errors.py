@@ -6,7 +6,7 @@ from antiphon.api.errors import ApiError
 
 
 class InvalidSignInCode(ApiError):
-    """401: a code that was never given, has been used, or is too old."""
+    """401: a code that was never issued, has been used, or is too old."""
 
     status = 401
     code = "invalid_sign_in_code"
@@ -19,7 +19,7 @@ class InvalidSignInCode(ApiError):
 
 
 class PortalNotBuilt(ApiError):
-    """404: the server has been installed without the portal's pages."""
+    """404: the server was installed without the portal's pages."""
 
     status = 404
     code = "portal_not_built"
@@ -49,6 +49,6 @@ class RecordingNotFound(ApiError):
 
 
 class RecordUnreadable(ApiError):
-    """500: a record was encrypted with another key than the server has now."""
+    """500: a record was encrypted with a key other than the server's current one."""
 
     code = "record_unreadable"

@@ -1,4 +1,4 @@
-"""Who asks what only the portal asks."""
+"""Who is making a request that only the portal makes."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from antiphon.resources.accounts import Account, Accounts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortalCaller:
-    """Who asks, and of which account."""
+    """Who is making a request, and to which account."""
 
     account: Account
-    """The one that the host leads to."""
+    """The account that the host belongs to."""
     session: PortalSession
 
     @property
@@ -36,9 +36,9 @@ class PortalGate:
     authorizer: Authorizer
 
     async def caller(self, request: Request) -> PortalCaller:
-        """Whoever is signed in.
+        """The user who is signed in.
 
-        Raises `PortalHeaderMissing` and `SessionExpired`, and `AccountNotFound` for the host of an account that is not.
+        Raises `PortalHeaderMissing` and `SessionExpired`, and `AccountNotFound` if the host has no account.
         """
         session = await self.authorizer.session(request)
         account = await self.accounts.of_host(request.url.hostname or "")
@@ -46,9 +46,9 @@ class PortalGate:
 
 
 async def operator_or(request: Request, action: Action, *, on_all_accounts: bool = False) -> PortalCaller:
-    """Who asks, being the operator or somebody of Entra's who may do `action` on the account, or on all there are.
+    """The caller: the operator, or an Entra user who may do `action` on the account, or on all accounts.
 
-    Raises as `PortalGate.caller`, and `AuthorizationFailed` for who has no role for it.
+    Raises as `PortalGate.caller`, and `AuthorizationFailed` if the caller has no role for it.
     """
     gate: PortalGate = request.app.state.services.portal.gate
     caller = await gate.caller(request)

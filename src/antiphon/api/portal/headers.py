@@ -1,4 +1,4 @@
-"""What browsers are told to forbid, with every answer of the portal's."""
+"""What browsers are told to forbid, in every answer of the portal."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-"""For what is no page; a response that has one of these keeps its own."""
+"""For anything that is not a page; a response that has one of these keeps its own."""
 
 ASSET_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
-"""Of the files that the page loads: a worker obeys the policy of its own file."""
+"""For the files that the page loads: a worker obeys the policy of its own file."""
 
 
 def page_policy(nonce: str) -> str:
-    """The Content-Security-Policy of the page: all it loads is the server's own, and no script is in the page itself.
+    """The Content-Security-Policy of the page: it loads only what is the server's own, and contains no script itself.
 
-    'self' also allows WebSockets of the same host.
+    'self' also allows WebSockets on the same host.
     """
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; connect-src 'self'; "
@@ -39,7 +39,7 @@ def page_policy(nonce: str) -> str:
 
 
 class PortalHeaders:
-    """ASGI middleware; other answers than the portal's pass unchanged."""
+    """ASGI middleware; answers that are not the portal's pass unchanged."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""The models of the catalogue: what is there, and fetching what is not."""
+"""The models of the catalogue: which are present, and fetching those that are not."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from antiphon.models.model import Model
 async def list_models(portal: PortalServices, request: Request) -> Response:
     """`GET /portal/api/models`."""
     await operator_or(request, ManagementAction.MODELS_READ)
-    return JSONResponse(await asyncio.to_thread(_models_json, portal.data))  # It looks at a hundred files.
+    return JSONResponse(await asyncio.to_thread(_models_json, portal.data))  # It checks a hundred files.
 
 
 async def pull_model(portal: PortalServices, request: Request) -> Response:
-    """`POST /portal/api/models/{name}/pull`: it goes on when this has been answered. Raises `ModelNotFound`."""
+    """`POST /portal/api/models/{name}/pull`: continues after this has been answered. Raises `ModelNotFound`."""
     await operator_or(request, ManagementAction.ACCOUNTS_WRITE, on_all_accounts=True)
     name = request.path_params["name"]
     if name not in portal.data.models.catalogue:
@@ -42,7 +42,7 @@ def _models_json(data: PortalData) -> JsonObject:
 
 
 def _model_json(data: PortalData, model: Model) -> JsonObject:
-    # A pull that ends between the two looks is still shown as one, not as a model that is missing.
+    # A pull that ends between the two checks is still shown as one, not as a missing model.
     pull = data.pulls.status(model.name)
     return {
         "name": model.name,

@@ -23,7 +23,7 @@ _NONCE_PLACE = "__CSP_NONCE__"
 _NONCE_BYTES = 16
 _FOR_EVER = "public, max-age=31536000, immutable"
 _WORTH_COMPRESSING = 0.9
-"""Formats that are compressed already stay larger than that."""
+"""Formats that are already compressed stay larger than this."""
 _CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".ico": "image/x-icon",
@@ -37,7 +37,7 @@ _CONTENT_TYPES = {
     ".wav": "audio/wav",
     ".woff2": "font/woff2",
 }
-"""Not left to the machine, whose own list may say anything. Browsers run no script of another type."""
+"""Not left to the machine, whose own list may say anything. Browsers do not run scripts of any other type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Asset:
 
     content: bytes
     gzipped: bytes | None
-    """None where that would save little."""
+    """None if that would save little."""
     content_type: str
     etag: str
 
@@ -64,16 +64,16 @@ class Asset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """All of it, held in memory: there is no path that a request could lead astray."""
+    """All of them, held in memory: no path in a request can lead anywhere else."""
 
     index: str | None
-    """None where the portal has not been built."""
+    """None if the portal has not been built."""
     assets: Mapping[str, Asset]
-    """By their paths below `assets/`."""
+    """Keyed by their paths below `assets/`."""
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """What has been built in `folder`. Blocks."""
+        """Read what has been built in `folder`. Blocks."""
         index, assets = folder / "index.html", folder / "assets"
         return cls(
             index=index.read_text(encoding="utf-8") if index.is_file() else None,

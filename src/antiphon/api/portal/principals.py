@@ -1,6 +1,6 @@
 """Who signs in, and which roles they have.
 
-Owners of one account give roles there; whoever may do so on all accounts adds and removes principals, too.
+Owners of one account assign roles there; those who may do so on all accounts add and remove principals, too.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ class _AssignmentBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def list_principals(portal: PortalServices, request: Request) -> Response:
-    """`GET /portal/api/principals`: with the roles that count on the account, or all for who may see them all."""
+    """`GET /portal/api/principals`: with the roles that apply to the account, or all if the caller may see them."""
     caller = await operator_or(request, _READ)
     assignments = await _assignments(portal, caller)
     known = await portal.data.principals.list()
-    # Those of Entra's, of whom nothing is known here but that they have roles.
+    # Entra's principals, of whom nothing but their roles is known here.
     strangers = sorted(assignments.keys() - {principal.id for principal in known})
     listed = [
         *(_principal_json(principal, assignments[principal.id]) for principal in known),
@@ -53,7 +53,7 @@ async def list_principals(portal: PortalServices, request: Request) -> Response:
 
 
 async def add_principal(portal: PortalServices, request: Request) -> Response:
-    """`POST /portal/api/principals`: the secret is told this once. Raises `PrincipalExists` and `InvalidPrincipal`."""
+    """`POST /portal/api/principals`: shows the secret this once. Raises `PrincipalExists` and `InvalidPrincipal`."""
     await operator_or(request, _WRITE, on_all_accounts=True)
     body = await read_body(request, portal.bodies, _PrincipalBody)
     secret = None
@@ -91,7 +91,7 @@ async def revoke_role(portal: PortalServices, request: Request) -> Response:
 
 
 async def _asked(portal: PortalServices, request: Request) -> tuple[str, Role, str]:
-    """An object id, a role, and the scope as it is stored; for someone who may give and take roles there."""
+    """An object id, a role, and the scope as stored; for a caller who may assign and revoke roles there."""
     caller = await operator_or(request, _READ)
     body = await read_body(request, portal.bodies, _AssignmentBody)
     is_own = folded(body.scope) == folded(caller.account.name)
@@ -115,7 +115,7 @@ async def _scope(portal: PortalServices, named: str) -> str:
 
 
 async def _assignments(portal: PortalServices, caller: PortalCaller) -> defaultdict[str, list[JsonObject]]:
-    """By object id."""
+    """Keyed by object id."""
     names = {scope: scope for scope in caller.account.scope.covering} | {caller.account.id: caller.account.name}
     sees_all = await portal.gate.authorizer.allows(caller.who, _READ, scope=EVERYTHING)
     if sees_all:
@@ -125,7 +125,7 @@ async def _assignments(portal: PortalServices, caller: PortalCaller) -> defaultd
         scope = names.get(assignment.scope)
         if scope is None and sees_all and wider_scope(assignment.scope) is not None:
             scope = assignment.scope
-        if scope is not None:  # Not of accounts that are gone.
+        if scope is not None:  # Leave out accounts that are gone.
             found[assignment.principal_id].append({"role": assignment.role.name, "scope": scope})
     return found
 

@@ -1,4 +1,4 @@
-"""What the portal's pages say in queries."""
+"""What the portal's pages send in queries."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from antiphon.parameters.errors import InvalidRequest
 
 
 def flag(request: Request, name: str) -> bool | None:
-    """Whether it is 1; None where it is left out. Raises `InvalidRequest` for what is neither 0 nor 1."""
+    """Whether it is 1; None if it is left out. Raises `InvalidRequest` for anything other than 0 or 1."""
     match request.query_params.get(name, ""):
         case "":
             return None
@@ -31,7 +31,7 @@ def whole_number(request: Request, name: str, *, default: int, most: int) -> int
 
 
 def short_text(request: Request, name: str, *, most: int) -> str:
-    """What is given, without spaces around it; "" where it is left out. Raises `InvalidRequest` for what is longer."""
+    """The text, without surrounding spaces; "" if it is left out. Raises `InvalidRequest` for longer text."""
     given = request.query_params.get(name, "").strip()
     if len(given) > most:
         raise InvalidRequest(f"Invalid '{name}': at most {most} characters.", param=name, code="invalid_value")

@@ -1,6 +1,6 @@
-"""What was asked and answered: found by what was said, read, heard, exported and deleted.
+"""Records of what was asked and answered: searched by what was said, read, heard, exported and deleted.
 
-It takes the rights of somebody who manages the account: to use its models opens nobody else's conversations.
+This requires the rights of someone who manages the account: using its models opens nobody else's conversations.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class _PurgeBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Of what is not named, all."""
+    """A field that is left out matches all records."""
 
     deployment: str | None = None
     before: float | None = None
@@ -50,10 +50,10 @@ class _PurgeBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 async def list_records(portal: PortalServices, request: Request) -> Response:
-    """`GET /portal/api/records`: the newest first.
+    """`GET /portal/api/records`: newest first.
 
-    A search looks into so many records and no more: `after`, which is null at the end, is where to go on.
-    `is_recording` tells whether more than what clients store is kept at all.
+    A search looks at a limited number of records: `after`, which is null at the end, is where to continue.
+    `is_recording` says whether anything is kept beyond what clients store.
     """
     caller = await operator_or(request, ManagementAction.ACCOUNTS_WRITE)
     found = await portal.data.search.find(
@@ -80,7 +80,7 @@ async def get_record(portal: PortalServices, request: Request) -> Response:
     except SealBroken as broken:
         raise RecordUnreadable(broken.message) from None
     prompt, completion = opened["prompt"], opened["completion"]
-    excerpt = excerpt_of(prompt) if prompt else ""  # Purged in this moment.
+    excerpt = excerpt_of(prompt) if prompt else ""  # Purged just now.
     return JSONResponse(
         {**_listed(FoundRecord(record=record, excerpt=excerpt)), "prompt": prompt, "completion": completion}
     )
@@ -97,7 +97,7 @@ async def get_audio(portal: PortalServices, request: Request) -> Response:
         raise RecordingNotFound(name)
     try:
         file_name, file = await audio_file(portal.data.records, record, name)
-    except BlobNotFound:  # Purged in this moment.
+    except BlobNotFound:  # Purged just now.
         raise RecordingNotFound(name) from None
     except SealBroken as broken:
         raise RecordUnreadable(broken.message) from None
@@ -106,8 +106,8 @@ async def get_audio(portal: PortalServices, request: Request) -> Response:
 
 
 async def export_records(portal: PortalServices, request: Request) -> Response:
-    """`GET /portal/api/records/export`: lines of JSON, the oldest record first, as `antiphon records export` writes
-    them. Raises `RecordUnreadable` where already the first cannot be read; a later one breaks the answer off."""
+    """`GET /portal/api/records/export`: lines of JSON, oldest record first, as `antiphon records export` writes them.
+    Raises `RecordUnreadable` if the first cannot be read; a later one breaks off the answer."""
     caller = await operator_or(request, ManagementAction.ACCOUNTS_WRITE)
     lines = _lines(portal, _filter(request, caller), _search(request))
     try:
@@ -119,14 +119,14 @@ async def export_records(portal: PortalServices, request: Request) -> Response:
 
 
 async def delete_record(portal: PortalServices, request: Request) -> Response:
-    """`DELETE /portal/api/records/{id}`, for good. Raises `RecordNotFound`."""
+    """`DELETE /portal/api/records/{id}`, permanently. Raises `RecordNotFound`."""
     record = await _record(portal, request, ManagementAction.ACCOUNTS_DELETE)
     await portal.data.records.delete([record.id])
     return Response(status_code=204)
 
 
 async def purge_records(portal: PortalServices, request: Request) -> Response:
-    """`POST /portal/api/records/purge`: delete the account's records for good, those that clients store included."""
+    """`POST /portal/api/records/purge`: permanently delete the account's records, even those that clients store."""
     caller = await operator_or(request, ManagementAction.ACCOUNTS_DELETE)
     body = await read_body(request, portal.bodies, _PurgeBody)
     until = None if body.before is None else _moment(body.before)
@@ -136,10 +136,10 @@ async def purge_records(portal: PortalServices, request: Request) -> Response:
 
 
 async def _record(portal: PortalServices, request: Request, action: ManagementAction) -> Record:
-    """The record that the path names, one of the account's own."""
+    """The record that the path names, if it is the account's own."""
     caller = await operator_or(request, action)
     record_id = request.path_params["id"]
-    if not _ID.fullmatch(record_id):  # Any text a client sends, some of which no database can take.
+    if not _ID.fullmatch(record_id):  # Clients may send any text, some of which no database accepts.
         raise RecordNotFound(record_id)
     record = await portal.data.records.get(record_id)
     if record.account_id != caller.account.id:
@@ -162,7 +162,7 @@ def _filter(request: Request, caller: PortalCaller) -> RecordFilter:
 
 
 def _deployment(name: str | None) -> str | None:
-    if name is not None and not name.isprintable():  # Some of which no database can take.
+    if name is not None and not name.isprintable():  # No database accepts some of these.
         raise InvalidRequest("Invalid 'deployment': not a valid name.", param="deployment", code="invalid_value")
     return name
 

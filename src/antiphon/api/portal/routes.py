@@ -58,11 +58,11 @@ _DATA: Table[PortalServices] = (
     ("DELETE", "/portal/api/records/{id}", records.delete_record),
     ("GET", "/portal/api/records/{id}/audio/{name}", records.get_audio),
 )
-"""What only the pages ask. Each operation first sees to it who asks, by `operator_or`."""
+"""What only the pages ask for. Each operation first checks the caller, with `operator_or`."""
 
 
 def portal_routes(find: Callable[[Request], PortalServices]) -> Iterator[Route]:
-    """All of them; `find` tells the portal of a request. HEAD asks for pages and data, but signs nobody in."""
+    """All the routes; `find` returns the portal for a request. HEAD works for pages and data, but signs nobody in."""
     yield from routes(_PAGES, find, kind=Route)
     yield from routes(_SIGN_IN, find)
     yield from routes(_DATA, find, kind=Route)

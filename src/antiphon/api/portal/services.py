@@ -1,4 +1,4 @@
-"""What the portal's routes stand in front of."""
+"""The services behind the portal's routes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from antiphon.resources.traffic import Traffic
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileDescription:
-    """A profile, as somebody sees it who chooses one."""
+    """A profile, as shown to someone choosing one."""
 
     name: str
     voices: Sequence[str]
@@ -36,11 +36,11 @@ class ProfileDescription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfDescription:
-    """What somebody at the server's machine has to know to reach it."""
+    """What someone at the server's machine needs to know to reach it."""
 
     commands: CommandLine
     tls_port: int | None
-    """Where it listens for https; None where it does not."""
+    """The port on which it listens for https; None if it does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class PortalData:
     principals: Principals
     models: ModelCache
     profiles_by_model: Mapping[str, Sequence[str]]
-    """Which profiles run on a model of the catalogue."""
+    """Which profiles use a model of the catalogue."""
     pulls: ModelPulls
     records: Records
     search: RecordSearch
@@ -69,7 +69,7 @@ class PortalServices:
     sessions: PortalSessions
     roles: RoleAssignments
     entra: EntraSignIn | None
-    """None where nobody signs in through Entra."""
+    """None if nobody signs in through Entra."""
     pages: Pages
     data: PortalData
     bodies: BodyReader = field(default_factory=management_bodies)

@@ -33,10 +33,10 @@ class _CodeBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def get_options(portal: PortalServices, request: Request) -> Response:
-    """`GET /portal/api/sign-in`: the ways there are, for whoever asks.
+    """`GET /portal/api/sign-in`: the ways to sign in, for anyone who asks.
 
-    How this machine's terminals call the command is told to browsers of the server's user on it: there are folders'
-    names in it.
+    How this machine's terminals call the command is revealed only to browsers of the server's user on it, since it
+    contains folder names.
     """
     is_own = is_from_here(request) and await asyncio.to_thread(is_of_own_user, request)
     commands = portal.data.server.commands if is_own else CommandLine()
@@ -48,8 +48,8 @@ async def get_options(portal: PortalServices, request: Request) -> Response:
 async def create_session(portal: PortalServices, request: Request) -> Response:
     """`POST /portal/api/session`: the operator signs in with a code.
 
-    It takes the portal's header as well, so that no other page signs a browser in to what is not its user's own.
-    Raises `PortalHeaderMissing`, `InvalidSignInCode`, and `ManagementError` for a body that is none.
+    Requires the portal's header as well, so that no other page can sign a browser in to what is not its user's own.
+    Raises `PortalHeaderMissing`, `InvalidSignInCode`, and `ManagementError` for an invalid body.
     """
     if not comes_from_portal(request):
         raise PortalHeaderMissing
@@ -70,7 +70,7 @@ async def get_session(portal: PortalServices, request: Request) -> Response:
 
 
 async def delete_session(portal: PortalServices, request: Request) -> Response:
-    """`DELETE /portal/api/session`: sign out, whether or not the session has ended already.
+    """`DELETE /portal/api/session`: sign out, even if the session has already ended.
 
     Raises `PortalHeaderMissing`.
     """
@@ -84,7 +84,7 @@ async def delete_session(portal: PortalServices, request: Request) -> Response:
 
 
 async def begin_session(portal: PortalServices, request: Request, response: Response, new: NewSession) -> None:
-    """Give the browser the session, in place of the one it may have had."""
+    """Give the browser the session, replacing any that it had."""
     if (token := session_token(request)) is not None:
         await portal.sessions.end(token)
     set_session_cookie(response, request, new)
@@ -106,7 +106,7 @@ def _session_json(portal: PortalServices, caller: PortalCaller, request: Request
 
 
 def _server_json(portal: PortalServices, *, is_operator: bool) -> dict[str, Any]:
-    """How to reach the server. Others than the operator have no terminal on its machine, nor a need of its folders."""
+    """How to reach the server. Only the operator has a terminal on its machine, and a need for its folders."""
     server = portal.data.server
     commands = server.commands if is_operator else CommandLine()
     return {

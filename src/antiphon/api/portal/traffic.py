@@ -1,4 +1,4 @@
-"""What the account's deployments have been used for lately."""
+"""What the account's deployments have recently been used for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from antiphon.resources.traffic import MINUTE_SECONDS
 
 
 async def get_traffic(portal: PortalServices, request: Request) -> Response:
-    """`GET /portal/api/traffic`: of all deployments that there are, whether used or not."""
+    """`GET /portal/api/traffic`: for all deployments, whether used or not."""
     caller = await operator_or(request, ManagementAction.USAGES_READ)
     deployments = await portal.data.deployments.list(caller.account.id)
     now = portal.data.traffic.now()
