@@ -34,8 +34,8 @@ class Caller:
     name: str
     """What refusals call the client: a token's application or a session's user."""
     object_id: str | None
-    """What roles are assigned to; None for the operator and, on its own account, a key's holder, who may do
-    everything."""
+    """What roles are assigned to; None for those who may do everything: the operator and, on its own
+    account, a key's holder."""
     app_roles: tuple[str, ...] = ()
     """What the issuer of a token, or Entra at sign-in, says the principal may do."""
 

@@ -24,7 +24,7 @@ async def list_models(portal: PortalServices, request: Request) -> Response:
 
 
 async def pull_model(portal: PortalServices, request: Request) -> Response:
-    """`POST /portal/api/models/{name}/pull`: continues after this has been answered. Raises `ModelNotFound`."""
+    """`POST /portal/api/models/{name}/pull`: the pull continues after this answers. Raises `ModelNotFound`."""
     await operator_or(request, ManagementAction.ACCOUNTS_WRITE, on_all_accounts=True)
     name = request.path_params["name"]
     if name not in portal.data.models.catalogue:
