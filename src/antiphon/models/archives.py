@@ -25,14 +25,14 @@ Take = Callable[[IO[bytes]], None]
 
 
 def read_members(archive: Path, members: Mapping[str, Take]) -> None:
-    """Give each member's content, as a stream, to the function that stands beside its name.
+    """Pass each member's content, as a stream, to the function mapped to its name.
 
     Args:
         archive: a zip file (`.whl`, `.zip`), otherwise a tar file with any compression Python knows.
-        members: by name, exactly as the archive has it. Links, folders and devices are no members.
+        members: by name, exactly as in the archive. Links, folders and devices do not count as members.
 
     Raises:
-        ModelError: a member is not there, or the archive is damaged.
+        ModelError: a member is missing, or the archive is damaged.
     """
     try:
         missing = (_read_zip if archive.suffix in (".whl", ".zip") else _read_tar)(archive, members)
@@ -53,7 +53,7 @@ def _read_zip(archive: Path, members: Mapping[str, Take]) -> set[str]:
 
 def _read_tar(archive: Path, members: Mapping[str, Take]) -> set[str]:
     missing = set(members)
-    with tarfile.open(archive, "r|*") as file:  # in one pass: seeking in a compressed tar begins anew each time
+    with tarfile.open(archive, "r|*") as file:  # one pass: a seek in a compressed tar restarts from the beginning
         for entry in file:
             if entry.isreg() and entry.name in missing and (content := file.extractfile(entry)):
                 missing.remove(entry.name)
@@ -64,7 +64,7 @@ def _read_tar(archive: Path, members: Mapping[str, Take]) -> set[str]:
 
 
 class Assembly:
-    """A model file in the making. A journal beside it says which parts it has, so that an interrupted one goes on.
+    """A model file under construction. A journal beside it records its parts, so an interrupted one can be resumed.
 
     Args:
         members: the parts of the file, in order.
@@ -80,14 +80,14 @@ class Assembly:
 
     @property
     def remaining(self) -> Sequence[Member]:
-        """The parts it does not have yet, in order."""
+        """The parts still missing, in order."""
         return self._members[self._parts :]
 
     def append(self, content: IO[bytes]) -> None:
         """Add the next part.
 
         Raises:
-            HashMismatch: the file has become larger than it may be. Nothing is left behind.
+            HashMismatch: the file has grown beyond its expected size. Nothing is left behind.
         """
         size = self.size
         with self._location.open("r+b" if self._location.exists() else "wb") as file:
@@ -103,7 +103,7 @@ class Assembly:
         self._journal.write_bytes(msgspec.json.encode((self._parts, self.size)))
 
     def _there(self) -> tuple[int, int]:
-        """How many parts, and how many bytes in all, are known to be good."""
+        """How many parts, and how many bytes in total, are known to be good."""
         try:
             parts, size = msgspec.json.decode(self._journal.read_bytes(), type=tuple[int, int])
             return (parts, size) if self._location.stat().st_size >= size else (0, 0)

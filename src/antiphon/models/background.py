@@ -1,4 +1,4 @@
-"""Work in threads that no process waits for when it ends: a host that has fallen silent holds nobody up."""
+"""Work in threads that do not keep a process alive: a host that stops responding cannot delay shutdown."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from functools import partial
 from typing import TypeVar
 
 _AT_ONCE = 3
-"""More gain little on one line, and each package that waits to be unpacked takes up disk."""
+"""More gains little on a single connection, and every package waiting to be unpacked takes up disk space."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 def in_background(work: Callable[[], Result]) -> Future[Result]:
-    """What the work will have come to."""
+    """A future for the result of the work."""
     future: Future[Result] = Future()
 
     def run() -> None:
@@ -31,9 +31,9 @@ def in_background(work: Callable[[], Result]) -> Future[Result]:
 
 
 def ahead(work: Callable[[Item, threading.Event], Result], items: Iterable[Item]) -> Generator[Result, None, None]:
-    """Yield `work(item, stop)` for each item in order, while the next few are worked on already.
+    """Yield `work(item, stop)` for each item in order, working ahead on the next few.
 
-    Closing the iterator, or an error in one of them, sets `stop` and waits for those at work to end.
+    Closing the iterator, or an error in any item, sets `stop` and waits for the work in progress to end.
     """
     stop = threading.Event()
     pending: deque[Future[Result]] = deque()

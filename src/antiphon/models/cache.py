@@ -1,4 +1,4 @@
-"""The folder that models lie in: what is there, what is whole, what is missing."""
+"""The models folder: what is there, what is intact, what is missing."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from antiphon.models.verification import Verification
 
 
 class State(StrEnum):
-    """What is known of a model without reading its files."""
+    """What is known about a model without reading its files."""
 
     WHOLE = "whole"
     UNVERIFIED = "unverified"
-    """All files are there in their size; nobody has compared their bytes since they were last written."""
+    """All files are present with the right size, but their bytes have not been checked since they were last written."""
     INCOMPLETE = "incomplete"
     MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A file that is not what the catalogue says."""
+    """A file that does not match the catalogue."""
 
     model: str
     path: Path
@@ -46,10 +46,10 @@ class ModelCache:
     """The models in one folder.
 
     Args:
-        directory: holds one folder for each model; made when first needed.
-        catalogue: the models that there are, by name.
-        connect: opens the network for one round of fetching.
-        room: tells how many bytes are free for a folder.
+        directory: holds one folder per model; created when first needed.
+        catalogue: the available models, by name.
+        connect: opens the network for one round of downloads.
+        room: returns how many bytes are free for a folder.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class ModelCache:
         self._room = room
 
     def path(self, name: str) -> Path:
-        """The model's folder, whether or not it is there.
+        """The model's folder, whether or not it exists.
 
         Raises:
             ModelError: the catalogue has no such model.
@@ -74,7 +74,7 @@ class ModelCache:
         return self.directory / self._model(name).name
 
     def resolve(self, spec: str) -> Path:
-        """What a user means by a model: a name in the catalogue, or the path of a file or folder of their own.
+        """Resolve what a user means by a model: a name in the catalogue, or the path of a file or folder of their own.
 
         Returns:
             The file of a catalogued model that has only one (fetched or not), the folder of one that has several, or
@@ -95,7 +95,7 @@ class ModelCache:
         )
 
     def state(self, name: str) -> State:
-        """What is known of the model without reading its files.
+        """What is known about the model without reading its files.
 
         Raises:
             ModelError: the catalogue has no such model.
@@ -109,22 +109,22 @@ class ModelCache:
         return State.INCOMPLETE if any((folder / file.path).exists() for file in model.files) else State.MISSING
 
     def missing(self, names: Iterable[str]) -> list[str]:
-        """Those of the models that `ensure` would have to do something about."""
+        """Those of the models that `ensure` would have to fetch or check."""
         return [name for name in names if self.state(name) is not State.WHOLE]
 
     def ensure(self, names: Iterable[str], progress: Progress) -> None:
-        """Have the models there and verified. Takes milliseconds where they are already.
+        """Make sure that the models are present and verified. Takes milliseconds if they already are.
 
-        A file that was verified before and looks unchanged is trusted; others are read and compared.
+        A file that was verified earlier and looks unchanged is trusted; others are read and compared.
 
         Raises:
-            DiskFull: there is too little room for what is missing.
-            ModelError: no source could deliver.
+            DiskFull: there is too little space for what is missing.
+            ModelError: no source could supply them.
         """
         self._have(self.missing(names), progress)
 
     def pull(self, names: Iterable[str], progress: Progress) -> None:
-        """As `ensure`, but every file that is there is read and compared, and fetched again where it is damaged."""
+        """Like `ensure`, but read and compare every file present, and fetch damaged ones again."""
         names = list(names)
         for fault in self.verify(name for name in names if self.state(name) is not State.MISSING):
             if fault.path.exists():
@@ -135,7 +135,7 @@ class ModelCache:
         """Read every file of the models and compare its bytes with the catalogue.
 
         Returns:
-            What is wrong; `ensure` and `pull` fetch it again.
+            The faulty files, which `ensure` and `pull` fetch again.
         """
         faults: list[Fault] = []
         for name in names:
@@ -164,7 +164,7 @@ class ModelCache:
         check_room(self.directory, ", ".join(wanted), bytes_needed(size, there), self._room(self.directory))
 
     def _locked(self, name: str, progress: Progress) -> AbstractContextManager[object]:
-        """Hold the model's lock, which is free when the process that has it ends."""
+        """Hold the model's lock, which is released when the process holding it ends."""
         path = self.directory / ".locks" / f"{name}.lock"
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path)
@@ -175,7 +175,7 @@ class ModelCache:
             return lock.acquire()
 
     def _unverified(self, name: str) -> list[ModelFile]:
-        """The files that are not there or not right; the others are noted as whole."""
+        """The files that are missing or wrong; the others are recorded as intact."""
         verification = Verification(self.path(name))
         return [
             file

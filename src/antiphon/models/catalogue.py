@@ -1,7 +1,7 @@
-"""The models that Antiphon knows: what they are, which bytes are right, and who has them.
+"""The models that Antiphon knows: what they are, which bytes are correct, and where to get them.
 
-The hub comes first, because most machines reach it; packages follow, because a closed network has package indexes and
-nothing else. All sources are equally untrusted: the sha256 says what is accepted.
+The hub comes first, because most machines reach it; packages follow, because a closed network has only package indexes.
+All sources are equally untrusted: the sha256 decides what is accepted.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ The first letter is the language, the second the sex: af is American and female.
 
 
 def _parts(archive: str, path: str, numbers: Iterable[int]) -> list[Member]:
-    """One member for each number, which stands for the `{}` in its names."""
+    """One member for each number, which replaces the `{}` in its names."""
     return [Member(archive.format(number), path.format(number)) for number in numbers]
 
 

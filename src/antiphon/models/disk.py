@@ -1,4 +1,4 @@
-"""The folder that models lie in, and whether it has room for more."""
+"""The models folder, and whether it has room for more."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ _SPARE_BYTES = 64 << 20
 
 
 def default_directory() -> Path:
-    """Where models lie unless someone says otherwise: `ANTIPHON_MODELS_DIR`, or the user's cache folder."""
+    """The default location of models: `ANTIPHON_MODELS_DIR`, or the user's cache folder."""
     chosen = os.environ.get(DIRECTORY_VARIABLE)
     return Path(chosen).expanduser() if chosen else Path(platformdirs.user_cache_dir("antiphon")) / "models"
 
 
 def free_bytes(directory: Path) -> int:
-    """How much room there is for the folder, whether or not it exists yet."""
+    """How much space is available to the folder, whether or not it exists yet."""
     existing = next(folder for folder in (directory, *directory.absolute().parents) if folder.exists())
     return shutil.disk_usage(existing).free
 
 
 def bytes_needed(size: int, there: int = 0) -> int:
-    """How much free disk it takes to fetch files of that size when so much of them is there.
+    """How much free disk space it takes to fetch files totalling `size` when `there` bytes are already present.
 
-    Packages that wait to be unpacked lie on the disk for a while too: a tenth more, and some to breathe.
+    Packages waiting to be unpacked take up disk space for a while too: a tenth more, plus some headroom.
     """
     return max(0, size - there) + size // 10 + _SPARE_BYTES
 
 
 def check_room(directory: Path, what: str, needed_bytes: int, free_bytes: int) -> None:
-    """Raise `DiskFull` unless what is to be fetched fits."""
+    """Raise `DiskFull` unless the download fits."""
     if free_bytes < needed_bytes:
         raise DiskFull(
             f"{what}: {decimal(needed_bytes)} of disk are needed in {directory}, {decimal(free_bytes)} are free. "
@@ -49,7 +49,7 @@ def check_room(directory: Path, what: str, needed_bytes: int, free_bytes: int) -
 
 @contextmanager
 def writing_to(directory: Path) -> Generator[None, None, None]:
-    """Tell of a folder that cannot be written to as of any other trouble with models."""
+    """Report a folder that cannot be written to like any other problem with models."""
     try:
         yield
     except OSError as error:

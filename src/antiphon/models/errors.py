@@ -14,7 +14,7 @@ class ModelNotFound(AntiphonError):
 
 
 class ModelError(AntiphonError):
-    """Something about model files went wrong: told to the operator."""
+    """Something went wrong with model files; reported to the operator."""
 
 
 class SourceUnreachable(ModelError):
@@ -22,8 +22,8 @@ class SourceUnreachable(ModelError):
 
 
 class HashMismatch(ModelError):
-    """A file's bytes are not those the catalogue names."""
+    """A file's bytes do not match the catalogue."""
 
 
 class DiskFull(ModelError):
-    """Too little free disk for the files to be fetched."""
+    """Too little free disk space to fetch the files."""

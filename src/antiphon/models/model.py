@@ -1,4 +1,4 @@
-"""What a catalogue entry says: a model, its files, and the sources that have them. Data, and nothing else."""
+"""The contents of a catalogue entry: a model, its files, and the sources that have them. Pure data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """One file of a model, as it must be."""
+    """One file of a model, as it has to be."""
 
     path: str
     """Relative to the model's folder."""
@@ -31,12 +31,12 @@ class ModelFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubRepository:
-    """A repository on the model hub: Hugging Face, or what `HF_ENDPOINT` names."""
+    """A repository on the model hub: Hugging Face, or the one that `HF_ENDPOINT` names."""
 
     repository: str
-    """On its main branch, which may move: the catalogue's hashes say what is accepted."""
+    """Read from its main branch, which may move: the catalogue's hashes decide what is accepted."""
     folder: str = ""
-    """Of the files in the repository, with a slash at its end."""
+    """The folder of the files in the repository, with a trailing slash."""
 
     @property
     def title(self) -> str:
@@ -49,11 +49,11 @@ class Release:
 
     title: str
     base: str
-    """The address that a file's path is appended to, with a slash at its end."""
+    """The address that a file's path is appended to, with a trailing slash."""
 
 
 class Registry(StrEnum):
-    """A registry of packages: the one that pip or npm is configured with."""
+    """A package registry: the one that pip or npm is configured to use."""
 
     PYTHON = "Python"
     NPM = "npm"
@@ -61,12 +61,12 @@ class Registry(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in a package: all of a model file, or one part of it."""
+    """A file in a package: a whole model file, or one part of it."""
 
     archive: str
-    """A wheel's or source archive's file name; for npm `name@version`."""
+    """A wheel's or source archive's file name; for npm, `name@version`."""
     path: str
-    """As the archive has it."""
+    """As in the archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +75,11 @@ class Packages:
 
     registry: Registry
     members: Mapping[str, Sequence[Member]]
-    """By a file's path: the members it consists of, in order, each from another archive."""
+    """For each file path, the members it consists of, in order, each from a different archive."""
 
     @property
     def title(self) -> str:
-        """Names the source to a person, without a registry's host."""
+        """A human-readable name for the source, without the registry's host."""
         archives = list(dict.fromkeys(member.archive for parts in self.members.values() for member in parts))
         more = f" and {len(archives) - 1} more" if len(archives) > 1 else ""
         return f"{self.registry} packages ({archives[0]}{more})"
@@ -94,7 +94,7 @@ class Model:
     """One entry of the catalogue."""
 
     name: str
-    """Also the name of its folder in the cache."""
+    """Also names its folder in the cache."""
     role: Role
     title: str
     licence: str
@@ -107,5 +107,5 @@ class Model:
 
     @property
     def size(self) -> int:
-        """Of all files together, in bytes."""
+        """The total size of all files, in bytes."""
         return sum(file.size for file in self.files)

@@ -1,4 +1,4 @@
-"""HTTP for large files: goes on where it was cut off, retries, and learns quickly which hosts cannot be reached."""
+"""HTTP for large files: resumes interrupted transfers, retries, and quickly learns which hosts cannot be reached."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ Result = TypeVar("Result")
 
 
 class Network:
-    """One round of transfers. What it learns of a host's reachability holds until it is closed. Thread-safe.
+    """One round of transfers. What it learns about a host's reachability holds until it is closed. Thread-safe.
 
     Args:
-        environment: names authorities to trust beside the system's (`REQUESTS_CA_BUNDLE`, `PIP_CERT`).
+        environment: names authorities to trust in addition to the system's (`REQUESTS_CA_BUNDLE`, `PIP_CERT`).
         sleep: waits between attempts, in seconds.
     """
 
@@ -47,7 +47,7 @@ class Network:
         )
         self._probing = threading.Lock()
         self._problems: dict[httpx.URL, str | None] = {}
-        """By the root of a host: why nothing more is to be expected of it, or None where it answered."""
+        """For each host's root URL, why to give up on it, or None if it answered."""
 
     def __enter__(self) -> Self:
         return self
@@ -56,7 +56,7 @@ class Network:
         self._client.close()
 
     def reach(self, url: str) -> None:
-        """Find out, once for each host, whether it answers at all.
+        """Find out, once per host, whether it answers at all.
 
         Raises:
             SourceUnreachable: it does not.
@@ -73,7 +73,7 @@ class Network:
         """Fetch a small page.
 
         Raises:
-            SourceUnreachable: the host does not answer, or breaks off again and again.
+            SourceUnreachable: the host does not answer, or keeps breaking off.
             ModelError: it answers with an error.
         """
 
@@ -93,7 +93,7 @@ class Network:
         headers: Mapping[str, str] | None = None,
         report: Report,
     ) -> None:
-        """Fetch a file, going on from what an earlier call has left of it in `target`.
+        """Fetch a file, resuming from what an earlier call left in `target`.
 
         Args:
             size: the file's size in bytes; an answer of another size is refused before its body is read.
@@ -101,8 +101,8 @@ class Network:
                 raises ends the transfer; what is there remains.
 
         Raises:
-            SourceUnreachable: the host does not answer, or breaks off again and again. What is there remains.
-            HashMismatch: the size is not as expected; nothing is left behind.
+            SourceUnreachable: the host does not answer, or keeps breaking off. What has arrived is kept.
+            HashMismatch: the size is not the expected one; nothing is left behind.
             ModelError: the host answers with an error.
         """
 
@@ -110,7 +110,7 @@ class Network:
             start = size_of(target)
             asked = {**(headers or {}), **({"Range": f"bytes={start}-"} if start else {})}
             with self._client.stream("GET", url, headers=asked) as response:
-                if start and response.status_code == 416:  # what is there is longer than the file
+                if start and response.status_code == 416:  # what is there is already longer than the file
                     target.unlink()
                     raise _Interrupted(f"{response.url.host} has nothing from byte {start:,} on")
                 _refuse_error(response)
@@ -128,7 +128,7 @@ class Network:
         return None
 
     def _persist(self, url: str, attempt: Callable[[], Result], there: Callable[[], int] = lambda: 0) -> Result:
-        """Try until it is done, or until `_ATTEMPTS` in a row got no further, by the bytes that are `there`."""
+        """Retry until it succeeds, or until `_ATTEMPTS` in a row have added nothing to the bytes that are `there`."""
         self.reach(url)
         fruitless = 0
         while True:
@@ -146,7 +146,7 @@ class Network:
 
 
 def size_of(path: Path) -> int:
-    """The file's size in bytes; 0 where there is none."""
+    """The file's size in bytes; 0 if it does not exist."""
     return path.stat().st_size if path.is_file() else 0
 
 
@@ -155,7 +155,7 @@ class _Interrupted(Exception):
 
 
 def _append(response: httpx.Response, target: Path, start: int, size: int | None, report: Report) -> None:
-    """Write the answer's body into `target` from byte `start` on, never more than `size` bytes in all."""
+    """Write the response body into `target` from byte `start` on, never more than `size` bytes in total."""
     length = response.headers.get("Content-Length", "")
     total = start + int(length) if length.isdigit() and "Content-Encoding" not in response.headers else size
     if size is not None and total != size:
@@ -175,7 +175,7 @@ def _append(response: httpx.Response, target: Path, start: int, size: int | None
 
 
 def _refuse_error(response: httpx.Response) -> None:
-    """Raise `_Interrupted` or `ModelError` unless the answer is what was asked for."""
+    """Raise `_Interrupted` or `ModelError` unless the response is the one asked for."""
     if response.is_success:
         return
     answer = f"{response.url.host} answers {response.status_code} {response.reason_phrase} for {response.url.path}"
@@ -196,7 +196,7 @@ def _reason(error: Exception) -> str:
 
 
 def _trust(environment: Mapping[str, str]) -> ssl.SSLContext:
-    """The system's authorities (or `SSL_CERT_FILE`), and those that pip and requests are told of."""
+    """The system's certificate authorities (or `SSL_CERT_FILE`), plus those configured for pip and requests."""
     context = ssl.create_default_context()
     for variable in ("PIP_CERT", "REQUESTS_CA_BUNDLE"):
         bundle = Path(environment.get(variable, ""))

@@ -1,4 +1,4 @@
-"""How far a fetch has come: what is told, and how it is shown on a terminal and in a log."""
+"""Download progress: what is reported, and how it is shown on a terminal and in a log."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from rich.progress import Progress as RichProgress
 _SECONDS_BETWEEN_LINES = 5.0
 
 Report = Callable[[int, int | None], None]
-"""Told the bytes of a transfer that are there, and those there will be (None while nobody knows)."""
+"""Called with the bytes transferred so far and the total (None while unknown)."""
 
 
 class TransferStopped(Exception):
-    """Nobody wants the rest; what has come is kept, and the next attempt goes on from there."""
+    """The rest is no longer wanted; what has arrived is kept, and the next attempt resumes from there."""
 
 
 class Progress(Protocol):
-    """Is told how the fetching of models goes on."""
+    """Receives the progress of model downloads."""
 
     def begin(self, model: str, total_bytes: int) -> None:
-        """The files of a model are about to be fetched."""
+        """A model's files are about to be fetched."""
         ...
 
     def reached(self, model: str, done_bytes: int) -> None:
-        """So much of the total is there. Less than before when a source failed and the next one begins anew.
+        """This much of the total is there. It drops if a source fails and the next one starts over.
 
         Raises:
             TransferStopped: to end the fetch.
@@ -39,16 +39,16 @@ class Progress(Protocol):
         ...
 
     def finish(self, model: str) -> None:
-        """All its files are there and verified."""
+        """All its files are present and verified."""
         ...
 
     def say(self, message: str) -> None:
-        """Something a person should know."""
+        """Report something a person should know."""
         ...
 
 
 class Bars:
-    """One bar a model, with rate and time left, for a terminal."""
+    """One bar per model, with rate and time left, for a terminal."""
 
     def __init__(self, bars: RichProgress) -> None:
         self._bars = bars
@@ -72,7 +72,7 @@ class Lines:
     """A line every few seconds, for a log. Thread-safe.
 
     Args:
-        clock: seconds, counted from anywhere.
+        clock: seconds, from any starting point.
     """
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
@@ -80,7 +80,7 @@ class Lines:
         self._clock = clock
         self._writing = threading.Lock()
         self._begun: dict[str, tuple[float, int, int | None]] = {}
-        """By model: when it began, its total, and the bytes that were there already."""
+        """For each model, when it began, its total, and the bytes that were already there."""
         self._written_at = 0.0
 
     def begin(self, model: str, total_bytes: int) -> None:
@@ -110,7 +110,7 @@ class Lines:
 
 
 class Tally:
-    """Adds up what parallel transfers have of one model. Thread-safe.
+    """Adds up the progress of one model's parallel transfers. Thread-safe.
 
     Each transfer stands for a share of the model's bytes: a package is compressed, so its own bytes say little.
     """
@@ -122,7 +122,7 @@ class Tally:
         self._done: dict[str, float] = {}
 
     def share(self, transfer: str, share_bytes: float, stop: threading.Event | None = None) -> Report:
-        """What a transfer that stands for `share_bytes` of the model reports to. It is ended once `stop` is set."""
+        """The callback for a transfer that stands for `share_bytes` of the model. Setting `stop` ends the transfer."""
 
         def report(done_bytes: int, total_bytes: int | None) -> None:
             if stop is not None and stop.is_set():
@@ -136,7 +136,7 @@ class Tally:
 
 @contextmanager
 def shown_on(stream: TextIO) -> Generator[Progress, None, None]:
-    """Bars where `stream` is a terminal, lines otherwise."""
+    """Bars if `stream` is a terminal, lines otherwise."""
     if not stream.isatty():
         yield Lines(stream)
         return

@@ -1,4 +1,4 @@
-"""Fetching models while the server runs: in threads, at most one for each model, with numbers to look at."""
+"""Fetching models while the server runs: in threads, at most one per model, with progress figures."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class PullStatus:
 
 
 class ModelPulls:
-    """The pulls that are under way or have failed. One that succeeds is forgotten: the cache tells of its model."""
+    """The pulls that are in progress or have failed. One that succeeds is forgotten: the cache then knows the model."""
 
     def __init__(self, cache: ModelCache) -> None:
         self._cache = cache
@@ -31,23 +31,23 @@ class ModelPulls:
         self._stop = threading.Event()
 
     def start(self, name: str) -> None:
-        """Have a model of the catalogue fetched, or go on fetching it. To be called from one thread."""
+        """Start or resume fetching a catalogue model. Call it from one thread only."""
         known = self._pulls.get(name)
         if known is not None and known.error is None:
             return
         pull = self._pulls[name] = _Pull(total_bytes=self._cache.catalogue[name].size, stop=self._stop)
-        # A daemon: nobody who ends the server waits for gigabytes.
+        # A daemon: stopping the server must not wait for gigabytes.
         threading.Thread(target=self._run, args=(name, pull), daemon=True, name=f"antiphon-pull-{name}").start()
 
     def status(self, name: str) -> PullStatus | None:
-        """None where the model is not being fetched, and fetching it has not failed last time."""
+        """None if the model is not being fetched and the last attempt did not fail."""
         pull = self._pulls.get(name)
         if pull is None:
             return None
         return PullStatus(done_bytes=pull.done_bytes, total_bytes=pull.total_bytes, error=pull.error)
 
     def close(self) -> None:
-        """Have all pulls end soon, without waiting for them."""
+        """Ask all pulls to stop soon, without waiting for them."""
         self._stop.set()
 
     def _run(self, name: str, pull: _Pull) -> None:
@@ -65,7 +65,7 @@ class ModelPulls:
 
 
 class _Pull:
-    """One pull's progress: told by the threads that fetch, read by those who ask."""
+    """One pull's progress: written by the fetching threads, read by callers."""
 
     def __init__(self, *, total_bytes: int, stop: threading.Event) -> None:
         self.done_bytes = 0
@@ -77,7 +77,7 @@ class _Pull:
         self.total_bytes = total_bytes
 
     def reached(self, model: str, done_bytes: int) -> None:  # noqa: ARG002
-        """Raises `TransferStopped` once nobody wants the rest."""
+        """Raises `TransferStopped` once the rest is no longer wanted."""
         if self._stop.is_set():
             raise TransferStopped
         self.done_bytes = done_bytes

