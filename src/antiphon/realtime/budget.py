@@ -1,4 +1,4 @@
-"""What one session may hold: what its conversation weighs, and how much of that is enough."""
+"""The memory budget of one session: what its conversation weighs, and the limits on it."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from dataclasses import dataclass
 from antiphon.realtime.items import Audio, FunctionCallItem, FunctionCallOutputItem, Item, MessageItem, Text
 
 _HEARD_BYTES_A_MS = 64
-"""What the user said is held once more as it is heard: 16,000 samples a second, of four bytes."""
+"""The user's speech is kept a second time in the form it is heard in: 16,000 four-byte samples a second."""
 MAX_ID_LENGTH = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
     audio_bytes: int = 64 * 1024 * 1024
-    """Of audio in the conversation: ten minutes of the user's, or twenty of the assistant's. Beyond, the oldest is let
-    go of, and its words stay."""
+    """Audio in the conversation: ten minutes of the user's, or twenty of the assistant's. Beyond that, the oldest audio
+    is dropped and its words are kept."""
     text_length: int = 4 * 1024 * 1024
-    """Characters in the conversation, far more than any model reads; what would add to them is refused beyond."""
+    """Characters in the conversation, far more than any model reads. Anything that would exceed this is refused."""
     items: int = 4096
-    """That the conversation may ever have, deleted ones included."""
+    """The most that the conversation may ever have, deleted ones included."""
     responses_out_of_band: int = 4
-    """That may be made at the same time, beside the one in the conversation."""
+    """How many may be in progress at once, in addition to the one in the conversation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weight:
-    """What items take of the server's memory."""
+    """How much of the server's memory items take."""
 
     audio_bytes: int = 0
     text_length: int = 0

@@ -1,4 +1,4 @@
-"""What a session wants done by the shell around it, which runs the engines."""
+"""What a session asks of the shell around it, which runs the engines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from antiphon.vocabulary.usage import Usage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetectSpeech:
-    """Look for speech in what follows on the audio before; answered by `SpeechProbability`s."""
+    """Look for speech in audio that continues what came before; answered by `SpeechProbability`s."""
 
     audio: bytes
     format: AudioFormat
@@ -22,14 +22,14 @@ class DetectSpeech:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestartDetection:
-    """Forget the audio before: what `DetectSpeech` sends next begins `at_ms` after the session's first sample."""
+    """Forget earlier audio: what `DetectSpeech` sends next begins `at_ms` after the session's first sample."""
 
     at_ms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeEndOfTurn:
-    """Tell whether the speaker has finished."""
+    """Judge whether the speaker has finished."""
 
     generation: int
     audio: bytes
@@ -48,7 +48,7 @@ class Transcribe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prefill:
-    """The user listens, or speaks: use the time to prefill the language model with what the reply will rest on."""
+    """While the user listens or speaks, prefill the language model with what the reply will be based on."""
 
     configuration: Configuration
     conversation: Sequence[Item]
@@ -62,35 +62,35 @@ class StartReply:
     configuration: Configuration
     conversation: Sequence[Item]
     is_speculative: bool = False
-    """It may well be thrown away: nothing of it counts yet."""
+    """The reply may well be discarded, so nothing counts towards usage yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelReply:
-    """Stop every engine that works on it, at once."""
+    """Stop every engine working on the reply at once."""
 
     generation: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseAudio:
-    """Let go of what these items hold of audio: it is not needed any more."""
+    """Release the audio of these items: it is no longer needed."""
 
     item_ids: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountUsage:
-    """Count a response that is done against the deployment's limits; answered by `RatesChanged`."""
+    """Count a finished response against the deployment's limits; answered by `RatesChanged`."""
 
     generation: int
     usage: Usage | None
-    """None where its reply did not come to its end: what it has used until then counts."""
+    """None if its reply was cut short: what it had used by then counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
-    """End the connection once everything before has been sent."""
+    """Close the connection once everything before this has been sent."""
 
     reason: str
 
@@ -109,4 +109,4 @@ Command: TypeAlias = (
 )
 
 Output: TypeAlias = ServerEvent | Command
-"""Whatever comes out of a session, in order."""
+"""The outputs of a session, in order."""

@@ -1,4 +1,4 @@
-"""What a session, and each of its responses, is configured to do: the same fields in both dialects."""
+"""The configuration of a session and each of its responses: the same fields in both dialects."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from antiphon.vocabulary.tools import Tool, ToolChoice
 
 MAX_OUTPUT_TOKENS = 4096
 VAD_SILENCE_MS = 200
-"""Azure's sessions begin with this; OpenAI's documentation says 500."""
+"""Azure's default; OpenAI's documentation says 500."""
 
 
 class AudioFormat(StrEnum):
-    """How audio travels: 24 kHz 16-bit little-endian samples, or telephony's 8 kHz with 8 bits."""
+    """The audio encoding on the wire: 24 kHz 16-bit little-endian samples, or telephony's 8 kHz with 8 bits."""
 
     PCM16 = "pcm16"
     G711_ULAW = "g711_ulaw"
@@ -36,17 +36,17 @@ class AudioFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerVad:
-    """Turns end after a silence."""
+    """A turn ends after a silence."""
 
     threshold: float = 0.5
-    """Probability of speech, 0 to 1, from which speech begins."""
+    """The probability, 0 to 1, at which speech begins."""
     prefix_padding_ms: int = 300
-    """How much audio from before the speech belongs to the turn."""
+    """How much audio before the speech belongs to the turn."""
     silence_duration_ms: int = VAD_SILENCE_MS
     create_response: bool = True
     interrupt_response: bool = True
     idle_timeout_ms: int | None = None
-    """After so long without speech the user is asked whether they are still there; None waits for ever."""
+    """After this long without speech, the user is asked whether they are still there; None waits for ever."""
 
 
 Eagerness: TypeAlias = Literal["low", "medium", "high", "auto"]
@@ -54,7 +54,7 @@ Eagerness: TypeAlias = Literal["low", "medium", "high", "auto"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SemanticVad:
-    """Turns end when what was said sounds finished, or after a longer silence."""
+    """A turn ends when it sounds finished, or after a longer silence."""
 
     eagerness: Eagerness = "auto"
     create_response: bool = True
@@ -66,26 +66,27 @@ TurnDetection: TypeAlias = ServerVad | SemanticVad
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputTranscription:
-    """The user's words are wanted as text. `model` is whatever the client called it."""
+    """The user's speech is to be transcribed. `model` is the name the client gave."""
 
     model: str | None = None
     language: str | None = None
     """ISO 639-1; None detects it."""
     prompt: str = ""
     more: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """What else one dialect lets a client say of it; it has no effect."""
+    """Other settings that one dialect accepts; they have no effect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteTools:
-    """The tools of an MCP server, as the client describes it. Nobody connects to it: the model knows none of them."""
+    """The tools of an MCP server, as described by the client. Nothing connects to it: the model does not see its
+    tools."""
 
     server: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteTool:
-    """Tool choice: a tool of an MCP server must be called. The model has none, and chooses among its functions."""
+    """Tool choice: a tool of an MCP server must be called. The model has none, so it chooses among its functions."""
 
     choice: Mapping[str, Any]
 
@@ -96,37 +97,37 @@ Tracing: TypeAlias = Literal["auto"] | Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """Everything that can be set of a session; a response may override what `ResponseChanges` has.
+    """All settings of a session; a response may override those in `ResponseChanges`.
 
-    A `Mapping` is an object of the wire that was checked and is kept as it was sent.
+    A `Mapping` is a wire object that was checked and is kept as sent.
     """
 
     model: str
     transcribes_only: bool = False
-    """A transcription session: speech becomes text and nobody answers."""
+    """A transcription session: speech becomes text and gets no answer."""
     instructions: str = ""
     speaks: bool = True
     """Responses are audio with a transcript; otherwise text."""
     voice: str = "alloy"
     speed: float = 1.0
-    """Of the voice, 0.25 to 1.5."""
+    """The speed of the voice, 0.25 to 1.5."""
     input_format: AudioFormat = AudioFormat.PCM16
     output_format: AudioFormat = AudioFormat.PCM16
     transcription: InputTranscription | None = None
     turn_detection: TurnDetection | None = field(default_factory=ServerVad)
-    """None: the client commits each turn and asks for each response."""
+    """None means that the client commits each turn and requests each response."""
     tools: Sequence[Tool | RemoteTools] = ()
     tool_choice: ToolChoice | RemoteTool = "auto"
     parallel_tool_calls: bool = True
-    """A response may call several functions."""
+    """Whether a response may call several functions."""
     temperature: float = 0.8
     max_output_tokens: int | None = None
-    """None: as many as the model can ("inf" on the wire)."""
+    """None means as many as the model can produce ("inf" on the wire)."""
     truncation: Truncation = "auto"
     metadata: Mapping[str, str] | None = None
-    """Of a response alone."""
+    """Only for responses."""
 
-    # What has no effect, and is told again to the client that set it:
+    # Settings without effect, echoed to the client that set them:
     noise_reduction: Mapping[str, Any] | None = None
     tracing: Tracing | None = None
     include: Sequence[str] | None = None
@@ -139,11 +140,12 @@ class Configuration:
 
     @property
     def drops_oldest(self) -> bool:
-        """A conversation too long for the model goes on without its oldest items; otherwise its responses fail."""
+        """Whether a conversation too long for the model continues without its oldest items; otherwise its responses
+        fail."""
         return self.truncation != "disabled"
 
     def updated(self, changes: SessionChanges) -> Configuration:
-        """With what a client sets. Of noise reduction, what it leaves out stays as it is."""
+        """The configuration with a client's changes. Omitted parts of noise reduction stay unchanged."""
         noise_reduction = changes.get("noise_reduction")
         if noise_reduction is not None:
             changes = {**changes, "noise_reduction": {**(self.noise_reduction or {}), **noise_reduction}}
@@ -151,7 +153,7 @@ class Configuration:
 
 
 class ResponseChanges(TypedDict, total=False):
-    """What one response may do otherwise than its session."""
+    """The settings that one response may override."""
 
     instructions: str
     speaks: bool
@@ -168,7 +170,7 @@ class ResponseChanges(TypedDict, total=False):
 
 
 class SessionChanges(ResponseChanges, total=False):
-    """Fields of a `Configuration` that a client sets; what it leaves out stays as it is."""
+    """Fields of a `Configuration` that a client sets; omitted ones stay unchanged."""
 
     truncation: Truncation
     speed: float

@@ -1,4 +1,4 @@
-"""A conversation: items in one chain, each known by an id that is never used twice."""
+"""A conversation: items in one chain, each identified by an id that is never reused."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from antiphon.realtime.budget import Weight, weight_of
 from antiphon.realtime.items import Item
 
 ROOT = "root"
-"""As a previous item: before the first one."""
+"""As a previous item's id, stands for the place before the first item."""
 
 
 class Conversation:
@@ -33,12 +33,12 @@ class Conversation:
 
     @property
     def weight(self) -> Weight:
-        """Of all items that are there."""
+        """The weight of all present items."""
         return self._weight
 
     @property
     def ever(self) -> int:
-        """How many items there have been."""
+        """How many items there have ever been."""
         return len(self._used)
 
     @property
@@ -46,14 +46,14 @@ class Conversation:
         return self._order[-1] if self._order else None
 
     def previous_id(self, item_id: str) -> str | None:
-        """The id of the item before; None for the first one, and for an item that is gone."""
+        """The id of the preceding item; None for the first item, and for one that is gone."""
         if item_id not in self._items:
             return None
         at = self._order.index(item_id)
         return self._order[at - 1] if at else None
 
     def add(self, item: Item, *, after: str | None = None) -> str | None:
-        """Put a new item behind `after` (`ROOT`, or an id that is there), or at the end; return what it comes after."""
+        """Insert a new item after `after` (`ROOT`, or an existing id), or at the end; return the id it follows."""
         at = len(self._order) if after is None else 0 if after == ROOT else self._order.index(after) + 1
         self._order.insert(at, item.id)
         self._items[item.id] = item
@@ -62,7 +62,7 @@ class Conversation:
         return self._order[at - 1] if at else None
 
     def replace(self, item: Item) -> None:
-        """Put a newer state in the place of an item, unless it is gone."""
+        """Replace an item with a newer state, unless it is gone."""
         if item.id in self._items:
             self._weight += weight_of(item) - weight_of(self._items[item.id])
             self._items[item.id] = item

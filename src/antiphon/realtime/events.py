@@ -1,4 +1,4 @@
-"""What the client is told, in neither dialect's words. An event that came out of a session has happened."""
+"""Server events, independent of either dialect. An event that a session emits has already happened."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Response:
     output: Sequence[Item] = ()
     usage: Usage | None = None
     conversation_id: str | None = None
-    """None out of band."""
+    """None for a response out of band."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ class IdleTimeout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemAdded:
-    """An item entered the conversation, perhaps not yet whole (`conversation.item.created` in beta)."""
+    """An item entered the conversation, perhaps not yet complete (`conversation.item.created` in beta)."""
 
     item: Item
     previous_item_id: str | None
@@ -96,7 +96,7 @@ class ItemAdded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemDone:
-    """An item of the conversation is whole. Only GA tells."""
+    """An item of the conversation is complete. Only GA reports it."""
 
     item: Item
     previous_item_id: str | None
@@ -104,7 +104,7 @@ class ItemDone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRetrieved:
-    """With its audio."""
+    """The item includes its audio."""
 
     item: Item
 
@@ -147,14 +147,14 @@ class TranscriptionRefused:
 class ResponseCreated:
     response: Response
     generation: int = 0
-    """Of the reply that it shows: for whoever measures, not for the client."""
+    """The generation of the reply that it shows: for measurements, not for the client."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseDone:
     response: Response
     generation: int = 0
-    """Of its reply: for whoever knows what that has used, not for the client."""
+    """The generation of its reply: for looking up that reply's usage, not for the client."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +173,7 @@ class OutputItemDone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _OfAPart:
-    """Where in a response something belongs."""
+    """Locates something within a response."""
 
     response_id: str
     item_id: str
@@ -256,7 +256,7 @@ class RateLimitsUpdated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputAudioCleared:
-    """What a client has not yet played may be dropped."""
+    """The client may drop audio that it has not played yet."""
 
     response_id: str
 

@@ -1,4 +1,4 @@
-"""The conversation as a client may change it: items created, retrieved, truncated, deleted; utterances committed."""
+"""A conversation and what clients may do to it: create, retrieve, truncate and delete items; commit utterances."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from antiphon.realtime.spoken import Spoken
 
 
 class History:
-    """Checks what is asked of the conversation before it does it: `Refused` means that nothing has changed."""
+    """Checks each change to the conversation before making it: `Refused` means that nothing has changed."""
 
     def __init__(self, new_id: Callable[[str], str], budget: Budget) -> None:
         self.conversation = Conversation()
@@ -41,14 +41,14 @@ class History:
         self._new_id = new_id
         self._spoken: dict[str, Spoken] = {}
         self._understood: dict[str, str] = {}
-        """What replies have understood of the user's items."""
+        """The words that replies have recognized in the user's items."""
 
     def remember(self, item_id: str, spoken: Spoken) -> None:
-        """Keep which words of an item belong to how much of its audio; more may yet be said."""
+        """Keep the alignment of an item's words with its audio; more may still be spoken."""
         self._spoken[item_id] = spoken
 
     def keep_words(self, item_id: str, words: str) -> None:
-        """Keep what a reply has understood of an item: it is what stays when the item's audio is let go of."""
+        """Keep the words that a reply has recognized in an item: they remain when the item's audio is released."""
         self._understood[item_id] = words
 
     # --- checks, which change nothing ---------------------------------------------------------------------------------
@@ -78,14 +78,14 @@ class History:
             )
 
     def check_room(self, count: int, *, text_length: int = 0) -> None:
-        """Raise `Refused` unless the conversation has room for so many more items, and so much more text."""
+        """Raise `Refused` unless the conversation has room for that many more items and that much more text."""
         if self.conversation.ever + count > self._budget.items:
             raise refusals.too_many_items(self._budget.items)
         if text_length and self.conversation.weight.text_length + text_length > self._budget.text_length:
             raise refusals.too_much_text(self._budget.text_length)
 
     def resolve(self, items: Sequence[Item | ItemReference], configuration: Configuration) -> tuple[Item, ...]:
-        """Items of a response's own input, as they would stand in a conversation."""
+        """The items of a response's own input, as they would appear in a conversation."""
         return tuple(
             self.find(item.id) if isinstance(item, ItemReference) else self._complete(item, configuration)
             for item in items
@@ -94,7 +94,7 @@ class History:
     def _is_call(self, call_id: str) -> bool:
         return any(isinstance(item, FunctionCallItem) and item.call_id == call_id for item in self.conversation)
 
-    # --- what a client asks ------------------------------------------------------------------------------------------
+    # --- client requests ---------------------------------------------------------------------------------------------
 
     def create(self, command: CreateItem, configuration: Configuration) -> list[ServerEvent]:
         self.check_new(command.item)
@@ -117,7 +117,7 @@ class History:
     def truncate(
         self, command: TruncateItem, said_so_far: MessageItem | None = None
     ) -> tuple[ItemTruncated, MessageItem]:
-        """Cut a message of the assistant; `said_so_far` is what there is of it where it is still being spoken."""
+        """Truncate an assistant message; if it is still being spoken, `said_so_far` is the part that exists."""
         item = self.find(command.item_id)
         item = item if said_so_far is None else said_so_far
         part = item.parts[0] if isinstance(item, MessageItem) and item.role == "assistant" and item.parts else None
@@ -142,7 +142,7 @@ class History:
         return ItemTruncated(item_id=item.id, content_index=0, audio_end_ms=command.audio_end_ms), item
 
     def _cut(self, item_id: str, part: Audio, end_ms: int) -> Audio:
-        """The part up to `end_ms`: its audio, and the words heard by then."""
+        """The part up to `end_ms`: its audio and the words heard by then."""
         spoken = self._spoken.setdefault(item_id, Spoken.evenly(part.transcript or "", part.duration_ms))
         spoken.cut(end_ms)
         return replace(part, data=part.data[: end_ms * part.format.bytes_a_ms], transcript=spoken.transcript)
@@ -150,7 +150,7 @@ class History:
     # --- what enters -------------------------------------------------------------------------------------------------
 
     def commit(self, item: MessageItem, configuration: Configuration) -> list[ServerEvent]:
-        """What was said enters the conversation."""
+        """Add an utterance to the conversation."""
         committed = AudioCommitted(previous_item_id=self.conversation.last_id, item_id=item.id)
         return [committed, *self.add(item, configuration)]
 
@@ -160,7 +160,7 @@ class History:
         return [ItemAdded(item=item, previous_item_id=previous), ItemDone(item=item, previous_item_id=previous)]
 
     def transcribe(self, item_id: str, transcript: str) -> None:
-        """Now it is known what was said, unless the item is gone."""
+        """Fill in what was said, unless the item is gone."""
         item = self.conversation.get(item_id)
         if isinstance(item, MessageItem) and item.parts and isinstance(audio := item.parts[0], Audio):
             self.conversation.replace(replace(item, parts=(replace(audio, transcript=transcript),)))
@@ -169,14 +169,14 @@ class History:
 
     @property
     def is_overfull(self) -> bool:
-        """Whether there have been more items than there may be: of turns and replies, which nobody can refuse."""
+        """Whether there have been more items than allowed, owing to turns and replies, which cannot be refused."""
         return self.conversation.ever > self._budget.items
 
     def release_audio(self) -> list[str]:
-        """Let go of audio, if there is too much of it, until half the budget is free; return the items it was of.
+        """If there is too much audio, release some until half the budget is free; return the ids of the items affected.
 
-        The assistant's goes first, since its words alone are read again, then the user's, each from the oldest on. What
-        was said last stays: it may yet be answered, or truncated.
+        The assistant's goes first, since only its words are read again, then the user's, each oldest first. The latest
+        is kept: it may still be answered or truncated.
         """
         if self.conversation.weight.audio_bytes <= self._budget.audio_bytes:
             return []
@@ -192,7 +192,7 @@ class History:
         return released
 
     def _silent(self, item: MessageItem) -> MessageItem:
-        """The item with its words alone."""
+        """The item with only its words."""
         words = self._understood.get(item.id)
         parts = [
             replace(part, data=b"", transcript=words if part.transcript is None else part.transcript)
@@ -203,7 +203,7 @@ class History:
         return replace(item, parts=tuple(parts))
 
     def _complete(self, item: Item, configuration: Configuration) -> Item:
-        """A client's item with all that a client may leave out."""
+        """A client's item, completed with everything that clients may omit."""
         item = replace(item, id=item.id or self._new_id("item"), status="completed")
         if not isinstance(item, MessageItem):
             return item

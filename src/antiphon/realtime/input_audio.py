@@ -1,4 +1,4 @@
-"""What the user says: the input buffer, and the turns that voice activity finds in it."""
+"""The user's audio: the input buffer, and the turns that voice activity detection finds in it."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from antiphon.vocabulary.speech import SpeechProbability
 
 MIN_COMMIT_MS = 100
 TAIL_MS = PAUSE_MS
-"""How much of the silence behind it belongs to an utterance: all there is when it may be over."""
+"""How much of the silence after an utterance belongs to it: all there is by the time it may be over."""
 _KEPT_MS = 250
-"""How much more than the padding is kept of a silence: speech is noticed a little after it began."""
+"""How much of a silence is kept beyond the padding: speech is noticed a little after it begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeechContinued:
-    """`item` is what was said so far, in mid-sentence."""
+    """`item` is what has been said so far, in mid-sentence."""
 
     item: MessageItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeechPaused:
-    """This may be all: `item` is what would be committed."""
+    """The turn may be over: `item` is what would be committed."""
 
     item: MessageItem
 
@@ -43,14 +43,14 @@ class SpeechResumed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnEnded:
-    """What `SpeechStopped` has announced was all: `item` is the very one of the last `SpeechPaused`."""
+    """The turn that `SpeechStopped` announced is over: `item` is the same one as in the last `SpeechPaused`."""
 
     item: MessageItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """Audio in which nobody spoke."""
+    """Audio without speech."""
 
     item: MessageItem
     start_ms: float
@@ -58,7 +58,7 @@ class Silence:
 
 
 InputEvent: TypeAlias = SpeechStarted | SpeechContinued | SpeechPaused | SpeechResumed | SpeechStopped | TurnEnded
-"""What voice activity makes of the input. The client is sent `SpeechStarted` and `SpeechStopped` as they are."""
+"""What voice activity detection finds in the input. `SpeechStarted` and `SpeechStopped` go to the client unchanged."""
 
 
 class InputAudio:
@@ -68,26 +68,26 @@ class InputAudio:
         self._detector: TurnDetector | None = None
         self._padding_ms = 0
         self._deaf_until_ms = 0.0
-        """Frames up to here are of audio that has been dealt with."""
+        """Frames up to here belong to audio that has already been handled."""
         self._item_id: str | None = None
-        """Of the utterance that is being made; it was announced when it began."""
+        """The id of the utterance in progress; it was announced when speech began."""
         self._item: MessageItem | None = None
-        """What the utterance was when it last paused."""
+        """The utterance as of its last pause."""
         self._start_ms = 0.0
         self._configure_turns(configuration.turn_detection)
 
     @property
     def is_speaking(self) -> bool:
-        """Whether an utterance is under way."""
+        """Whether an utterance is in progress."""
         return self._detector is not None and not self._detector.is_quiet
 
     @property
     def end_ms(self) -> float:
-        """How much audio the session was sent."""
+        """How much audio the session has been sent."""
         return self._buffer.end_ms
 
     def configure(self, configuration: Configuration) -> list[Command]:
-        """Go by other settings from now on. What has another format than what follows is forgotten."""
+        """Apply new settings from now on. Audio in a format other than the new one is dropped."""
         if configuration.input_format is not self._buffer.format:
             self._buffer = InputBuffer(configuration.input_format, start_ms=self._buffer.end_ms)
         was_listening = self._detector is not None
@@ -98,7 +98,7 @@ class InputAudio:
         return [RestartDetection(at_ms=round(self.end_ms))]
 
     def append(self, audio: bytes) -> list[Command]:
-        """Raises `Refused` when too much has been appended without a commit."""
+        """Raises `Refused` if too much has been appended without a commit."""
         if self._buffer.duration_ms + len(audio) / self._buffer.format.bytes_a_ms > MAX_MS:
             raise Refused(
                 f"The input audio buffer holds {MAX_MS // 60_000} minutes and is full. Commit or clear it.",
@@ -113,7 +113,7 @@ class InputAudio:
         self._item_id = None
 
     def commit(self) -> MessageItem:
-        """Everything in the buffer, as the user's message. Raises `Refused` for less than 100 ms."""
+        """Take everything in the buffer as the user's message. Raises `Refused` for less than 100 ms."""
         duration_ms = self._buffer.duration_ms
         if duration_ms < MIN_COMMIT_MS:
             raise Refused(
@@ -126,14 +126,14 @@ class InputAudio:
         return item
 
     def silence(self) -> Silence:
-        """Take what there is in the buffer when nobody speaks."""
+        """Take the buffer's audio in which nobody spoke."""
         start_ms, end_ms = self._buffer.start_ms, self._buffer.end_ms
         silence = Silence(item=self._message(start_ms, end_ms), start_ms=start_ms, end_ms=end_ms)
         self.clear()
         return silence
 
     def take(self, frame: SpeechProbability) -> list[InputEvent]:
-        """What follows from one frame of the detector."""
+        """Process one frame from the detector."""
         if self._detector is None or frame.end_ms <= self._deaf_until_ms:
             return []
         events = self._follow(self._detector, self._detector.take(frame))
@@ -142,7 +142,7 @@ class InputAudio:
         return events
 
     def finished(self) -> list[InputEvent]:
-        """What was said sounds finished."""
+        """The utterance sounds finished."""
         return [] if self._detector is None else self._follow(self._detector, self._detector.finished())
 
     def _follow(self, detector: TurnDetector, found: Sequence[SpeechEvent]) -> list[InputEvent]:
@@ -186,7 +186,7 @@ class InputAudio:
             self._detector.configure(detection)
 
     def _start_afresh(self) -> None:
-        """What is heard up to here is dealt with."""
+        """Mark everything heard up to here as handled."""
         self._deaf_until_ms = self.end_ms
         self._item = None
         if self._detector is not None:

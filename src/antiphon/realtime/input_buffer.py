@@ -1,15 +1,15 @@
-"""The input audio buffer: what was appended and not yet committed, by its place in the session's audio."""
+"""The input audio buffer: audio appended but not yet committed, by its position in the session's audio."""
 
 from __future__ import annotations
 
 from antiphon.realtime.configuration import AudioFormat
 
 MAX_MS = 15 * 60 * 1000
-"""How much audio may wait to be committed: 43 MB."""
+"""How much audio may await a commit: 43 MB."""
 
 
 class InputBuffer:
-    """Places are milliseconds from the first sample that the session was sent, whatever became of it."""
+    """Positions are milliseconds from the first sample that the session was ever sent."""
 
     def __init__(self, audio_format: AudioFormat, *, start_ms: float = 0.0) -> None:
         self.format = audio_format
@@ -32,11 +32,11 @@ class InputBuffer:
         self._audio += audio
 
     def between(self, start_ms: float, end_ms: float) -> bytes:
-        """The audio between two places, as far as it is there, in whole samples."""
+        """The available audio between two positions, in whole samples."""
         return bytes(self._audio[self._byte_at(start_ms) : self._byte_at(end_ms)])
 
     def drop_before(self, place_ms: float) -> None:
-        """Forget the audio before a place."""
+        """Drop the audio before a position."""
         dropped = self._byte_at(place_ms)
         del self._audio[:dropped]
         self._start_ms += dropped / self.format.bytes_a_ms

@@ -1,7 +1,7 @@
-"""What a session takes: what its client asks, what engines found, what is left of limits, and the time.
+"""The inputs of a session: client commands, engine results, remaining rate limits, and the time.
 
-What an interruption may still drop has a type of its own: a `ReplyResult` of a reply that was cancelled is ignored,
-whatever it says.
+Anything that an interruption may still discard has a type of its own: every `ReplyResult` of a cancelled reply is
+ignored.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from antiphon.realtime.items import Item, ItemReference
 from antiphon.vocabulary.speech import SpeechProbability
 from antiphon.vocabulary.usage import FinishReason, Usage
 
-# --- what a client asks ----------------------------------------------------------------------------------------------
+# --- client commands -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ClientCommand:
     event_id: str | None = None
-    """The client's own id of its event; errors repeat it."""
+    """The client's own id for its event; errors repeat it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +49,9 @@ class ClearAudio(_ClientCommand):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateItem(_ClientCommand):
     item: Item
-    """With an id of "" where the client chose none."""
+    """Its id is "" if the client chose none."""
     previous_item_id: str | None = None
-    """None appends; "root" goes first."""
+    """None appends; "root" inserts at the beginning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +75,13 @@ class DeleteItem(_ClientCommand):
 class CreateResponse(_ClientCommand):
     changes: ResponseChanges = field(default_factory=ResponseChanges)
     in_conversation: bool = True
-    """False: out of band. It sees the conversation (or `input` alone) and leaves no trace in it."""
+    """False means out of band: it sees the conversation (or only `input`) and leaves no trace in it."""
     input: Sequence[Item | ItemReference] | None = None
-    """Instead of the conversation."""
+    """Replaces the conversation."""
     append: Sequence[Item] = ()
     """Items to append to the conversation first."""
     cancel_previous: bool = False
-    """Cancel the active response rather than refuse a second one."""
+    """Cancel the active response rather than refuse a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,7 @@ class ClearOutputAudio(_ClientCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refuse(_ClientCommand):
-    """What a client sent makes no sense; the dialect found out."""
+    """The dialect found that what a client sent makes no sense."""
 
     error: Error
 
@@ -117,12 +117,12 @@ ClientCommand: TypeAlias = (
 )
 
 
-# --- what engines found ----------------------------------------------------------------------------------------------
+# --- engine results --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndOfTurnJudged:
-    """How likely the speaker has finished, 0 to 1: the answer to `JudgeEndOfTurn`."""
+    """How likely the speaker is to have finished, 0 to 1: the answer to `JudgeEndOfTurn`."""
 
     generation: int
     probability: float
@@ -133,7 +133,7 @@ class Transcribed:
     item_id: str
     transcript: str
     seconds: float
-    """Of audio that was recognized."""
+    """The length of the recognized audio."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,26 +145,26 @@ class TranscriptionFailed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ReplyResult:
     generation: int
-    """Of the `StartReply` that this answers."""
+    """The generation of the `StartReply` that this answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyHeard(_ReplyResult):
-    """What the user said last, as the reply understands it; "" where no words could be made out."""
+    """What the user said last, as the reply understood it; "" if no words could be made out."""
 
     transcript: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyText(_ReplyResult):
-    """A piece of a reply that is text alone."""
+    """A piece of a text-only reply."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyTranscript(_ReplyResult):
-    """A piece of the transcript; the audio that says it follows."""
+    """A piece of the transcript; its audio follows."""
 
     text: str
 
@@ -187,7 +187,7 @@ class ReplyToolCall(_ReplyResult):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyToolCallEnded(_ReplyResult):
-    """The arguments of the function call that is being made are complete."""
+    """The arguments of the function call in progress are complete."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,21 +204,21 @@ class ReplyFailed(_ReplyResult):
 ReplyPiece: TypeAlias = (
     ReplyText | ReplyTranscript | ReplyAudio | ReplyToolCall | ReplyToolCallEnded | ReplyFinished | ReplyFailed
 )
-"""Of what its client is shown."""
+"""Results that the client is shown."""
 ReplyResult: TypeAlias = ReplyHeard | ReplyPiece
 EngineResult: TypeAlias = SpeechProbability | EndOfTurnJudged | Transcribed | TranscriptionFailed | ReplyResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatesChanged:
-    """What is left of the deployment's limits: the answer to `CountUsage`."""
+    """The remaining rate limits of the deployment: the answer to `CountUsage`."""
 
     limits: Sequence[RateLimit]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientLeft:
-    """The connection is gone: whatever is being said breaks off here."""
+    """The connection is gone: anything being said breaks off here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What a conversation is made of."""
+"""The building blocks of a conversation."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ Role: TypeAlias = Literal["system", "user", "assistant"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """Something written."""
+    """Written content."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audio:
-    """Something spoken. `data` is raw audio in `format`; a transcript of None is not known (yet)."""
+    """Spoken content. `data` is raw audio in `format`; a transcript of None is not known (yet)."""
 
     data: bytes = b""
     format: AudioFormat = AudioFormat.PCM16
@@ -69,6 +69,6 @@ Item: TypeAlias = MessageItem | FunctionCallItem | FunctionCallOutputItem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemReference:
-    """Stands for an item of the conversation in a response's own input."""
+    """Refers to an item of the conversation in a response's own input."""
 
     id: str

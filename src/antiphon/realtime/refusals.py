@@ -1,4 +1,4 @@
-"""What a client asked cannot be done: the errors of the protocol, with the service's own codes and words."""
+"""Refusals of client requests: the protocol's errors, with the service's own codes and wording."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Refused(Exception):
 
     @classmethod
     def because(cls, error: Error) -> Refused:
-        """For what the dialect refused already."""
+        """For what the dialect has already refused."""
         refused = cls(error.message)
         refused.error = error
         return refused

@@ -1,8 +1,8 @@
 """One response, from `response.created` to `response.done`: the results of a reply become its items and events.
 
-- There is one `ResponseCreated`, first, and one `ResponseDone`, last; nothing comes after it.
-- Items, parts and deltas nest: whatever was added is done before what holds it, also when the response is cut short.
-- An item of a response in the conversation enters the conversation when it is added; out of band, it never does.
+- There is one `ResponseCreated`, first, and one `ResponseDone`, last; nothing follows it.
+- Items, parts and deltas nest: each is done before its container is, even when the response is cut short.
+- An item enters the conversation when it is added if its response is in the conversation; out of band, it never does.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ CancelReason: TypeAlias = Literal["turn_detected", "client_cancelled"]
 
 
 class _Place(TypedDict):
-    """Where in the response a message's events belong; it has one part."""
+    """Locates a message's events in the response; a message has one part."""
 
     response_id: str
     item_id: str
@@ -60,8 +60,8 @@ class _Place(TypedDict):
 
 
 class RunningResponse:
-    """`history` None makes it out of band. `generation` names the reply whose results it takes; `answers`, the item to
-    which it is the answer, if that is one utterance."""
+    """A `history` of None makes it out of band. `generation` identifies the reply whose results it takes; `answers`,
+    the item that it answers, if that is a single utterance."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class RunningResponse:
         self._response = Response(id=new_id("resp"), configuration=configuration, conversation_id=conversation_id)
         self._usage: Usage | None = None
         self._item: MessageItem | FunctionCallItem | None = None
-        """The item that is being made."""
+        """The item in progress."""
         self._call_index: int | None = None
         self._audio = bytearray()
         self._text = ""
@@ -97,22 +97,22 @@ class RunningResponse:
 
     @property
     def usage(self) -> Usage | None:
-        """What the reply has used, if it came to its end."""
+        """The reply's usage, if it was completed."""
         return self._usage
 
     @property
     def spoken(self) -> Mapping[str, Spoken]:
-        """By item, which words belong to how much of its audio."""
+        """For each item, the alignment of its words with its audio."""
         return self._spoken
 
     def said_so_far(self, item_id: str) -> MessageItem | None:
-        """The message of this id, if it is the one that is being spoken."""
+        """The message with this id, if it is the one being spoken."""
         if not isinstance(self._item, MessageItem) or self._item.id != item_id or item_id not in self._spoken:
             return None
         return replace(self._item, parts=(self._said(self._spoken[item_id]),))
 
     def show_truncated(self, item: MessageItem) -> None:
-        """An item was truncated: what is still to be told of it ends there, too."""
+        """An item was truncated: the events still to come for it must end there too."""
         output = tuple(item if item.id == one.id else one for one in self._response.output)
         self._response = replace(self._response, output=output)
         if self._item is not None and self._item.id == item.id and isinstance(audio := item.parts[0], Audio):
@@ -122,7 +122,7 @@ class RunningResponse:
         return [ResponseCreated(response=self._response, generation=self.generation)]
 
     def take(self, result: ReplyPiece) -> list[ServerEvent]:
-        """What follows from one result of the reply."""
+        """Process one result of the reply."""
         match result:
             case ReplyText():
                 return self._take_text(result.text)
@@ -172,7 +172,7 @@ class RunningResponse:
         return events, item
 
     def _message(self, part: Part) -> tuple[list[ServerEvent], MessageItem]:
-        """The message that is being made: a new one, with this empty part, if there is none."""
+        """The message in progress; if there is none, a new one with this empty part."""
         if isinstance(self._item, MessageItem):
             return [], self._item
         events = self._finish_item("completed")
@@ -248,7 +248,7 @@ class RunningResponse:
         return events
 
     def _finish_item(self, status: Status) -> list[ServerEvent]:
-        """Close the item that is being made, if there is one."""
+        """Close the item in progress, if there is one."""
         if self._item is None:
             return []
         if isinstance(self._item, MessageItem):

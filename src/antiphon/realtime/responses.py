@@ -1,4 +1,4 @@
-"""The responses of a session: the one in the conversation, those out of band, and one that is prepared in a pause."""
+"""The responses of a session: the one in the conversation, those out of band, and one prepared during a pause."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from antiphon.realtime.response import CancelReason, RunningResponse
 
 @dataclass(slots=True)
 class _Prepared:
-    """A reply that was begun in a pause: held back until the turn ends."""
+    """A reply begun during a pause and held back until the turn ends."""
 
     generation: int
     item_id: str
@@ -28,13 +28,13 @@ class _Prepared:
 
 
 class Responses:
-    """Knows each reply by its generation; results of any other are dropped."""
+    """Identifies each reply by its generation; results of any other generation are dropped."""
 
     def __init__(self, history: History, new_id: Callable[[str], str]) -> None:
         self.has_spoken = False
-        """Whether any audio was sent: from then on the voice is settled."""
+        """Whether any audio was sent: from then on, the voice cannot change."""
         self.spoken_until_ms = 0.0
-        """When a client that plays as it receives will have played the last response in the conversation."""
+        """When a client that plays audio as it arrives will have finished the last response in the conversation."""
         self._history = history
         self._new_id = new_id
         self._conversation_id = new_id("conv")
@@ -44,16 +44,16 @@ class Responses:
         self._prepared: _Prepared | None = None
         self._last_id: str | None = None
         self._cut_short_id: str | None = None
-        """Of the last response, if a truncation has ended it and it was not cancelled as well."""
+        """The id of the last response, if a truncation ended it and it has not been cancelled as well."""
 
     @property
     def active_id(self) -> str | None:
-        """Of the response that is being made in the conversation."""
+        """The id of the response in progress in the conversation."""
         return None if self._active is None else self._active.id
 
     @property
     def out_of_band(self) -> int:
-        """How many are being made out of the conversation."""
+        """How many responses are in progress out of band."""
         return len(self._out_of_band)
 
     def next_generation(self) -> int:
@@ -63,7 +63,7 @@ class Responses:
     def respond(
         self, configuration: Configuration, *, seen: Sequence[Item] | None = None, in_conversation: bool = True
     ) -> list[Output]:
-        """Open a response and have its reply begun. `seen` stands in for the conversation."""
+        """Open a response and start its reply. `seen` takes the place of the conversation."""
         generation = self.next_generation()
         conversation = tuple(self._history.conversation) if seen is None else tuple(seen)
         return [
@@ -77,14 +77,14 @@ class Responses:
         ]
 
     def prefill(self, configuration: Configuration, said: MessageItem | None) -> list[Output]:
-        """Have the conversation read, and what the user has `said` so far, before the user is done."""
+        """Have the conversation, and what the user has `said` so far, read before the user has finished."""
         conversation = (*self._history.conversation, *([] if said is None else [said]))
         return [Prefill(configuration=configuration, conversation=conversation)]
 
     # --- a turn that may be over --------------------------------------------------------------------------------------
 
     def prepare(self, configuration: Configuration, item: MessageItem) -> list[Output]:
-        """Begin the reply to an utterance that is not committed yet."""
+        """Begin the reply to an utterance that is not yet committed."""
         self._prepared = _Prepared(self.next_generation(), item.id)
         conversation = (*self._history.conversation, item)
         return [
@@ -98,18 +98,18 @@ class Responses:
 
     @property
     def prepared_transcript(self) -> str | None:
-        """The words of the turn for which a reply is prepared; None while they are not known."""
+        """The words of the turn that the prepared reply answers; None until they are known."""
         return None if self._prepared is None else self._prepared.transcript
 
     def throw_away_prepared(self) -> list[Output]:
-        """The turn goes on, or what the reply rests on has changed."""
+        """Discard the prepared reply: the turn goes on, or what the reply is based on has changed."""
         if self._prepared is None:
             return []
         generation, self._prepared = self._prepared.generation, None
         return [CancelReply(generation=generation)]
 
     def answer(self, configuration: Configuration, *, now_ms: int) -> list[Output]:
-        """The turn is over: show what is prepared, or begin now."""
+        """The turn is over: release the prepared reply, or begin one now."""
         prepared, self._prepared = self._prepared, None
         if prepared is None:
             return self.respond(configuration)
@@ -118,10 +118,10 @@ class Responses:
             outputs += self.take(result, now_ms=now_ms)
         return outputs
 
-    # --- what becomes of responses -----------------------------------------------------------------------------------
+    # --- progress and end of responses -------------------------------------------------------------------------------
 
     def take(self, result: ReplyResult, *, now_ms: int) -> list[Output]:
-        """What follows from a piece of a reply."""
+        """Process a piece of a reply."""
         if self._prepared is not None and result.generation == self._prepared.generation:
             if isinstance(result, ReplyHeard):
                 self._prepared.transcript = result.transcript
@@ -146,16 +146,17 @@ class Responses:
         return [] if self._active is None else self._cancel(self._active, reason, now_ms=now_ms)
 
     def cancel_all(self, *, now_ms: int) -> list[Output]:
-        """Cancel every response, and throw away what is prepared."""
+        """Cancel every response, and discard the prepared reply."""
         outputs = self.throw_away_prepared() + self.cancel_active("client_cancelled", now_ms=now_ms)
         for response in tuple(self._out_of_band.values()):
             outputs += self._cancel(response, "client_cancelled", now_ms=now_ms)
         return outputs
 
     def cancel_by_hand(self, response_id: str | None, *, now_ms: int) -> list[Output]:
-        """Raises `Refused` when no such response is being made.
+        """Raises `Refused` if no such response is in progress.
 
-        Clients that interrupt truncate what they play and cancel its response: the first has done the second already.
+        On an interruption, clients truncate what they are playing and cancel its response, but truncating has already
+        ended it.
         """
         if self._active is not None and response_id in (None, self._active.id):
             return self._cancel(self._active, "client_cancelled", now_ms=now_ms)
@@ -168,9 +169,9 @@ class Responses:
         raise refusals.no_active_response()
 
     def truncate(self, command: TruncateItem, *, now_ms: int) -> list[Output]:
-        """Truncate an item. What is still being spoken ends by that, and its response with it: nobody hears the rest.
+        """Truncate an item. If it is still being spoken, this ends it and its response: nobody would hear the rest.
 
-        Raises `Refused` for what cannot be truncated there.
+        Raises `Refused` if the item cannot be truncated there.
         """
         response = self._active
         said_so_far = None if response is None else response.said_so_far(command.item_id)
@@ -185,9 +186,9 @@ class Responses:
         return [truncated, *cancelled]
 
     def clear_output(self, *, now_ms: int) -> list[Output]:
-        """Over a WebSocket it is the client that holds what is not yet played: it may drop it.
+        """Let the client drop what it has not played yet: over a WebSocket, only the client holds it.
 
-        Raises `Refused` when there never was a response.
+        Raises `Refused` if there has never been a response.
         """
         if self._last_id is None:
             raise refusals.no_active_response()
@@ -232,6 +233,6 @@ class Responses:
 
 
 def _said_last(conversation: Sequence[Item]) -> str | None:
-    """The id of the utterance that a reply will have heard; None where the last item is no such thing."""
+    """The id of the utterance that a reply will have heard; None if the last item is not an utterance."""
     last = conversation[-1] if conversation else None
     return last.id if isinstance(last, MessageItem) and last.role == "user" and len(last.parts) == 1 else None

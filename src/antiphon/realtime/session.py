@@ -1,18 +1,18 @@
 """`Session`: one Realtime conversation as a state machine. Inputs go in, events and commands come out, in order.
 
-What holds for any sequence of inputs:
+Invariants for any sequence of inputs:
 
  1. Every client event is answered or refused, in the same call; a refusal repeats its `event_id` and changes nothing.
-    Only `AppendAudio` is answered by silence, and one `CancelResponse` of what a `TruncateItem` has just ended.
- 2. One `ResponseDone` for each `ResponseCreated`, and nothing of a response after it.
- 3. At most one response at a time in the conversation. Out of band, as many as are asked for.
- 4. Results of a reply that was cancelled are dropped, by its generation.
- 5. Ids are never used twice; `previous_item_id`s form one chain.
- 6. One `SpeechStopped` at most for each `SpeechStarted`, and the item that is committed has the id it was announced by.
- 7. Nothing of a reply shows before the turn that it answers is committed: until then it is held back, and what was
+    Only `AppendAudio` gets no answer, nor does one `CancelResponse` for what a `TruncateItem` has just ended.
+ 2. One `ResponseDone` for each `ResponseCreated`, and nothing from a response after it.
+ 3. At most one response at a time in the conversation; out of band, as many as the budget allows.
+ 4. Results of a cancelled reply are recognized by its generation and dropped.
+ 5. Ids are never reused; `previous_item_id`s form one chain.
+ 6. At most one `SpeechStopped` for each `SpeechStarted`, and the committed item has the id announced for it.
+ 7. Nothing of a reply is shown before the turn that it answers is committed: until then it is held back, and what was
     prepared for a turn that goes on is thrown away.
- 8. Every committed item is transcribed once if that is configured, and not otherwise.
- 9. Each response that is done is counted once. When the client leaves, every response is done.
+ 8. Every committed item is transcribed exactly once if that is configured, and otherwise never.
+ 9. Each finished response is counted once. When the client leaves, every response is finished.
 10. After each input the conversation is within its budget, or the session ends.
 """
 
@@ -88,8 +88,8 @@ from antiphon.vocabulary.tools import NamedTool
 
 
 class Session:
-    """`new_id` makes ids of a kind ("item", "resp", …); `max_ms` is how long a session may last, `budget` how much it
-    may hold."""
+    """`new_id` makes an id of a kind ("item", "resp", …); `max_ms` limits how long a session may last, `budget` how
+    much it may hold."""
 
     def __init__(
         self,
@@ -106,20 +106,20 @@ class Session:
         self._input = InputAudio(configuration, new_id)
         self._responses = Responses(self._history, new_id)
         self._owes_response = False
-        """A turn ended while another was being answered that it could not interrupt."""
+        """A turn ended during an answer that it could not interrupt."""
         self._judged = 0
-        """The generation of the last question whether the speaker has finished."""
+        """The generation of the last `JudgeEndOfTurn`."""
         self._now_ms = 0
         self._idle_since_ms = 0.0
         self._has_timed_out = False
         self._is_closed = False
 
     def open(self) -> list[Output]:
-        """What a client is told before it says anything."""
+        """What a client is sent before it sends anything."""
         return [SessionCreated(configuration=self._configuration)]
 
     def receive(self, received: Input) -> list[Output]:
-        """What follows from one input."""
+        """Process one input."""
         if self._is_closed and not isinstance(received, ClientLeft):
             return []
         return self._take(received) + self._keep_within_budget()
@@ -147,7 +147,7 @@ class Session:
             case _:
                 return self._obey(received)
 
-    # --- what a client asks ------------------------------------------------------------------------------------------
+    # --- client commands ---------------------------------------------------------------------------------------------
 
     def _obey(self, command: ClientCommand) -> list[Output]:
         try:
@@ -220,7 +220,7 @@ class Session:
         return outputs + self._responses.respond(configuration, seen=seen, in_conversation=command.in_conversation)
 
     def _change(self, events: Sequence[Output]) -> list[Output]:
-        """The conversation has changed: what was prepared rests on what is no longer so."""
+        """The conversation has changed, so a prepared reply is out of date."""
         return [*self._responses.throw_away_prepared(), *events]
 
     # --- turns -------------------------------------------------------------------------------------------------------
@@ -261,13 +261,14 @@ class Session:
         return outputs + self._prefill()
 
     def _prefill(self, said: MessageItem | None = None) -> list[Output]:
-        """Use the time before the user is done: have what the answer will rest on read, with what was said so far."""
+        """Use the time before the user has finished: have the model read what the answer will be based on, and what was
+        said so far."""
         if not self._answers_turns or self._responses.active_id is not None:
             return []
         return self._responses.prefill(self._configuration, said)
 
     def _prepare(self, item: MessageItem) -> list[Output]:
-        """The turn may be over: begin what will be needed if it is."""
+        """The turn may be over: start the work that will be needed if it is."""
         outputs: list[Output] = []
         audio = item.parts[0]
         if isinstance(self._turns, SemanticVad) and isinstance(audio, Audio):
@@ -287,14 +288,14 @@ class Session:
         return outputs + self._responses.answer(self._configuration, now_ms=self._now_ms) + self._pay_response()
 
     def _commit(self, item: MessageItem, *, is_prepared: bool = False) -> list[Output]:
-        """What was said enters the conversation; a reply to it `is_prepared` unless the client commits by itself."""
+        """Add an utterance to the conversation; a reply `is_prepared` unless the client commits turns itself."""
         outputs = [] if is_prepared else self._responses.throw_away_prepared()
         outputs += self._history.commit(item, self._configuration)
         audio = item.parts[0]
         return outputs + self._transcribe(item.id, audio) if isinstance(audio, Audio) else outputs
 
     def _transcribe(self, item_id: str, audio: Audio) -> list[Output]:
-        """Have a committed utterance transcribed, or take the words that the reply prepared for it has heard."""
+        """Have a committed utterance transcribed, or use the words that the prepared reply heard."""
         transcription = self._configuration.transcription
         if transcription is None:
             return []
@@ -304,7 +305,7 @@ class Session:
         return [Transcribe(item_id=item_id, audio=audio.data, format=audio.format, transcription=transcription)]
 
     def _pay_response(self) -> list[Output]:
-        """Answer the turn that had to wait for another one's answer."""
+        """Answer the turn that had to wait for the previous answer."""
         if not self._owes_response or self._responses.active_id is not None:
             return []
         self._owes_response = False
@@ -344,7 +345,7 @@ class Session:
         return is_idle and self._now_ms - since_ms >= detection.idle_timeout_ms
 
     def _time_out(self) -> list[Output]:
-        """Nobody has spoken for long: let the model say something, once."""
+        """Nobody has spoken for a long time: let the model say something, once."""
         self._has_timed_out = True
         silence = self._input.silence()
         timed_out = IdleTimeout(
@@ -353,7 +354,7 @@ class Session:
         return [timed_out, *self._end_turn(silence.item)]
 
     def _idle_anew(self) -> None:
-        """Somebody speaks, or is about to."""
+        """Restart the idle timer: somebody is speaking, or about to."""
         self._idle_since_ms = self._now_ms
         self._has_timed_out = False
 
@@ -363,7 +364,7 @@ class Session:
         )
 
     def _keep_within_budget(self) -> list[Output]:
-        """Turns and replies cannot be refused: what is too much of them is let go of, and in the end the session is."""
+        """Turns and replies cannot be refused, so excess audio is released and, as a last resort, the session ends."""
         if self._history.is_overfull and not self._is_closed:
             return self._end("conversation_full", f"Your session hit the maximum of {self._budget.items} items.")
         released = self._history.release_audio()

@@ -1,4 +1,4 @@
-"""What of a spoken reply was heard: which words belong to how much of its audio."""
+"""How much of a spoken reply was heard: the alignment of its words with its audio."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ _WORD = re.compile(r"\s*\S+")
 
 
 class Spoken:
-    """Pieces of a transcript, each with the audio that says it."""
+    """Pieces of a transcript, each with the duration of its audio."""
 
     def __init__(self) -> None:
         self._pieces: list[tuple[str, float]] = []
 
     @classmethod
     def evenly(cls, transcript: str, duration_ms: float) -> Spoken:
-        """What is known of a message that was not spoken here."""
+        """An even alignment, for a message that was not spoken here."""
         spoken = cls()
         spoken.say(transcript)
         spoken.sound(duration_ms)
@@ -30,7 +30,7 @@ class Spoken:
         return sum(duration_ms for _, duration_ms in self._pieces)
 
     def say(self, text: str) -> None:
-        """Begin a piece: the audio that follows says it."""
+        """Begin a piece; its audio follows."""
         self._pieces.append((text, 0.0))
 
     def sound(self, duration_ms: float) -> None:
@@ -38,8 +38,8 @@ class Spoken:
         self._pieces.append((text, before_ms + duration_ms))
 
     def cut(self, end_ms: float) -> None:
-        """Forget what comes after `end_ms`. A word that was heard by half stays; within a piece, a word lasts as long
-        as it has letters."""
+        """Drop what comes after `end_ms`. A partly heard word stays; within a piece, a word's duration is proportional
+        to its letters."""
         kept: list[tuple[str, float]] = []
         begun_ms = 0.0
         for text, duration_ms in self._pieces:
@@ -52,7 +52,7 @@ class Spoken:
 
 
 def _heard(text: str, share: float) -> str:
-    """The words of a piece that were begun when `share` of it had been heard."""
+    """The words of a piece that had begun by the time `share` of it had been heard."""
     if share >= 1:
         return text
     heard = [word.group() for word in _WORD.finditer(text) if word.start() + _spaces(word.group()) < len(text) * share]

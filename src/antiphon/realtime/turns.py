@@ -1,4 +1,4 @@
-"""From the probability of speech, frame by frame, to when somebody begins to speak, pauses, goes on, has finished."""
+"""Turns frame-by-frame speech probabilities into events: somebody begins to speak, pauses, goes on, or has finished."""
 
 from __future__ import annotations
 
@@ -10,41 +10,42 @@ from antiphon.vocabulary.speech import SpeechProbability
 MIN_SPEECH_MS = 64
 """Speech shorter than this is a click."""
 LAG_MS = 64
-"""For so long the detector takes what fades away for speech (77 ms in the median of recorded questions)."""
+"""How long the detector takes fading sound for speech (a median of 77 ms over recorded questions)."""
 PAUSE_MS = 96
-"""A silence that may be the end: from here on the reply is prepared."""
+"""A silence that may be the end: from here on, the reply is prepared."""
 FADED_DB = 35.0
-"""So far below the loudest frame of what is said, nothing is heard any more, and the reply is prepared at once: in a
-quiet room a pause is noticed 65 ms sooner by it. In noise, what was said does not get so far."""
+"""This far below an utterance's loudest frame, nothing is audible any more, and the reply is prepared at once: in a
+quiet room, that detects a pause 65 ms sooner. In noise, the level never falls this far."""
 FADED_MS = 192
-"""What the detector takes for speech for longer than this, however soft it is, is speech."""
+"""Anything that the detector takes for speech for longer than this is speech, however soft."""
 READ_EVERY_MS = 800
-"""So much more speech is worth recognizing and reading before its end; of long speech, a quarter of what there is."""
+"""This much more speech is worth recognizing and reading before its end; in long speech, a quarter of its length so
+far."""
 HYSTERESIS = 0.15
-"""Speech goes on until its probability is this far below the threshold by which it began."""
+"""Speech goes on until its probability is this far below the threshold at which it began."""
 
 SEMANTIC_THRESHOLD = 0.5
-"""Probability of speech by which it begins where the client sets none."""
+"""The probability at which speech begins if the client sets none."""
 SEMANTIC_PADDING_MS = 300
 FINISHED_PROBABILITY = 0.5
 FINISHED_SILENCE_MS = 300
-"""The silence that is enough after what sounds finished."""
+"""The silence that suffices once an utterance sounds finished."""
 _LONGEST_SILENCE_MS: dict[Eagerness, int] = {"low": 8000, "medium": 4000, "high": 2000, "auto": 4000}
-"""The silence that ends a turn that never sounded finished, as OpenAI documents it."""
+"""The silence that ends a turn that never sounded finished, as documented by OpenAI."""
 
 
 class SpeechEvent(Enum):
-    """What a frame shows; where in the audio, the detector that found it tells."""
+    """What a frame reveals; the detector that found it tells where in the audio."""
 
     STARTED = auto()
-    """From its `speech_start_ms` on."""
+    """Speech began at the detector's `speech_start_ms`."""
     CONTINUED = auto()
-    """Speech has gone on for a while since this, or a pause, was last reported: up to its `position_ms`."""
+    """Speech has gone on for a while since the last such event or pause: up to the detector's `position_ms`."""
     PAUSED = auto()
-    """The speaker may have finished, at its `speech_end_ms`."""
+    """The speaker may have finished, at the detector's `speech_end_ms`."""
     RESUMED = auto()
     STOPPED = auto()
-    """The speaker has finished, at its `speech_end_ms`; that was clear at its `position_ms`."""
+    """The speaker finished at the detector's `speech_end_ms`; that became clear at its `position_ms`."""
 
 
 class _State(Enum):
@@ -54,31 +55,31 @@ class _State(Enum):
 
 
 class TurnDetector:
-    """Every `STARTED` is followed by one `STOPPED`, with `PAUSED` and `RESUMED` in turn between them, and `CONTINUED`
-    wherever nobody pauses, unless the detector is reset."""
+    """Every `STARTED` is followed by one `STOPPED`, with `PAUSED` and `RESUMED` alternating between them and
+    `CONTINUED` outside pauses, unless the detector is reset."""
 
     def __init__(self, detection: TurnDetection) -> None:
         self._state = _State.QUIET
         self.position_ms = 0
         """Where the last frame ended."""
         self.speech_start_ms = 0
-        """Where what is being said, or was said last, began."""
+        """Where the current or last speech began."""
         self.speech_end_ms = 0
-        """Where it ended, as far as is known."""
+        """Where that speech ended, as far as is known."""
         self._speech_since_ms = 0
-        """Where the frames began that have been speech without a break."""
+        """Where the current unbroken run of speech frames began."""
         self._silence_ms = 0
         self._reported_ms = 0
-        """Up to where the speech was last reported."""
+        """How far speech was last reported."""
         self._paused_ms = 0
         self._loudest_dbfs = 0.0
-        """Of what is being said."""
+        """The loudest frame of the current speech."""
         self._loud_until_ms = 0
-        """Where the last frame ended that had not faded away."""
+        """Where the last frame that had not faded away ended."""
         self.configure(detection)
 
     def configure(self, detection: TurnDetection) -> None:
-        """Go by other settings from now on."""
+        """Apply new settings from now on."""
         if isinstance(detection, ServerVad):
             self._threshold = detection.threshold
             self._enough_silence_ms = detection.silence_duration_ms
@@ -89,11 +90,11 @@ class TurnDetector:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether nobody is in the middle of a turn."""
+        """Whether no turn is in progress."""
         return self._state is _State.QUIET
 
     def reset(self, at_ms: int | None = None) -> None:
-        """Forget the turn that is under way; go on with what is heard from `at_ms`, or from here."""
+        """Forget the turn in progress; continue with what is heard from `at_ms`, or from here."""
         self.position_ms = self.position_ms if at_ms is None else at_ms
         self._state = _State.QUIET
         self._speech_since_ms = self.position_ms
@@ -110,7 +111,7 @@ class TurnDetector:
         return self._fade() if self._has_faded else self._go_on()
 
     def finished(self) -> list[SpeechEvent]:
-        """What was said before the pause that is under way sounds finished: little silence is enough now."""
+        """What was said before the current pause sounds finished: a short silence is enough now."""
         self._silence_ms = min(self._enough_silence_ms, FINISHED_SILENCE_MS)
         return self._stop_if_silent_enough() if self._state is _State.PAUSED else []
 
@@ -133,7 +134,7 @@ class TurnDetector:
 
     @property
     def _has_faded(self) -> bool:
-        """Whether what the detector may still take for speech is only its end fading away."""
+        """Whether apparent speech is only the end of an utterance fading away."""
         return 0 < self.position_ms - self._loud_until_ms <= FADED_MS
 
     def _go_on(self) -> list[SpeechEvent]:
@@ -143,7 +144,7 @@ class TurnDetector:
         self._silence_ms = self._enough_silence_ms
         if not was_paused:
             return self._report_more()
-        if self.position_ms - self._paused_ms > FADED_MS:  # Long enough for its reply to have read what was said.
+        if self.position_ms - self._paused_ms > FADED_MS:  # Long enough for the reply to have read what was said.
             self._reported_ms = self._paused_ms
         return [SpeechEvent.RESUMED]
 
@@ -154,7 +155,7 @@ class TurnDetector:
         return [SpeechEvent.CONTINUED]
 
     def _fade(self) -> list[SpeechEvent]:
-        """What fades away is no silence yet, but a pause."""
+        """Sound that fades away is not silence yet, but it is a pause."""
         self.speech_end_ms = self.position_ms - LAG_MS
         return self._pause()
 
@@ -177,5 +178,5 @@ class TurnDetector:
 
 
 def padding_ms(detection: TurnDetection) -> int:
-    """How much audio from before the speech belongs to the turn."""
+    """How much audio before the speech belongs to the turn."""
     return SEMANTIC_PADDING_MS if isinstance(detection, SemanticVad) else detection.prefix_padding_ms

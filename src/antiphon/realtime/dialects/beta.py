@@ -1,4 +1,4 @@
-"""The beta dialect, as OpenAI's and Azure's preview versions speak it."""
+"""The beta dialect, as spoken by OpenAI's and Azure's preview versions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Beta(JsonDialect):
 
     def name(self, event: ServerEvent) -> str | None:
         if isinstance(event, events.TranscriptionDelta) and not self._identity.transcribes_only:
-            return None  # They came to conversations late: Azure's rt-client hangs up at what it does not know.
+            return None  # A late addition: Azure's rt-client hangs up on unknown events.
         name = super().name(event)
         is_session = isinstance(event, events.SessionCreated | events.SessionUpdated)
         return f"transcription_{name}" if is_session and event.configuration.transcribes_only else name

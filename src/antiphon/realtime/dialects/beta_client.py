@@ -38,13 +38,13 @@ from antiphon.realtime.inputs import ClientCommand, CreateResponse, UpdateSessio
 TEMPERATURE = (0.6, 1.2)
 
 BetaAudioFormat = Literal["pcm16", "g711_ulaw", "g711_alaw", "g711-ulaw", "g711-alaw"]
-"""With hyphens in Azure's first clients."""
+"""Azure's first clients use hyphens."""
 MaxTokens = int | Literal["inf"]
 Modality = Literal["text", "audio"]
 
 
 class BetaResponseFields(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """What a session and a response may set. Null leaves a field as it is."""
+    """The fields that both a session and a response may set. Null leaves a field unchanged."""
 
     instructions: str | None = None
     tools: list[ClientTool] | None = None
@@ -80,7 +80,7 @@ class BetaSession(BetaResponseFields, kw_only=True):
     input_audio_noise_reduction: NoiseReduction | UnsetType | None = UNSET
     client_secret: ClientSecret | None = None
     model: str | None = None
-    """It says nothing: the connection has chosen one."""
+    """Ignored: the model was chosen when connecting."""
     speed: float | None = None
     tracing: ClientTracing | UnsetType | None = UNSET
 
@@ -113,7 +113,8 @@ class BetaTranscriptionSession(msgspec.Struct, forbid_unknown_fields=True, kw_on
 
 
 class BetaResponse(BetaResponseFields, kw_only=True):
-    """With the fields of Azure's first version: `commit`, `cancel_previous`, `append_input_items`, `input_items`."""
+    """Includes the fields of Azure's first version: `commit`, `cancel_previous`, `append_input_items`,
+    `input_items`."""
 
     max_output_tokens: MaxTokens | None = None
     conversation: str | None = None
@@ -186,7 +187,7 @@ def _read_format(sent: str) -> AudioFormat:
 
 
 def _input_changes(sent: BetaSession | BetaTranscriptionSession, param: str) -> SessionChanges:
-    """What both kinds of sessions may set."""
+    """The changes that both kinds of session may make."""
     if sent.client_secret is not None:
         sent.client_secret.check(f"{param}.client_secret")
     if isinstance(sent.turn_detection, ClientServerVad) and sent.turn_detection.idle_timeout_ms is not None:

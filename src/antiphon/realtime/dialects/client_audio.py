@@ -1,4 +1,4 @@
-"""Audio as it comes in JSON."""
+"""Audio as received in JSON."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from antiphon.audio.base64_text import decode_base64
 from antiphon.parameters.complaints import invalid_value
 
 MAX_AUDIO_BYTES = 15 * 1024 * 1024
-"""Of one event, decoded."""
+"""The limit for one event's audio, after decoding."""
 
 
 def decode_audio(encoded: str, param: str) -> bytes:
-    """Raises `InvalidRequest` for what is not base64, or too much."""
+    """Raises `InvalidRequest` if the text is not base64, or the audio is too long."""
     try:
         audio = decode_base64(encoded.encode())
     except ValueError:

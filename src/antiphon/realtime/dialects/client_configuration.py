@@ -1,4 +1,4 @@
-"""What both dialects say alike of a session or a response: its tokens, transcription, voice, metadata and the like."""
+"""Settings of a session or a response that the dialects share: tokens, transcription, voice, metadata and the like."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 class ClientVoice(msgspec.Struct, forbid_unknown_fields=True):
-    """A voice by its id. There are no custom ones: it is one of the names."""
+    """A voice by its id. There are no custom voices, so the id is one of the voice names."""
 
     id: str
 
 
 class ClientTranscription(msgspec.Struct, forbid_unknown_fields=True):
-    """An empty string is a field of a form that was left empty: it is as good as null."""
+    """An empty string comes from a form field left empty, so it is treated as null."""
 
     model: str | None = None
     language: str | None = None
@@ -57,7 +57,7 @@ class ClientTranscription(msgspec.Struct, forbid_unknown_fields=True):
         )
 
     def more(self, param: str) -> dict[str, Any]:  # noqa: ARG002
-        """What a dialect has beside these fields."""
+        """The dialect's fields beyond these."""
         return {}
 
 
@@ -67,7 +67,7 @@ def read_response_changes(
     tool_choice: str | ClientToolChoice | GaToolChoice | None,
     param: str,
 ) -> ResponseChanges:
-    """What a session and a response may set by the same names in both dialects. Null leaves a field as it is."""
+    """Changes to a session or a response that have the same names in both dialects. Null leaves a field unchanged."""
     changes = ResponseChanges()
     if instructions is not None:
         changes["instructions"] = instructions
@@ -86,9 +86,9 @@ def read_input_changes(
     *,
     params: tuple[str, str, str],
 ) -> SessionChanges:
-    """What a session may set of the user's side. A format of None leaves it as it is; the others are null to be off.
+    """Changes to the user's side of a session. A format of None leaves it unchanged; null turns the others off.
 
-    `params` are what the dialect calls the three of them.
+    `params` are the dialect's names for the three of them.
     """
     changes = SessionChanges()
     if input_format is not None:
@@ -132,14 +132,14 @@ def read_metadata(sent: Mapping[str, str], param: str) -> Mapping[str, str]:
 
 
 def read_conversation(sent: str | None, param: str) -> bool:
-    """Whether a response is part of the conversation. An empty string is none given."""
+    """Whether a response is part of the conversation. An empty string counts as absent."""
     if sent not in (None, "", "auto", "none"):
         raise unsupported_value(param, sent, ("auto", "none"))
     return sent != "none"
 
 
 def check_kind(*, update: bool, session: bool, param: str) -> None:
-    """Refuse to update one kind of session as if it were the other; True stands for one that only transcribes."""
+    """Refuse to update one kind of session as if it were the other; True means a transcription session."""
     if update != session:
         kinds = {True: "transcription", False: "realtime"}
         raise invalid_value(

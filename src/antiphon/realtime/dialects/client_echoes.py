@@ -1,7 +1,7 @@
-"""What a client may set that has no effect here: it is checked, kept and told again.
+"""Settings that have no effect here: they are checked, kept and echoed.
 
-All of it is documented, and clients set it beside what matters: refused, it would take instructions and tools with it.
-Each `echo` is the object as it was sent, without what was null.
+All are documented, and clients send them along with what matters: refusing them would reject instructions and tools
+too. Each `echo` is the object as sent, without its null fields.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class TokenLimits(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True
 
 
 class RetentionRatio(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """How much of a conversation stays when its oldest turns are dropped. It is as with "auto"."""
+    """How much of a conversation is kept when its oldest turns are dropped. Treated like "auto"."""
 
     type: Literal["retention_ratio"]
     retention_ratio: float
@@ -74,7 +74,7 @@ class Reasoning(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class PromptTemplate(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """One that is kept at OpenAI."""
+    """A prompt template stored at OpenAI."""
 
     id: str
     version: str | None = None
@@ -91,7 +91,7 @@ class SecretLifetime(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ClientSecret(msgspec.Struct, forbid_unknown_fields=True):
-    """How long a secret made for the session is to live: over a socket none is made. It has two names."""
+    """How long a secret created for the session should live: none is created over a socket. The field has two names."""
 
     expires_after: SecretLifetime | None = None
     expires_at: SecretLifetime | None = None

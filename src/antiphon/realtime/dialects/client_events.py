@@ -1,4 +1,4 @@
-"""The events that a client sends alike in both dialects. An empty id is none, where there need not be one."""
+"""The client events that the dialects share. An empty id counts as absent where an id is optional."""
 
 from __future__ import annotations
 

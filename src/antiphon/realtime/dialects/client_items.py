@@ -1,4 +1,4 @@
-"""Items as clients send them: one shape in both dialects, and with the names of either for an assistant's content."""
+"""Items as clients send them: the same shape in both dialects, accepting either's names for an assistant's content."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Sent = TypeVar("Sent")
 
 
 class ClientPart(msgspec.Struct, forbid_unknown_fields=True):
-    """One part of a message. Clients may send null for the fields of the other types."""
+    """One part of a message. Clients may send null for other types' fields."""
 
     type: Literal["input_text", "input_audio", "input_image", "text", "audio", "output_text", "output_audio"]
     id: str | None = None
@@ -38,7 +38,7 @@ class ClientPart(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ClientItem(msgspec.Struct, forbid_unknown_fields=True):
-    """An item. Clients may send null for the fields of the other types; `status` has no effect, as OpenAI documents."""
+    """An item. Clients may send null for other types' fields; `status` has no effect, as OpenAI documents."""
 
     type: Literal["message", "function_call", "function_call_output", "item_reference"]
     id: str | None = None
@@ -59,7 +59,7 @@ _PARTS: Mapping[Role, Mapping[str, Sequence[str]]] = {
     "user": {"input_text": _TEXTS, "input_audio": _SOUNDS},
     "assistant": {"text": _TEXTS, "output_text": _TEXTS, "audio": _SOUNDS, "output_audio": _SOUNDS},
 }
-"""The types of content that each role may have, and the fields of each."""
+"""The content types that each role may have, and their fields."""
 
 _ITEMS: Mapping[str, Sequence[str]] = {
     "message": ("role", "content"),
@@ -67,13 +67,13 @@ _ITEMS: Mapping[str, Sequence[str]] = {
     "function_call_output": ("call_id", "output"),
     "item_reference": (),
 }
-"""The fields of each type of item, beside those that all have."""
+"""The fields of each type of item, besides those common to all."""
 
 
 def read_item(sent: ClientItem, param: str, new_id: NewId) -> Item:
-    """The item, with an id of "" where the client chose none.
+    """The item, with an id of "" if the client chose none.
 
-    Audio is taken to be PCM16; only the session, which corrects that, knows the format that it has.
+    Audio is assumed to be PCM16; the session, which alone knows the actual format, corrects that.
     """
     if sent.type == "item_reference":
         raise unsupported_value(f"{param}.type", sent.type, [name for name in _ITEMS if name != sent.type])
@@ -103,7 +103,7 @@ def read_items(sent: Sequence[ClientItem], param: str, new_id: NewId) -> tuple[I
 
 
 def read_input(sent: Sequence[ClientItem], param: str, new_id: NewId) -> tuple[Item | ItemReference, ...]:
-    """The input of one response, which may refer to items of the conversation."""
+    """The input of one response, which may refer to items in the conversation."""
     return tuple(_read_input_item(item, f"{param}[{index}]", new_id) for index, item in enumerate(sent))
 
 
@@ -140,7 +140,7 @@ def _check_fields(
     *,
     among: Sequence[str] = ("role", "content", "call_id", "name", "arguments", "output"),
 ) -> None:
-    """Refuse what belongs to another type."""
+    """Refuse fields that belong to another type."""
     for name in among:
         if name not in known[sent.type] and getattr(sent, name) is not None:
             raise unknown(f"{param}.{name}")

@@ -1,4 +1,4 @@
-"""Tools as clients describe them, and which of them are to be called."""
+"""Tools as clients describe them, and the choice of which to call."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class ToolApproval(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tru
 
 
 class GaTool(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """A function, or the tools of an MCP server. Clients may send null for the fields of the other."""
+    """A function, or the tools of an MCP server. Clients may send null for the other's fields."""
 
     type: Literal["function", "mcp"] = "function"
     name: str | None = None
@@ -84,7 +84,7 @@ class FunctionName(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ClientToolChoice(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """`function` is what Azure's first clients send: an object with the name, or the name."""
+    """`function` comes from Azure's first clients: an object with the name, or just the name."""
 
     type: Literal["function"]
     name: str | None = None
@@ -98,7 +98,7 @@ class ClientToolChoice(msgspec.Struct, forbid_unknown_fields=True, omit_defaults
 
 
 class GaToolChoice(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """A function, or one or any tool of an MCP server."""
+    """A function, or one particular or any tool of an MCP server."""
 
     type: Literal["function", "mcp"]
     name: str | None = None

@@ -1,4 +1,4 @@
-"""How clients ask for turns to be found."""
+"""How clients configure turn detection."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ class _Vad(msgspec.Struct, tag_field="type", forbid_unknown_fields=True, kw_only
     interrupt_response: bool | None = None
 
     def given(self, param: str, foreign: Sequence[str]) -> dict[str, Any]:
-        """What is not null; the rest has its default. `foreign` are fields of the other kind, which may be null."""
+        """The fields that are not null; the rest keep their defaults. `foreign` are the other kind's fields, which may
+        be null."""
         given = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
         for name in foreign:
             if name in given:
@@ -57,7 +58,7 @@ class ClientSemanticVad(_Vad, tag="semantic_vad", kw_only=True):
 
 
 class ClientNoTurnDetection(msgspec.Struct, tag_field="type", tag="none", forbid_unknown_fields=True):
-    """What the first Azure clients send for null."""
+    """What Azure's first clients send instead of null."""
 
     def detection(self, param: str) -> TurnDetection | None:  # noqa: ARG002
         return None

@@ -1,4 +1,4 @@
-"""What a dialect of the protocol does, for one connection."""
+"""The interface of a protocol dialect, for one connection."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from antiphon.realtime.inputs import ClientCommand
 
 class Dialect(Protocol):
     def read(self, frame: str | bytes) -> ClientCommand:
-        """What a client asks with one JSON frame: a `Refuse`, never an exception, where it makes no sense."""
+        """The command in one JSON frame from a client; a `Refuse`, never an exception, if it makes no sense."""
         ...
 
     def write(self, event: ServerEvent) -> bytes | None:
-        """One JSON text frame in UTF-8; None where the dialect has no such event."""
+        """One JSON text frame in UTF-8; None if the dialect has no such event."""
         ...
 
 
 class JsonDialect(ServerEventWriter, ABC):
-    """A `Dialect`. What is particular to one is its reader, and what it overrides of the writer."""
+    """A `Dialect`. Each one has its own reader, and overrides parts of the writer."""
 
     reader: ClientEventReader
 
     def __init__(self, identity: SessionIdentity, new_id: Callable[[str], str], voices: frozenset[str]) -> None:
-        """`new_id` makes an id of a prefix ("event" gives "event_…"); `voices` are the names a client may ask for."""
+        """`new_id` makes an id with a prefix ("event" gives "event_…"); `voices` are the names a client may request."""
         super().__init__(identity, new_id)
         self._context = EventContext(identity=identity, voices=voices, new_id=new_id)
 

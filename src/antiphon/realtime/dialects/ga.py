@@ -1,4 +1,4 @@
-"""The GA dialect, as OpenAI's `/v1/realtime` and Azure's `/openai/v1/realtime` speak it."""
+"""The GA dialect, as spoken by OpenAI's `/v1/realtime` and Azure's `/openai/v1/realtime`."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class GaAudioFormat(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class GaTranscription(ClientTranscription):
-    """With hints for OpenAI's own models, which have no effect on this server's."""
+    """Includes hints for OpenAI's own models, which have no effect on this server's."""
 
     keywords: list[str] | None = None
     languages: list[str] | None = None
@@ -74,7 +74,7 @@ class GaTranscription(ClientTranscription):
 
 
 class GaInput(msgspec.Struct, forbid_unknown_fields=True):
-    """Absent fields, and null where it means nothing, leave them as they are."""
+    """Absent fields change nothing, nor does null where it has no meaning of its own."""
 
     format: GaAudioFormat | None = None
     transcription: GaTranscription | UnsetType | None = UNSET
@@ -129,7 +129,8 @@ class GaResponseAudio(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class GaResponseFields(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """What a session and a response may set. Null leaves a field as it is, unless it is none by default."""
+    """The fields that both a session and a response may set. Null leaves a field unchanged, unless null is its
+    default."""
 
     instructions: str | None = None
     tools: list[GaTool] | None = None
@@ -157,7 +158,7 @@ class GaResponseFields(msgspec.Struct, forbid_unknown_fields=True, kw_only=True)
 
 class GaSession(GaResponseFields, tag_field="type", tag="realtime", kw_only=True):
     model: str | None = None
-    """It says nothing: the connection has chosen one."""
+    """Ignored: the model was chosen when connecting."""
     audio: GaSessionAudio | None = None
     include: Include | UnsetType | None = UNSET
     tracing: ClientTracing | UnsetType | None = UNSET

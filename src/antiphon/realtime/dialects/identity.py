@@ -1,4 +1,4 @@
-"""What a session is called, and until when it lives: what its client is told beside its configuration."""
+"""A session's id, model and expiry: what its client is told besides the configuration."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ class SessionIdentity:
     id: str
     """ "sess_…" """
     model: str
-    """As the client asked for it when it connected: whatever a `session.update` names, this stays."""
+    """The name the client asked for when it connected; no `session.update` changes it."""
     expires_at: int
     """Unix seconds."""
     transcribes_only: bool = False
-    """Of which kind the session was created: that is not for an update to change."""
+    """The kind of session that was created; an update cannot change it."""

@@ -1,4 +1,4 @@
-"""One frame of a client: from JSON to a command, or to a refusal that says what is wrong with it."""
+"""Reads one client frame: from JSON to a command, or to a refusal that says what is wrong with it."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from antiphon.realtime.inputs import ClientCommand, Refuse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventContext:
-    """What the meaning of an event depends on beside the event."""
+    """What the meaning of an event depends on besides the event itself."""
 
     identity: SessionIdentity
     voices: frozenset[str]
-    """Names that a client may ask for."""
+    """Names that a client may request."""
     new_id: Callable[[str], str]
-    """Makes an id of a prefix: "call" gives "call_…"."""
+    """Makes an id with a prefix: "call" gives "call_…"."""
 
 
 class ClientEvent(msgspec.Struct, tag_field="type", forbid_unknown_fields=True, kw_only=True):
-    """The shape of one type of event, and what it asks."""
+    """The shape of one type of event, and the command it gives."""
 
     event_id: str | None = None
 
     def command(self, context: EventContext) -> ClientCommand:
-        """Raises `InvalidRequest` for what the shape alone cannot tell."""
+        """Raises `InvalidRequest` for errors that the shape alone cannot rule out."""
         raise NotImplementedError
 
 
 class ClientEventReader:
-    """Reads the events of one dialect. It keeps nothing of them: one reader serves every connection."""
+    """Reads the events of one dialect. It is stateless: one reader serves every connection."""
 
     def __init__(self, events: Sequence[type[ClientEvent]]) -> None:
         union: Any = Union[tuple(events)]  # noqa: UP007
@@ -48,7 +48,7 @@ class ClientEventReader:
         self._type = msgspec.inspect.type_info(union)
 
     def read(self, frame: str | bytes, context: EventContext) -> ClientCommand:
-        """Never raises: what makes no sense becomes a `Refuse` with the `event_id`, where that can be read."""
+        """Never raises: an invalid frame becomes a `Refuse` with the `event_id`, if that can be read."""
         if len(frame) > MAX_STRUCTURE_BYTES and has_too_much_structure(_as_bytes(frame)):
             too_much = f"beside strings and white space it may have {MAX_STRUCTURE_BYTES} bytes"
             return _refuse(_not_an_event(f"The event has too many values: {too_much}."), None)
@@ -72,7 +72,7 @@ class ClientEventReader:
             raise _not_an_event("The event is not valid JSON, or is nested too deeply.") from None
 
     def _decode_strictly(self, frame: str | bytes) -> ClientEvent:
-        """Whole numbers may be written with a point, as many languages do where they come from a calculation."""
+        """Integers may have a decimal point, as many languages write them when they result from a calculation."""
         try:
             return self._decoder.decode(frame)
         except msgspec.ValidationError as error:
@@ -105,7 +105,7 @@ _EVENT_ID = msgspec.json.Decoder(_EventId)
 
 
 def _event_id(frame: str | bytes) -> str | None:
-    """The id of an event of which nothing else need make sense."""
+    """The id of an event that may be otherwise invalid."""
     try:
         event_id = _EVENT_ID.decode(frame).event_id
     except (msgspec.DecodeError, UnicodeError, RecursionError):

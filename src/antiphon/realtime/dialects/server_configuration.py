@@ -1,4 +1,4 @@
-"""What both dialects write alike of a configuration."""
+"""The parts of a configuration that both dialects write alike."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from antiphon.vocabulary.tools import NamedTool, Tool, ToolChoice
 
 
 def write_turn_detection(configuration: Configuration) -> dict[str, Any] | None:
-    """Without `idle_timeout_ms`, which one dialect has. Where nobody answers, nothing is said of answers."""
+    """Omits `idle_timeout_ms`, which only one dialect has, and the response settings of sessions that only
+    transcribe."""
     detection = configuration.turn_detection
     if detection is None:
         return None

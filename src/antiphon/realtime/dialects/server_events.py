@@ -1,6 +1,6 @@
-"""What a client is told: the events that both dialects write alike, and what a dialect adds to write the others.
+"""Server events: those that both dialects write alike, and what a dialect adds to write the others.
 
-Most of the neutral events have the wire's own field names and are written as they are.
+Most neutral events use the wire's own field names and are written unchanged.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ Body = dict[str, Any]
 
 
 class ServerEventWriter(ABC):
-    """Writes the events of one connection. A dialect says what they are called and what its objects look like."""
+    """Writes the events of one connection. A dialect supplies their names and the form of its objects."""
 
     names: Mapping[type[Any], str]
-    """Of the events that the dialect has."""
+    """The names of the events that the dialect has."""
     content: AssistantContent
-    """What it calls the content of an assistant's message."""
+    """The dialect's names for the content of an assistant's message."""
 
     def __init__(self, identity: SessionIdentity, new_id: Callable[[str], str]) -> None:
         self._identity = identity
@@ -79,7 +79,7 @@ class ServerEventWriter(ABC):
 
     @abstractmethod
     def response_options(self, configuration: Configuration) -> Body:
-        """What the response object says of how the response is generated."""
+        """The response object's fields on how the response is generated."""
 
     def body(self, event: ServerEvent) -> Body:
         """An event without its type and id."""
@@ -143,7 +143,7 @@ def max_output_tokens(configuration: Configuration) -> int | str:
 
 
 def _audio_delta(head: Body, event: events.AudioDelta) -> bytes:
-    """Base64 needs no escapes, so that the audio is copied into the frame and not looked at again."""
+    """Base64 needs no escaping, so the audio is copied into the frame without another pass over it."""
     opened = msgspec.json.encode(head | _place(event))[:-1]
     return b"".join((opened, b',"delta":"', pybase64.b64encode(event.audio), b'"}'))
 

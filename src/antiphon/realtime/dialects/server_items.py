@@ -10,7 +10,7 @@ from antiphon.realtime.items import Audio, FunctionCallItem, Item, MessageItem, 
 
 
 class AssistantContent(NamedTuple):
-    """What a dialect calls the content of an assistant's message."""
+    """A dialect's names for the content of an assistant's message."""
 
     text: str
     audio: str
@@ -21,7 +21,7 @@ _PART = AssistantContent("text", "audio")
 
 
 def write_item(item: Item, assistant: AssistantContent, *, with_audio: bool = False) -> dict[str, Any]:
-    """The item; audio bytes are part of it only where a client asks for them."""
+    """The item; it includes audio bytes only if a client asks for them."""
     written: dict[str, Any] = {"id": item.id, "object": "realtime.item"}
     if isinstance(item, MessageItem):
         words = assistant if item.role == "assistant" else _INPUT
@@ -44,7 +44,7 @@ def write_item(item: Item, assistant: AssistantContent, *, with_audio: bool = Fa
 
 
 def write_part(part: Part) -> dict[str, Any]:
-    """A part of a response as its own events tell of it: "text" and "audio" in both dialects."""
+    """A part of a response as its own events describe it: "text" and "audio" in both dialects."""
     if isinstance(part, Text):
         return {"type": _PART.text, "text": part.text}
     return {"type": _PART.audio, "transcript": part.transcript or ""}
