@@ -25,21 +25,21 @@ from antiphon.store.utc import Clock, utc_now
 class RoleAssignment:
     id: str
     principal_id: str
-    """An object id, of the local authority's or of Entra's."""
+    """An object id from the local authority or Entra."""
     role: Role
     scope: str
-    """As `Scope.stored` has it."""
+    """In the form of `Scope.stored`."""
     created_at: datetime
     principal_type: str | None = None
-    """What the principal was said to be, in Azure's words; None where nobody has said it."""
+    """The type that was given for the principal, in Azure's terms; None if none was given."""
     description: str | None = None
     created_by: str | None = None
-    """Who has given it: an object id, or "portal". None is somebody with the data folder."""
+    """Who assigned it: an object id, or "portal". None means somebody with access to the data folder."""
 
     def allows(self, action: Action, scope: Scope) -> bool:
-        """Whether it allows `action` there.
+        """Whether it allows `action` on the scope.
 
-        As in Azure, whoever has any role anywhere sees the subscription that it lies in.
+        As in Azure, a role on anything within a subscription is enough to see the subscription.
         """
         if action not in self.role.actions:
             return False
@@ -47,7 +47,7 @@ class RoleAssignment:
 
 
 class RoleAssignments:
-    """All of them. What another process changes is seen after `remembered_seconds` at most."""
+    """All role assignments. Changes by other processes are seen after `remembered_seconds` at most."""
 
     def __init__(
         self,
@@ -62,9 +62,9 @@ class RoleAssignments:
         self._of_principal = TtlCache(self.of_principal, seconds=remembered_seconds, monotonic=monotonic)
 
     async def allow(self, principal_id: str, action: Action, *, scope: Scope, app_roles: Iterable[str] = ()) -> bool:
-        """Whether the principal may do `action` on all that the scope holds.
+        """Whether the principal may do `action` on everything in the scope.
 
-        `app_roles` are those that its token brings along; each counts as the role of its name on every account.
+        `app_roles` come from its token; each counts as the role of that name on every account.
         """
         for name in app_roles:
             role = find_role(name)
@@ -74,13 +74,13 @@ class RoleAssignments:
         return any(assignment.allows(action, scope) for assignment in assignments)
 
     async def assign(self, principal_id: str, role: Role, *, scope: str = ALL_ACCOUNTS) -> RoleAssignment:
-        """Give a role; one that is there already stays as it is."""
+        """Assign a role; an existing assignment is left unchanged."""
         try:
             async with self._database.begin() as session:
                 row = await session.scalar(_query(principal_id, role.name, scope))
                 if row is None:
                     row = add_assignment(session, principal_id, role, scope=scope, now=self._clock())
-        except IntegrityError:  # Another process has just done the same.
+        except IntegrityError:  # Another process has just assigned it.
             async with self._database.session() as session:
                 row = (await session.scalars(_query(principal_id, role.name, scope))).one()
         self._of_principal.forget(principal_id)
@@ -97,11 +97,11 @@ class RoleAssignments:
         description: str | None,
         created_by: str,
     ) -> tuple[RoleAssignment, bool]:
-        """Give a role under an id of the giver's choosing, a GUID in lower case, or describe that assignment anew; also
-        tell whether it is new.
+        """Assign a role under an id chosen by the caller, a GUID in lower case, or update the description of that
+        assignment; also return whether it is new.
 
-        Raises `RoleAssignmentExists` where the principal has the role there under another id, and
-        `RoleAssignmentUpdateNotPermitted` where the id is that of another assignment.
+        Raises `RoleAssignmentExists` if the principal has the role there under another id, and
+        `RoleAssignmentUpdateNotPermitted` if the id belongs to a different assignment.
         """
         row = RoleAssignmentRow(
             id=assignment_id,
@@ -115,7 +115,7 @@ class RoleAssignments:
         )
         try:
             is_new = await self._put(row)
-        except IntegrityError:  # Another process has just done something of the kind: it is told apart now.
+        except IntegrityError:  # Another process interfered: look again to see how.
             is_new = await self._put(row)
         self._of_principal.forget(principal_id)
         found = await self.find(assignment_id)
@@ -136,15 +136,15 @@ class RoleAssignments:
         return True
 
     async def find(self, assignment_id: str) -> RoleAssignment | None:
-        """The assignment of that id, in lower case, as it stands in the store."""
+        """The assignment with that id, in lower case, read from the store."""
         return next(iter(await self._read(RoleAssignmentRow.id == assignment_id)), None)
 
     async def remove(self, assignment: RoleAssignment) -> bool:
-        """Take back the assignment; tell whether it was there. This process heeds it at once."""
+        """Remove the assignment; return whether it existed. Takes effect in this process at once."""
         return await self._delete(assignment.principal_id, RoleAssignmentRow.id == assignment.id)
 
     async def revoke(self, principal_id: str, role: Role, *, scope: str = ALL_ACCOUNTS) -> bool:
-        """Take a role back, from exactly this scope; tell whether it was there. This process heeds it at once."""
+        """Revoke a role on exactly this scope; return whether it was assigned. Takes effect in this process at once."""
         return await self._delete(principal_id, *_are_about(principal_id, role.name, scope))
 
     async def _delete(self, principal_id: str, *conditions: ColumnElement[bool]) -> bool:
@@ -157,15 +157,15 @@ class RoleAssignments:
         return was_there
 
     def forget(self) -> None:
-        """Read all anew: something was deleted, and the roles that were given on it are gone."""
+        """Reread everything: something was deleted, along with the roles assigned on it."""
         self._of_principal.forget_all()
 
     async def list(self) -> tuple[RoleAssignment, ...]:
-        """All of them, by principal and role."""
+        """All assignments, by principal and role."""
         return await self._read()
 
     async def of_principal(self, principal_id: str) -> tuple[RoleAssignment, ...]:
-        """Those of one principal, as they stand in the store."""
+        """One principal's assignments, read from the store."""
         return await self._read(RoleAssignmentRow.principal_id == principal_id)
 
     async def _read(self, *conditions: ColumnElement[bool]) -> tuple[RoleAssignment, ...]:
@@ -176,14 +176,14 @@ class RoleAssignments:
         )
         async with self._database.session() as session:
             rows = (await session.scalars(query)).all()
-        # A role that this version of the program does not have allows nothing.
+        # A role that this version of the program does not know allows nothing.
         return tuple(_assignment(row, role) for row in rows if (role := find_role(row.role)))
 
 
 def add_assignment(
     session: AsyncSession, principal_id: str, role: Role, *, scope: str, now: datetime
 ) -> RoleAssignmentRow:
-    """Add an assignment to a transaction that does more than that."""
+    """Add an assignment as part of a larger transaction."""
     row = RoleAssignmentRow(
         id=str(uuid.uuid4()), principal_id=principal_id, role=role.name, scope=scope, created_at=now
     )
@@ -196,7 +196,7 @@ def _query(principal_id: str, role: str, scope: str) -> Select[RoleAssignmentRow
 
 
 def _are_about(principal_id: str, role: str, scope: str) -> tuple[ColumnElement[bool], ...]:
-    """What there is one assignment of at most."""
+    """The conditions that match at most one assignment."""
     return (
         RoleAssignmentRow.principal_id == principal_id,
         RoleAssignmentRow.role == role,

@@ -1,4 +1,4 @@
-"""Audiences: what a token is for, as named in its `aud` and in clients' requests."""
+"""Audiences: what a token is for, as named in its `aud` claim and in clients' requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The local authority: who is given which token. A small stand-in for Entra, free of HTTP."""
+"""The local authority, which decides who gets which token. A small stand-in for Entra, without any HTTP."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ _log = logging.getLogger(__name__)
 
 _DEFAULT_SCOPE = "/.default"
 _OPENID_SCOPES = frozenset({"openid", "profile", "offline_access", "email"})
-"""Some clients ask for them whatever they are given."""
+"""Some clients always ask for these, whether or not they get them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """What an application shows to be who it says."""
+    """What an application presents to prove its identity."""
 
     client_id: str
     client_secret: str | None = None
     client_assertion: str | None = None
-    """A token for `EXCHANGE_AUDIENCE` of the same principal's."""
+    """A token for `EXCHANGE_AUDIENCE`, issued to the same principal."""
 
 
 class LocalAuthority:
-    """Gives tokens to its principals for the audiences that there are here."""
+    """Issues tokens to its principals for the audiences supported here."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class LocalAuthority:
         self._tokens = tokens
 
     async def sign_in(self, credentials: Credentials, resource: str, *, is_own_address: bool = False) -> IssuedToken:
-        """A token for `resource` for an application; the server's own address stands for Microsoft Graph.
+        """Issue a token for `resource` to an application; the server's own address stands for Microsoft Graph.
 
         Raises `SignInRefused`.
         """
@@ -75,13 +75,13 @@ class LocalAuthority:
         return await self.issuer.issue(principal, audience)
 
     async def managed_identity(self) -> Principal:
-        """Whom programs on this machine are given tokens of."""
+        """The principal whose tokens programs on this machine receive."""
         return await self._principals.ensure_local()
 
     async def token_of_managed_identity(
         self, resource: str, *, is_own_address: bool = False
     ) -> tuple[Principal, IssuedToken]:
-        """A token for a program on this machine, for a `resource` as `sign_in` takes it. Raises `SignInRefused`."""
+        """Issue a token to a program on this machine, for a `resource` as in `sign_in`. Raises `SignInRefused`."""
         audience = self._audience(resource, is_own_address=is_own_address)
         principal = await self.managed_identity()
         return principal, await self.issuer.issue(principal, audience)
@@ -109,8 +109,8 @@ class LocalAuthority:
 
 
 def resource_of_scope(scope: str) -> str:
-    """The resource that a scope such as `https://management.core.windows.net//.default` is about: there, one that ends
-    in a slash. Raises `SignInRefused`."""
+    """The resource that a scope refers to: for `https://management.core.windows.net//.default`, one that ends in a
+    slash. Raises `SignInRefused`."""
     scopes = [word for word in scope.split() if word not in _OPENID_SCOPES]
     if len(scopes) != 1 or not scopes[0].endswith(_DEFAULT_SCOPE):
         raise SignInRefused(
@@ -123,7 +123,7 @@ def resource_of_scope(scope: str) -> str:
 
 
 def _refused(credentials: Credentials, principal: Principal | None, otherwise: SignInRefused) -> SignInRefused:
-    """What to tell of a sign-in that failed; as at Entra, ids of applications are no secret."""
+    """The error to report for a failed sign-in. As in Entra, application ids are no secret."""
     _log.warning("The client %r may not sign in", credentials.client_id[:64])
     if principal is not None:
         return otherwise

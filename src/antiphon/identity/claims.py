@@ -1,4 +1,4 @@
-"""`Claims`: what a token says, read strictly. Nothing here checks a signature."""
+"""`Claims`: the contents of a token, strictly parsed. Nothing here checks a signature."""
 
 from __future__ import annotations
 
@@ -22,36 +22,36 @@ Object: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """Those that matter here, of the types that they must have."""
+    """The claims that matter here, with the types that they must have."""
 
     issuer: str
     tenant_id: str
     audience: str
     object_id: str
-    """Whose token it is, in lower case: what roles are assigned to."""
+    """The object id of the token's principal, in lower case: what roles are assigned to."""
     client_id: str
-    """The application that asked for the token; "" where the token does not say."""
+    """The application that asked for the token; "" if the token does not say."""
     not_before: int
-    """Unix time, as is the next."""
+    """Unix time, like the next."""
     expires_at: int
     app_roles: tuple[str, ...]
-    """What the issuer itself says the principal may do."""
+    """The principal's roles according to the issuer itself."""
     nonce: str = ""
-    """The sign-in that the token was issued for; "" where the token does not say, as is the next."""
+    """The sign-in that the token was issued for; "" if the token does not say, like the next."""
     name: str = ""
-    """What people call the principal."""
+    """The principal's display name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnverifiedToken:
-    """A token taken apart. Whoever made it up may have written anything into it."""
+    """A decoded token. A forged one may say anything."""
 
     header: Object
     payload: Object
     content: bytes
-    """The payload before it was read as JSON."""
+    """The payload before JSON decoding."""
     segments: tuple[str, str, str]
-    """Header, payload and signature in base64url: the first two are what is signed."""
+    """Header, payload and signature in base64url: the signature covers the first two."""
 
     @property
     def kid(self) -> str:
@@ -63,11 +63,11 @@ class UnverifiedToken:
 
 
 def looks_like_token(credential: str) -> bool:
-    """Whether somebody means it as a JWT: three parts, the first the JSON of a header. No key is of that form."""
+    """Whether it is meant to be a JWT: three parts, the first a JSON header. No key has that form."""
     header, dot, rest = credential.partition(".")
     if not dot or rest.count(".") != 1:
         return False
-    if len(credential) > MAX_TOKEN_CHARACTERS:  # Too much to look into; no key either.
+    if len(credential) > MAX_TOKEN_CHARACTERS:  # Too long to examine, and not a key either.
         return True
     try:
         _object(header, "header")
@@ -77,14 +77,14 @@ def looks_like_token(credential: str) -> bool:
 
 
 def take_apart(token: str) -> UnverifiedToken:
-    """Raises `TokenRefused` for what is no JWT signed with RS256 and a key that we are to look up by its id."""
+    """Raises `TokenRefused` unless it is a JWT signed with RS256 and a key to be looked up by its id."""
     if len(token) > MAX_TOKEN_CHARACTERS:
         raise TokenRefused(f"it has {len(token)} characters, more than any token")
     parts = _COMPACT.fullmatch(token)
     if parts is None:
         raise TokenRefused("it does not have three parts in base64url")
     header, _ = _object(parts[1], "header")
-    # Neither the algorithm nor the key are the token's to choose.
+    # The token may choose neither the algorithm nor the key.
     if header.get("alg") != "RS256":
         raise TokenRefused(f"its algorithm is {_shown(header.get('alg'))}, not RS256")
     if chosen := sorted(header.keys() & {"jku", "jwk", "x5u", "x5c", "crit", "b64", "enc", "zip"}):
@@ -121,7 +121,7 @@ def _app_roles(payload: Object) -> tuple[str, ...]:
 
 
 def _object(segment: str, name: str) -> tuple[Object, bytes]:
-    """A segment as JSON, and the bytes that it was read from."""
+    """A segment as JSON, and the bytes it was decoded from."""
     try:
         decoded = base64.b64decode(segment + "=" * (-len(segment) % 4), altchars=b"-_", validate=True)
         value = json.loads(decoded, object_pairs_hook=_without_doubles)
@@ -133,7 +133,7 @@ def _object(segment: str, name: str) -> tuple[Object, bytes]:
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """What one reader takes from the first of two claims of a name, and another from the second, is refused."""
+    """Refuses duplicate claims, of which one reader takes the first and another the second."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a name occurs twice")
@@ -148,7 +148,7 @@ def _text(values: Object, name: str) -> str:
 
 
 def _optional_text(values: Object, name: str) -> str:
-    """ "" where there is none, and for what is blank or no text."""
+    """ "" if the claim is missing, blank or not text."""
     value = values.get(name)
     return value if isinstance(value, str) and value.strip() else ""
 

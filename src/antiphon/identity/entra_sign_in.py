@@ -25,7 +25,7 @@ CLIENT_SECRET_VARIABLE = "ANTIPHON_PORTAL_CLIENT_SECRET"  # noqa: S105 - its nam
 
 _SCOPE = "openid profile"
 _ANY_TENANT = "organizations"
-"""Where there are several: the token says which one it was, and is refused unless that is one of ours."""
+"""For several tenants: the token names its tenant, and is refused unless that is one of ours."""
 _RANDOM_BYTES = 32
 _TOTAL_SECONDS = 10.0
 _MAX_ANSWER_BYTES = 256 * 1024
@@ -34,17 +34,17 @@ _MAX_NAME = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """What a browser keeps while its user is at Entra: who comes back without it did not begin here."""
+    """What a browser keeps while its user is at Entra: a user who returns without it did not start here."""
 
     state: str = field(default_factory=lambda: secrets.token_urlsafe(_RANDOM_BYTES), repr=False)
     nonce: str = field(default_factory=lambda: secrets.token_urlsafe(_RANDOM_BYTES), repr=False)
-    """Comes back in the token, which so belongs to this attempt."""
+    """Returned in the token, which ties the token to this attempt."""
     verifier: str = field(default_factory=lambda: secrets.token_urlsafe(_RANDOM_BYTES), repr=False)
-    """PKCE: who redeems the code has to know it."""
+    """For PKCE: redeeming the code requires it."""
 
 
 class EntraSignIn:
-    """One application of the tenants'."""
+    """Signs users in through one application registered with the tenants."""
 
     def __init__(
         self,
@@ -56,7 +56,8 @@ class EntraSignIn:
         client: httpx.AsyncClient,
         authority: str = PUBLIC_AUTHORITY,
     ) -> None:
-        """`client_secret` None is a public client. `tokens` knows the tenants; `client` is closed by who made it."""
+        """A `client_secret` of None makes it a public client. `tokens` knows the tenants; the caller closes
+        `client`."""
         tenant = tenants[0].tenant_id if len(tenants) == 1 else _ANY_TENANT
         self._endpoint = f"{authority.rstrip('/')}/{tenant}/oauth2/v2.0"
         self._client_id = client_id.lower()
@@ -66,7 +67,7 @@ class EntraSignIn:
         self._tokens = tokens
 
     def url(self, attempt: Attempt, *, redirect_uri: str) -> str:
-        """Where the user signs in, and comes back from to `redirect_uri` with a code."""
+        """The page where the user signs in, and which returns to `redirect_uri` with a code."""
         challenge = base64.urlsafe_b64encode(hashlib.sha256(attempt.verifier.encode()).digest()).rstrip(b"=").decode()
         query = {
             "client_id": self._client_id,
@@ -78,14 +79,14 @@ class EntraSignIn:
             "nonce": attempt.nonce,
             "code_challenge": challenge,
             "code_challenge_method": "S256",
-            "prompt": "select_account",  # A page that leads here signs nobody in behind their back.
+            "prompt": "select_account",  # A page that links here must not sign anyone in unawares.
         }
         return f"{self._endpoint}/authorize?{urlencode(query)}"
 
     async def redeem(self, code: str, attempt: Attempt, *, redirect_uri: str) -> PortalUser:
-        """Who has come back with the code.
+        """The user who has returned with the code.
 
-        Raises `TokenRefused` where Entra, or what it says, does not let them in, and `IssuerUnreachable`.
+        Raises `TokenRefused` if Entra refuses them or its answer does not let them in, and `IssuerUnreachable`.
         """
         form = {
             "client_id": self._client_id,
@@ -106,7 +107,7 @@ class EntraSignIn:
         if not isinstance(token, str):
             raise TokenRefused(f"there is none: {str(answer.get('error_description', answer.get('error')))[:500]!r}")
         claims = await self._tokens.verify(token, {self._client_id})
-        if claims.tenant_id not in self._tenant_ids:  # The local authority's tokens sign nobody in.
+        if claims.tenant_id not in self._tenant_ids:  # The local authority's tokens are not for signing in.
             raise TokenRefused(f"its tenant is {claims.tenant_id[:64]!r}, which is not one of Entra's")
         if not hmac.compare_digest(claims.nonce.encode(), attempt.nonce.encode()):
             raise TokenRefused("its nonce is not that of this sign-in")
@@ -114,7 +115,7 @@ class EntraSignIn:
         return PortalUser(object_id=claims.object_id, name=name[:_MAX_NAME], app_roles=claims.app_roles)
 
     async def _answer(self, form: Mapping[str, str]) -> dict[str, Any]:
-        """What the token endpoint says: an error, too, is JSON."""
+        """The token endpoint's answer: errors are JSON too."""
         body = bytearray()
         async with self._client.stream("POST", f"{self._endpoint}/token", data=form) as response:
             async for chunk in response.aiter_bytes():

@@ -1,4 +1,4 @@
-"""What can be wrong with tokens, sign-ins, principals and roles."""
+"""Errors concerning tokens, sign-ins, principals and roles."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from antiphon.errors import AntiphonError
 
 
 class TokenRefused(AntiphonError):
-    """What is wrong with a token: for the log, never for whoever sent it."""
+    """What is wrong with a token: for the log, never for the sender."""
 
 
 class IssuerUnreachable(AntiphonError):
-    """The keys of a token's issuer cannot be had at the moment, nor can it be asked for a token."""
+    """The token issuer cannot be reached at the moment, for its keys or for a token."""
 
 
 class SignInRefused(AntiphonError):
-    """Somebody asks the local authority for a token that it does not give."""
+    """The local authority does not issue the requested token."""
 
     def __init__(self, error: str, aadsts: int, message: str) -> None:
         super().__init__(message)
         self.error = error
-        """OAuth's word for what is wrong (RFC 6749, section 5.2)."""
+        """OAuth's code for the error (RFC 6749, section 5.2)."""
         self.aadsts = aadsts
-        """Entra's number for it."""
+        """Entra's number for the error."""
 
 
 class PrincipalNotFound(AntiphonError):
@@ -37,7 +37,7 @@ class PrincipalExists(AntiphonError):
 
 
 class InvalidPrincipal(AntiphonError):
-    """A name that no principal may have, or something that one may not suffer."""
+    """A name that no principal may have, or an operation that this principal does not allow."""
 
 
 class RoleNotFound(AntiphonError):
@@ -68,7 +68,7 @@ class RoleAssignmentExists(AntiphonError):
 
 
 class RoleAssignmentUpdateNotPermitted(AntiphonError):
-    """The id is that of an assignment of another role, to somebody else, or somewhere else."""
+    """The id belongs to an assignment of a different role, to a different principal, or on a different scope."""
 
     def __init__(self) -> None:
         super().__init__("Tenant ID, application ID, principal ID, and scope are not allowed to be updated.")

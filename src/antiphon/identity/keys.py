@@ -1,4 +1,4 @@
-"""The two keys of each account: made, checked, replaced one at a time."""
+"""The two keys of each account: generated, checked, and replaced one at a time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ALPHABET = string.ascii_letters + string.digits
 
 
 def generate_key() -> str:
-    """A key of the length and letters of those that Azure makes today, so whatever accepts these accepts ours.
+    """A key with the length and alphabet of Azure's current keys, so anything that accepts those accepts ours.
 
     All of it is random. Azure's older keys were 32 hexadecimal digits, which look like any hash; the new ones also
     carry a mark of their issuer and a checksum, which are not ours to imitate: scanners would report our keys to Azure.
@@ -34,13 +34,13 @@ def generate_key() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyPair:
-    """An account's keys. Either opens it, so that clients can move to one while the other is replaced."""
+    """An account's keys. Either grants access, so that clients can move to one while the other is replaced."""
 
     key1: str = field(repr=False)
     key2: str = field(repr=False)
 
     def match(self, presented: str) -> KeyName | None:
-        """Which of the keys `presented` is, if any, in a time that tells nothing of how nearly it is one."""
+        """Which of the keys `presented` is, if any. The time taken does not reveal how close it is."""
         given = presented.encode("utf-8", "surrogatepass")
         is_key1 = hmac.compare_digest(self.key1.encode(), given)
         is_key2 = hmac.compare_digest(self.key2.encode(), given)
@@ -63,12 +63,13 @@ class AccountKeys:
         self._pairs = TtlCache(self.pair, seconds=remembered_seconds, monotonic=monotonic)
 
     async def verify(self, account_id: str, presented: str) -> KeyName | None:
-        """Which key of the account `presented`, any text a client sent, is. None also if there is no such account."""
+        """Which of the account's keys `presented`, any text from a client, is. None also if there is no such
+        account."""
         pair = await self._pairs.get(account_id)
         return None if pair is None else pair.match(presented)
 
     async def pair(self, account_id: str) -> KeyPair | None:
-        """The account's keys as they stand in the store, None if there is no such account."""
+        """The account's keys, read from the store; None if there is no such account."""
         query = select(AccountKeyRow.name, AccountKeyRow.value).where(AccountKeyRow.account_id == account_id)
         async with self._database.session() as session:
             values = dict((await session.execute(query)).all())

@@ -1,4 +1,4 @@
-"""The keys that the local authority signs tokens with: made once, shared by all processes, replaced by command."""
+"""The keys that the local authority signs tokens with: generated once, shared by all processes, replaced on command."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.utc import Clock, utc_now
 
 TOKEN_LIFETIME = timedelta(hours=1)
-"""Of access tokens. Azure's clients renew those that live for two hours or more long before they have to."""
+"""The lifetime of access tokens. Azure's clients renew those that live for two hours or more long before they need
+to."""
 _MARGIN = timedelta(minutes=2)
-"""For processes that learn late of a new key, and machines whose clocks differ."""
+"""Allows for processes that learn of a new key late, and for machines whose clocks differ."""
 _KEY_BITS = 2048
 
 
@@ -36,12 +37,12 @@ class SigningKey:
     """See `SigningKeyRow`."""
 
     def is_accepted(self, now: datetime) -> bool:
-        """Whether tokens signed with it may still be valid, should it not be the one that signs."""
+        """Whether tokens signed with it may still be valid, assuming it is not the current signing key."""
         return self.retires_at is None or now < self.retires_at
 
 
 class SigningKeys:
-    """All keys; the youngest signs. What another process changes is seen after `remembered_seconds` at most."""
+    """All keys; the newest signs. Changes by other processes are seen after `remembered_seconds` at most."""
 
     def __init__(
         self,
@@ -59,7 +60,7 @@ class SigningKeys:
         self._cached = TtlCache(self._read, seconds=remembered_seconds, monotonic=monotonic)
 
     async def current(self) -> SigningKey:
-        """The key that signs; the first one is made when there is none yet. Raises `SealBroken`."""
+        """The current signing key; if there is none yet, the first is generated. Raises `SealBroken`."""
         keys = await self._cached.get(None)
         if not keys:
             await self._add(only_the_first=True)
@@ -67,13 +68,14 @@ class SigningKeys:
         return keys[0]
 
     async def all(self) -> tuple[SigningKey, ...]:
-        """The key that signs, and after it those whose tokens may still be valid, youngest first."""
+        """The current signing key, then those whose tokens may still be valid, newest first."""
         now = self._clock()
         keys = await self._cached.get(None)
         return keys[:1] + tuple(key for key in keys[1:] if key.is_accepted(now))
 
     async def find(self, kid: str) -> RSAKey | None:
-        """The key that signed a token, while its tokens are accepted. One that another process has just made, too."""
+        """The key that signed a token, while its tokens are accepted, even if another process has only just generated
+        it."""
         for attempt in range(2):
             for key in await self.all():
                 if key.id == kid:
@@ -88,13 +90,14 @@ class SigningKeys:
         return {"keys": [_public(key) for key in await self.all()]}
 
     async def rotate(self, *, at_once: bool = False) -> SigningKey:
-        """Sign with a new key from now on. The old ones stay until the tokens that they have signed expire, or, with
-        `at_once`, are dropped together with these tokens."""
+        """Sign with a new key from now on. The old keys stay until the tokens they have signed expire or, with
+        `at_once`, are dropped along with those tokens."""
         await self._add(at_once=at_once)
         return await self.current()
 
     async def keep_until(self, kid: str, when: datetime) -> None:
-        """Accept the key's tokens at least until then, even if it is replaced: it has signed one that lives as long."""
+        """Accept the key's tokens at least until `when`, even if it is replaced: it has signed one that lives that
+        long."""
         async with self._database.begin() as session:
             row = await session.get(SigningKeyRow, kid)
             if row is not None and (row.retires_at is None or row.retires_at < when + _MARGIN):
@@ -122,7 +125,7 @@ class SigningKeys:
         now = self._clock()
         async with self._database.begin() as session:
             earlier = await _rows(session)
-            if not (earlier and only_the_first):  # Another process may have been faster.
+            if not (earlier and only_the_first):  # Another process may have got there first.
                 for index, row in enumerate(earlier):
                     await _retire(session, row, was_signing=index == 0, now=now, at_once=at_once)
                 youngest = max([now, *(row.created_at + timedelta(microseconds=1) for row in earlier)])
@@ -131,7 +134,7 @@ class SigningKeys:
 
 
 async def _rows(session: AsyncSession) -> Sequence[SigningKeyRow]:
-    """All rows, the one that signs first."""
+    """All rows, with the current signing key first."""
     return (
         await session.scalars(select(SigningKeyRow).order_by(SigningKeyRow.created_at.desc(), SigningKeyRow.id))
     ).all()
@@ -140,11 +143,11 @@ async def _rows(session: AsyncSession) -> Sequence[SigningKeyRow]:
 async def _retire(
     session: AsyncSession, row: SigningKeyRow, *, was_signing: bool, now: datetime, at_once: bool
 ) -> None:
-    """Give a key up, now that there is a younger one."""
+    """Retire a key, now that there is a newer one."""
     last_tokens_expire = now + TOKEN_LIFETIME + _MARGIN
     if row.retires_at is None:
         row.retires_at = last_tokens_expire
-    elif was_signing:  # What it says is of a token that lives long, perhaps for less than others still do.
+    elif was_signing:  # Set for one long-lived token; others may expire later.
         row.retires_at = max(row.retires_at, last_tokens_expire)
     if at_once or row.retires_at <= now:
         await session.delete(row)

@@ -1,4 +1,4 @@
-"""Tokens: issued by the local authority, and checked, whoever has issued them."""
+"""Tokens: issuing the local authority's, and verifying those of any accepted issuer."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from antiphon.store.utc import Clock, utc_now
 LOCAL_TENANT = "416e7469-7068-4f6e-8000-000000000001"
 """The directory that local principals are in, the same in every installation: a GUID that begins with "AntiphOn"."""
 LOCAL_ISSUER = f"https://sts.antiphon.local/{LOCAL_TENANT}/"
-"""What local tokens have as their issuer, whatever name a client knows the server by.
+"""The issuer named in local tokens, whatever name a client knows the server by.
 
-Like Entra's tokens of version 1, which say `sts.windows.net`, they do not name the host that they came from. What keeps
-one installation from accepting another's is the key.
+Like Entra's version 1 tokens, which say `sts.windows.net`, they do not name the host that they came from. The key keeps
+one installation from accepting another's tokens.
 """
 
 _REMEMBERED_SECONDS = 60
-"""How long a token that was right is taken to be so without a look at its signature: a key dropped at once still opens
-for so long."""
+"""How long a token that was found valid is accepted without checking its signature again: a key dropped at once still
+works for this long."""
 _REMEMBERED_TOKENS = 4096
 
 
@@ -40,7 +40,7 @@ _REMEMBERED_TOKENS = 4096
 class IssuedToken:
     value: str = field(repr=False)
     issued_at: int
-    """Unix time, as is the next."""
+    """Unix time, like the next."""
     expires_at: int
 
     @property
@@ -49,7 +49,7 @@ class IssuedToken:
 
 
 class TokenIssuer:
-    """Issues tokens with the claims of those that Entra gives to applications, version 1."""
+    """Issues tokens with the claims of the version 1 tokens that Entra gives to applications."""
 
     def __init__(self, keys: SigningKeys, *, clock: Clock = utc_now) -> None:
         self._keys = keys
@@ -82,28 +82,28 @@ class TokenIssuer:
         return IssuedToken(value=value, issued_at=issued_at, expires_at=expires_at)
 
     async def issue_federated(self, principal: Principal, lifetime: timedelta) -> IssuedToken:
-        """A token that is good for nothing but signing in, for workload identity."""
+        """Issue a token that is only good for signing in, for workload identity."""
         return await self.issue(principal, EXCHANGE_AUDIENCE, lifetime=lifetime)
 
 
 class Issuer(Protocol):
-    """Whose tokens are accepted: the local authority, or a tenant of Entra's."""
+    """An accepted issuer of tokens: the local authority, or an Entra tenant."""
 
     @property
     def tenant_id(self) -> str: ...
 
     @property
     def names(self) -> Set[str]:
-        """Its `iss`, in all its spellings."""
+        """Its `iss` claim, in all its spellings."""
         ...
 
     @property
     def skew_seconds(self) -> int:
-        """By how much its clock and ours may differ."""
+        """How far its clock and ours may differ."""
         ...
 
     async def find_key(self, kid: str) -> RSAKey | None:
-        """Raises `TokenRefused` where its keys cannot be had."""
+        """Raises `TokenRefused` if its keys are unavailable."""
         ...
 
 
@@ -115,14 +115,14 @@ class LocalIssuer:
     tenant_id: str = LOCAL_TENANT
     names: Set[str] = frozenset({LOCAL_ISSUER})
     skew_seconds: int = 60
-    """Processes on several machines may share the keys."""
+    """Allows for processes on several machines that share the keys."""
 
     async def find_key(self, kid: str) -> RSAKey | None:
         return await self.keys.find(kid)
 
 
 class TokenVerifier:
-    """Tells what a token says, if one of the issuers has said it."""
+    """Returns a token's claims, if one of the issuers signed it."""
 
     def __init__(
         self, issuers: Iterable[Issuer], *, clock: Clock = utc_now, monotonic: Callable[[], float] = time.monotonic
@@ -136,7 +136,7 @@ class TokenVerifier:
     async def verify(self, token: str, audiences: Set[str]) -> Claims:
         """The claims of a token for one of the audiences.
 
-        Raises `TokenRefused`, which tells why: to be logged, and told to nobody.
+        Raises `TokenRefused` with the reason, which is for the log only.
         """
         claims = await self._verified.get(token)
         self._check_use(claims, audiences, self._clock().timestamp())
@@ -167,7 +167,8 @@ class TokenVerifier:
 
 
 def _check_signature(token: UnverifiedToken, key: RSAKey) -> None:
-    """Raises `TokenRefused`. joserfc is given what we have read: it would decode all of it again, and less strictly."""
+    """Raises `TokenRefused`. joserfc gets what we have already decoded: it would decode it all again, and less
+    strictly."""
     signed = jws.CompactSignature(dict(token.header), token.content)
     header, payload, signature = (segment.encode() for segment in token.segments)
     signed.segments.update(header=header, payload=payload, signature=signature)
