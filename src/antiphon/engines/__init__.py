@@ -1,6 +1,6 @@
 """The kinds of engine (`interfaces`) and their implementations, one file each.
 
 An engine is an object with one async-generator method; its caller neither knows nor cares where it runs. Closing the
-generator stops the work. What follows a live conversation answers with coroutines instead, which can be cancelled. May
-import `audio`, `models`, `vocabulary`, `errors` and `hardening`; `dialogue` imports it.
+generator stops the work. Engines that follow a live conversation offer cancellable coroutines instead. May import
+`audio`, `models`, `vocabulary`, `errors` and `hardening`; `dialogue` imports it.
 """

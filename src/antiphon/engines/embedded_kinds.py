@@ -25,19 +25,19 @@ _VOICES = "kokoro-voices"
 
 class WhisperSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     model: str = "whisper-base"
-    """A name of the catalogue, or a folder in faster-whisper's (CTranslate2's) format."""
+    """A name in the catalogue, or a folder in faster-whisper's (CTranslate2's) format."""
 
 
 class LlamaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     model: str = "qwen2.5-coder-1.5b"
-    """A name of the catalogue, or a GGUF file."""
+    """A name in the catalogue, or a GGUF file."""
     context_tokens: int = 8192
-    """How long a conversation it can hold, shared by those that run at the same time."""
+    """The longest conversation it can hold, shared by those running at the same time."""
 
 
 class KokoroSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     model: str = "kokoro-82m"
-    """A name of the catalogue, or an ONNX file compatible with Kokoro 1.0."""
+    """A name in the catalogue, or an ONNX file compatible with Kokoro 1.0."""
 
 
 async def _build_whisper(_: str, settings: WhisperSettings, site: Site) -> Built:
@@ -86,7 +86,7 @@ async def _build_kokoro(_: str, settings: KokoroSettings, site: Site) -> Built:
 
 @contextmanager
 def damage_told(model: str) -> Generator[None]:
-    """Each engine's library has errors of its own for files that it cannot use. Raises `ModelError` for them."""
+    """Raises `ModelError` in place of the errors that each engine's library has for unusable files."""
     try:
         yield
     except AntiphonError:

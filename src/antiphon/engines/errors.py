@@ -1,4 +1,4 @@
-"""What an engine raises when it cannot do what it was asked to do."""
+"""Errors that an engine raises when it cannot do what it was asked to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from antiphon.errors import AntiphonError
 
 
 class EngineFailed(AntiphonError):
-    """An engine broke while it worked. The exception's cause says why, where it is known."""
+    """An engine failed while working. The exception's cause says why, if known."""
 
     def __init__(self) -> None:
         super().__init__("An engine failed while it worked. Please retry.")
@@ -17,7 +17,7 @@ class ContextLengthExceeded(AntiphonError):
 
     @classmethod
     def by(cls, *, context_tokens: int, tokens: str) -> ContextLengthExceeded:
-        """`tokens` is how many the conversation has, or "at least" so many."""
+        """`tokens` is how many the conversation has, or "at least" that many."""
         return cls(
             f"This model's maximum context length is {context_tokens} tokens. However, your messages resulted in "
             f"{tokens} tokens. Please reduce the length of the messages."
@@ -42,7 +42,7 @@ class RefusedByEngine(AntiphonError):
 
 
 class UnusableResponseFormat(AntiphonError):
-    """The reply cannot be held to the JSON schema that is wanted."""
+    """The reply cannot be constrained to the requested JSON schema."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"Invalid schema for response_format: {reason}.")
@@ -50,18 +50,18 @@ class UnusableResponseFormat(AntiphonError):
 
 
 class UnusableToolParameters(AntiphonError):
-    """A tool's calls cannot be held to the JSON schema of its parameters."""
+    """A tool's calls cannot be constrained to the JSON schema of its parameters."""
 
     def __init__(self, tool: str, index: int, reason: str) -> None:
         super().__init__(f"Invalid schema for function '{tool}': {reason}.")
         self.tool = tool
         self.index = index
-        """Of the tool, among those of the prompt."""
+        """The tool's index among those in the prompt."""
         self.reason = reason
 
 
 class ToolNotFound(AntiphonError):
-    """A call of one tool is wanted, and the prompt has no such tool."""
+    """A call to a particular tool is required, but the prompt has no such tool."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no tool named '{name}'.")

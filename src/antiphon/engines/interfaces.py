@@ -26,7 +26,7 @@ class RecognizedSpeech:
     language: str
     """ISO 639-1, as recognized (or as asked for)."""
     language_is_certain: bool = True
-    """Whether it will not turn out to be another one when the utterance goes on."""
+    """Whether the language will stay the same if the utterance goes on."""
     start_ms: int
     end_ms: int
     no_speech_probability: float
@@ -43,7 +43,7 @@ class Recognizer(Protocol):
     ) -> AsyncGenerator[RecognizedSpeech]:
         """Yield the utterance's text.
 
-        `language` (ISO 639-1) skips detection; where it is hard to tell, it is taken to be `expected_language`.
+        `language` (ISO 639-1) skips detection; if the language is hard to tell, `expected_language` is assumed.
         `prompt` names words to expect.
         """
         ...
@@ -127,19 +127,19 @@ class ToolCallDelta:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolCallEnded:
-    """The arguments of the tool call `index` are complete. A call that was cut short has no such end."""
+    """The arguments of the tool call `index` are complete. A call that was cut short never gets this event."""
 
     index: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationFinished:
-    """The last thing a generation yields, unless it was cancelled or failed."""
+    """The last item a generation yields, unless it was cancelled or failed."""
 
     finish_reason: FinishReason
     prompt_tokens: int
     cached_tokens: int
-    """How many of `prompt_tokens` were kept from an earlier generation."""
+    """How many of `prompt_tokens` were reused from an earlier generation."""
     completion_tokens: int
 
 
@@ -150,13 +150,13 @@ class LanguageModel(Protocol):
     def generate(self, prompt: Prompt) -> AsyncGenerator[Generated]:
         """Yield the answer piece by piece, then `GenerationFinished`.
 
-        Raises `ContextLengthExceeded` when the prompt does not fit, `UnusableResponseFormat` and
-        `UnusableToolParameters` when a schema cannot be met, all before the first piece.
+        Raises `ContextLengthExceeded` if the prompt does not fit, `UnusableResponseFormat` and `UnusableToolParameters`
+        if a schema cannot be met, all before the first piece.
         """
         ...
 
     async def prefill(self, prompt: Prompt) -> None:
-        """Read a prompt, so that one that begins alike is answered sooner."""
+        """Read a prompt, so that one with the same beginning is answered sooner."""
         ...
 
 
@@ -165,7 +165,7 @@ class LanguageModel(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """The unit of synthesis: words to say, already as they are to be pronounced (no digits, markup or symbols)."""
+    """The unit of synthesis: words to say, already in the form to be pronounced (no digits, markup or symbols)."""
 
     text: str
     language: str
@@ -186,7 +186,7 @@ class Synthesizer(Protocol):
 
     @property
     def voices(self) -> frozenset[str]:
-        """The voice names that can be asked for."""
+        """The voice names that can be requested."""
         ...
 
     @property
@@ -208,7 +208,7 @@ class VoiceActivityDetector(Protocol):
         ...
 
     def listen(self) -> Listener:
-        """Listen to a stream of audio that has not ended."""
+        """Listen to a stream of audio that is still in progress."""
         ...
 
 
@@ -217,11 +217,11 @@ class Listener(Protocol):
 
     @property
     def worthwhile_ms(self) -> int:
-        """How much audio is worth handing in at a time: more, where nobody has spoken for a while, than one frame."""
+        """How much audio is worth passing in at a time: more than one frame if nobody has spoken for a while."""
         ...
 
     async def hear(self, audio: Pcm) -> Sequence[SpeechProbability]:
-        """Take what comes next; return the frames that are whole now. Calls must not overlap.
+        """Take the next audio; return the frames that are now complete. Calls must not overlap.
 
         `end_ms` counts from the stream's beginning. Raises `ServerBusy`.
         """
@@ -230,5 +230,5 @@ class Listener(Protocol):
 
 class EndOfTurnDetector(Protocol):
     async def judge(self, utterance: Pcm) -> float:
-        """How likely the speaker has finished, 0 to 1, by the sound of the utterance's last seconds."""
+        """How likely the speaker is to have finished, 0 to 1, judging by the sound of the utterance's last seconds."""
         ...

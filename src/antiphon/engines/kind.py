@@ -27,26 +27,26 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Where an engine is built: what it may use of the machine, and what it shares with others."""
+    """Where an engine is built: its share of the machine, and what it shares with other engines."""
 
     cache: ModelCache
     cores: int
-    """How many it may keep busy."""
+    """How many cores it may keep busy."""
     max_waiting: int
-    """How many requests may wait for it before one more is refused."""
+    """How many requests may wait for it before further ones are refused."""
     opening: Message
-    """How most conversations begin: worth reading before the first one comes."""
+    """How most conversations begin: worth reading before the first one arrives."""
     closing: AsyncExitStack
-    """Takes what has to be closed when the server ends."""
+    """Collects what has to be closed when the server stops."""
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """An engine, ready and warm. `engine` is of the protocol in `interfaces.py` that its kind's role asks for."""
+    """An engine, ready and warm. `engine` implements the protocol in `interfaces.py` that its kind's role requires."""
 
     engine: Any
     replicas: Sequence[Replica] = ()
-    """Of an engine behind a URL."""
+    """The replicas of an engine behind a URL."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +54,9 @@ class Kind(Generic[S]):
     name: str
     role: Role
     settings: type[S]
-    """What `[engines.NAME]` may hold beside `kind`. Unknown fields and wrong values are refused at the start."""
+    """What `[engines.NAME]` may contain besides `kind`. Unknown fields and invalid values are refused at startup."""
     build: Callable[[str, S, Site], Awaitable[Built]]
     """Takes the engine's name, its settings, and the site. Raises `ModelError` and `ConfigurationError`."""
     models: Callable[[S], set[str]] = lambda _: set()
-    """The models of the catalogue, or the files, that an engine with such settings runs on."""
+    """The catalogue models, or the files, that an engine with these settings runs on."""
     where: Callable[[S], str] = lambda _: "this process"

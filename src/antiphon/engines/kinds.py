@@ -1,4 +1,4 @@
-"""Every kind of engine that the settings can name. A new one is a file of its own, and a line here."""
+"""Every kind of engine that the settings can name. A new one needs a file of its own and a line here."""
 
 from __future__ import annotations
 

@@ -15,11 +15,12 @@ from antiphon.engines.worker_pool import WorkerPool
 SAMPLE_RATE = 16_000
 _WINDOW_SECONDS = 8
 _VARIANCE_FLOOR = 1e-7
-"""Keeps digital silence from being divided by nothing."""
+"""Prevents a division by zero for digital silence."""
 
 
 class SmartTurn:
-    """An `EndOfTurnDetector`. It goes by melody and pace, in 23 languages, and is meant to be asked in a pause."""
+    """An `EndOfTurnDetector`. It judges by melody and pace, in 23 languages, and is meant to be asked during a
+    pause."""
 
     def __init__(self, model: Path, *, max_waiting: int) -> None:
         options = onnxruntime.SessionOptions()
@@ -30,11 +31,11 @@ class SmartTurn:
         self._workers = WorkerPool("smart-turn", workers=1, max_waiting=max_waiting)
 
     async def warm_up(self) -> None:
-        """Judge a second of silence, so that the first utterance meets a model that has run."""
+        """Judge a second of silence, so that the first utterance finds the model warm."""
         await self.judge(Pcm.silence(1.0, SAMPLE_RATE))
 
     async def judge(self, utterance: Pcm) -> float:
-        """How likely the speaker has finished, 0 to 1, by the utterance's last 8 seconds.
+        """How likely the speaker is to have finished, 0 to 1, judging by the utterance's last 8 seconds.
 
         Raises `ServerBusy`.
         """
@@ -50,7 +51,7 @@ class SmartTurn:
     def _features(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """Whisper's log-mel features, shape (80, 800), of the window that ends with the samples.
 
-        What the window lacks is silence in front of them, and counts in its mean and variance, as in training.
+        Silence before them fills the window and counts towards its mean and variance, as in training.
         """
         window = np.zeros(_WINDOW_SECONDS * SAMPLE_RATE, np.float32)
         samples = samples[-len(window) :]

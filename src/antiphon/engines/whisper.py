@@ -29,49 +29,49 @@ EncoderOutput: TypeAlias = Any
 
 _WINDOWS = (800, 1_000, 1_500, 3_000)
 """How many mel frames (10 ms each) the encoder may be given. Whisper was trained on the last; the others cost a quarter
-to a half of it, at the same word error rate as long as the speech leaves room."""
+to a half as much, at the same word error rate as long as the speech leaves room."""
 
 _WHOLE_WINDOW = _WINDOWS[-1] * SAMPLE_RATE // 100
-"""In samples. In longer speech, Whisper has to tell the time of what it hears, to go on where it ended; in shorter
-speech that would only take it longer, and have it repeat itself more often."""
+"""In samples. In longer speech, Whisper has to output timestamps, to continue where it ended; in shorter speech they
+would only take longer, and make it repeat itself more often."""
 
 _ROOM = 150
-"""Frames of silence to leave behind the speech: a window cut tightly to the speech breaks recognition."""
+"""Frames of silence to leave after the speech: a window cut tightly to the speech breaks recognition."""
 
 _SILENT = 1e-3
-"""The loudest sample, -60 dBFS, of what is no speech for certain."""
+"""The peak, -60 dBFS, up to which audio certainly is not speech."""
 _LEADING_SILENCE = SAMPLE_RATE // 4
-"""How many samples of silence Whisper hears before a recording's first sound. After more than a second of it, in a
-shortened window, it said the same sentence again and again."""
+"""How many samples of silence Whisper hears before a recording's first sound. With more than a second of it, in a
+shortened window, it kept repeating the same sentence."""
 
 _BEAMS_BUT_ENGLISH = 5
 """How many hypotheses to follow in languages other than English, where a small model's first guess is often wrong: a
-quarter fewer errors, for twice the time. In English it gains nothing."""
+quarter fewer errors, for twice the time. In English, this gains nothing."""
 
 _TEMPERATURES = (0.0, 0.4)
-"""Where the likeliest text repeats itself or is unlikely after all, it is drawn anew once."""
+"""If the likeliest text repeats itself or is unlikely after all, it is sampled once more."""
 
 _REPEATED = re.compile(r"\b(\w.{10,}?)\w* +\1\b|\b(\w+(?: \w+){0,3})(?: +\2\b){3,}|^(.+?)(?: +\3)+$")
 
 _PHRASE_WORDS = 6
-"""Nobody says so many words in the same order again within half a minute, or hardly anybody."""
+"""Hardly anybody repeats this many words in the same order within half a minute."""
 
 _TOKENS_A_SECOND = 25
 _ENGLISH_TOKENS_A_SECOND = 12
 _FEWEST_TOKENS = 16
-"""Nobody says more: what goes on beyond is made up, as Whisper does where speech is cut off, and takes seconds. English
-has the words that Whisper knows best; other languages' fall into more tokens."""
+"""Nobody says more: anything beyond is invented, as Whisper does where speech is cut off, and takes seconds. Whisper
+knows English words best; those of other languages take more tokens."""
 _MOST_TOKENS = 220
-"""What is left of the decoder's context behind the longest prompt; it bounds longer utterances by itself."""
+"""What the longest prompt leaves of the decoder's context; this alone bounds longer utterances."""
 
 _REMEMBERED = 8
 _MARGIN_S = 0.05
-"""Resampling makes something else of the last samples when more follow."""
+"""Resampling changes the last samples if more follow."""
 
 
 def _use_wide_vectors() -> None:
-    """Have CTranslate2 use AVX-512, which it does for nobody who does not ask: a twelfth less time. Processors that had
-    it before Ice Lake's extensions slowed down for it."""
+    """Make CTranslate2 use AVX-512, which it only does on request: it takes a twelfth less time. Processors that have
+    it without Ice Lake's extensions slow down for it."""
     if "AVX512_ICL" in np.show_config(mode="dicts")["SIMD Extensions"]["found"]:
         os.environ.setdefault("CT2_FORCE_CPU_ISA", "AVX512")
 
@@ -79,15 +79,16 @@ def _use_wide_vectors() -> None:
 class Whisper:
     """A `Recognizer`: any CTranslate2 Whisper folder, such as one converted for faster-whisper.
 
-    `workers` utterances are recognized at a time, each by one thread: the small matrices of a token gain nothing from
-    a second one, and lose a third of their speed where that has other work as well.
+    `workers` utterances are recognized at a time, each by one thread: the small matrices of a token gain nothing from a
+    second thread, and lose a third of their speed if that thread has other work as well.
 
-    Quiet speech is raised to the usual level first. Whisper knows levels from what it learned: speech whose loudest
-    sample is at -38 dBFS, cut tightly, it writes with twice the errors, often as one syllable said twice.
+    Quiet speech is raised to the usual level first. Whisper expects the levels of its training data: tightly cut speech
+    that peaks at -38 dBFS comes out with twice the errors, often as one syllable said twice.
     """
 
     def __init__(self, folder: Path, *, workers: int, max_waiting: int, likely_languages: Set[str] = LANGUAGES) -> None:
-        """`likely_languages` (ISO 639-1) are those to think of first: by default those that can be answered in."""
+        """`likely_languages` (ISO 639-1) are those to consider first: by default, those that can be used for
+        answers."""
         _use_wide_vectors()
         self._model = _WindowedWhisper(
             str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=workers
@@ -150,9 +151,9 @@ class Whisper:
     def _language_of(
         self, whole: NDArray[np.float32], samples: NDArray[np.float32], expected: str | None
     ) -> tuple[str, bool]:
-        """The language of `whole`, of which `samples` are heard, and whether it is certain, as it is where the same
-        utterance was heard in part a moment ago."""
-        for beginning in tuple(self._beginnings):  # Other threads add to it.
+        """The language of `whole`, of which `samples` are heard, and whether it is certain, as it is if part of the
+        same utterance was heard a moment ago."""
+        for beginning in tuple(self._beginnings):  # Other threads append to it.
             if beginning.is_of(whole):
                 return beginning.language, True
         _, _, probabilities = self._model.detect_language(samples)
@@ -169,7 +170,7 @@ class Whisper:
 
 @dataclass(frozen=True, slots=True)
 class _Beginning:
-    """An utterance up to where it was heard, and its language."""
+    """The part of an utterance heard so far, and its language."""
 
     samples: NDArray[np.float32]
     language: str
@@ -180,13 +181,13 @@ class _Beginning:
 
 
 def _begin(samples: NDArray[np.float32]) -> int:
-    """From which sample on a recording is worth hearing."""
+    """The first sample of a recording worth hearing."""
     sounding = np.abs(samples) > _SILENT
     return max(0, int(sounding.argmax()) - _LEADING_SILENCE) if sounding.any() else 0
 
 
 class _Latest(threading.local):
-    """The features that this thread encoded last, with padding and without, and what came of them."""
+    """The features that this thread encoded last, with and without padding, and the result."""
 
     features: NDArray[np.float32] | None = None
     content: NDArray[np.float32] | None = None
@@ -194,7 +195,7 @@ class _Latest(threading.local):
 
 
 class _WindowedWhisper(WhisperModel):
-    """A Whisper that encodes no more silence than it needs, and encodes the same features once."""
+    """A Whisper that encodes no more silence than it needs, and never encodes the same features twice in a row."""
 
     def __init__(self, folder: str, **options: Any) -> None:
         super().__init__(folder, **options)
@@ -212,8 +213,8 @@ class _WindowedWhisper(WhisperModel):
     def generate_with_fallback(
         self, encoder_output: EncoderOutput, prompt: list[int], tokenizer: Any, options: Any
     ) -> tuple[Any, float, float, float]:
-        """As faster-whisper does it, and anew where Whisper repeats itself, as it sometimes does in a shortened window
-        and hardly ever in a whole one."""
+        """Do as faster-whisper does, but try again if Whisper repeats itself, as it sometimes does in a shortened
+        window and hardly ever in a whole one."""
         generated = super().generate_with_fallback(encoder_output, prompt, tokenizer, options)
         latest = self._latest
         if latest.features is None or latest.content is None:
@@ -239,9 +240,9 @@ def _is_all_but_last_frame(content: NDArray[np.float32], whole: NDArray[np.float
 
 
 def says_twice(text: str) -> bool:
-    """Whether the text says a phrase twice on end, the second time perhaps without the end of its last word, or a few
-    words four times, or is nothing but something said twice or more: a single word, mostly. Or whether it comes back to
-    several words that it has said before."""
+    """Whether the text says a phrase twice in a row, the second time perhaps without the end of its last word, or a few
+    words four times, or consists only of something said twice or more, mostly a single word. Or whether it returns to a
+    sequence of several words that it has already said."""
     plain = re.sub(r"[^\w' ]", "", text.lower()).strip()
     words = plain.split()
     phrases = [tuple(words[begin : begin + _PHRASE_WORDS]) for begin in range(len(words) - _PHRASE_WORDS + 1)]
@@ -249,12 +250,12 @@ def says_twice(text: str) -> bool:
 
 
 def _window(content_frames: int) -> int:
-    """The smallest window, in frames, that holds the content and leaves room behind it."""
+    """The smallest window, in frames, that holds the content and leaves room after it."""
     return next((window for window in _WINDOWS if window >= content_frames + _ROOM), _WINDOWS[-1])
 
 
 def _wider(window: int) -> Sequence[int]:
-    """In which windows to hear again what Whisper repeats in this one: the next, which nearly always ends it and takes
+    """The windows to try again in if Whisper repeats itself in this one: the next, which nearly always helps and takes
     a fifth of the time, and a whole one."""
     wider = [each for each in _WINDOWS if each > window]
     return [each for each in wider if each in (wider[0], wider[-1])]

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Job(Generic[T]):
-    """What blocking work sees of the coroutine that waits for it."""
+    """What blocking work sees of the coroutine waiting for it."""
 
     def __init__(self, deliver: Callable[[T], None]) -> None:
         self._deliver = deliver
@@ -23,7 +23,7 @@ class Job(Generic[T]):
 
     @property
     def cancelled(self) -> bool:
-        """True once nobody waits for the results: the work should return as soon as it can."""
+        """True once nobody is waiting for the results: the work should return as soon as it can."""
         return self._cancelled.is_set()
 
     def emit(self, item: T) -> None:
@@ -48,7 +48,7 @@ class _End:
 
 
 class WorkerPool:
-    """At most `workers` jobs at a time; at most `max_waiting` more wait their turn, as `FairTurns` has it."""
+    """At most `workers` jobs at a time; at most `max_waiting` more wait their turn, in the order of `FairTurns`."""
 
     def __init__(self, name: str, *, workers: int, max_waiting: int) -> None:
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix=name)
@@ -57,9 +57,9 @@ class WorkerPool:
     async def stream(self, work: Callable[[Job[T]], None]) -> AsyncGenerator[T]:
         """Run `work` in a thread and yield what it emits, in order.
 
-        Closing the generator cancels the job at once; its worker is given to the next job when `work` has returned.
+        Closing the generator cancels the job at once; its worker moves on to the next job once `work` has returned.
 
-        Raises `ServerBusy` when too many jobs wait already, and whatever `work` raises.
+        Raises `ServerBusy` if too many jobs are waiting already, and whatever `work` raises.
         """
         await self._turns.acquire()
         loop = asyncio.get_running_loop()
@@ -75,7 +75,8 @@ class WorkerPool:
             job.cancel()
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Run `work` in a thread and return its result. Work that has begun is finished even if nobody waits for it."""
+        """Run `work` in a thread and return its result. Work that has begun is finished even if nobody is waiting for
+        it."""
         await self._turns.acquire()
         outcome = asyncio.get_running_loop().run_in_executor(self._executor, work)
         outcome.add_done_callback(lambda _: self._turns.release())
@@ -85,10 +86,10 @@ class WorkerPool:
         self._turns.release()
         results.put_nowait(_End)
         if not outcome.cancelled():
-            outcome.exception()  # Seen: where nobody waits for the results any more, asyncio need not warn.
+            outcome.exception()  # Retrieved, so that asyncio does not warn if nobody is waiting any more.
 
 
 def _call_if_open(loop: asyncio.AbstractEventLoop, function: Callable[[T], None], item: T) -> None:
-    """Schedule `function(item)` unless the loop has gone, as it has when the server was stopped in mid-work."""
+    """Schedule `function(item)` unless the loop is gone, as when the server was stopped in mid-work."""
     if not loop.is_closed():
         loop.call_soon_threadsafe(function, item)

@@ -1,4 +1,4 @@
-"""A conversation and its sampling in the words of llama.cpp's chat completions."""
+"""A conversation and its sampling in the format of llama.cpp's chat completions."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ DEFAULT_TOP_P = 0.9
 
 
 def chat_messages(messages: Sequence[Message], *, instructions: str = "") -> list[ChatMessage]:
-    """The conversation with `instructions` at the end of its system message, which stays a prefix of itself.
+    """The conversation with `instructions` at the end of its system message; as it grows, its earlier text stays a
+    prefix.
 
-    Any chat template can render the result: roles are system, user and assistant, and none follows itself. What a tool
-    was called with and what it answered stands in a user's turn, where small models heed it best. No call stands in a
-    turn of the assistant's: what a model reads as said by itself, it says again.
+    Any chat template can render the result: roles are system, user and assistant, and no role follows itself. A tool's
+    arguments and its result appear in a user turn, where small models heed them best. No call appears in an assistant
+    turn: a model repeats what it reads as its own words.
     """
     calls = {call.id: call for message in messages for call in message.tool_calls}
     answered_ids = {message.tool_call_id for message in messages if message.role == "tool"}
@@ -42,19 +43,19 @@ def chat_messages(messages: Sequence[Message], *, instructions: str = "") -> lis
 
 
 def asked(chat: Sequence[ChatMessage], question: str) -> list[ChatMessage]:
-    """The chat with a question put to the model at its end."""
+    """The chat with a question to the model appended."""
     extended = [*chat]
     _append(extended, "user", question, separator="\n\n")
     return extended
 
 
 def answered(chat: Sequence[ChatMessage], answer: str) -> list[ChatMessage]:
-    """The chat with an answer of the model's at its end."""
+    """The chat with an answer from the model appended."""
     return [*chat, {"role": "assistant", "content": answer}]
 
 
 def sampling_fields(sampling: Sampling) -> dict[str, Json]:
-    """The fields that say how to draw tokens. `stop` and `max_tokens` are not among them."""
+    """The fields that say how to draw tokens, without `stop` and `max_tokens`."""
     fields: dict[str, Json] = {
         "temperature": DEFAULT_TEMPERATURE if sampling.temperature is None else sampling.temperature,
         "top_p": DEFAULT_TOP_P if sampling.top_p is None else sampling.top_p,
@@ -62,7 +63,7 @@ def sampling_fields(sampling: Sampling) -> dict[str, Json]:
         "presence_penalty": sampling.presence_penalty,
     }
     if sampling.seed is not None:
-        # A prompt read in other batches gives other last digits, and with them, sooner or later, another text.
+        # A prompt read in different batches differs in the last digits and so, sooner or later, in the text.
         fields |= {"seed": sampling.seed % 2**32, "cache_prompt": False}
     if sampling.logit_bias:
         fields["logit_bias"] = [[token, bias] for token, bias in sampling.logit_bias.items() if 0 <= token < 2**31]

@@ -31,10 +31,10 @@ from antiphon.engines.worker_pool import Job, WorkerPool
 class Llama:
     """A `LanguageModel`. Loading blocks for some seconds.
 
-    `threads` work while tokens are made; `slots` generations run at a time, each with `context_tokens` of its own;
-    `max_waiting` more wait their turn.
+    `threads` are busy while tokens are generated; `slots` generations run at a time, each with its own
+    `context_tokens`; `max_waiting` more wait their turn.
 
-    Raises `ModelError` when `model` (a GGUF file) cannot be loaded.
+    Raises `ModelError` if `model` (a GGUF file) cannot be loaded.
     """
 
     def __init__(
@@ -51,8 +51,8 @@ class Llama:
                 yield event
 
     async def prefill(self, prompt: Prompt) -> None:
-        """See `LanguageModel.prefill`. Where the user's turn has not begun, an empty one stands for it, since a chat
-        template makes something else of a conversation that ends otherwise."""
+        """See `LanguageModel.prefill`. If the user's turn has not begun, an empty one stands in for it, since a chat
+        template renders a conversation that ends differently in another way."""
         messages = [*prompt.messages]
         if messages[-1].role != "user":
             messages.append(Message(role="user", text=""))
@@ -104,7 +104,7 @@ def _reply(prompt: Prompt, writing: Writing, job: Job[Generated]) -> None:
 def _conversation(
     prompt: Prompt, writing: Writing, job: Job[Generated]
 ) -> tuple[Sequence[ChatMessage], ToolCalling | None]:
-    """The conversation as every pass reads it, and what calls tools in it."""
+    """The conversation as every pass reads it, and the object that calls tools in it."""
     is_text = prompt.response_format == "text"
     instructions = "" if is_text else f"Answer with JSON that fits this schema: {_shown(prompt)}"
     if prompt.tools and prompt.tool_choice != "none":
@@ -127,6 +127,6 @@ def _answer_schema(prompt: Prompt) -> Mapping[str, Json] | None:
 
 
 def _shown(prompt: Prompt) -> str:
-    """The schema as the model sees it, with the descriptions that the grammar has no use for."""
+    """The schema as shown to the model, including the descriptions that the grammar does not use."""
     schema = prompt.response_format.schema if isinstance(prompt.response_format, JsonSchema) else {"type": "object"}
     return json.dumps(schema, ensure_ascii=False)

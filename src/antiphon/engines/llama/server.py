@@ -22,7 +22,8 @@ from antiphon.models.errors import ModelError
 PREFIX_CACHE_MIB = 256
 """Memory for prefixes of conversations that have lost their slot; about 9,000 tokens of a 1.5B model."""
 PROMPT_BATCH_TOKENS = 128
-"""A prompt is read in batches of so many tokens; between two, a cancellation is seen and other slots get a token."""
+"""A prompt is read in batches of this many tokens; between two, cancellations are noticed and other slots get a
+token."""
 MOST_BYTES_PER_TOKEN = 64
 """A request longer than this for each token of the context is refused unread: no text is that dense."""
 
@@ -98,13 +99,13 @@ class LlamaServer:
 
     `threads` are used while tokens are made and sleep otherwise. Each slot has its own context of `context_tokens`.
 
-    Raises `ModelError` when the file cannot be loaded.
+    Raises `ModelError` if the file cannot be loaded.
     """
 
     def __init__(self, model: Path, *, threads: int, slots: int, context_tokens: int) -> None:
         self.context_tokens = context_tokens
         self._running: list[Callable[[], bool]] = []
-        """Of each completion under way, whether it is cancelled."""
+        """For each completion in progress, a function that tells whether it is cancelled."""
         self._one_has_ended = threading.Condition()
         with tempfile.TemporaryDirectory(prefix="antiphon-") as folder:
             # llama.cpp insists on serving HTTP. It gets a Unix socket whose name is gone once it listens, so that
@@ -128,9 +129,9 @@ class LlamaServer:
     ) -> Completed:
         """Run one chat completion (llama.cpp's own fields), calling `on_piece` until it returns True.
 
-        It begins when those that were cancelled have ended: what follows them is mostly of the same conversation, and
-        finds it read in the slot that they let go of. Nobody waits for long, since llama.cpp takes in nothing new while
-        it works on a token or a batch, and between two it sees that they are cancelled.
+        It first waits for cancelled completions to end: the next one is usually from the same conversation, and finds
+        it already read in the slot they free. The wait is short: llama.cpp accepts nothing new while it works on a
+        token or a batch, and notices cancellations between two of them.
 
         Raises `ContextLengthExceeded` before the first piece, and `EngineFailed`.
         """
@@ -171,7 +172,7 @@ class LlamaServer:
 
 
 class _Reading:
-    """What has come of one completion so far."""
+    """What has arrived of one completion so far."""
 
     def __init__(self, on_piece: Callable[[Piece], bool], cancelled: Callable[[], bool]) -> None:
         self.error: _Error | None = None

@@ -1,7 +1,7 @@
-"""Tool calls with models too small to make them by themselves.
+"""Tool calls with models too small to make them unaided.
 
-The model is first held by a grammar to the name of one tool or "none", then to that tool's JSON schema. The tools stand
-at the end of the system message and each question after the conversation, so that every pass shares one prefix.
+A grammar restricts the model first to the name of one tool or "none", then to that tool's JSON schema. The tools go at
+the end of the system message and each question after the conversation, so that all passes share one prefix.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from antiphon.engines.llama.writing import Ended, Writing
 from antiphon.vocabulary.tools import NamedTool, Tool, ToolCall
 
 MOST_CALLS = 5
-"""In one reply."""
+"""The limit in one reply."""
 
 _ID_CHARACTERS = string.ascii_letters + string.digits
 
@@ -32,9 +32,9 @@ def new_call_id() -> str:
 
 
 class ToolCalling:
-    """Decides on tool calls and writes them. `instructions` stand before the tools in the system message.
+    """Decides on tool calls and writes them. `instructions` precede the tools in the system message.
 
-    Raises `UnusableToolParameters` when a tool's schema cannot be used, and `ToolNotFound`.
+    Raises `UnusableToolParameters` if a tool's schema cannot be used, and `ToolNotFound`.
     """
 
     def __init__(
@@ -57,16 +57,16 @@ class ToolCalling:
         self.bare_chat = chat_messages(
             prompt.messages, instructions=f"{instructions}\n\n{self._instructions()}".lstrip()
         )
-        """The conversation without the examples, for what must not be copied from them."""
+        """The conversation without the examples, for passes that must not copy from them."""
         self.chat = [self.bare_chat[0], *self._examples(), *self.bare_chat[1:]]
-        """The conversation as every pass reads it that begins with what the last one has read."""
+        """The conversation for passes that continue from what the previous one read."""
         self.copies = copies_in(self.bare_chat)
         self._has_result = prompt.messages[-1].role == "tool"
 
     def run(self) -> Ended | None:
-        """Call tools, or return None when the conversation needs none."""
+        """Call tools, or return None if the conversation needs none."""
         choice = self._prompt.tool_choice
-        # What must be called is called, be it again.
+        # A required call is made even if it is a repetition.
         made = _calls_since_last_user(self._prompt.messages) if choice == "auto" else []
         chat = asked(self.chat, self._question(has_result=self._has_result))
         calls: list[ToolCall] = []
@@ -89,7 +89,7 @@ class ToolCalling:
         return "stop" if calls else None
 
     def call(self, name: str) -> Ended | None:
-        """Call the tool `name`, or return None when that may not be, or was done already."""
+        """Call the tool `name`, or return None if that is not allowed or was already done."""
         if self._prompt.tool_choice != "auto" or name not in self._tools:
             return None
         made = _calls_since_last_user(self._prompt.messages)
@@ -111,7 +111,7 @@ class ToolCalling:
     def _write_call(
         self, chat: Sequence[ChatMessage], index: int, name: str, made: Sequence[ToolCall]
     ) -> tuple[ToolCall | None, Ended]:
-        """Write a call of a tool, announced at once unless it may repeat one that was `made`; None when it does."""
+        """Write a tool call, announced at once unless it may repeat one already `made`; None if it does repeat one."""
         schema = self._schemas[name]
         try:
             self._writing.check(chat, schema)
@@ -132,7 +132,8 @@ class ToolCalling:
         return call, ended
 
     def _write_arguments(self, chat: Sequence[ChatMessage], grammar: str) -> tuple[list[str], Ended]:
-        """Write arguments, anew where an example is copied. What else they say may change then, so none goes out."""
+        """Write arguments, and rewrite them if they copy an example. The rest may change too, so nothing is sent
+        before."""
         pieces: list[str] = []
 
         def take(piece: Piece) -> None:
@@ -155,7 +156,7 @@ class ToolCalling:
         )
 
     def _examples(self) -> list[ChatMessage]:
-        """Each asked about and answered."""
+        """The examples, each with its question and answer."""
         turns: list[ChatMessage] = []
         for message, answer in EXAMPLES:
             turns += [
@@ -176,7 +177,7 @@ class ToolCalling:
 
     def _another_question(self, calls: Sequence[ToolCall]) -> str:
         called = ", ".join(f"{call.name} {call.arguments}" for call in calls)
-        # Few messages ask for three things, and small models find a third in those that do not.
+        # Few messages ask for three things, and small models find a third even in those that do not.
         enough = f" If that is all the message asks for, say {self._none}." if len(calls) > 1 else ""
         return f"(Called so far: {called}.{enough} Which tool does the rest of the message need: {self._words}?)"
 
@@ -206,7 +207,7 @@ def _described(tool: Tool) -> str:
 
 
 def _parameter(name: str, schema: Json, *, required: bool) -> str:
-    """A parameter in few tokens: `unit?: celsius|fahrenheit`, with JSON where it is no simple value."""
+    """A parameter in few tokens: `unit?: celsius|fahrenheit`, or JSON if it is not a simple value."""
     text = name if required else f"{name}?"
     if not isinstance(schema, Mapping):
         return text

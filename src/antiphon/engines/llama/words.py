@@ -1,5 +1,5 @@
-"""Replies in words: a call of a tool that a model writes into one is made, or written anew as words, and so is what it
-copies from the examples or questions in its prompt. Neither goes out."""
+"""Replies in words. If a model writes a tool call into one, the call is made or the reply rewritten in words; so is
+what it copies from the examples or questions in its prompt. Neither is sent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from antiphon.vocabulary.usage import FinishReason
 
 _IN_WORDS = "(Answer in words.)"
 _OURS = ("(Which tool ", "(The tool has answered", "(Called so far", "Write the arguments of ")
-"""How the questions that we put to a model begin: it must not say them."""
+"""The beginnings of our own questions to the model, which it must not repeat."""
 
 
 def write_words(
@@ -28,7 +28,7 @@ def write_words(
     tool_calling: ToolCalling | None,
     deliver: Callable[[Piece], None],
 ) -> FinishReason:
-    """Write the answer to `chat`. Where no tool is given and none was called, all text is text."""
+    """Write the answer to `chat`. If no tool is given and none was called, nothing is taken for a call."""
     stops = prompt.sampling.stop
     names = {tool.name for tool in prompt.tools} | {call.name for turn in prompt.messages for call in turn.tool_calls}
     if not names:

@@ -1,4 +1,4 @@
-"""`Writing`: the passes through the model that make one reply, and what they cost together."""
+"""`Writing`: the passes through the model that produce one reply, and their combined cost."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ MOST_KNOWN_GRAMMARS = 256
 
 
 class Scanner(Protocol):
-    """Looks through a streamed text for something that ends it."""
+    """Searches a streamed text for something that ends it."""
 
     @property
     def found(self) -> bool: ...
 
     def push(self, piece: Piece) -> list[Piece]:
-        """Take the next piece and return those that are certain now."""
+        """Take the next piece; return the pieces that are certain by now."""
         ...
 
     def flush(self) -> list[Piece]:
-        """The text has ended: return what was held back and may go out."""
+        """The text has ended: return what was held back and may be sent."""
         ...
 
 
 class KnownGrammars:
-    """The grammars of which it is known whether they compile; the oldest are forgotten."""
+    """The grammars known to compile or not; the oldest are forgotten."""
 
     def __init__(self) -> None:
         self._compiles: OrderedDict[str, bool] = OrderedDict()
@@ -51,11 +51,11 @@ class KnownGrammars:
 
 
 class Cancelled(Exception):
-    """Nobody waits for this reply any more."""
+    """Nobody is waiting for this reply any more."""
 
 
 class Writing:
-    """Every method blocks, and raises `Cancelled` when nobody waits any more."""
+    """Every method blocks, and raises `Cancelled` once nobody is waiting any more."""
 
     def __init__(
         self, server: LlamaServer, known_grammars: KnownGrammars, sampling: Sampling, cancelled: Callable[[], bool]
@@ -68,11 +68,11 @@ class Writing:
         self._completion_tokens = 0
 
     def read(self, chat: Sequence[ChatMessage]) -> None:
-        """Have the model read `chat` and nothing of what follows it, not even how an answer begins."""
+        """Have the model read `chat` and nothing that follows it, not even the beginning of an answer."""
         self._complete({"messages": chat, "max_tokens": 1, "add_generation_prompt": False}, lambda _: None)
 
     def choose(self, chat: Sequence[ChatMessage], words: Sequence[str]) -> str:
-        """Have the model answer with the likeliest of `words`."""
+        """Have the model answer with the most likely of `words`."""
         chosen: list[str] = []
         body = {**_GREEDY, "messages": chat, "grammar": choice_grammar(words)}
         self._complete(body, lambda piece: chosen.append(piece.text))
@@ -80,7 +80,8 @@ class Writing:
         return answer if answer in words else words[-1]
 
     def check(self, chat: Sequence[ChatMessage], schema: Mapping[str, Json]) -> None:
-        """Raise `UnusableSchema` unless the model can be held to `schema`. The chat's next reading costs nothing."""
+        """Raise `UnusableSchema` unless the model can be constrained to `schema`. Reading the chat again then costs
+        nothing."""
         grammar = json_grammar(schema, probe=True)
         compiles = self._known_grammars.get(grammar)
         if compiles is None:
@@ -101,7 +102,7 @@ class Writing:
         greedy: bool = False,
         scanners: Sequence[Scanner] = (),
     ) -> Ended:
-        """Write the answer to `chat`, cut where one of `scanners` finds something."""
+        """Write the answer to `chat`, cut where one of the `scanners` finds something."""
         body: dict[str, Json] = {**sampling_fields(self._sampling), **(_GREEDY if greedy else {}), "messages": chat}
         if grammar is not None:
             body["grammar"] = grammar
@@ -126,7 +127,7 @@ class Writing:
         return "length" if completed.ended == "length" else "stop"
 
     def finished(self, finish_reason: FinishReason) -> GenerationFinished:
-        """What the reply has cost: its prompt as first read, and everything that was written."""
+        """The cost of the reply: its prompt as first read, and everything that was written."""
         return GenerationFinished(
             finish_reason=finish_reason,
             prompt_tokens=self._first.prompt_tokens if self._first else 0,

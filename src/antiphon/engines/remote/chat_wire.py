@@ -1,4 +1,4 @@
-"""Chat completions as OpenAI-compatible servers send and take them."""
+"""Chat completions as OpenAI-compatible servers send and accept them."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ _decoder = msgspec.json.Decoder(Chunk)
 
 
 def chunk(data: bytes) -> Chunk:
-    """One event of a stream. Raises `UpstreamFault` for what is none, and for an error in the middle of the stream."""
+    """One event of a stream. Raises `UpstreamFault` if it is not one, and for an error in the middle of the stream."""
     try:
         decoded = _decoder.decode(data)
     except (msgspec.DecodeError, RecursionError) as error:
@@ -114,7 +114,7 @@ def options_json(
     response_format: str | JsonSchema,
     max_tokens_field: str,
 ) -> dict[str, Json]:
-    """The fields of a request that say how to answer, without those at their defaults: not all servers know them."""
+    """The request fields that say how to answer, without those at their defaults: not all servers know them all."""
     body: dict[str, Json] = {
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,

@@ -1,4 +1,4 @@
-"""What goes wrong with an upstream. The log has it; clients are told that the engine failed."""
+"""Faults of an upstream. They are logged; clients are only told that the engine failed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import httpx
 _MOST_BYTES = 64 * 1024
 _SHOWN_CHARACTERS = 300
 _PASSING = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
-"""Statuses of what may go well a moment later, or elsewhere."""
+"""Statuses of requests that may succeed a moment later, or elsewhere."""
 _OF_THE_REQUEST = frozenset({400, 413, 422})
 
 
 class UpstreamFault(Exception):
-    """An upstream does not answer, refuses, or sends what is no answer."""
+    """An upstream does not answer, refuses, or sends something that is not an answer."""
 
     def __init__(
         self,
@@ -28,20 +28,20 @@ class UpstreamFault(Exception):
     ) -> None:
         super().__init__(reason)
         self.status = status
-        """Of the upstream's answer; None where there is none, or where what followed it was wrong."""
+        """The status of the upstream's answer; None if there is none, or if what followed it was wrong."""
         self.body = body
         self.is_passing = is_passing
-        """Whether the same request may go well a moment later, or at another replica."""
+        """Whether the same request may succeed a moment later, or at another replica."""
         self.retry_after_seconds = retry_after_seconds
 
     @property
     def is_of_the_request(self) -> bool:
-        """Whether the upstream is well, and what it was asked is at fault."""
+        """Whether the upstream is healthy and the request itself is at fault."""
         return self.status in _OF_THE_REQUEST
 
 
 async def refusal(response: httpx.Response) -> UpstreamFault:
-    """The fault of an answer that is not 200; it reads a little of what the upstream says of it."""
+    """The fault for an answer other than 200, including a little of what the upstream says about it."""
     body = bytearray()
     async for piece in response.aiter_bytes():
         body += piece
@@ -58,7 +58,7 @@ async def refusal(response: httpx.Response) -> UpstreamFault:
 
 
 def _retry_after(header: str | None) -> float | None:
-    """Seconds, whether the header has them or a date; None where it has neither."""
+    """Seconds, whether the header gives them or a date; None if it gives neither."""
     if header is None:
         return None
     try:

@@ -34,15 +34,15 @@ Capability: TypeAlias = Literal["tools", "json_object", "json_schema", "logprobs
 
 
 class ChatSettings(UpstreamSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Of the kind `openai-chat`."""
+    """The settings of the kind `openai-chat`."""
 
     lacks: tuple[Capability, ...] = ()
     """What the upstream cannot do. Requests that ask for it are refused with a clear error."""
     max_tokens_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
-    """What the upstream calls the limit of an answer's length; OpenAI's and Azure's newer models want the second."""
+    """The upstream's name for the limit on an answer's length; OpenAI's and Azure's newer models require the second."""
     prefills: bool = False
-    """Whether to send the beginning of a conversation before its end is there, to have it in the upstream's prefix
-    cache. Each such request has the model write one token, which an upstream may charge for."""
+    """Whether to send the beginning of a conversation before its end is known, to get it into the upstream's prefix
+    cache. Each such request makes the model write one token, which an upstream may charge for."""
     extra: dict[str, Json] = msgspec.field(default_factory=dict[str, Json])
     """Further fields of each request, such as chat_template_kwargs = { enable_thinking = false }."""
 
@@ -118,7 +118,7 @@ class RemoteLanguageModel:
 
 @dataclass(slots=True)
 class _Answer:
-    """What has come of one answer so far."""
+    """What has arrived of one answer so far."""
 
     finish_reason: FinishReason | None = None
     usage: chat_wire.UsageOnWire | None = None
@@ -142,7 +142,7 @@ class _Answer:
         return taken
 
     def finished(self) -> GenerationFinished:
-        """Raises `UpstreamFault` where the answer has no end."""
+        """Raises `UpstreamFault` if the answer is incomplete."""
         if self.finish_reason is None:
             raise UpstreamFault("it stopped in the middle of an answer")
         usage = self.usage or chat_wire.UsageOnWire(completion_tokens=self.pieces)
@@ -183,7 +183,7 @@ class _Answer:
             case "tool_calls" | "function_call":
                 return "tool_calls"
             case "stop":
-                return "tool_calls" if self.calls else "stop"  # Some servers say so of calls.
+                return "tool_calls" if self.calls else "stop"  # Some servers say this for calls.
             case _:
                 raise UpstreamFault(f"it ended its answer for a reason that is not known here: {reason}")
 
@@ -198,7 +198,7 @@ async def _read(response: httpx.Response) -> AsyncGenerator[Generated]:
 
 
 def _conversation(prompt: Prompt) -> str:
-    """The same for every turn of a conversation: its instructions, and the user's first words."""
+    """A key that is the same for every turn of a conversation: its instructions and the user's first words."""
     first = next((message.text for message in prompt.messages if message.role == "user"), "")
     instructions = "\0".join(message.text for message in prompt.messages if message.role == "system")
     return hashlib.sha256(f"{instructions}\0{first}".encode("utf-8", "replace")).hexdigest()
@@ -215,7 +215,7 @@ class _Complained(msgspec.Struct):
 
 
 def _explain(fault: UpstreamFault) -> Exception | None:
-    """What the upstream complains of is mostly what the client has asked for."""
+    """An upstream usually complains about what the client asked for."""
     if not fault.is_of_the_request:
         return None
     try:

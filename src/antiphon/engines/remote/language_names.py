@@ -44,7 +44,7 @@ _CODES = {
 
 
 def language_code(name: str) -> str | None:
-    """The code (ISO 639-1) of a name in any case, or of a code; None for what is not known here."""
+    """The code (ISO 639-1) of a name in any case, or of a code; None if it is not known here."""
     lowered = name.strip().lower()
     if len(lowered) == 2 and lowered.isalpha():
         return lowered

@@ -21,12 +21,12 @@ _MOST_BYTES = 8 * 1024 * 1024
 
 
 class TranscriptionSettings(UpstreamSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Of the kind `openai-transcriptions`."""
+    """The settings of the kind `openai-transcriptions`."""
 
     verbose: bool = True
-    """Whether the upstream answers with `verbose_json`, which tells the language and the times of what was said."""
+    """Whether the upstream answers with `verbose_json`, which gives the language and the times of what was said."""
     language: str = "en"
-    """What speech is taken for, where neither the client nor the upstream says."""
+    """The language assumed for speech if neither the client nor the upstream says."""
 
 
 class RemoteRecognizer:

@@ -17,12 +17,12 @@ _REMEMBERED_LATENCIES = 64
 
 
 class Replica:
-    """A circuit breaker: after three failures in a row it rests, then is tried with one request at a time."""
+    """A circuit breaker: after three failures in a row, the replica rests, then is tried with one request at a time."""
 
     def __init__(self, url: str, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.url = url
         self.in_flight = 0
-        """Requests that it is answering."""
+        """The number of requests that it is answering."""
         self.failures_in_a_row = 0
         self._monotonic = monotonic
         self._rests_until = 0.0
@@ -30,22 +30,23 @@ class Replica:
 
     @property
     def is_well(self) -> bool:
-        """Whether it answered last, or has not failed often enough to be left alone."""
+        """Whether it answered last time, or has not failed often enough to be left alone."""
         return self.failures_in_a_row < _FAILURES_BEFORE_REST
 
     @property
     def takes_requests(self) -> bool:
-        """Whether it should be asked. One that is not well is asked once after each rest."""
+        """Whether to send it requests. An unhealthy one gets a single request after each rest."""
         return self.is_well or (self._monotonic() >= self._rests_until and not self.in_flight)
 
     @property
     def latency_seconds(self) -> float | None:
-        """From a request to the first piece of its answer, the median of the latest; None before the first."""
+        """The median time from a request to the first piece of its answer, over the latest ones; None before the
+        first."""
         return median(self._latencies) if self._latencies else None
 
     @contextmanager
     def serving(self) -> Generator[Callable[[], None]]:
-        """Count a request. What is yielded is called when the first piece of the answer is there."""
+        """Count a request. Call the yielded function when the first piece of the answer arrives."""
         began = self._monotonic()
         self.in_flight += 1
         try:

@@ -15,7 +15,7 @@ _DONE = b"[DONE]"
 async def events(response: httpx.Response) -> AsyncGenerator[bytes]:
     """Yield the data of each event, until `[DONE]`.
 
-    Raises `UpstreamFault` for what is no event stream, and where the stream ends in the middle of an event.
+    Raises `UpstreamFault` if it is not an event stream, or if it ends in the middle of an event.
     """
     content_type = response.headers.get("content-type", "")
     if not content_type.startswith("text/event-stream"):

@@ -18,18 +18,18 @@ from antiphon.engines.remote.upstream import Upstream
 _RAW = ("audio/pcm", "audio/l16", "audio/x-pcm", "application/octet-stream", "audio/raw")
 _OTHER_FORMATS = (b"RIFF", b"ID3", b"OggS", b"fLaC")
 _MOST_SECONDS_A_CHARACTER = 3.0
-"""Nobody speaks so slowly: more is noise without end."""
+"""Nobody speaks this slowly: anything longer is endless noise."""
 
 
 class SpeechSettings(UpstreamSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Of the kind `openai-speech`."""
+    """The settings of the kind `openai-speech`."""
 
     voices: Annotated[dict[str, str], msgspec.Meta(min_length=1)]
-    """The upstream's voice for each of OpenAI's voice names that can be asked for: alloy = "af_heart"."""
+    """The upstream's voice for each of OpenAI's voice names that can be requested: alloy = "af_heart"."""
     languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = ("en",)
-    """ISO 639-1: those that the upstream can speak, each with every voice."""
+    """The languages (ISO 639-1) that the upstream can speak, each with every voice."""
     sample_rate: Annotated[int, msgspec.Meta(ge=8000, le=48000)] = 24_000
-    """Of the raw 16-bit audio that the upstream sends for response_format "pcm"."""
+    """The sample rate of the raw 16-bit audio that the upstream sends for response_format "pcm"."""
     extra: dict[str, Json] = msgspec.field(default_factory=dict[str, Json])
     """Further fields of each request."""
 
@@ -80,7 +80,7 @@ class RemoteSynthesizer:
 
 
 def _check_format(content_type: str, sample_rate: int) -> None:
-    """Raises `UpstreamFault` for what is certainly not raw audio at `sample_rate`."""
+    """Raises `UpstreamFault` if it certainly is not raw audio at `sample_rate`."""
     kind, *parameters = (part.strip().lower() for part in content_type.split(";"))
     if kind and not kind.startswith(_RAW):
         raise UpstreamFault(f"it sent {kind} instead of raw audio")
@@ -91,7 +91,7 @@ def _check_format(content_type: str, sample_rate: int) -> None:
 
 
 def _check_beginning(piece: bytes) -> None:
-    """Some servers send another format than they were asked for, as if it were raw."""
+    """Some servers send a different format from the one requested, labelled as raw."""
     if piece.startswith(_OTHER_FORMATS):
         raise UpstreamFault(f"it sent a file ({piece[:4]!r}…) instead of raw audio")
 

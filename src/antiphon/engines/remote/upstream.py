@@ -1,4 +1,4 @@
-"""`Upstream`: the server behind a remote engine, at one address or at several that are alike."""
+"""`Upstream`: the server behind a remote engine, at one address or several equivalent ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 _REMEMBERED_CONVERSATIONS = 4096
 _LONGEST_WAIT_SECONDS = 5.0
-"""How long a retry may be put off: who waits for an answer has given up by then."""
+"""How long a retry may be delayed: anyone waiting for an answer has given up by then."""
 
 T = TypeVar("T")
 
@@ -33,12 +33,12 @@ def _not_explained(_: UpstreamFault) -> Exception | None:
 
 
 class Upstream:
-    """Chooses a replica for each request, and asks again, or another one, as long as nothing has come of it."""
+    """Chooses a replica for each request, and retries there or elsewhere as long as no answer has arrived."""
 
     def __init__(
         self, name: str, settings: UpstreamSettings, *, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        """`name` is the engine's. Raises `ConfigurationError` for a wrong address, or where there is no key."""
+        """`name` is the engine's. Raises `ConfigurationError` for an invalid address or a missing key."""
         self.name = name
         self.replicas = [Replica(_address(name, url), monotonic=monotonic) for url in settings.urls]
         self._retries = settings.retries
@@ -62,13 +62,13 @@ class Upstream:
         explain: Callable[[UpstreamFault], Exception | None] = _not_explained,
         **content: Any,
     ) -> AsyncGenerator[T]:
-        """POST `content` (httpx's `json`, `data`, `files`) to `path`, and yield what `read` makes of the answer.
+        """POST `content` (httpx's `json`, `data`, `files`) to `path`, and yield what `read` extracts from the answer.
 
-        `conversation` names what should go to the same replica again, which knows its beginning. `explain` may tell
-        the client more of a fault than that the engine failed. Closing the generator closes the connection, which
-        tells the upstream to stop.
+        Requests with the same `conversation` go to the same replica if possible, since it knows the beginning.
+        `explain` may tell the client more about a fault than that the engine failed. Closing the generator closes the
+        connection, which tells the upstream to stop.
 
-        Raises `EngineFailed` where no replica answers, or one breaks off in mid-answer, and what `explain` returns.
+        Raises `EngineFailed` if no replica answers, or one breaks off in mid-answer, and whatever `explain` returns.
         """
         failed: set[Replica] = set()
         for attempt in range(self._retries + 1):
@@ -129,7 +129,7 @@ class Upstream:
             self._of_conversations.popitem(last=False)
 
     def _wait_seconds(self, fault: UpstreamFault, attempt: int, failed: set[Replica]) -> float:
-        """Before the next attempt: nothing where another replica can be asked, else what the upstream wants."""
+        """The wait before the next attempt: none if another replica can be asked, else what the upstream asks for."""
         if any(replica.takes_requests and replica not in failed for replica in self.replicas):
             return 0.0
         wanted = 0.2 * 2**attempt if fault.retry_after_seconds is None else fault.retry_after_seconds
@@ -149,7 +149,7 @@ def _address(engine: str, url: str) -> str:
 
 
 def _credentials(engine: str, settings: UpstreamSettings) -> dict[str, str]:
-    """The key in both headers that servers look for it in: OpenAI's and Azure's."""
+    """The key, in both headers where servers look for it: OpenAI's and Azure's."""
     if settings.key_variable is None:
         return {}
     key = os.environ.get(settings.key_variable, "").strip()

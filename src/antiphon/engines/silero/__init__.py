@@ -1,3 +1,3 @@
-"""Silero VAD in this process: one model for every recording (`engine`) and every stream (`stream`), whose frames it
-takes together (`batches`).
+"""Silero VAD in this process: one model for all recordings (`engine`) and streams (`stream`), whose frames it processes
+together (`batches`).
 """

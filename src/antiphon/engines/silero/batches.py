@@ -1,4 +1,4 @@
-"""`Batches`: the frames of many streams, through the model together, in one worker thread."""
+"""`Batches`: runs the frames of many streams through the model together, in one worker thread."""
 
 from __future__ import annotations
 
@@ -16,49 +16,50 @@ from antiphon.hardening.errors import ServerBusy
 
 SAMPLE_RATE = 16_000
 FRAME = 512
-"""New samples a frame: 32 ms."""
+"""New samples per frame: 32 ms."""
 CONTEXT = 64
-"""Samples of the frame before that the model wants in front of each frame."""
+"""Samples of the previous frame that the model needs before each frame."""
 
 _LARGEST_BATCH = 128
-"""Streams a run. The model is no faster with more than 32, but the worker changes places with the event loop less
-often."""
+"""Streams per run. The model is no faster with more than 32, but the worker and the event loop swap less often."""
 _LONGEST_RUN = 128
-"""Frames a run, unless it has more streams than that: some 4 ms. Who comes meanwhile waits no longer."""
+"""Frames per run, unless it has more streams than that: some 4 ms. Nobody who arrives meanwhile waits longer than
+that."""
 
 
 _REST_SECONDS = 0.005
 _MANY = 4
-"""After a run with more streams than that, the next one waits a little, unless one of them has more frames than that
-to be judged, as a recording has: fuller batches cost less, since every run has the worker and the event loop change
-places."""
+"""After a run with more streams than this, the next one waits a little, unless one of them has more frames than this
+still to be judged, as a recording has: fuller batches cost less, since the worker and the event loop swap for every
+run."""
 
 
 class Frames:
-    """Frames of one stream that wait to be judged, one after the other."""
+    """Frames of one stream waiting to be judged, one after the other."""
 
     __slots__ = ("_frames", "judged", "probabilities", "state")
 
     def __init__(self, frames: Sequence[NDArray[np.float32]], state: NDArray[np.float32], judged: asyncio.Future[None]):
         self._frames = frames
         self.state = state
-        """The model's memory of the stream: shape (2, 128). What it is after those frames, once they are judged."""
+        """The model's memory of the stream: shape (2, 128). Holds the state after those frames, once they are
+        judged."""
         self.probabilities: list[float] = []
         self.judged = judged
         """Done when each frame has its probability."""
 
     @property
     def remaining(self) -> Sequence[NDArray[np.float32]]:
-        """Those without a probability: shape (CONTEXT + FRAME,) each."""
+        """The frames not yet judged: shape (CONTEXT + FRAME,) each."""
         return self._frames[len(self.probabilities) :]
 
 
 class Batches:
-    """The model and the queue before it.
+    """The model and its queue.
 
-    Those who wait go through the model together, as many as fit one run; whose frames are not all judged by then
-    queues up again. At most `max_waiting` full batches may wait. The queue belongs to the event loop, which hands the
-    worker one run at a time; so there is nothing to lock.
+    Waiting requests go through the model together, as many as fit into one run; those with frames left over queue up
+    again. At most `max_waiting` full batches may wait. The queue belongs to the event loop, which hands the worker one
+    run at a time, so nothing needs a lock.
     """
 
     def __init__(self, model: Path, *, max_waiting: int) -> None:
@@ -89,13 +90,13 @@ class Batches:
         return request.probabilities, request.state
 
     async def _work(self) -> None:
-        """Run the model until nobody waits."""
+        """Run the model until nobody is waiting."""
         loop = asyncio.get_running_loop()
         try:
             while batch := self._next_batch():
                 try:
                     await loop.run_in_executor(self._executor, self._run, batch)
-                except Exception as error:  # It belongs to those who asked.
+                except Exception as error:  # It concerns the callers.
                     for request in batch:
                         if not request.judged.done():
                             request.judged.set_exception(error)
@@ -113,7 +114,7 @@ class Batches:
             self._working = None
 
     def _next_batch(self) -> Sequence[Frames]:
-        """Take those whose turn it is, passing over those whom nobody waits for any more."""
+        """Take the next requests, skipping those that nobody is waiting for any more."""
         batch: list[Frames] = []
         while self._waiting and len(batch) < _LARGEST_BATCH:
             request = self._waiting.popleft()
@@ -122,7 +123,8 @@ class Batches:
         return batch
 
     def _run(self, batch: Sequence[Frames]) -> None:
-        """Judge the next frames of each: as many as all have, within what one run may take. In the worker thread."""
+        """Judge the same number of frames of each: as many as all of them have and one run allows. In the worker
+        thread."""
         rounds = min(max(1, _LONGEST_RUN // len(batch)), *(len(request.remaining) for request in batch))
         inputs = np.stack([frame for request in batch for frame in request.remaining[:rounds]])
         inputs = inputs.reshape(len(batch), rounds, CONTEXT + FRAME).swapaxes(0, 1)

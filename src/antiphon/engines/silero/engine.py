@@ -15,8 +15,8 @@ from antiphon.vocabulary.speech import SpeechProbability
 class Silero:
     """A `VoiceActivityDetector`.
 
-    `max_waiting` recordings may be under way beside the first, and as many full batches of frames may wait for the
-    model. A stream has one place in a batch at a time, so streams are refused only where there are thousands.
+    `max_waiting` recordings may be in progress besides the first, and that many full batches of frames may wait for the
+    model. A stream takes one place in a batch at a time, so streams are refused only if there are thousands.
     """
 
     def __init__(self, model: Path, *, max_waiting: int) -> None:
@@ -29,8 +29,8 @@ class Silero:
         return Stream(self._batches, skims=True)
 
     async def detect(self, audio: Pcm) -> AsyncGenerator[SpeechProbability]:
-        """Yield a probability for each 32 ms of a whole recording, or once for a stretch below what can be heard; the
-        last frame is padded with silence.
+        """Yield a probability for each 32 ms of a whole recording, but only one for each inaudible stretch; the last
+        frame is padded with silence.
 
         Raises `ServerBusy`.
         """

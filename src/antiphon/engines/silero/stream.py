@@ -15,13 +15,14 @@ from antiphon.engines.silero.batches import CONTEXT, FRAME, SAMPLE_RATE, Batches
 from antiphon.vocabulary.speech import SpeechProbability
 
 _AUDIBLE = 0.0005
-"""The peak (-66 dBFS) below which a frame is silence without asking the model, so that hours of it cost nothing."""
+"""The peak (-66 dBFS) below which a frame counts as silence without asking the model, so that hours of it cost
+nothing."""
 
 _QUIET = 0.1
-"""A probability of speech below which nobody is about to speak."""
+"""The probability of speech below which nobody is about to speak."""
 _QUIET_FRAMES = 1_000 // 32
-"""After so many of them in a row, every second frame is enough until something is heard: that halves what it costs to
-listen to a room in which nobody speaks."""
+"""After this many quiet frames in a row, every second frame is enough until something is heard. That halves the cost of
+listening to a room where nobody speaks."""
 _QUIET_MS = 64
 
 _PIECE_SECONDS = 2
@@ -31,19 +32,19 @@ _PIECE_SECONDS = 2
 class Stream:
     """A `Listener`. All of its audio must be at one sample rate.
 
-    When `hear` is cancelled or raises, what it was given counts as heard. One that `skims` judges every second frame
-    alone where nobody has spoken for a while, but all of those that it was given with one in which it hears something.
+    If `hear` is cancelled or raises, the audio it was given counts as heard. A stream that `skims` judges only every
+    second frame if nobody has spoken for a while, but all frames of a call in which it hears something.
     """
 
     def __init__(self, batches: Batches, *, skims: bool) -> None:
         self._batches = batches
         self._skims = skims
         self._quiet_frames = 0
-        """How many frames there were since somebody may have spoken."""
+        """How many frames have passed since somebody may have spoken."""
         self._resampler: StreamResampler | None = None
         self._state = np.zeros((2, 128), np.float32)
         self._samples = np.zeros(CONTEXT, np.float32)
-        """The last frame's end, and what came after it: less than a frame."""
+        """The end of the last frame, and less than a frame of audio after it."""
         self._frames = 0
 
     @property
@@ -55,7 +56,7 @@ class Stream:
         return self._skims and self._quiet_frames >= _QUIET_FRAMES
 
     async def hear(self, audio: Pcm, *, last: bool = False) -> Sequence[SpeechProbability]:
-        """Judge the frames that are whole now, 32 ms each; after the `last` piece all that is left, padded with
+        """Judge the frames that are now complete, 32 ms each; with the `last` piece, everything left, padded with
         silence.
 
         Raises `ServerBusy`.
@@ -93,7 +94,7 @@ class Stream:
         ]
 
     async def _judge(self, samples: NDArray[np.float32], audible: Sequence[int], count: int) -> Sequence[float]:
-        """The probability of each frame, 0 for those that are not audible or not worth a look; the last is, always."""
+        """The probability of each frame, 0 for those that are inaudible or skipped; the last is never skipped."""
         looked_at = [index for index in audible if (count - index) % 2] if self._is_skimming else audible
         state = self._state
         probabilities = await self._judge_some(samples, looked_at, count)
@@ -113,7 +114,7 @@ class Stream:
 
 
 def pieces(audio: Pcm) -> Iterator[tuple[Pcm, bool]]:
-    """A recording in pieces that can be worked on at once, and whether each is the last. There is at least one."""
+    """A recording in pieces small enough to process at once, and whether each is the last. There is at least one."""
     length = _PIECE_SECONDS * audio.sample_rate
     for start in range(0, max(1, len(audio.samples)), length):
         yield Pcm(audio.samples[start : start + length], audio.sample_rate), start + length >= len(audio.samples)

@@ -1,1 +1,1 @@
-"""Speech by Kokoro and hibari in this process: voices, phonemes, tempo, and how clauses begin and end."""
+"""Speech from Kokoro and hibari in this process: voices, phonemes, tempo, and how clauses begin and end."""

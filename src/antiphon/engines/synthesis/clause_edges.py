@@ -1,7 +1,7 @@
 """How a spoken clause begins and ends, so that clauses can be played one after the other.
 
-A synthesizer surrounds each clause with as much silence as it likes, up to a second between two of them. What it said
-is cut out, faded in and out so that no join clicks, and given the pause that its punctuation asks for.
+A synthesizer surrounds each clause with varying silence, up to a second between two clauses. The speech is cut out,
+faded in and out so that no join clicks, and given the pause that its punctuation calls for.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _QUIET_DB = -45.0
 
 _LEAD_MS = 30
 _TAIL_MS = 60
-"""Kept before and behind the speech: soft consonants begin and fade below what counts as silence."""
+"""Kept before and after the speech: soft consonants begin and fade below the silence threshold."""
 
 _FADE_IN_MS = 5
 _FADE_OUT_MS = 20
@@ -29,7 +29,7 @@ def with_natural_edges(
 ) -> NDArray[np.float32]:
     """The speech in `samples`, shape (n,), and the pause after `text`, in words or phonemes, at `speed`.
 
-    Empty when the samples hold no speech.
+    Empty if the samples contain no speech.
     """
     frame = sample_rate * _FRAME_MS // 1000
     loud = np.flatnonzero(_is_loud(samples, frame))

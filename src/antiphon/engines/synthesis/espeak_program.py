@@ -36,7 +36,7 @@ class Library:
         characters = ctypes.create_string_buffer(text)
         rest = ctypes.c_void_p(ctypes.addressof(characters))
         clauses: list[bytes] = []
-        while rest.value:  # Each call reads one clause and moves `rest` behind it; at the end it is null.
+        while rest.value:  # Each call reads one clause and moves `rest` past it; at the end it is null.
             clauses.append(self._library.espeak_TextToPhonemes(ctypes.byref(rest), _UTF_8, _IPA_WITH_TIES) or b"")
         return b" ".join(clause for clause in clauses if clause)
 

@@ -1,6 +1,6 @@
 """German in phonemes that Kokoro can say, though it was not trained on German.
 
-What eSpeak writes is moved to the nearest sounds of the languages that Kokoro knows. Each choice is the one that a
+eSpeak's output is mapped to the nearest sounds in the languages that Kokoro knows. Each choice is the one that a
 recognizer understood best.
 """
 

@@ -35,12 +35,12 @@ class Hibari:
         self._workers = WorkerPool("hibari", workers=workers, max_waiting=max_waiting)
 
     async def warm_up(self) -> None:
-        """Say a word, so that the first clause meets a model that has run."""
+        """Say a word, so that the first clause finds the model warm."""
         async for _ in self.synthesize(Clause(text="a", language="en", voice="alloy")):
             pass
 
     def synthesize(self, clause: Clause) -> AsyncGenerator[Pcm]:
-        """Yield the clause as audio, as loud as Kokoro would say it. Speeds are held to 0.25–4.0.
+        """Yield the clause as audio, as loud as Kokoro would say it. Speeds are clamped to 0.25–4.0.
 
         Raises `ValueError` for a voice or language that the engine does not have.
         """

@@ -44,7 +44,7 @@ class Kokoro:
         self._workers = WorkerPool("kokoro", workers=workers, max_waiting=max_waiting)
 
     async def warm_up(self) -> None:
-        """Read a word in every dialect and say one, so that the first clause meets parts that have run."""
+        """Read a word in every dialect and say one, so that the first clause finds everything warm."""
 
         def read() -> None:
             for phonemes in self._phonemizers.values():
@@ -55,7 +55,7 @@ class Kokoro:
             pass
 
     def synthesize(self, clause: Clause) -> AsyncGenerator[Pcm]:
-        """Yield the clause as audio; a very long one in several pieces. Speeds are held to 0.25–4.0.
+        """Yield the clause as audio; a very long one in several pieces. Speeds are clamped to 0.25–4.0.
 
         Raises `ValueError` for a voice or language that the engine does not have.
         """

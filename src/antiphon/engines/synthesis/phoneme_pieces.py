@@ -26,7 +26,7 @@ def pieces(phonemes: str, longest: int = LONGEST) -> Iterator[str]:
 
 
 def _broken(phonemes: str, longest: int) -> tuple[str, str]:
-    """A piece of at most `longest`, and what is behind it."""
+    """A piece of at most `longest`, and the rest."""
     for kind in _BREAKS:
         breaks = [found for found in kind.finditer(phonemes) if 0 < found.start() <= longest]
         if breaks:

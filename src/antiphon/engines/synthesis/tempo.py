@@ -1,4 +1,4 @@
-"""The speed of speech: what a synthesizer does itself, and what is done to its samples at the same pitch."""
+"""The speed of speech: what a synthesizer does itself, and what is done to its samples without changing their pitch."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 SLOWEST, FASTEST = 0.25, 4.0
 
 _OWN_SLOWEST, _OWN_FASTEST = 0.75, 1.25
-"""Asked for more, Kokoro swallows the first words (16 % word errors at 1.5, none at 1.25) or stutters on them."""
+"""Beyond these, Kokoro swallows the first words (16 % word errors at 1.5, none at 1.25) or stutters on them."""
 
 
 def split_speed(speed: float) -> tuple[float, float]:
-    """The synthesizer's own speed and the tempo to give to its samples; together they are `speed`, held to 0.25–4.0."""
+    """The synthesizer's own speed and the tempo to give to its samples; together they make `speed`, clamped to
+    0.25–4.0."""
     speed = min(max(speed, SLOWEST), FASTEST)
     own = min(max(speed, _OWN_SLOWEST), _OWN_FASTEST)
     return own, speed / own
@@ -26,7 +27,7 @@ def with_tempo(samples: NDArray[np.float32], *, sample_rate: int, tempo: float) 
     """`samples`, shape (n,), played `tempo` times as fast; 0.25 to 4.0."""
     if tempo == 1.0 or not len(samples):
         return samples
-    half = f"{tempo**0.5:.6f}"  # FFmpeg's filter goes no further down than 0.5 at once.
+    half = f"{tempo**0.5:.6f}"  # FFmpeg's filter goes no lower than 0.5 in one step.
     graph = Graph()
     graph.link_nodes(
         graph.add_abuffer(sample_rate=sample_rate, format="flt", layout="mono"),
