@@ -1,4 +1,4 @@
-"""`Chain`: a responder made of three engines. It hears, has a language model write, and speaks."""
+"""`Chain`: a responder made of three engines. It listens, has a language model write, and speaks."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ _MARKS = " .,!?…-–—。，！？"
 
 
 class Chain:
-    """A `Responder`: recognizer, language model, synthesizer, one after the other and all at once.
+    """A `Responder`: recognizer, language model and synthesizer in sequence, working concurrently.
 
-    No reply has more than `max_reply_tokens`, if that is given, whatever its request allows.
+    No reply exceeds `max_reply_tokens`, if given, even if its request allows more.
     """
 
     def __init__(
@@ -70,11 +70,11 @@ class Chain:
         self._pronouncer = pronouncer
         self._max_reply_tokens = max_reply_tokens
         self._replies = 0
-        """How many are being made."""
+        """The number of replies in progress."""
         self._nobody_replies = asyncio.Event()
         self._nobody_replies.set()
         self._guesses = False
-        """Whether what is being said is recognized and prefilled."""
+        """Whether an unfinished turn is being recognized and prefilled."""
 
     @property
     def sample_rate(self) -> int:
@@ -135,9 +135,10 @@ class Chain:
     async def prefill(self, request: ReplyRequest) -> None:
         """Have the language model read the conversation so far.
 
-        What is being said may be its last turn. That is recognized only where the engines have nothing else to do: it
-        is a bet, and has to be done again once all is said. What sounds like another language than the one spoken
-        before is not read while that is uncertain: the instructions would change with it, and all has to be read anew.
+        Its last turn may still be being spoken. Such a turn is recognized only if the engines have nothing else to do:
+        it is a bet, and has to be repeated once everything is said. If it seems to be in a different language from
+        before, it is not read until that is certain: the instructions would change with it, and everything would have
+        to be read again.
         """
         if not _ends_with_speech(request):
             prompt = write_prompt(request, await self._hear(request))
@@ -150,14 +151,14 @@ class Chain:
                 self._guesses = False
 
     async def _prefill_unfinished_turn(self, request: ReplyRequest) -> None:
-        """Where a reply has begun meanwhile, it is not held up: perhaps it is thrown away, since the user goes on."""
+        """Let a reply that has begun meanwhile go first; it may yet be discarded because the user goes on."""
         heard = await self._hear(request)
         if heard.language == heard.language_before or _is_certain(request, heard):
             await self._nobody_replies.wait()
             await self._language_model.prefill(_going_on(write_prompt(request, heard)))
 
     async def _hear(self, request: ReplyRequest) -> Heard:
-        """Recognize every speech of the conversation, and tell in which language the reply is expected."""
+        """Recognize all speech in the conversation, and determine the language expected of the reply."""
         utterances: dict[Speech, Utterance] = {}
         language = before = "en"
         expected: str | None = None
@@ -175,8 +176,8 @@ class Chain:
         return Heard(utterances=utterances, language=language, language_before=before)
 
     def _language_to_expect(self, turn: Turn) -> str | None:
-        """In which language a user will speak who has said nothing yet: the one that is spoken to him or written for
-        him. English instructions tell nothing: they are written for everybody."""
+        """The language to expect of a user who has said nothing yet: the one in which they are addressed or the
+        instructions are written. English instructions reveal nothing: they are written for everybody."""
         written = _written(turn)
         if turn.role == "tool" or not written:
             return None
@@ -184,8 +185,8 @@ class Chain:
         return None if turn.role == "system" and language == "en" else language
 
     async def _hear_part(self, speech: Speech, expected: str | None) -> Utterance | None:
-        """The utterance; None where nobody speaks and that is allowed. For live speech, who sent it has said what to
-        expect, and asks for the same elsewhere."""
+        """The utterance; None if nobody speaks and that is allowed. Live speech keeps the expected language that its
+        sender gave, since the sender uses the same one elsewhere."""
         if not speech.is_live and speech.expected_language is None:
             speech = replace(speech, expected_language=expected)
         try:
@@ -196,18 +197,18 @@ class Chain:
             raise
 
     def _language_of(self, turn: Turn, utterances: Mapping[Speech, Utterance], *, prior: str) -> str:
-        """What is written beside a recording counts for more: it says what to do with it."""
+        """Text beside a recording takes precedence: it says what to do with the recording."""
         if written := _written(turn):
             return self._languages.identify(written, prior=prior)
         spoken = _spoken([turn], utterances)
         return spoken[-1].language if spoken else prior
 
     def _speakable(self, language: str) -> str:
-        """The language itself, or English where there is no voice for it."""
+        """The language itself, or English if there is no voice for it."""
         return language if language in self._synthesizer.languages else "en"
 
     async def _pieces(self, prompt: Prompt, on_stage: Callable[[Stage], None]) -> AsyncGenerator[Generated]:
-        """What the language model writes."""
+        """Yield what the language model writes."""
         is_first = True
         async with aclosing(self._language_model.generate(prompt)) as pieces:
             async for piece in pieces:
@@ -219,7 +220,7 @@ class Chain:
     async def _speak(
         self, pieces: AsyncGenerator[Generated], voice: Voice, language: str
     ) -> AsyncGenerator[ReplyEvent | GenerationFinished]:
-        """Speak each clause while the language model writes the ones behind it."""
+        """Speak each clause while the language model writes the next ones."""
         queue: asyncio.Queue[_Queued] = asyncio.Queue()
         writer = asyncio.create_task(_enqueue(pieces, queue))
         speaker = _Speaker(self._synthesizer, self._languages, self._pronouncer, voice, language)
@@ -244,7 +245,7 @@ async def _write(written: AsyncGenerator[Generated]) -> AsyncGenerator[ReplyEven
 
 
 async def _enqueue(written: AsyncGenerator[Generated], queue: asyncio.Queue[_Queued]) -> None:
-    """Put the reply into `queue`: its text in clauses, the rest as it comes, and the end whatever happens."""
+    """Put the reply into `queue`: its text in clauses, the rest as it comes, and the end in any event."""
     splitter = ClauseSplitter()
     try:
         async with aclosing(written) as pieces:
@@ -278,12 +279,12 @@ def _last_heard(request: ReplyRequest, heard: Heard) -> LastHeard:
 
 
 def _is_certain(request: ReplyRequest, heard: Heard) -> bool:
-    """Whether the last turn's language will not turn out to be another one when it goes on."""
+    """Whether the last turn's language will stay the same if the turn goes on."""
     return all(utterance.language_is_certain for utterance in _spoken(request.conversation[-1:], heard.utterances))
 
 
 def _going_on(prompt: Prompt) -> Prompt:
-    """The prompt without the mark at its end, which recognizers set wherever a recording ends."""
+    """The prompt without the punctuation mark at its end, which recognizers put wherever a recording ends."""
     *before, last = prompt.messages
     return replace(prompt, messages=[*before, replace(last, text=last.text.rstrip(_MARKS))])
 
@@ -307,7 +308,7 @@ def _put(queue: asyncio.Queue[_Queued], clauses: list[str]) -> None:
 
 @dataclass(slots=True)
 class _Speaker:
-    """Says the clauses of one reply, in order, each in the language it is written in."""
+    """Speaks the clauses of one reply, in order, each in the language it is written in."""
 
     synthesizer: Synthesizer
     languages: LanguageIdentifier
@@ -323,7 +324,7 @@ class _Speaker:
         self.cleaner = TranscriptCleaner(self.language)
 
     async def say(self, clause: str) -> AsyncGenerator[TranscriptSpoken | AudioSpoken]:
-        """Yield what is said of the clause, then its audio."""
+        """Yield the spoken part of the clause as text, then its audio."""
         said = self.cleaner.feed(clause)
         if not said:
             return
@@ -342,6 +343,6 @@ class _Speaker:
                 yield AudioSpoken(audio=audio)
 
     def _spoken_language(self, said: str) -> str:
-        """The clause's language, or English where there is no voice for it."""
+        """The clause's language, or English if there is no voice for it."""
         identified = self.languages.identify(said, prior=self.language)
         return identified if identified in self.synthesizer.languages else "en"

@@ -1,6 +1,6 @@
-"""The words by which a reply is cut into clauses: abbreviations, and those before or behind which people pause.
+"""The words that decide where a reply is cut into clauses: abbreviations, and words before or after which people pause.
 
-In the languages that are spoken: English, French, Italian, Spanish, Portuguese, German.
+Covers the languages that can be spoken: English, French, Italian, Spanish, Portuguese, German.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ NEVER_END = _words(
     "sra sras srta dña dra dras ud uds núm pág págs av avda "
     "exmo exma séc hr fr frl bzw ggf inkl exkl evtl vgl zzgl sog bspw mio mrd tsd"
 )
-"""Abbreviations behind which the sentence goes on."""
+"""Abbreviations after which the sentence continues."""
 MAY_END = _words(
     "etc ecc usw ff inc ltd corp co bros llc gmbh no nos nr n p art cap abb bd kap std min max tel tél ext "
     "ref réf rif acct cell tfno mill tsp tbsp oz "
@@ -28,7 +28,7 @@ MAY_END = _words(
 """Abbreviations that may also be a sentence's last word."""
 HALVES_OF_DAY = frozenset(["a.m", "p.m"])
 ORDINAL_LEADS = _words("am im der die das den dem des vom zum zur beim bis ab seit jeder jeden jedem")
-"""Behind these, "3." is a German ordinal."""
+"""After these, "3." is a German ordinal."""
 GERMAN_MONTHS = _words("januar jänner februar märz april mai juni juli august september oktober november dezember")
 """Before these, too."""
 NAME_JOINERS = _words("and et e y und")
@@ -63,4 +63,4 @@ LEANS_ON_THE_NEXT_WORD = JOINERS | _words(
     "i you he she it we they there this that je tu il elle on nous vous ils elles io lui lei noi voi yo tú él ella eu "
     "ele ela ich du er sie es wir ihr"
 )
-"""Nobody pauses behind these."""
+"""Nobody pauses after these."""

@@ -1,7 +1,7 @@
-"""Cuts a reply, while it is being written, into the clauses that are spoken one after the other.
+"""Cuts a reply into clauses while it is being written, to be spoken one after the other.
 
-The first clause is short, so that speech starts early. Those behind it grow, none much longer than all before it, so
-that each is made while those are heard; once the reply is well ahead, clauses are sentences. Each possible cut is
+The first clause is short, so that speech starts early. Later ones grow, none much longer than all before it, so that
+each is synthesized while those are heard; once the reply is well ahead, clauses are sentences. Each possible cut is
 decided once, from the text before it and as little after it as the rule needs, so the clauses do not depend on how the
 text arrives:
 
@@ -41,19 +41,19 @@ from antiphon.dialogue.spoken.spans import MarkdownSpan, is_inside_tag
 LONGEST_CLAUSE = 250
 """Characters after which a sentence is cut at its last comma or space."""
 CHARACTERS_BETWEEN_LOOKS = 25
-"""How often a cut of a sentence that is too long is looked for where there was none."""
+"""How often to look again for a place to cut an overlong sentence."""
 LONGEST_WORD = 1000
-"""Characters after which even text without a space is cut."""
+"""Characters after which even text without spaces is cut."""
 
 LETTERS_OF_A_WORD = 5
-"""A long word counts for as many words as it has so many letters: what matters is how long it takes to say."""
+"""A long word counts as one word per this many letters: what matters is how long it takes to say."""
 FEWEST_WORDS_BEFORE_PAUSE = 2
 FEWEST_WORDS_BEFORE_PHRASE = 3
 FEWEST_WORDS = 4
 LONGEST_UNIT = 4
-"""Letters of a short word behind a figure that belongs to it: km, bn, lakh."""
+"""The most letters in a short word that belongs to the figure before it: km, bn, lakh."""
 WORDS_OF_THE_OPENING = 16
-"""Once a reply has this many (some six seconds of speech), its clauses are sentences."""
+"""Once a reply has this many words (some six seconds of speech), its clauses are sentences."""
 
 _ENDS = frozenset(".!?…")
 _PAUSES = frozenset(",;:–—")
@@ -77,9 +77,9 @@ class _Verdict(Enum):
 
 
 class ClauseSplitter:
-    """Takes a reply piece by piece and gives back its clauses, which joined are the reply, character for character.
+    """Takes a reply piece by piece and returns its clauses, which together make up the reply, character for character.
 
-    Space between two clauses leads the later one, save a line's end, which closes the earlier one.
+    Space between two clauses begins the later one, except a line break, which ends the earlier one.
     """
 
     def __init__(self) -> None:
@@ -96,7 +96,7 @@ class ClauseSplitter:
         self._span = MarkdownSpan()
 
     def feed(self, text: str) -> list[str]:
-        """Take the next piece of the reply; return the clauses that are now known to be complete."""
+        """Take the next piece of the reply; return the clauses now known to be complete."""
         self._text += text
         return self._advance()
 
@@ -139,12 +139,12 @@ class ClauseSplitter:
 
     @property
     def _is_overlong(self) -> bool:
-        """Whether to look for a cut; after one look in vain, the next comes some characters later."""
+        """Whether to look for a cut; after a failed attempt, the next follows some characters later."""
         length = self._at - self._start
         return length >= LONGEST_CLAUSE and (length - LONGEST_CLAUSE) % CHARACTERS_BETWEEN_LOOKS == 0
 
     def _is_inside_markup(self, end: int) -> bool:
-        """Whether a cut there would fall into a formula or a tag; a clause that is far too long is cut all the same."""
+        """Whether a cut at `end` would fall into a formula or a tag; a clause that is far too long is cut anyway."""
         clause = self._text[self._start : end]
         return self._at - self._start < LONGEST_WORD and (is_inside_tag(clause) or is_inside_formula(clause))
 
@@ -158,7 +158,7 @@ class ClauseSplitter:
         return self._at if self._at - self._start >= LONGEST_WORD else None
 
     def _take_note(self) -> None:
-        """Count the character at hand into what later verdicts look back on."""
+        """Record the current character for later verdicts."""
         character = self._text[self._at]
         self._span.take(character)
         if not character.isspace() and self._text[self._at - 1 : self._at].isspace():
@@ -172,13 +172,14 @@ class ClauseSplitter:
             self._last_pause = self._at + 1
 
     def _take_note_of_space(self) -> None:
-        """The space before the character at hand: a clause too long may end there, though not between two figures."""
+        """Record the space before the current character: an overlong clause may end there, but not between two
+        figures."""
         before = self._text[self._start : self._at].rstrip()
         is_within_number = before[-1:].isdecimal() and self._text[self._at].isdecimal()
         if before and not is_within_number:
             self._last_space = self._start + len(before)
 
-    # --- verdicts: may the clause end after the character at hand? ---------------------------------------------------
+    # --- verdicts: may the clause end after the current character? ----------------------------------------------------
 
     def _judge(self) -> _Verdict:
         character = self._text[self._at]
@@ -298,12 +299,13 @@ class ClauseSplitter:
         return self._cut_if(following in OPENS_A_PHRASE)
 
     def _ends_in_unit(self) -> bool:
-        """Whether what comes next tells how the last figure is said: "2m" of downloads, "5 bn" people, "4F7K" 9Q2M."""
+        """Whether what comes next decides how the last figure is said: "2m" of downloads, "5 bn" people, "4F7K"
+        9Q2M."""
         *before, last = self._text[self._start : self._at + 1].split()
         return _has_figure(last) or (len(last) <= LONGEST_UNIT and _has_figure(before[-1] if before else ""))
 
     def _judge_by_phrase(self, last: str) -> _Verdict:
-        """A name may go on behind an "and"."""
+        """A name may continue after "and"."""
         following = self._next_word()
         if following is None:
             return _Verdict.WAIT
@@ -311,7 +313,7 @@ class ClauseSplitter:
         return self._cut_if(following in OPENS_A_PHRASE and not may_go_on)
 
     def _judge_by_next_letter(self) -> _Verdict:
-        """Not before a number, nor before what may be a name that goes on, nor before "of"."""
+        """No cut before a number, a possible continuation of a name, or "of"."""
         word = self._next_word()
         following = self._lookahead.lstrip() if word is None else word
         if word is None and any(clinging.startswith(following) for clinging in CLINGS_TO_THE_WORD_BEFORE):
@@ -326,7 +328,7 @@ class ClauseSplitter:
         return max(self._words, self._letters // LETTERS_OF_A_WORD) + self._wide_letters // 2
 
     def _opens_with(self, fewest_words: int) -> bool:
-        """Whether the clause opens the reply and has enough words to be one."""
+        """Whether the clause is part of the opening and has enough words to stand alone."""
         is_opening = self._words_before < WORDS_OF_THE_OPENING
         return is_opening and self._words_of_clause >= max(fewest_words, self._words_before)
 
@@ -351,7 +353,7 @@ class ClauseSplitter:
         return self._lookahead.lstrip()[:1]
 
     def _next_word(self, skipped: int = 0) -> str | None:
-        """The word after the space ahead and after `skipped` other words; None while it may still go on."""
+        """The next word, or a later one after `skipped` others; None while it may still be incomplete."""
         following = self._lookahead
         words = following.split(maxsplit=skipped + 1)
         is_whole = len(words) > skipped + 1 or (len(words) == skipped + 1 and following[-1].isspace())

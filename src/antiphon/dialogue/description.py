@@ -1,4 +1,4 @@
-"""What can be heard of a recording beside its words, in plain words with the measurements they rest on."""
+"""What can be heard in a recording besides its words, in plain words with the measurements behind them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LANGUAGE_NAMES = {
 _SLOW_WORDS_A_MINUTE = 110
 _FAST_WORDS_A_MINUTE = 180
 _LOW_HZ = 145
-"""Most men's voices lie below, most women's above the next; between them either may."""
+"""Most men's voices lie below this, most women's above the next; between them, a voice may be either."""
 _HIGH_HZ = 175
 _MONOTONOUS_SEMITONES = 5
 _LIVELY_SEMITONES = 10
@@ -39,7 +39,7 @@ _SOUND = re.compile(
 
 
 def asks_about_sound(text: str) -> bool:
-    """Whether what somebody says may be about how something sounds."""
+    """Whether somebody may be talking about how something sounds."""
     return _SOUND.search(text) is not None
 
 

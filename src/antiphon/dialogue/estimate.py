@@ -1,4 +1,5 @@
-"""How many tokens a reply may take, told before anything was heard or read: by this, requests are admitted."""
+"""Estimates how many tokens a reply may take, before anything is heard or read, to decide whether to admit a
+request."""
 
 from __future__ import annotations
 
@@ -8,13 +9,13 @@ from antiphon.dialogue.reply import INPUT_TOKENS_A_SECOND, ReplyRequest, Speech,
 
 _BYTES_A_TOKEN = 4
 _TOKENS_A_TURN = 4
-"""What marks its beginning and its end."""
+"""The marks at its beginning and end."""
 _DEFAULT_REPLY_TOKENS = 256
-"""Of a request that sets no limit: more than most replies have."""
+"""For a request that sets no limit: more than most replies need."""
 
 
 def estimate_tokens(request: ReplyRequest, *, choices: int = 1) -> int:
-    """The prompt, by its length in bytes and seconds, and as much as the replies may have at most."""
+    """The prompt, by its length in bytes and seconds, plus the most that the replies may have."""
     return estimate_prompt_tokens(request) + choices * (request.sampling.max_tokens or _DEFAULT_REPLY_TOKENS)
 
 

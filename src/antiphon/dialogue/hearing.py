@@ -1,4 +1,4 @@
-"""Hearing: from a recording to its words, its language, and what can be measured of its sound."""
+"""Hearing: turns a recording into its words, its language, and measurements of its sound."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from antiphon.dialogue.reply import Speech
 from antiphon.engines.interfaces import Recognizer, VoiceActivityDetector
 
 SAMPLE_RATE = 16_000
-"""Hz at which recordings are best handed in: what recognizers work with."""
+"""The preferred rate for recordings, in Hz: recognizers work at this rate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Utterance:
-    """A recording, heard."""
+    """A recording after hearing."""
 
     text: str
     language: str
@@ -35,12 +35,12 @@ class Utterance:
 
 
 _Key: TypeAlias = tuple[bytes, str | None, str | None, str]
-"""The samples' hash, and what was known beforehand."""
+"""The hash of the samples, and what was known beforehand."""
 
 
 @dataclass(slots=True)
 class _Listening:
-    """A recording that is being heard."""
+    """A recording being heard."""
 
     task: asyncio.Task[Utterance | None]
     waiting: int = 0
@@ -49,9 +49,9 @@ class _Listening:
 class Hearing:
     """Hears recordings, each once.
 
-    Those heard lately are remembered by their samples' hash, since a conversation brings its earlier recordings again
-    with every turn. Who asks for one that is being heard shares the work, which stops when nobody waits for it any
-    more.
+    Recent ones are remembered by the hash of their samples, since a conversation repeats its earlier recordings with
+    every turn. Callers asking for the same recording at the same time share the work, which stops once nobody is
+    waiting for it.
     """
 
     def __init__(self, recognizer: Recognizer, detector: VoiceActivityDetector, *, remembered: int = 4096) -> None:
@@ -66,7 +66,7 @@ class Hearing:
     async def hear(self, speech: Speech) -> Utterance:
         """The words, language and sound of a recording.
 
-        Raises `NoSpeech` when nobody speaks in it.
+        Raises `NoSpeech` if nobody speaks in it.
         """
         key = (await self._hash(speech.audio), speech.language, speech.expected_language, speech.prompt)
         if key in self._heard:
@@ -86,7 +86,7 @@ class Hearing:
         return known
 
     async def _share(self, key: _Key, speech: Speech) -> Utterance | None:
-        """Listen, or wait with those who do already."""
+        """Listen, or join those already waiting for the same recording."""
         listening = self._under_way.get(key)
         if listening is None:
             task = asyncio.create_task(self._listen(key, speech))
@@ -98,10 +98,10 @@ class Hearing:
         finally:
             listening.waiting -= 1
             if not listening.waiting:
-                if self._under_way.get(key) is listening:  # Whoever asks from now on begins anew.
+                if self._under_way.get(key) is listening:  # Later callers start afresh.
                     del self._under_way[key]
                 listening.task.cancel()
-            del listening  # It has the error that it may have ended with, and the error this frame: a circle.
+            del listening  # It may hold an error, which holds this frame: a cycle.
 
     async def _listen(self, key: _Key, speech: Speech) -> Utterance | None:
         utterance = await self._recognize(speech)
@@ -111,7 +111,7 @@ class Hearing:
         return utterance
 
     async def _recognize(self, speech: Speech) -> Utterance | None:
-        """What is said just now was mostly taken for speech before: it is recognized without waiting to hear so."""
+        """Live audio has usually been detected as speech already, so recognition does not wait for detection."""
         finding = asyncio.create_task(self._find_speech(speech.audio))
         measuring = asyncio.create_task(_measure(speech.audio, finding))
         for task in (finding, measuring):
@@ -132,7 +132,7 @@ class Hearing:
         finally:
             finding.cancel()
             measuring.cancel()
-            del finding, measuring, task  # The same.
+            del finding, measuring, task  # The same cycle.
         if not text or acoustics is None:
             return None
         first = recognized[0]
@@ -144,19 +144,19 @@ class Hearing:
         )
 
     async def _find_speech(self, audio: Pcm) -> Sequence[Segment]:
-        """Quiet speech is found as well as other speech. What is measured of it later is its own level."""
+        """Find quiet speech as reliably as any other. Later measurements use its own level."""
         audible = await asyncio.to_thread(at_usual_level, audio)
         async with aclosing(self._detector.detect(audible)) as frames:
             return speech_segments([frame async for frame in frames])
 
 
 async def _measure(audio: Pcm, finding: Awaitable[Sequence[Segment]]) -> Acoustics | None:
-    """What can be measured of the speech in a recording; None where nobody speaks."""
+    """Measurements of the speech in a recording; None if nobody speaks."""
     speaking = await finding
     return await asyncio.to_thread(measure, audio, speaking) if speaking else None
 
 
 def _see_error(task: asyncio.Task[Any]) -> None:
-    """Where nobody waits for the result any more, asyncio need not warn of an error."""
+    """Keep asyncio from warning of an error if nobody is waiting for the result any more."""
     if not task.cancelled():
         task.exception()

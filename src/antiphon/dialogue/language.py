@@ -1,4 +1,4 @@
-"""Which language a text is in, however short it is."""
+"""Identifies the language of a text, however short."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _COMMON_WORDS = MappingProxyType({
     "niet nee ja hallo dank bedankt goed heel meer maar als ook nog kan hebben heb heeft bent ben dat deze dit "
     "naar alsjeblieft gaat mij ons mijn jouw te om",
 })  # fmt: skip
-"""What a short text gives itself away by: function words and greetings."""
+"""The words that give a short text away: function words and greetings."""
 
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
@@ -52,7 +52,8 @@ _SCRIPTS = (
     ("hi", re.compile("[\u0900-\u097f]")),
     ("th", re.compile("[\u0e00-\u0e7f]")),
 )
-"""Scripts that tell the language, or stand for all languages written in them. Japanese also uses Chinese letters."""
+"""Scripts that identify a language, or stand for all languages written in them. Japanese also uses Chinese
+characters."""
 
 _TELLING_LETTERS = MappingProxyType({"es": "¿¡ñ", "pt": "ãõ", "de": "ßä", "fr": "œèùûîë", "it": "ìò"})
 _OTHER_LATIN = (
@@ -67,7 +68,7 @@ _OTHER_LATIN = (
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _QUOTED = re.compile(r"(?<!\w)(?:\"[^\"]{1,80}\"|'[^']{1,80}'|“[^”]{1,80}”|‘[^’]{1,80}’|«[^»]{1,80}»)(?!\w)")
 _LONGEST_TEXT = 1000
-"""Characters that are looked at."""
+"""Characters to examine."""
 
 _WEIGHT_OF_WORD = 1.6
 _WEIGHT_OF_LETTER = 1.5
@@ -77,7 +78,7 @@ _OTHERS_HANDICAP = 1.0
 
 
 class LanguageIdentifier:
-    """Weighs letter sequences (lingua), common words, telling letters and the language spoken so far."""
+    """Weighs letter sequences (lingua), common words, distinctive letters and the language spoken so far."""
 
     def __init__(self) -> None:
         """Load the letter statistics: 0.1 s, 30 MB."""
@@ -90,8 +91,8 @@ class LanguageIdentifier:
     def identify(self, text: str, *, prior: str | None = None) -> str:
         """Return the ISO 639-1 code of the text's language.
 
-        `prior` is the language of the conversation so far; it decides where the text does not ("OK", "12"), and without
-        one English does.
+        `prior` is the language of the conversation so far; it decides if the text does not ("OK", "12"); without it,
+        English does.
         """
         likelihoods = self.likelihoods(text, prior=prior)
         return max(likelihoods, key=lambda language: likelihoods[language])
@@ -114,8 +115,8 @@ class LanguageIdentifier:
         return {language: each / sum(odds.values()) for language, each in odds.items()}
 
     def _weigh_letters(self, text: str, scores: dict[str, float], prior: str | None) -> None:
-        """A name may come from anywhere: the letters speak for another language than before only with what may be names
-        and without, and for that of before with either."""
+        """A name may come from anywhere. Letters count for a new language only as much as they do both with and without
+        possible names, but for the previous language as much as they do in either case."""
         with_names, without = self._letters(text), self._letters(_without_names(text))
         for code in with_names.keys() | without.keys():
             choose = max if code == prior else min

@@ -1,4 +1,4 @@
-"""A profile, loaded: what answers for a deployment."""
+"""A loaded profile: what answers for a deployment."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from antiphon.engines.interfaces import EndOfTurnDetector, VoiceActivityDetector
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """Who answers, and who listens meanwhile. The `responder` may hear by the same `hearing`, each recording once."""
+    """What answers, and what listens meanwhile. The `responder` may share the same `hearing`, so each recording is
+    heard once."""
 
     responder: Responder
     hearing: Hearing
     detector: VoiceActivityDetector
     end_of_turn: EndOfTurnDetector
     fingerprint: str
-    """Stands for the engines and their models: a reply with the same seed may differ when it does."""
+    """Identifies the engines and their models: if it changes, replies with the same seed may too."""

@@ -1,4 +1,4 @@
-"""What the language model reads: instructions, the conversation as text, and what could be heard of each speech."""
+"""What the language model reads: instructions, the conversation as text, and what could be heard in each recording."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ _HEARING = (
 _NOT_UNDERSTOOD = "(The user made a sound in which no words could be made out.)"
 
 OPENING = Message(role="system", text=_SPOKEN_STYLE)
-"""How the prompts of spoken conversations begin unless the user says otherwise: worth a prefill before the first."""
+"""How prompts of spoken conversations begin by default: worth prefilling before the first one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What the ears make of a conversation."""
+    """What was heard of a conversation."""
 
     utterances: Mapping[Speech, Utterance]
-    """All but those in which nobody speaks."""
+    """All except those in which nobody speaks."""
     language: str
     """ISO 639-1: the language of the user's last turn, in which the reply is expected."""
     language_before: str
-    """The same before that turn."""
+    """The language before that turn."""
 
 
 def write_prompt(request: ReplyRequest, heard: Heard) -> Prompt:
-    """The prompt for one reply. Earlier turns are always written alike, so that the model can reuse its cache."""
+    """The prompt for one reply. Earlier turns are always written identically, so that the model can reuse its cache."""
     conversation = [
         Message(
             role=turn.role,
@@ -61,7 +61,7 @@ def write_prompt(request: ReplyRequest, heard: Heard) -> Prompt:
 
 
 def _instructions(request: ReplyRequest, heard: Heard) -> str:
-    """The user's own instructions come last, since a model heeds best what it read last."""
+    """The user's own instructions come last, since a model best heeds what it read last."""
     own = [_turn_text(turn, heard) for turn in request.conversation if turn.role == "system"]
     parts: list[str] = []
     if request.voice is not None:
@@ -84,14 +84,14 @@ def _speech_text(speech: Speech, heard: Heard) -> str:
     if utterance is None:
         return _NOT_UNDERSTOOD
     if not _is_described(speech, heard):
-        # A recognizer writes the first word large or small, depending on what follows; what was read of it is to hold.
+        # Recognizers capitalise the first word or not, depending on what follows; what was prefilled must stay valid.
         return utterance.text[:1].upper() + utterance.text[1:]
     return f'<recording sound="{describe(utterance)}">\n{utterance.text}\n</recording>'
 
 
 def _is_described(part: str | Speech, heard: Heard) -> bool:
-    """Whether more than its words is told of a part. Of live speech only where it asks for that: reading it takes time,
-    and a small model that is told of a voice talks of the voice."""
+    """Whether the model is told more about a part than its words. For live speech, only if the user asks about the
+    sound: reading a description takes time, and a small model that is told about a voice talks about the voice."""
     if isinstance(part, str) or part not in heard.utterances:
         return False
     return not part.is_live or asks_about_sound(heard.utterances[part].text)

@@ -23,15 +23,15 @@ class Speech:
 
     audio: Pcm
     source: str | None = None
-    """Where the request holds it, for errors: messages[0].content[1].input_audio."""
+    """Its place in the request, for error messages: messages[0].content[1].input_audio."""
     language: str | None = None
-    """ISO 639-1, where it is known beforehand; None detects it."""
+    """ISO 639-1, if known beforehand; None detects it."""
     expected_language: str | None = None
-    """What it is taken for where that is hard to tell, such as the language spoken before."""
+    """The language to assume if it is hard to tell, such as the one spoken before."""
     prompt: str = ""
-    """Names words to expect."""
+    """Words to expect."""
     is_live: bool = False
-    """Said just now, in a conversation by voice: its words are what counts, and nobody speaking in it is no error."""
+    """Just spoken in a voice conversation: only its words matter, and it is not an error if it contains no speech."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +55,12 @@ class Voice:
 
 
 class Stage(Enum):
-    """What has to be done before a reply's first clause is there to be seen."""
+    """The stages before a reply's first clause is ready."""
 
     HEARD = "heard"
     """What the user said is known."""
     FIRST_TOKEN = "first_token"  # noqa: S105 - a token of text.
-    """The language model has read everything, and begins to write."""
+    """The language model has read everything and begins to write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +68,18 @@ class LastHeard:
     """What the user said last."""
 
     text: str
-    """"" where no words could be made out."""
+    """"" if no words could be made out."""
     language: str | None
-    """ISO 639-1; None where there are no words."""
+    """ISO 639-1; None if there are no words."""
 
 
 def _ignore(_: Stage | LastHeard) -> None:
-    """Stands for a callback where nobody wants one."""
+    """The default callback, which does nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyRequest:
-    """Everything that one reply depends on. `voice` None asks for text alone."""
+    """Everything that one reply depends on. A `voice` of None requests only text."""
 
     conversation: Sequence[Turn]
     voice: Voice | None = None
@@ -91,12 +91,12 @@ class ReplyRequest:
     on_stage: Callable[[Stage], None] = field(default=_ignore, compare=False, repr=False)
     """Called when a stage is reached."""
     on_heard: Callable[[LastHeard], None] = field(default=_ignore, compare=False, repr=False)
-    """Called with what was heard of the last turn, if that was spoken."""
+    """Called with what was heard in the last turn, if it was spoken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextWritten:
-    """A piece of a reply that is text alone."""
+    """A piece of a text-only reply."""
 
     text: str
     logprobs: Sequence[TokenLogprob] = ()
@@ -104,7 +104,7 @@ class TextWritten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranscriptSpoken:
-    """A piece of the transcript; the audio that says it follows."""
+    """A piece of the transcript; its audio follows."""
 
     text: str
 
@@ -128,7 +128,7 @@ ReplyEvent: TypeAlias = TextWritten | TranscriptSpoken | AudioSpoken | ToolCallD
 
 
 class Responder(Protocol):
-    """Answers a conversation. A model that hears and speaks natively can stand in for the whole chain here."""
+    """Answers a conversation. A model that hears and speaks natively can replace the whole chain here."""
 
     @property
     def sample_rate(self) -> int:
@@ -137,11 +137,11 @@ class Responder(Protocol):
 
     @property
     def voices(self) -> frozenset[str]:
-        """The voice names that can be asked for."""
+        """The voice names that can be requested."""
         ...
 
     async def prefill(self, request: ReplyRequest) -> None:
-        """Do what can be done for a reply before the last turn is there; cancelled when it has come."""
+        """Do what can be done for a reply before the last turn is complete; cancelled once it is."""
         ...
 
     def respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:

@@ -1,4 +1,4 @@
-"""What a reply sounds like as text: `transcript` leaves out what is not said, `pronunciation` writes the rest in words.
+"""What a reply sounds like, as text: `transcript` drops what is not spoken, `pronunciation` writes the rest in words.
 
 Pure functions of text. May import `dialogue.clauses` and nothing else of Antiphon.
 

@@ -1,4 +1,4 @@
-"""Short forms written with full stops: Dr., e.g., z. B.; and those whose meaning their surroundings tell: St., No."""
+"""Abbreviations written with full stops: Dr., e.g., z. B.; and those whose meaning depends on the context: St., No."""
 
 from __future__ import annotations
 

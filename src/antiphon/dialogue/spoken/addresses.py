@@ -1,4 +1,4 @@
-"""Addresses of the net: info@example.com, example.com/docs, main.py, @name, #topic."""
+"""Internet addresses: info@example.com, example.com/docs, main.py, @name, #topic."""
 
 from __future__ import annotations
 

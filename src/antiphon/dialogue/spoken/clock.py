@@ -19,7 +19,7 @@ class ClockSpeaker:
         self._durations = DurationSpeaker(lexicon, numbers)
 
     def say(self, hour: str, minute: str = "", second: str = "", fraction: str = "", half: str = "") -> str:
-        """Say a time given in figures; `half` is "a" or "p", or "" on a clock of 24 hours."""
+        """Say a time given in figures; `half` is "a" or "p", or "" on the 24-hour clock."""
         words = self._words
         half = words.halves_of_day.get(half.lower(), "")
         has_seconds = bool(second.strip("0") or fraction.strip("0"))

@@ -1,4 +1,4 @@
-"""Names with figures in them: versions, GPT-4o, B12 and MP3."""
+"""Names containing figures: versions, GPT-4o, B12 and MP3."""
 
 from __future__ import annotations
 

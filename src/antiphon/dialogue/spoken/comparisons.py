@@ -1,4 +1,5 @@
-"""Signs between two things: x >= 5, a != b, <3 minutes, A -> B. A program's spelling becomes the sign itself."""
+"""Signs between two things: x >= 5, a != b, <3 minutes, A -> B. A spelling from program code becomes the sign
+itself."""
 
 from __future__ import annotations
 
@@ -28,14 +29,14 @@ _FOND = words_of(
     "you u ya love thanks thx ty hugs kisses xoxo dich euch danke dir grüße toi vous merci bises bisous te ti gracias "
     "besos abrazos grazie baci obrigado obrigada beijos"
 )
-"""Words that a heart follows."""
+"""Words that precede a heart."""
 _BEFORE_QUANTITY = words_of(
     "is are be was were been of to for with at in takes took needs has have under within than an and or if when only "
     "ist sind war waren sein von mit bei in braucht dauert hat und oder wenn nur "
     "est sont était de avec en dans prend dure et ou si es son era con tarda dura tiene "
     "sono di richiede ha se são com leva tem"
 )
-"""Words that a quantity follows: "takes <3 minutes"."""
+"""Words that precede a quantity: "takes <3 minutes"."""
 _ASKS = re.compile(r"(?i)(?<!\w)(?:is|are|was|were) \S{1,20}$")
 _NAMES_A_MEASURE = re.compile(r"[^\W\d_A-ZÀ-Ý][A-ZÀ-Ý]|^[A-Z]{2,4}$")
 _AMOUNT = re.compile(r"[\d$€£¥₹]")
@@ -44,14 +45,14 @@ _VARIABLE = re.compile(r"(?:[^\W\d_]|\S*[\d_)\]%°²³]\S*|[\"'\S]*[\"'])$")
 
 
 def plain_signs(text: str) -> str:
-    """Write each sign as one character, and leave out rows of signs, which only decorate."""
+    """Write each sign as one character, and drop rows of signs, which are only decoration."""
     for pattern, sign in _SPELLINGS:
         text = re.sub(pattern, sign, text)
     return _DECORATION.sub(" ", text)
 
 
 def strip_hearts(text: str) -> str:
-    """Leave out "<3" where it is a heart that nobody says: "Thanks <3"."""
+    """Drop "<3" if it is a heart that is not spoken: "Thanks <3"."""
     return re.sub(rf" ?{_HEART}", lambda found: "" if _is_ornament(found) else found[0], text)
 
 

@@ -1,4 +1,4 @@
-"""Great numbers cut short before what they count: 5k followers, 2m downloads, 3M users, 2 mi de pessoas."""
+"""Large numbers abbreviated before what they count: 5k followers, 2m downloads, 3M users, 2 mi de pessoas."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _AND = "(?:and|or|to|und|oder|bis|et|ou|à|y|o|a|e|ed)"
 
 
 def count_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
-    """What is no such number (2 m of rope, a 10k run, a 4K screen) stays as it is."""
+    """Anything else (2 m of rope, a 10k run, a 4K screen) is left unchanged."""
     words = lexicon.counts
     others = any_of(short for short in words.short if short not in "kK")
     spaced = any_of(short for short in words.short if short not in words.attached)

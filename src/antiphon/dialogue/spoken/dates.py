@@ -29,7 +29,7 @@ def numeric_date_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
 
 
 def named_date_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
-    """Dates whose month is named."""
+    """Dates with the month's name."""
     calendar = CalendarSpeaker(lexicon, numbers)
     words = lexicon.calendar
     capitals_tell = "May" in words.months
@@ -65,7 +65,7 @@ def decade_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
 
 
 def lead_pattern(lexicon: Lexicon) -> str:
-    """The word before a date that decides on its ending."""
+    """A pattern for the word before a date that decides its ending."""
     leads = any_of(word for word in lexicon.ordinals.after if word)
     return rf"(?P<lead>(?<!\w)(?i:{leads}) )?" if lexicon.ordinals.after else "(?P<lead>(?!))?"
 

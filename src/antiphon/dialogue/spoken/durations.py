@@ -1,4 +1,4 @@
-"""How long something takes: 1:02:03, 9:58.3, 2:05 min, 1h 30m, PT1H30M. A time of day is the clock's."""
+"""How long something takes: 1:02:03, 9:58.3, 2:05 min, 1h 30m, PT1H30M. Times of day are in `clock`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FRACTION = r"(?:[.,](?P<fraction>\d{1,9}))?"
 
 
 class DurationSpeaker:
-    """Says durations in one language, and tells them from times of day."""
+    """Says durations in one language, and distinguishes them from times of day."""
 
     def __init__(self, lexicon: Lexicon, numbers: NumberSpeaker) -> None:
         self._words = lexicon.durations
@@ -21,7 +21,7 @@ class DurationSpeaker:
         self._decimal_mark = lexicon.numbers.decimal_mark
 
     def say(self, hours: str = "", minutes: str = "", seconds: str = "", fraction: str = "") -> str:
-        """Say what is not nothing; each as figures, which may open with zeros."""
+        """Say the non-zero parts; each is given in figures, which may have leading zeros."""
         words = self._words
         parts = [
             self._numbers.amount(figures.lstrip("0"), noun)
@@ -36,13 +36,13 @@ class DurationSpeaker:
         return said
 
     def seconds(self, seconds: str, fraction: str = "") -> str:
-        """Say the seconds alone; of a fraction finer than a hundredth, nothing that is nothing."""
+        """Say only the seconds; in a fraction finer than a hundredth, drop trailing zeros."""
         fraction = fraction.rstrip("0") if len(fraction) > 2 or not fraction.strip("0") else fraction
         decimals = self._decimal_mark + fraction if fraction else ""
         return self._numbers.amount((seconds.lstrip("0") or "0") + decimals, self._words.second)
 
     def is_meant(self, found: re.Match[str]) -> bool:
-        """Whether what stands around a time says that it is a duration."""
+        """Whether the context of a time shows that it is a duration."""
         before, after = _around(found)
         if before and before[-1] in self._words.clock_leads:
             return False
@@ -50,11 +50,12 @@ class DurationSpeaker:
         return has_preposition or bool(self._words.leads & {*before}) or after in self._words.follows
 
     def is_long(self, found: re.Match[str]) -> bool:
-        """Whether what stands before a duration says that it takes hours."""
+        """Whether the words before a duration show that it is in hours."""
         return bool(self._words.long_leads & {*_around(found)[0]})
 
     def is_time_of_day(self, found: re.Match[str]) -> bool:
-        """Whether hours, minutes and seconds tell the time: "at 1:02:03"; alone, 14:30:05 does and 1:02:03 does not."""
+        """Whether hours, minutes and seconds are a time of day: "at 1:02:03"; on its own, 14:30:05 is and 1:02:03 is
+        not."""
         before, _ = _around(found)
         if before and before[-1] in self._words.clock_leads:
             return int(found["hour"]) <= 24
@@ -126,7 +127,7 @@ def duration_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
 
 
 def _around(found: re.Match[str]) -> tuple[list[str], str]:
-    """The words before, of the same sentence, and the word after, in lower case."""
+    """The preceding words of the same sentence, and the following word, in lower case."""
     before = re.split(r"[.!?;] ", found.string[max(0, found.start() - 60) : found.start()])[-1]
     after = re.match(r" ?([^\W\d_]+)", found.string[found.end() : found.end() + 20])
     return re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", before.lower())[-_WORDS_LOOKED_BACK:], after[

@@ -1,7 +1,7 @@
-r"""Where text holds formulas: $x = 5$, $$…$$, \(…\), \[…\], and commands such as \frac{1}{2} that stand alone.
+r"""Finds formulas in text: $x = 5$, $$…$$, \(…\), \[…\], and commands such as \frac{1}{2} on their own.
 
-A dollar may be money ($5) or a program's variable ($HOME) as well: it opens a formula if what stands up to the next one
-looks like a formula.
+A dollar sign may also be money ($5) or a program's variable ($HOME): it opens a formula if the text up to the next one
+looks like one.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _MONEY = re.compile(r"\d[\d.,]*(?:[kKmMbBtT]n?)?(?![\w^=\\({])(?! ?[=+*<>×])")
 
 
 def plain_formulas(text: str, keep: Callable[[str], str] = str) -> str:
-    """Write the formulas in `text` in one line, without their delimiters; `keep` is given each."""
+    """Write each formula in `text` on one line, without its delimiters, and pass it through `keep`."""
     if "$" in text:
         text = _DISPLAY.sub(
             lambda found: keep(plain(found[1])) if _looks_like_formula(found[1].strip()) else found[0], text
@@ -54,7 +54,7 @@ def _space_before(command: re.Match[str]) -> str:
 
 
 def opens_formula(line: str) -> tuple[int, str] | None:
-    """Where a formula opens that does not close on this line, and what closes it."""
+    """The position of a formula that opens but does not close on this line, and what closes it."""
     if line.lstrip().startswith("$$") and line.count("$$") == 1:
         return line.index("$$"), "$$"
     at = line.rfind("\\[")
@@ -62,7 +62,7 @@ def opens_formula(line: str) -> tuple[int, str] | None:
 
 
 def is_inside_formula(text: str) -> bool:
-    """Whether a formula is open at the end of `text`, as far as that can be told before it has closed."""
+    """Whether a formula is open at the end of `text`, as far as can be told before it closes."""
     if "\\" in text:
         for opening, closing in (("\\(", "\\)"), ("\\[", "\\]")):
             at = text.rfind(opening)

@@ -1,6 +1,6 @@
-"""Formulas in one line, as Unicode writes them: x_1, √(x+1), x^(n+1), (a+b)∕c, ∑_(i=1)^n i, sin(x), f'(x), n! ÷ 2.
+"""Formulas on one line, in Unicode's notation: x_1, √(x+1), x^(n+1), (a+b)∕c, ∑_(i=1)^n i, sin(x), f'(x), n! ÷ 2.
 
-Parentheses that only group go; groups are said from the inside outwards.
+Parentheses that only group are dropped; groups are said from the inside outwards.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from antiphon.dialogue.spoken.numbers import NumberSpeaker
 from antiphon.dialogue.spoken.rules import Rule, any_of
 
 _DEEPEST = 3
-"""How many groups may stand in one another."""
+"""How deeply groups may be nested."""
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _GROUP = r"\((?P<{0}>[^()\n]{{1,80}})\)"
 _DECORATED = r"(?:_(?P<base>\d{1,3}|[^\W\d_]))?(?P<power>\^-?\d|[²³])?"
 _VARIABLE = r"[b-df-hj-np-zB-HJ-Z](?![^\W_])"
 _ARGUMENT = r"(?P<argument>(?=[^()]{1,40}\))(?:[\d_]+|[^\W\d_]{1,2}(?![^\W\d_])|[^\w()\n])+)"
 _ALSO_WORDS = frozenset(["max", "min", "det", "exp", "gcd"])
-"""Functions whose argument has to stand in parentheses."""
+"""Functions whose argument must be in parentheses."""
 _BOUND = r"(?:\({0}\)|(?P<{1}>[-−]?(?:\d{{1,6}}|[^\W\d_]|∞)))"
 
 
 def formula_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
-    """What is said of a formula's parts; signs and letters alone are left to `symbol_rules` and `letter_rules`."""
+    """How a formula's parts are said; single signs and letters are left to `symbol_rules` and `letter_rules`."""
     return [
         *_notation_rules(lexicon),
         *(rule for _ in range(_DEEPEST) for rule in _group_rules(lexicon, numbers)),
@@ -35,7 +35,7 @@ def formula_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
 
 
 def letter_rules(lexicon: Lexicon) -> list[Rule]:
-    """Greek letters that stand alone, not those of Greek words."""
+    """Greek letters on their own, not those in Greek words."""
     letters = lexicon.formulas.letters
     return [
         Rule(

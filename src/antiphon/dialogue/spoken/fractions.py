@@ -14,13 +14,13 @@ _START = r"(?<![\w/.,])"
 
 
 def hyphenated_fraction_rules() -> list[Rule]:
-    """2-1/2 is no range; to be applied before what takes it for one."""
+    """2-1/2 is not a range; apply these before rules that take it for one."""
     mixed = rf"{_START}(?<!-)([1-9]\d{{0,3}})-(?=[1-9]\d?/(?:[2-9]|1[026]|32|64)(?![\w/]|[.,]\d))"
     return [Rule(pattern=re.compile(mixed), say=r"\1 ")]
 
 
 def fraction_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
-    """To be applied before what takes a denominator for a number of its own."""
+    """Apply these before rules that take a denominator for a number of its own."""
     speaker = _FractionSpeaker(lexicon, numbers)
     currencies = lexicon.money.currencies
     magnitudes = {name: noun for name, noun in lexicon.money.magnitudes.items() if len(name) > 2}
@@ -58,14 +58,14 @@ def fraction_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
 
 
 class _FractionSpeaker:
-    """Says the fractions that `_FRACTION` has found."""
+    """Says the fractions found by `_FRACTION`."""
 
     def __init__(self, lexicon: Lexicon, numbers: NumberSpeaker) -> None:
         self._words = lexicon.fractions
         self._numbers = numbers
 
     def say(self, found: re.Match[str]) -> str:
-        """Say a fraction alone."""
+        """Say a fraction on its own."""
         numerator, denominator = int(found["numerator"]), int(found["denominator"])
         fraction = self._say_part(numerator, denominator)
         if found["whole"] and (numerator, denominator) == (1, 2):
@@ -97,7 +97,7 @@ class _FractionSpeaker:
         return said
 
     def noun(self, written: str, *, is_one: bool) -> Noun:
-        """What a noun's form tells of it."""
+        """The noun behind a written form: its singular if `is_one`, and its gender."""
         head, _, rest = written.partition(" ")
         singular = replace_endings(head, self._words.singulars.items()) if is_one else head
         is_feminine = self._numbers.is_feminine(singular)

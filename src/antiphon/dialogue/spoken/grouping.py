@@ -1,4 +1,4 @@
-"""Thousands grouped otherwise than the language groups them: 12 000 with a no-break space, 1'000, 2,50,000, 1_000."""
+"""Thousands grouped in a way that is not the language's own: 12 000 with a no-break space, 1'000, 2,50,000, 1_000."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from antiphon.dialogue.spoken.lexicon import Lexicon
 from antiphon.dialogue.spoken.rules import Rule
 
 NO_BREAK_SPACE = "\u00a0"
-"""Stands for every kind of space that keeps together what is around it."""
+"""Stands for every kind of non-breaking space."""
 
 
 def grouping_rules(lexicon: Lexicon) -> list[Rule]:
-    """Write such numbers as the language does, and what is left of no-break spaces as spaces; to be applied first."""
+    """Write such numbers as the language does, and remaining no-break spaces as plain ones; apply these first."""
     point = lexicon.numbers.decimal_mark
     comma = "," if point == "." else "."
 
@@ -36,7 +36,7 @@ def grouping_rules(lexicon: Lexicon) -> list[Rule]:
 
 
 def _spaced(start: str, decimals: str) -> re.Pattern[str]:
-    """Plain spaces, where the language does not group by them: only what can hardly be anything but a number."""
+    """Plain spaces, in a language that does not group with them: only where it is almost certainly a number."""
     thousands = r"(?P<whole>[1-9]\d{0,2}(?: \d{3}){0,4}(?: 000| \d{3}(?= ?[%€$£₹]|[.,]\d\d(?!\d))))"
     millions = r"|[1-9]\d?(?: \d{3}){2,5}"
     return re.compile(start + thousands.removesuffix(")") + millions + ")" + decimals)

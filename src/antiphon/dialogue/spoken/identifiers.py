@@ -29,8 +29,8 @@ _SHAPES = (
     r"0\d{2,7}-\d{2,8}",
     r"[A-Z]\d[A-Z] \d[A-Z]\d",
 )
-"""Bank cards and other fours, American Express, ZIP+4 and CEP, EIN, CPF, CNPJ, RUT and DNI, AHV, what has two hyphens
-(social security numbers, ISBN, orders), British postcodes, network adapters, Canadian postcodes."""
+"""Bank cards and other groups of four, American Express, ZIP+4 and CEP, EIN, CPF, CNPJ, RUT and DNI, AHV, anything with
+two hyphens (social security numbers, ISBN, orders), British postcodes, network adapters, Canadian postcodes."""
 _DATE = r"[12]\d{3}-\d{1,2}-\d{1,2}|\d{1,2}-(?:\d{1,2}|[A-Z]{3})-(?:[12]\d{3}|\d{2})|\d{1,2}/\d{1,2}/\d{2,4}"
 _PHONE_IN_PAIRS = r"0\d(?:[ .-]?\d\d){4}"
 _SORT_CODE = r"\d\d-\d\d-\d\d"
@@ -40,14 +40,14 @@ _NO_YEAR_FOLLOWS = re.compile(
     r"pin\b|[ck]od|c[óo]d|pass|zip|plz|postleit|wort|mot de|contraseña|clave|senha|number|nummer|n[úu]m[ée]r|:",
     re.IGNORECASE,
 )
-"""What announces four digits that are no year although they look like one."""
+"""What announces four digits that look like a year but are not."""
 _FEWEST_DIGITS_OF_A_SHAPE = 8
 _FEWEST_DIGITS_OF_A_SECRET = 3
 _FEWEST_DIGITS_OF_A_REFERENCE = 5
 
 
 def identifier_rules(lexicon: Lexicon, numbers: NumberSpeaker, letters: LetterSpeaker) -> list[Rule]:
-    """To be applied before what takes such figures for telephone numbers, ranges, years or numbers."""
+    """Apply these before rules that take such figures for telephone numbers, ranges, years or numbers."""
     words = lexicon.identifiers
 
     def say_iban(found: re.Match[str]) -> str:
@@ -103,7 +103,7 @@ def identifier_rules(lexicon: Lexicon, numbers: NumberSpeaker, letters: LetterSp
 
 
 def quantity_ahead(lexicon: Lexicon) -> str:
-    """A lookahead's inside: what makes the figures before it a quantity whatever announces them."""
+    """The content of a lookahead: what makes the figures before it a quantity, whatever announces them."""
     return rf"{_unit_ahead(lexicon)}| (?:{lexicon.identifiers.not_counted})(?!\w)"
 
 
@@ -115,12 +115,12 @@ def _unit_ahead(lexicon: Lexicon) -> str:
 
 
 def _announced_rules(lexicon: Lexicon, numbers: NumberSpeaker, letters: LetterSpeaker) -> list[Rule]:
-    """What follows "PIN", "order number", …"""
+    """Figures after "PIN", "order number", …"""
     words = lexicon.identifiers
     expansions = abbreviation_rules(lexicon)
 
     def expand(lead: str) -> str:
-        """Write out the "no." of a lead, which is known by the digit after it."""
+        """Write out the "no." of a lead, which is recognized by the digit after it."""
         text = f"{lead}1"
         for rule in expansions:
             text = rule.apply(text)
@@ -149,7 +149,7 @@ def _announced_rules(lexicon: Lexicon, numbers: NumberSpeaker, letters: LetterSp
 
 
 def _long_number_rule(lexicon: Lexicon, numbers: NumberSpeaker, letters: LetterSpeaker) -> Rule:
-    """Digits without marks between them, more than anybody would write so if they were a number."""
+    """Digits without separators, more than anybody would write that way for a number."""
     words = lexicon.identifiers
 
     def say(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Markup within a line: links, emphasis, tags, formulas, emoji. What is left is said."""
+"""Markup within a line: links, emphasis, tags, formulas, emoji. What remains is spoken."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 def clean_inline(text: str) -> str:
-    """Leave out of a line, or of a part of one, what nobody says; code stays as it is."""
+    """Remove what is not spoken from a line, or part of one; code is left unchanged."""
     segments = re.split("`+", _CODED_FORMULA.sub(r"$\1$", text))
     if len(segments) % 2 == 0:
         segments = [" ".join(segments)]
@@ -71,12 +71,12 @@ def clean_inline(text: str) -> str:
 
 
 def clean_formula(text: str) -> str:
-    """Write a formula, or a line of one, as it is said."""
+    """Write a formula, or a line of one, the way it is said."""
     return _UNSPOKEN.sub("", _TAG.sub("", plain(text)))
 
 
 def _clean_prose(text: str) -> str:
-    """Formulas are set aside meanwhile, lest their signs are taken for markup."""
+    """Sets formulas aside meanwhile, so that their signs are not taken for markup."""
     kept: list[str] = []
 
     def keep(formula: str) -> str:
@@ -108,7 +108,7 @@ def _raise(found: re.Match[str]) -> str:
 
 
 def _name_address(address: re.Match[str]) -> str:
-    """`https://www.example.com/docs?page=2` is said "example.com/docs"; a path that is not words is left out."""
+    """`https://www.example.com/docs?page=2` is said "example.com/docs"; a path not made of words is left out."""
     located = address[1].rstrip(".,;:!?'’”»")
     if located.endswith(")") and "(" not in located:
         located = located.rstrip(").,;:!?")

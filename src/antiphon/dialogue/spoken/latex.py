@@ -1,7 +1,7 @@
 r"""From LaTeX to one line of plain text, in Unicode's linear notation: \frac{a+b}{2} to (a+b)∕2, \pi r^2 to π r^2.
 
-A fraction of figures keeps the common slash (1/2), others have ∕; a minus is −. Letters that stand side by side are
-factors and are parted. Commands that are not known are left out, and what they apply to stays.
+A fraction of figures keeps the common slash (1/2), others get ∕; a minus is −. Adjacent letters are factors and are
+separated. Unknown commands are dropped, and their arguments kept.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ FUNCTIONS = words_of(
     "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh log ln lg exp lim max min mod det gcd sup inf dim"
 )
 _DEEPEST = 20
-"""How many arguments may stand in one another; deeper ones are left out."""
+"""How deeply arguments may be nested; deeper ones are left out."""
 _PIECE = re.compile(r"\\[a-zA-Z]+\*?|\\.|\d+(?:[.,]\d+)*|[^\W\d_]+|\s+|.", re.DOTALL)
 _WORDS = words_of("if or in is to of at km cm mm kg mg ml Hz pH dB kW")
 
@@ -40,12 +40,12 @@ SYMBOLS = {
 }  # fmt: skip
 _ESCAPED = {"{": "{", "}": "}", "%": "%", "$": "$", "#": "#", "&": "&", "_": "_", "\\": ", ", "|": "|"}
 _TEXTS = words_of("text textrm textbf textit mathrm mathit mathsf mathtt operatorname mbox hbox textnormal")
-"""What stands in these is read as words."""
+"""The arguments of these are read as words."""
 _ACCENTS = words_of(
     "mathbf mathbb mathcal boldsymbol vec hat bar dot ddot tilde overline underline boxed cancel overbrace "
     "underbrace widehat"
 )
-"""What stands in these is read as if it stood alone."""
+"""The arguments of these are read as if they stood alone."""
 _SIZES = re.compile(r"left|right|[bB]igg?[lr]?")
 _ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜", "n": "ⁿ√"} | {str(n): "⁵⁶⁷⁸⁹"[n - 5] + "√" for n in range(5, 10)}
 COMMANDS = frozenset([
@@ -55,7 +55,7 @@ COMMANDS = frozenset([
 
 
 def plain(formula: str) -> str:
-    """Write a formula in one line."""
+    """Write a formula on one line."""
     return re.sub(r"\s+", " ", _Reader(formula).rest()).strip()
 
 

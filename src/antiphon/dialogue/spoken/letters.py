@@ -1,4 +1,4 @@
-"""Capitals: which are spelled and which are read as a word; alone, and within codes such as GPT-4o."""
+"""Capitals: which are spelled out and which are read as a word; on their own, and within codes such as GPT-4o."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class LetterSpeaker:
         self._numbers = numbers
 
     def say_capitals(self, capitals: str) -> str:
-        """Spell capitals, unless they are read as a word."""
+        """Spell out capitals, unless they are read as a word."""
         if self._words.respelled.get(capitals):
             return self._words.respelled[capitals]
         if not self._words.spells or not self._is_spelled(capitals):
@@ -45,7 +45,8 @@ class LetterSpeaker:
         return " ".join(self._say_part(part, index) for index, part in enumerate(parts))
 
     def say_identifier(self, code: str, *, has_words: bool = True) -> str:
-        """Say every digit for itself, and every letter but those of words, with a pause between groups: "DE89 3704"."""
+        """Say each digit separately, and each letter except those of words, with a pause between groups: "DE89
+        3704"."""
         groups = re.findall(r"[^\W_]+", code)
         may_be_year = "-" in code and not code.replace("-", "").isdecimal()
         return ", ".join(self._say_group(group, may_be_year=may_be_year, has_words=has_words) for group in groups)
@@ -88,7 +89,7 @@ class LetterSpeaker:
 
 
 def is_mixed(code: str) -> bool:
-    """Whether letters and digits take turns as in no name: A1B2C3, 1Z999AA10123456784."""
+    """Whether letters and digits alternate as they do in no name: A1B2C3, 1Z999AA10123456784."""
     if _NAME_OR_DATE.fullmatch(code) or not (code.isupper() or _HEXADECIMAL.fullmatch(code)):
         return False
     parts = re.findall(r"\d+|[^\W\d_]+", code)
@@ -103,14 +104,14 @@ def _is_identifier(code: str) -> bool:
 
 
 def respelling_rules(lexicon: Lexicon) -> list[Rule]:
-    """The codes and initialisms that follow no rule."""
+    """The irregular codes and initialisms."""
     respelled = lexicon.letters.respelled
     exact = rf"(?<![\w&.,/])(?:{any_of(respelled)})(?![\w&+#/]|['’.,]\w)"
     return [Rule(pattern=re.compile(exact), say=lambda found: respelled[found[0]], needs_digit=False)]
 
 
 def capital_rules(lexicon: Lexicon, letters: LetterSpeaker) -> list[Rule]:
-    """Initialisms; their plural "s" stays."""
+    """Initialisms; their plural "s" is kept."""
     if not lexicon.letters.spells:
         return []
 

@@ -1,4 +1,4 @@
-"""What a language has to say of itself so that figures, symbols and short forms can be said in it: data alone."""
+"""What must be known about a language to say figures, symbols and abbreviations in it: data only."""
 
 from __future__ import annotations
 
@@ -27,130 +27,131 @@ class NumberWords:
     num2words_code: str
     decimal_mark: Literal[".", ","]
     thousands_marks: str
-    """The characters that may part thousands."""
+    """The characters that may separate thousands."""
     point: str
     minus: str
     to: str
-    """Between the ends of a range."""
+    """The word between the ends of a range."""
     says_decimals_as_number: bool
     """Whether 3,14 is "three comma fourteen" rather than "three comma one four"."""
     singular_below_two: bool = False
     """Whether 1.5 takes the singular."""
     years: Literal["number", "pairs", "hundreds"] = "number"
-    """Whether 1984 is said as any number, as nineteen eighty-four, or as nineteen hundred eighty-four."""
+    """Whether 1984 is said like any number, as nineteen eighty-four, or as nineteen hundred eighty-four."""
     corrections: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What to mend in the words of `num2words`."""
+    """Corrections to the output of `num2words`."""
     before_masculine: Mapping[str, str] = field(default_factory=dict[str, str])
     before_feminine: Mapping[str, str] = field(default_factory=dict[str, str])
     feminine_within: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What a feminine changes before the end: "doscientas mil"."""
+    """What a feminine form changes before the end: "doscientas mil"."""
     feminine_nouns_end_in: tuple[str, ...] = ()
     counted_words: str = r"[^\W\d_]{3,}"
-    """What a word looks like with which a number before it agrees."""
+    """Regular expression of a word that a number before it agrees with."""
     uncounted_words: frozenset[str] = frozenset()
     masculine_nouns: frozenset[str] = frozenset()
-    """Singulars that end as feminines do."""
+    """Masculine singulars that end like feminines."""
     ten_to: str = ""
-    """Before the exponent of 1e-5."""
+    """The words before the exponent of 1e-5."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FractionWords:
-    """Halves and other parts, alone, of something, and beside a whole number."""
+    """Halves and other parts: alone, of something, and with a whole number."""
 
     names: Mapping[int, Noun]
-    """By denominator."""
+    """Names by denominator."""
     over: str
-    """In a fraction that has no name."""
+    """The word for the fraction bar in a fraction without a name."""
     mixed: str
-    """Of {whole} and {fraction}."""
+    """Template for {whole} and {fraction}."""
     and_a_half: str
-    """Of {whole}."""
+    """Template for {whole}."""
     mixed_of: str = ""
-    """Of {amount}, the whole number and what it counts, and of the {part} beyond; empty where the noun comes last."""
+    """Template for {amount}, the whole number and what it counts, and the remaining {part}; empty if the noun comes
+    last."""
     halves_in_mixed: tuple[str, str] = ("", "")
-    """The {part} that is half of a masculine or a feminine."""
+    """The {part} that is half of a masculine or a feminine noun."""
     half_of: tuple[str, str] = ("{fraction} {noun}", "{fraction} {noun}")
     """The same without a whole number."""
     part_of: str = "{fraction} {noun}"
     articles: str = "(?!)"
-    """Regular expression of the articles that half of something may have."""
+    """Regular expression of the articles that may go with half of something."""
     elisions: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What to mend where a vowel follows; regular expressions."""
+    """Corrections before a vowel; regular expressions."""
     singulars: Mapping[str, str] = field(default_factory=dict[str, str])
-    """How a noun's plural ending turns into the singular's; regular expressions, the first that fits counts."""
+    """How a noun's plural ending turns into the singular's; regular expressions, of which the first match counts."""
     feminine_plurals: tuple[str, ...] = ()
-    """How plurals of feminines end, where the singular does not tell."""
+    """How feminine plurals end, if the singular does not show it."""
     measured: str = "(?!)"
-    """Regular expression of the nouns, beside the units, of which there may be half a one."""
+    """Regular expression of the nouns, besides the units, that can be halved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountWords:
-    """Great numbers cut short: 5k followers, 2m downloads, 3M users."""
+    """Abbreviated large numbers: 5k followers, 2m downloads, 3M users."""
 
     noun: str
-    """Regular expression of a noun (and what stands before it) that such a number counts."""
+    """Regular expression of a noun (and the words before it) that such a number counts."""
     short: Mapping[str, Noun]
-    """Short forms that are numbers before such a noun alone; "k" is multiplied out."""
+    """Abbreviations that are numbers only before such a noun; "k" is multiplied out."""
     attached: frozenset[str] = frozenset("kK")
-    """Those that have no space before them."""
+    """The abbreviations without a space before them."""
     not_thousands_of: str = "(?!)"
     """Regular expression of nouns before which "k" is a letter: 10k run, 4K video."""
     not_millions_of: str = "(?!)"
-    """Regular expression of nouns before which "m" is a meter."""
+    """Regular expression of nouns before which "m" is a metre."""
     after: str = "(?!)"
-    """Regular expression of what stands before a number that needs no noun: "a population of"."""
+    """Regular expression of the words before a number that needs no noun: "a population of"."""
     not_after: str = "(?!)"
-    """Regular expression of what follows a number that is no such number all the same: "long"."""
+    """Regular expression of what follows a number that is not one of these after all: "long"."""
     of: str = "(?!)"
     """Regular expression of what joins the number and the noun."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentifierWords:
-    """What announces figures that are no quantity. All are regular expressions, capitals or not."""
+    """The words that announce figures that are not a quantity. All are regular expressions, ignoring case."""
 
     secrets: str
-    """After which three digits or more are said one by one: PIN, ZIP, account number."""
+    """Words after which three or more digits are said one by one: PIN, ZIP, account number."""
     references: str
-    """After which that holds for five digits and more: order, invoice."""
+    """Words after which five or more digits are said one by one: order, invoice."""
     links: str
-    """What may stand between those and the figures: "number", "is"."""
+    """What may come between those words and the figures: "number", "is"."""
     calls: str
-    """After which a number is dialed: "call"."""
+    """Words after which a number is dialled: "call"."""
     call_links: str
     called: str = "(?!)"
-    """What follows a number that is dialed: "is the emergency number"."""
+    """What follows a number that is dialled: "is the emergency number"."""
     not_counted: str = "(?!)"
     """What makes figures after one of those words a quantity: a noun that is counted."""
     short_numbers_are_digits: bool = True
     """Whether 112 is called "one one two", not "one hundred and twelve"."""
     short_numbers_of_digits: frozenset[str] = frozenset()
-    """Those called so although the others are not."""
+    """Those said digit by digit although the others are not."""
     postcode_before: str = "(?!)"
-    """What stands before five digits that are a postcode."""
+    """What precedes five digits that are a postcode."""
     postcode_after: str = "(?!)"
     """What follows a postcode: the name of a town."""
     phones: str = "(?!)"
-    """Telephone numbers as no other language writes them."""
+    """Telephone numbers in a form specific to the language."""
     pairs: bool = False
-    """Whether telephone numbers are said in numbers of two or three digits: "zéro six, douze"."""
+    """Whether telephone numbers are said as numbers of two or three digits: "zéro six, douze"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrdinalWords:
-    """Ordinals: marks that follow the figure, by whether they make a feminine, and how that is formed."""
+    """Ordinals: the marks after the figure, by whether they indicate a feminine, and how the feminine is formed."""
 
     masculine_marks: str = ""
     feminine_marks: str = ""
     to_feminine: Mapping[str, str] = field(default_factory=dict[str, str])
     exceptions: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Written ordinals (figure and mark) that follow no rule."""
+    """Written ordinals (figure and mark) that are irregular."""
     after: Mapping[str, str] = field(default_factory=dict[str, str])
-    """German: the words after which a figure with a full stop is an ordinal, and its ending there."""
+    """German: the words after which a figure with a full stop is an ordinal, with its ending there."""
     decades: Mapping[str, str] = field(default_factory=dict[str, str])
-    """The tens, as decades."""
+    """The tens, as names of decades."""
     decade_marks: str = "(?!)"
     """Regular expression of what follows a decade's figure."""
     decade_of_century: str = "{century} {decade}"
@@ -159,15 +160,15 @@ class OrdinalWords:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyWords:
     currencies: Mapping[str, Currency]
-    """By symbol or code."""
+    """Currencies by symbol or code."""
     magnitudes: Mapping[str, Noun]
     with_cents: str
-    """Of {units}, {cents} (with the noun) and {count} (the cents' number alone)."""
+    """Template for {units}, {cents} (with the noun) and {count} (only the number of cents)."""
     of: str = ""
-    """Between a million and the unit."""
+    """The word between a million and the unit."""
     of_before_vowel: str = ""
     vowels: str = "[aeiouâéèêîôœ]|h(?:eure|abitant|omme|ectare|istoire|uile)"
-    """Regular expression of how a word begins that takes the latter."""
+    """Regular expression of the beginnings of words that take the latter."""
     never_takes_of: str = ""
     """The word for a thousand, which the unit follows directly."""
 
@@ -176,64 +177,64 @@ class MoneyWords:
 class CalendarWords:
     months: Sequence[str]
     month_abbreviations: Mapping[str, int]
-    """Without their full stop; the number of the month is 1 to 12."""
+    """Abbreviations without their full stop, with the number of the month, 1 to 12."""
     day_first: bool
-    """Whether 3/4 is in April."""
+    """Whether 3/4 means a day in April."""
     date: str
-    """Of {day} and {month}."""
+    """Template for {day} and {month}."""
     day_first_date: str
-    """The same, where the day is written before the name of the month."""
+    """The same, if the day is written before the name of the month."""
     year: str
-    """What follows a date for a {year}."""
+    """Template for a {year} after a date."""
     year_of_month: str
-    """What follows a month for a {year}."""
+    """Template for a {year} after a month."""
     first_day: str = ""
-    """The first of a month, where the other days are said as plain numbers."""
+    """The first of a month, if the other days are said as plain numbers."""
     days_are_ordinals: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockWords:
     on_the_hour: str
-    """Of {hour} and {hours}, the noun."""
+    """Template for {hour} and {hours}, the noun."""
     with_minutes: str
-    """Of {hour}, {hours} and {minute}."""
+    """Template for {hour}, {hours} and {minute}."""
     hour: Noun
     hour_marks: str
-    """Regular expression of what parts or follows hours and minutes, beside the colon."""
+    """Regular expression of what separates or follows hours and minutes, besides the colon."""
     at: str
-    """What a time follows in a date, with the space between."""
+    """What precedes a time in a date, including the space."""
     at_one: str = ""
-    """The same before one o'clock, where it differs."""
+    """The same before one o'clock, if it differs."""
     midnight: str = ""
     with_seconds: str = ""
-    """Of {time} and {seconds} (with the noun); where empty, such a time is said as a duration is."""
+    """Template for {time} and {seconds} (with the noun); if empty, such a time is said like a duration."""
     leading_zero: str = "{minute}"
     halves_of_day: Mapping[str, str] = field(default_factory=dict[str, str])
-    """"a" and "p" to what is said for them."""
+    """Maps "a" and "p" to what is said for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DurationWords:
-    """How long something takes: 1:02:03, 2:05 min, 1h 30m."""
+    """Durations: 1:02:03, 2:05 min, 1h 30m."""
 
     hour: Noun
     minute: Noun
     second: Noun
     conjunction: str
-    """Before the last of several."""
+    """The word before the last of several parts."""
     hour_marks: str
-    """Regular expression of what tells that 2:05 is hours and minutes."""
+    """Regular expression of what shows that 2:05 is hours and minutes."""
     minute_marks: str
-    """Regular expression of what tells that 2:05 is minutes and seconds."""
+    """Regular expression of what shows that 2:05 is minutes and seconds."""
     leads: frozenset[str]
     """Words after which 2:05 is a duration, in minutes."""
     prepositions: frozenset[str]
-    """The same, where they stand directly before it."""
+    """The same, if they come directly before it."""
     long_leads: frozenset[str]
-    """Words that make such a duration one of hours."""
+    """Words that mean that such a duration is in hours."""
     follows: frozenset[str]
-    """Words that make what stands before them a duration."""
+    """Words that make what precedes them a duration."""
     clock_leads: frozenset[str]
     """Words after which 1:02:03 is a time of day."""
     elisions: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -244,22 +245,22 @@ class WeekWords:
     """ISO weeks: 2024-W23, 2024-W23-5."""
 
     week: str
-    """Of {week} and {year}."""
+    """Template for {week} and {year}."""
     day_of_week: str
-    """Of {day} and {week}, the latter as above."""
+    """Template for {day} and {week}, the latter as above."""
     days: Sequence[str]
-    """From Monday."""
+    """The names of the days, starting with Monday."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RomanWords:
-    """Roman numerals: after which words they are numbers, and how."""
+    """Roman numerals: the words after which they are numbers, and how they are said."""
 
     sovereigns: frozenset[str]
     sovereign: str
-    """Of {number}."""
+    """Template for {number}."""
     ordinals_to: int
-    """The highest sovereign that is counted in ordinals; 0 for none but the first."""
+    """The highest number of a sovereign that is said as an ordinal; 0 for only the first."""
     first: str = ""
     after: frozenset[str] = frozenset()
     """Words followed by a plain number."""
@@ -270,18 +271,18 @@ class RomanWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterWords:
-    """Which capitals are read out letter by letter."""
+    """Which capitals are spelled out."""
 
     spells: bool = True
-    """False where the phonemiser knows by itself."""
+    """False if the phonemiser decides by itself."""
     words: frozenset[str] = frozenset()
     """Capitals that are read as a word."""
     spelled: frozenset[str] = frozenset()
-    """Capitals that are spelled although they could be read as a word."""
+    """Capitals that are spelled out although they could be read as a word."""
     respelled: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Codes and initialisms that follow no rule."""
+    """Irregular codes and initialisms."""
     names: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Letters inside a code that need another spelling to be heard as letters."""
+    """Letters within a code that need a different spelling to be heard as letters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,12 +300,12 @@ class AddressWords:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignWords:
     bounds: Mapping[str, str]
-    """Of a comparison's sign before an amount: "<3 minutes" is "less than three minutes"."""
+    """A comparison sign before an amount: "<3 minutes" is "less than three minutes"."""
     loves: Mapping[str, str]
-    """By the subject (in lower case) of "<3", which is said with it."""
+    """What is said for "<3" and its subject, by the subject (in lower case)."""
     disjunction: str
     stars: str
-    """Of a hotel: 4*."""
+    """The stars of a hotel: 4*."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,30 +315,30 @@ class FormulaWords:
     signs: Mapping[str, str]
     functions: Mapping[str, str]
     of: str
-    """Between a function and its argument."""
+    """The word between a function and its argument."""
     given: str
-    """Between an event and its condition."""
+    """The word between an event and its condition."""
     base: str
-    """Of {function} and {base}."""
+    """Template for {function} and {base}."""
     subscript: str
-    """Of {base} and {index}."""
+    """Template for {base} and {index}."""
     prime: str
     factorial: str
-    """Of {number}."""
+    """Template for {number}."""
     choose: str
     absolute: str
-    """Of {value}."""
+    """Template for {value}."""
     root: str
-    """Of {n}, an ordinal, or `nth`."""
+    """Template for {n}, an ordinal, or `nth`."""
     nth: str
     big_signs: Mapping[str, str]
-    """Of ∫, ∑ and ∏."""
+    """The names of ∫, ∑ and ∏."""
     between: str
-    """Of {name} (as above), {low} and {high}."""
+    """Template for {name} (as above), {low} and {high}."""
     over: str
-    """Of {name} and {low}."""
+    """Template for {name} and {low}."""
     limit: str
-    """Of {variable} and {value}."""
+    """Template for {variable} and {value}."""
     roots_are_feminine: bool = False
 
 
@@ -345,8 +346,8 @@ class FormulaWords:
 class Lexicon:
     """A language.
 
-    `abbreviations` mean the same everywhere; `contextual` are regular expressions and what to put in their place, tried
-    first and in order.
+    `abbreviations` mean the same everywhere; `contextual` holds regular expressions and their replacements, tried first
+    and in order.
     """
 
     numbers: NumberWords

@@ -10,7 +10,7 @@ from antiphon.dialogue.spoken.rules import Rule, any_of
 
 
 def range_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
-    """10–20 becomes "10 to 20" and 5 - 3 "5 minus 3", so that what follows applies to both numbers."""
+    """10–20 becomes "10 to 20" and 5 - 3 "5 minus 3", so that later rules apply to both numbers."""
     to = lexicon.numbers.to
     currency = any_of(lexicon.money.currencies)
     figure = r"\d{1,15}(?:[.,]\d{1,15}){0,3}"
@@ -56,7 +56,7 @@ def measure_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
 
 
 def number_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
-    """Numbers that count what is named after them, and those that stand alone."""
+    """Numbers that count what is named after them, and those on their own."""
     words = lexicon.numbers
 
     def say(found: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from antiphon.dialogue.spoken.rules import Rule, any_of
 
 
 def partitive(words: MoneyWords, magnitude: Noun, counted: str) -> str:
-    """What joins a million, or another such noun, and what it counts: "millions d'euros"."""
+    """What joins a noun such as million and what it counts: "millions d'euros"."""
     if magnitude.plural == words.never_takes_of:
         return ""
     return words.of_before_vowel if re.match(words.vowels, counted) else words.of

@@ -40,7 +40,7 @@ class NumberSpeaker:
             rf"|\d{{1,3}}(?:{other}\d{{3}}){{1,6}}{mark}\d{{1,40}}(?!\d)"
             rf"|\d{{1,40}}(?:[{re.escape('.,')}]\d{{1,40}})?(?!\d))"
         )
-        """A regular expression, without groups, of a number as this language writes it."""
+        """A regular expression, without groups, for a number as this language writes it."""
 
     def read(self, written: str) -> Figure:
         """Take apart what `pattern` has matched."""
@@ -56,7 +56,7 @@ class NumberSpeaker:
         return Figure(whole=re.sub(r"\D", "", whole), decimals=behind if is_decimal else "")
 
     def say(self, written: str, noun: Noun | None = None) -> str:
-        """Say a number as written, in agreement with the noun it counts (which is not said)."""
+        """Say a written number, in agreement with the noun it counts (which is not said)."""
         figure = self.read(written)
         whole = self.cardinal(figure.whole, noun if not figure.decimals else None)
         if not figure.decimals:
@@ -64,18 +64,18 @@ class NumberSpeaker:
         return f"{whole} {self._words.point} {self._say_decimals(figure.decimals)}"
 
     def say_counting(self, written: str, counted: str) -> str:
-        """Say a number as written, in agreement with the word after it as far as its ending tells."""
+        """Say a written number, in agreement with the word after it, as far as its ending shows."""
         if counted.lower() in self._words.uncounted_words:
             return self.year(written) if len(written) == 4 and written.isdigit() else self.say(written)
         return self.say(written, Noun("", "", self.is_feminine(counted)))
 
     def is_feminine(self, noun: str) -> bool:
-        """Whether a noun's ending makes it a feminine."""
+        """Whether a noun's ending makes it feminine."""
         singular = noun.lower().removesuffix("s")
         return singular not in self._words.masculine_nouns and singular.endswith(self._words.feminine_nouns_end_in)
 
     def amount(self, written: str, noun: Noun) -> str:
-        """Say a number as written and what it counts; a zero that only fills up the figure ("05 min") is not said."""
+        """Say a written number and what it counts; a zero that only pads the figure ("05 min") is not said."""
         figure = self.read(written)
         below_two = self._words.singular_below_two and figure.whole.lstrip("0") in ("", "1")
         said = self.say(re.sub(r"^0+(?=\d)", "", written), noun)
@@ -94,11 +94,11 @@ class NumberSpeaker:
         return replace_endings(said, endings.items())
 
     def digits(self, digits: str) -> str:
-        """Say each digit for itself."""
+        """Say each digit separately."""
         return " ".join(self._convert(int(digit), "cardinal") for digit in digits)
 
     def grouped_digits(self, digits: str) -> str:
-        """Say each digit for itself; where there are many, pause after every three or four."""
+        """Say each digit separately; if there are many, pause after every three or four."""
         return ", ".join(self.digits(group) for group in groups_of(digits))
 
     def pairs(self, digits: str) -> str:
@@ -126,12 +126,12 @@ class NumberSpeaker:
         return figure.whole.endswith("000000") and not figure.decimals.strip("0")
 
     def thousands(self, written: str) -> str:
-        """The digits of a number as written that counts thousands: 2.5k is 2500."""
+        """The digits of a written number that counts thousands: 2.5k is 2500."""
         figure = self.read(written)
         return (figure.whole + figure.decimals[:3].ljust(3, "0")).lstrip("0") or "0"
 
     def year(self, digits: str) -> str:
-        """Say four digits as a year, or as the number of a thing where people say that alike."""
+        """Say four digits as a year, or as the number of a thing if that is said the same way."""
         if digits[0] == "0":
             return self.digits(digits)
         number = int(digits)

@@ -1,4 +1,4 @@
-"""Telephone numbers: +49 30 123456, (555) 123-4567, 1-800-FLOWERS, and 112 where it is called."""
+"""Telephone numbers: +49 30 123456, (555) 123-4567, 1-800-FLOWERS, and 112 if it is dialled."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _NAMED = (
     r"(?P<name>(?=[\d-]*[^\W\d_]{2})[^\W_]{2,12}(?:-[^\W_]{1,12}){0,4})"
 )
 _EMERGENCY = "(?:112|911|999)"
-"""Numbers that are known as such behind whoever else could be called."""
+"""Emergency numbers, recognized even after somebody else who could be called."""
 _OR = r"(?:,|,? (?:or|and|oder|und|ou|et|o|u|y|e|od))"
 
 
 def named_number_rules(numbers: NumberSpeaker) -> list[Rule]:
-    """Numbers with letters for digits; to be applied before what takes them for codes."""
+    """Numbers with letters for digits; apply these before rules that take them for codes."""
 
     def say(found: re.Match[str]) -> str:
         said: list[str] = []

@@ -1,7 +1,7 @@
 """From the written form to the words that are said: "$1.5M" to "one point five million dollars".
 
-What is left has no digits and no signs, only letters and the punctuation that shapes the voice. The rules are the same
-for every language; what differs between languages is data, in `languages`.
+The result has no digits or signs, only letters and the punctuation that shapes the voice. The rules are the same for
+every language; what differs between languages is data, in `languages`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _CODE = re.compile(r"[A-Z]{0,12}\d[A-Z\d]{0,40}(?: [A-Z]{4}(?= ?\d))?")
 
 
 class Pronouncer:
-    """Says text in every language of its lexicons. Holds compiled rules alone: make one and share it."""
+    """Says text in every language of its lexicons. Holds only compiled rules: create one and share it."""
 
     def __init__(self, lexicons: Mapping[str, Lexicon] = LEXICONS) -> None:
         self._rules = {language: _rules(lexicon) for language, lexicon in lexicons.items()}
@@ -52,7 +52,7 @@ class Pronouncer:
         return frozenset(self._rules)
 
     def pronounce(self, text: str, language: str) -> str:
-        """Return the words to say, on one line. Text in a language that is not known comes back as it is."""
+        """Return the words to say, on one line. Text in an unknown language is returned unchanged."""
         rules = self._rules.get(language)
         if rules is None:
             return text
@@ -66,7 +66,7 @@ class Pronouncer:
 
 
 def _is_shouted(capitals: list[str]) -> bool:
-    """Tell words from initialisms where all letters are capitals."""
+    """Whether the capitals are shouted words rather than initialisms."""
     return len(capitals) > 1 and max(map(len, capitals)) > 3
 
 
@@ -112,6 +112,6 @@ def _rules(lexicon: Lexicon) -> list[Rule]:
 
 
 def _list_number_rules(numbers: NumberSpeaker) -> list[Rule]:
-    """The number of a list's item opens a clause: "1. Wash your hands"."""
+    """The number of a list item opens a clause: "1. Wash your hands"."""
     item = re.compile(r"^(?P<number>\d{1,3})[.)] (?=\S)")
     return [Rule(pattern=item, say=lambda found: f"{numbers.cardinal(found['number'])}, ")]

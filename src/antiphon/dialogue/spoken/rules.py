@@ -1,4 +1,4 @@
-"""A rule rewrites every place where its pattern fits."""
+"""A rule rewrites every match of its pattern."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 class Rule:
     pattern: re.Pattern[str]
     say: Callable[[re.Match[str]], str] | str
-    """What to say instead, as `re.sub` takes it."""
+    """The replacement, in any form that `re.sub` accepts."""
     needs_digit: bool = True
-    """Whether the pattern can only fit text that has a digit."""
+    """Whether the pattern can only match text with a digit."""
 
     def apply(self, text: str) -> str:
         return self.pattern.sub(self.say, text)
@@ -24,12 +24,12 @@ def words_of(listed: str) -> frozenset[str]:
 
 
 def any_of(words: Iterable[str]) -> str:
-    """A pattern that fits the longest of `words`."""
+    """A pattern that matches the longest of `words`."""
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
 
 
 def replace_endings(text: str, endings: Iterable[tuple[str, str]]) -> str:
-    """Apply the first of `endings`, pairs of a pattern and its replacement, that fits at the end of `text`."""
+    """Apply the first of `endings`, pairs of a pattern and its replacement, that matches at the end of `text`."""
     for pattern, replacement in endings:
         changed, count = re.subn(rf"(?:{pattern})$", replacement, text)
         if count:

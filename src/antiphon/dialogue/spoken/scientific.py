@@ -1,4 +1,4 @@
-"""Numbers by their power of ten: 1e-5, 6.02E+23, 3×10^8, 10⁻⁶."""
+"""Numbers with a power of ten: 1e-5, 6.02E+23, 3×10^8, 10⁻⁶."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+"
 
 
 def scientific_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
-    """To be applied before what would take mantissa, base and exponent for numbers of their own."""
+    """Apply these before rules that would take mantissa, base and exponent for separate numbers."""
     symbols, minus = lexicon.symbols, lexicon.numbers.minus
 
     def say_signed(digits: str) -> str:

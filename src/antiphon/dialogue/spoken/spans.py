@@ -1,4 +1,4 @@
-"""The stretches of markup that stay whole when text is cut: code, links and tags."""
+"""The spans of markup that stay whole when text is cut: code, links and tags."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def is_inside_tag(text: str) -> bool:
 
 
 class MarkdownSpan:
-    """Fed with the text character by character, knows whether it stands inside code or a link."""
+    """Takes text character by character and knows whether it is inside code or a link."""
 
     def __init__(self) -> None:
         self._ticks = 0

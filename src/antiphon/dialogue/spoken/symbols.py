@@ -1,4 +1,5 @@
-"""Signs: what is read as a word becomes one, what is not read goes, punctuation that shapes the voice stays."""
+"""Signs: those read as words become words, those not read are dropped, and punctuation that shapes the voice is
+kept."""
 
 from __future__ import annotations
 
@@ -78,7 +79,7 @@ def power_rules(lexicon: Lexicon) -> list[Rule]:
 
 
 def symbol_rules(lexicon: Lexicon) -> list[Rule]:
-    """What turns the remaining signs into words, or takes them away; to be applied last."""
+    """Turn the remaining signs into words, or remove them; apply these last."""
     words = {sign: word for sign, word in lexicon.symbols.items() if len(sign) == 1 and sign not in "^<>*~"}
     words |= lexicon.formulas.signs
 

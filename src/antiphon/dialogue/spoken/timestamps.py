@@ -1,4 +1,4 @@
-"""Moments as machines write them (ISO 8601): 2024-06-02T14:30:00+02:00, 14:30:00Z, 2024-06, 2024-W23."""
+"""Timestamps as machines write them (ISO 8601): 2024-06-02T14:30:00+02:00, 14:30:00Z, 2024-06, 2024-W23."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """From what the model wrote to what is said aloud, as written: no markup, no emoji, no bare addresses.
 
 The result is the transcript that the client sees, so it keeps what is heard and nothing else. Figures and symbols stay
-as they are written; `pronunciation` turns them into words.
+as written; `pronunciation` turns them into words.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from antiphon.dialogue.spoken.formula_spans import opens_formula
 from antiphon.dialogue.spoken.inline import clean_formula, clean_inline
 
 _CODE = {"es": "Código", "it": "Codice", "pt": "Código"}
-"""What is said in place of a block of code, where it is not "Code"."""
+"""What is said in place of a code block, if it is not "Code"."""
 
 _FENCE = re.compile(r"[ \t]{0,3}(?:`{3,}|~{3,})[ \t]*([\w+#.-]{0,40})[^`\n]*$")
 _PLAIN_TEXT = frozenset({"", "text", "txt", "plain", "plaintext", "markdown", "md"})
@@ -35,12 +35,12 @@ _STOPPED = '.!?…:;,。！？：；，"”»)'
 class TranscriptCleaner:
     """Turns the clauses of one reply, in order, into its transcript.
 
-    Feed it what `ClauseSplitter` yields: markup that spans clauses (blocks of code, emphasis, table rows) is followed,
-    links and inline code come whole. A clause of which nothing is said gives "".
+    Feed it what `ClauseSplitter` yields: it follows markup that spans clauses (code blocks, emphasis, table rows),
+    while links and inline code arrive whole. A clause with nothing to say gives "".
     """
 
     def __init__(self, language: str = "en") -> None:
-        """`language` (ISO 639-1) chooses the word that stands for a block of code."""
+        """`language` (ISO 639-1) chooses the word that stands for a code block."""
         self._code = _CODE.get(language, "Code")
         self._started = False
         self._at_line_start = True
@@ -53,7 +53,7 @@ class TranscriptCleaner:
         self._line_needs_stop = False
 
     def feed(self, clause: str) -> str:
-        """Return what is said of this clause, with the space that parts it from what was said before."""
+        """Return what is said of this clause, with the space that separates it from what was said before."""
         said = "".join(self._clean_line(line) for line in re.findall(r"[^\n]*\n|[^\n]+", clause))
         if not self._started:
             said = said.lstrip()
@@ -63,7 +63,7 @@ class TranscriptCleaner:
         return said
 
     def _clean_line(self, line: str) -> str:
-        """Clean a line, or the part of it that this clause holds."""
+        """Clean a line, or the part of it in this clause."""
         text = line.removesuffix("\n")
         line_end = line[len(text) :]
         is_start, self._at_line_start = self._at_line_start, line.endswith("\n")
@@ -87,7 +87,7 @@ class TranscriptCleaner:
         return text
 
     def _clean_formula_lines(self, text: str) -> str:
-        """Follow a formula that goes on over several lines, which none of them being blank is a part of."""
+        """Follow a formula over several lines, none of which may be blank."""
         if not text.strip():
             self._formula_end = ""
         if self._formula_end:
@@ -121,7 +121,7 @@ class TranscriptCleaner:
 
 
 def transcript(text: str, language: str = "en") -> str:
-    """What is said aloud of a whole reply, as written."""
+    """What is said aloud of a whole reply, in written form."""
     splitter = ClauseSplitter()
     cleaner = TranscriptCleaner(language)
     return "".join(cleaner.feed(clause) for clause in [*splitter.feed(text), *splitter.finish()]).rstrip()

@@ -1,6 +1,6 @@
-"""How numbers, dates, sums, short forms and signs are said. Data alone.
+"""How numbers, dates, sums, abbreviations and signs are said. Data only.
 
-One file a language; counts, durations, formulas, fractions, identifiers and rarer signs have a file each, with all
+One file per language; counts, durations, formulas, fractions, identifiers and rarer signs have a file each, with all
 languages side by side.
 """
 

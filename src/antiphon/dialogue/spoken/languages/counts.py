@@ -1,4 +1,4 @@
-"""What is counted in thousands and millions, as each language writes it."""
+"""What is counted in thousands and millions, in each language's spelling."""
 
 from __future__ import annotations
 

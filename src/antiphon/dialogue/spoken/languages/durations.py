@@ -1,4 +1,4 @@
-"""How long something takes, and weeks by their number, in each language."""
+"""Durations and week numbers in each language."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ _SIGNS = "←↑↓↔⇔∈∉⊂⊆∪∩∀∃∅∂∇∝≡∴∵¬∧∨�
 
 
 def _letters(names: str) -> dict[str, str]:
-    """The names of the Greek letters, in their order; a capital has the name of its small letter."""
+    """The names of the Greek letters, in alphabetical order; a capital has the name of its lower-case letter."""
     small = dict(zip(_LETTERS, names.split(), strict=True))
     variants = {"ς": small["σ"], "ϕ": small["φ"], "ϑ": small["θ"], "ϵ": small["ε"], "µ": small["μ"]}
     return small | variants | {letter.upper(): name for letter, name in small.items()}

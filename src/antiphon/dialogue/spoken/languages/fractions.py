@@ -1,4 +1,4 @@
-"""Halves and other parts, as each language has them."""
+"""Halves and other parts in each language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signs beyond those that every text has, in each language."""
+"""Rarer signs in each language."""
 
 from __future__ import annotations
 
