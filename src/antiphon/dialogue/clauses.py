@@ -172,8 +172,7 @@ class ClauseSplitter:
             self._last_pause = self._at + 1
 
     def _take_note_of_space(self) -> None:
-        """Record the space before the current character: an overlong clause may end there, but not between two
-        figures."""
+        """Record the space before the current character: an overlong clause may end there, unless between figures."""
         before = self._text[self._start : self._at].rstrip()
         is_within_number = before[-1:].isdecimal() and self._text[self._at].isdecimal()
         if before and not is_within_number:
@@ -299,8 +298,7 @@ class ClauseSplitter:
         return self._cut_if(following in OPENS_A_PHRASE)
 
     def _ends_in_unit(self) -> bool:
-        """Whether what comes next decides how the last figure is said: "2m" of downloads, "5 bn" people, "4F7K"
-        9Q2M."""
+        """Whether the next text decides how the last figure is said: "2m" of downloads, "5 bn" people, "4F7K" 9Q2M."""
         *before, last = self._text[self._start : self._at + 1].split()
         return _has_figure(last) or (len(last) <= LONGEST_UNIT and _has_figure(before[-1] if before else ""))
 

@@ -1,5 +1,4 @@
-"""Estimates how many tokens a reply may take, before anything is heard or read, to decide whether to admit a
-request."""
+"""Estimates how many tokens a reply may take, before anything is heard or read, in order to admit requests."""
 
 from __future__ import annotations
 

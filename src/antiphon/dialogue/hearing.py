@@ -157,6 +157,6 @@ async def _measure(audio: Pcm, finding: Awaitable[Sequence[Segment]]) -> Acousti
 
 
 def _see_error(task: asyncio.Task[Any]) -> None:
-    """Keep asyncio from warning of an error if nobody is waiting for the result any more."""
+    """Keep asyncio from warning about an error if nobody is waiting for the result any more."""
     if not task.cancelled():
         task.exception()

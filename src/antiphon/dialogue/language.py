@@ -52,8 +52,7 @@ _SCRIPTS = (
     ("hi", re.compile("[\u0900-\u097f]")),
     ("th", re.compile("[\u0e00-\u0e7f]")),
 )
-"""Scripts that identify a language, or stand for all languages written in them. Japanese also uses Chinese
-characters."""
+"""Scripts that identify a language, or stand for all written in them. Japanese also uses Chinese characters."""
 
 _TELLING_LETTERS = MappingProxyType({"es": "¿¡ñ", "pt": "ãõ", "de": "ßä", "fr": "œèùûîë", "it": "ìò"})
 _OTHER_LATIN = (
@@ -91,8 +90,8 @@ class LanguageIdentifier:
     def identify(self, text: str, *, prior: str | None = None) -> str:
         """Return the ISO 639-1 code of the text's language.
 
-        `prior` is the language of the conversation so far; it decides if the text does not ("OK", "12"); without it,
-        English does.
+        `prior` is the language of the conversation so far; it decides if the text does not ("OK", "12"), by default for
+        English.
         """
         likelihoods = self.likelihoods(text, prior=prior)
         return max(likelihoods, key=lambda language: likelihoods[language])

@@ -34,7 +34,7 @@ class NotSupportedByEngine(AntiphonError):
 
 
 class RefusedByEngine(AntiphonError):
-    """The server behind a remote engine finds fault with the request itself."""
+    """The server behind a remote engine rejects the request itself."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The model's server refused the request: {reason}")

@@ -19,8 +19,7 @@ _VARIANCE_FLOOR = 1e-7
 
 
 class SmartTurn:
-    """An `EndOfTurnDetector`. It judges by melody and pace, in 23 languages, and is meant to be asked during a
-    pause."""
+    """An `EndOfTurnDetector`. It judges by melody and pace, in 23 languages, and is meant for use in a pause."""
 
     def __init__(self, model: Path, *, max_waiting: int) -> None:
         options = onnxruntime.SessionOptions()

@@ -87,8 +87,7 @@ class Whisper:
     """
 
     def __init__(self, folder: Path, *, workers: int, max_waiting: int, likely_languages: Set[str] = LANGUAGES) -> None:
-        """`likely_languages` (ISO 639-1) are those to consider first: by default, those that can be used for
-        answers."""
+        """`likely_languages` (ISO 639-1) are those to consider first: by default, those that can be spoken."""
         _use_wide_vectors()
         self._model = _WindowedWhisper(
             str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=workers

@@ -56,8 +56,7 @@ class EntraSignIn:
         client: httpx.AsyncClient,
         authority: str = PUBLIC_AUTHORITY,
     ) -> None:
-        """A `client_secret` of None makes it a public client. `tokens` knows the tenants; the caller closes
-        `client`."""
+        """A `client_secret` of None means a public client. `tokens` knows the tenants. The caller closes `client`."""
         tenant = tenants[0].tenant_id if len(tenants) == 1 else _ANY_TENANT
         self._endpoint = f"{authority.rstrip('/')}/{tenant}/oauth2/v2.0"
         self._client_id = client_id.lower()

@@ -63,8 +63,7 @@ class AccountKeys:
         self._pairs = TtlCache(self.pair, seconds=remembered_seconds, monotonic=monotonic)
 
     async def verify(self, account_id: str, presented: str) -> KeyName | None:
-        """Which of the account's keys `presented`, any text from a client, is. None also if there is no such
-        account."""
+        """Which of the account's keys `presented`, any text from a client, is. None also for an unknown account."""
         pair = await self._pairs.get(account_id)
         return None if pair is None else pair.match(presented)
 

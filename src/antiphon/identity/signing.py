@@ -20,8 +20,7 @@ from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.utc import Clock, utc_now
 
 TOKEN_LIFETIME = timedelta(hours=1)
-"""The lifetime of access tokens. Azure's clients renew those that live for two hours or more long before they need
-to."""
+"""The lifetime of access tokens. Azure's clients renew those of two hours or more long before they need to."""
 _MARGIN = timedelta(minutes=2)
 """Allows for processes that learn of a new key late, and for machines whose clocks differ."""
 _KEY_BITS = 2048
@@ -74,8 +73,7 @@ class SigningKeys:
         return keys[:1] + tuple(key for key in keys[1:] if key.is_accepted(now))
 
     async def find(self, kid: str) -> RSAKey | None:
-        """The key that signed a token, while its tokens are accepted, even if another process has only just generated
-        it."""
+        """The key that signed a token, while its tokens are accepted, even if another process has just generated it."""
         for attempt in range(2):
             for key in await self.all():
                 if key.id == kid:
@@ -96,7 +94,7 @@ class SigningKeys:
         return await self.current()
 
     async def keep_until(self, kid: str, when: datetime) -> None:
-        """Accept the key's tokens at least until `when`, even if it is replaced: it has signed one that lives that
+        """Accept the key's tokens at least until `when`, even if it is replaced: one that it has signed lives that
         long."""
         async with self._database.begin() as session:
             row = await session.get(SigningKeyRow, kid)

@@ -167,8 +167,7 @@ class TokenVerifier:
 
 
 def _check_signature(token: UnverifiedToken, key: RSAKey) -> None:
-    """Raises `TokenRefused`. joserfc gets what we have already decoded: it would decode it all again, and less
-    strictly."""
+    """Raises `TokenRefused`. joserfc gets what is already decoded: it would decode it again, less strictly."""
     signed = jws.CompactSignature(dict(token.header), token.content)
     header, payload, signature = (segment.encode() for segment in token.segments)
     signed.segments.update(header=header, payload=payload, signature=signature)

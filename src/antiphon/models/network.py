@@ -97,8 +97,8 @@ class Network:
 
         Args:
             size: the file's size in bytes; an answer of another size is refused before its body is read.
-            report: called with the bytes that are there and, where the server tells, those there will be. What it
-                raises ends the transfer; what is there remains.
+            report: called with the bytes so far and the total, if the server gives it. An exception that it
+                raises ends the transfer; what has arrived is kept.
 
         Raises:
             SourceUnreachable: the host does not answer, or keeps breaking off. What has arrived is kept.

@@ -78,8 +78,7 @@ class InputTranscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteTools:
-    """The tools of an MCP server, as described by the client. Nothing connects to it: the model does not see its
-    tools."""
+    """The tools of an MCP server, as described by the client. Nothing connects to it: the model sees none of them."""
 
     server: Mapping[str, Any]
 
@@ -140,8 +139,7 @@ class Configuration:
 
     @property
     def drops_oldest(self) -> bool:
-        """Whether a conversation too long for the model continues without its oldest items; otherwise its responses
-        fail."""
+        """Whether a conversation too long for the model continues without its oldest items, or its responses fail."""
         return self.truncation != "disabled"
 
     def updated(self, changes: SessionChanges) -> Configuration:

@@ -1,7 +1,6 @@
 """The inputs of a session: client commands, engine results, remaining rate limits, and the time.
 
-Anything that an interruption may still discard has a type of its own: every `ReplyResult` of a cancelled reply is
-ignored.
+Whatever an interruption may still discard has a type of its own: any `ReplyResult` of a cancelled reply is ignored.
 """
 
 from __future__ import annotations

@@ -155,8 +155,7 @@ class Responses:
     def cancel_by_hand(self, response_id: str | None, *, now_ms: int) -> list[Output]:
         """Raises `Refused` if no such response is in progress.
 
-        On an interruption, clients truncate what they are playing and cancel its response, but truncating has already
-        ended it.
+        On an interruption, clients truncate what they play and cancel its response, which truncating has already ended.
         """
         if self._active is not None and response_id in (None, self._active.id):
             return self._cancel(self._active, "client_cancelled", now_ms=now_ms)

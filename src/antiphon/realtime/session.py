@@ -10,7 +10,7 @@ Invariants for any sequence of inputs:
  5. Ids are never reused; `previous_item_id`s form one chain.
  6. At most one `SpeechStopped` for each `SpeechStarted`, and the committed item has the id announced for it.
  7. Nothing of a reply is shown before the turn that it answers is committed: until then it is held back, and what was
-    prepared for a turn that goes on is thrown away.
+    prepared for a turn that goes on is discarded.
  8. Every committed item is transcribed exactly once if that is configured, and otherwise never.
  9. Each finished response is counted once. When the client leaves, every response is finished.
 10. After each input the conversation is within its budget, or the session ends.

@@ -19,8 +19,7 @@ quiet room, that detects a pause 65 ms sooner. In noise, the level never falls t
 FADED_MS = 192
 """Anything that the detector takes for speech for longer than this is speech, however soft."""
 READ_EVERY_MS = 800
-"""This much more speech is worth recognizing and reading before its end; in long speech, a quarter of its length so
-far."""
+"""This much more speech is worth recognizing and reading before its end; in long speech, a quarter of it so far."""
 HYSTERESIS = 0.15
 """Speech goes on until its probability is this far below the threshold at which it began."""
 
@@ -35,7 +34,7 @@ _LONGEST_SILENCE_MS: dict[Eagerness, int] = {"low": 8000, "medium": 4000, "high"
 
 
 class SpeechEvent(Enum):
-    """What a frame reveals; the detector that found it tells where in the audio."""
+    """What a frame reveals; the detector that found it knows where in the audio."""
 
     STARTED = auto()
     """Speech began at the detector's `speech_start_ms`."""

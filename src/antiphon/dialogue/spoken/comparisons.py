@@ -1,5 +1,4 @@
-"""Signs between two things: x >= 5, a != b, <3 minutes, A -> B. A spelling from program code becomes the sign
-itself."""
+"""Signs between two things: x >= 5, a != b, <3 minutes, A -> B. A spelling used in code becomes the sign itself."""
 
 from __future__ import annotations
 

@@ -54,8 +54,7 @@ class DurationSpeaker:
         return bool(self._words.long_leads & {*_around(found)[0]})
 
     def is_time_of_day(self, found: re.Match[str]) -> bool:
-        """Whether hours, minutes and seconds are a time of day: "at 1:02:03"; on its own, 14:30:05 is and 1:02:03 is
-        not."""
+        """Whether hours, minutes and seconds are a time of day: "at 1:02:03"; alone, 14:30:05 is and 1:02:03 is not."""
         before, _ = _around(found)
         if before and before[-1] in self._words.clock_leads:
             return int(found["hour"]) <= 24

@@ -1,6 +1,6 @@
 r"""Finds formulas in text: $x = 5$, $$…$$, \(…\), \[…\], and commands such as \frac{1}{2} on their own.
 
-A dollar sign may also be money ($5) or a program's variable ($HOME): it opens a formula if the text up to the next one
+A dollar sign may also be money ($5) or a program's variable ($HOME): it opens a formula if the text up to the next
 looks like one.
 """
 

@@ -45,8 +45,7 @@ class LetterSpeaker:
         return " ".join(self._say_part(part, index) for index, part in enumerate(parts))
 
     def say_identifier(self, code: str, *, has_words: bool = True) -> str:
-        """Say each digit separately, and each letter except those of words, with a pause between groups: "DE89
-        3704"."""
+        """Say each digit and each letter separately, but words whole, with a pause between groups: "DE89 3704"."""
         groups = re.findall(r"[^\W_]+", code)
         may_be_year = "-" in code and not code.replace("-", "").isdecimal()
         return ", ".join(self._say_group(group, may_be_year=may_be_year, has_words=has_words) for group in groups)

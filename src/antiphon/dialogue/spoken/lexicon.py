@@ -67,8 +67,7 @@ class FractionWords:
     and_a_half: str
     """Template for {whole}."""
     mixed_of: str = ""
-    """Template for {amount}, the whole number and what it counts, and the remaining {part}; empty if the noun comes
-    last."""
+    """Template for {amount}, the whole number and what it counts, and the rest, {part}; empty if the noun is last."""
     halves_in_mixed: tuple[str, str] = ("", "")
     """The {part} that is half of a masculine or a feminine noun."""
     half_of: tuple[str, str] = ("{fraction} {noun}", "{fraction} {noun}")
@@ -346,8 +345,8 @@ class FormulaWords:
 class Lexicon:
     """A language.
 
-    `abbreviations` mean the same everywhere; `contextual` holds regular expressions and their replacements, tried first
-    and in order.
+    `abbreviations` mean the same everywhere; `contextual` maps regular expressions to replacements, tried first, in
+    order.
     """
 
     numbers: NumberWords

@@ -1,5 +1,4 @@
-"""Signs: those read as words become words, those not read are dropped, and punctuation that shapes the voice is
-kept."""
+"""Signs: those read as words become words, others are dropped, punctuation that shapes the voice is kept."""
 
 from __future__ import annotations
 

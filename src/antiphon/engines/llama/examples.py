@@ -114,7 +114,7 @@ def _runs(text: str) -> Iterator[Run]:
 
 
 def _tails(words: Sequence[tuple[int, str]], begun: tuple[int, str] | None) -> Iterator[tuple[int, Run]]:
-    """From each word on, where it begins and the whole words that follow."""
+    """For each word, where it begins and the whole words from there on."""
     for index, (start, _) in enumerate(words):
         yield start, tuple(word for _, word in words[index:])
     if begun is not None:

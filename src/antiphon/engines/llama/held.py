@@ -21,7 +21,7 @@ class HeldText:
         self._pieces.append(piece)
 
     def release(self, characters: int) -> list[Piece]:
-        """Release the pieces that end within so many characters."""
+        """Release the pieces that end within this many characters."""
         released: list[Piece] = []
         while self._pieces and len(self._pieces[0].text) <= characters:
             characters -= len(self._pieces[0].text)
@@ -33,7 +33,7 @@ class HeldText:
         return released
 
     def cut(self, characters: int) -> list[Piece]:
-        """Release exactly so many characters and drop the rest. A piece that crosses the limit is cut, with its
+        """Release exactly this many characters and drop the rest. A piece that crosses the limit is cut, with its
         token."""
         released = self.release(characters)
         rest = characters - sum(len(piece.text) for piece in released)

@@ -22,8 +22,7 @@ from antiphon.models.errors import ModelError
 PREFIX_CACHE_MIB = 256
 """Memory for prefixes of conversations that have lost their slot; about 9,000 tokens of a 1.5B model."""
 PROMPT_BATCH_TOKENS = 128
-"""A prompt is read in batches of this many tokens; between two, cancellations are noticed and other slots get a
-token."""
+"""A prompt is read in batches of this many tokens; between two, cancellations are seen and other slots get a token."""
 MOST_BYTES_PER_TOKEN = 64
 """A request longer than this for each token of the context is refused unread: no text is that dense."""
 
@@ -109,7 +108,7 @@ class LlamaServer:
         self._one_has_ended = threading.Condition()
         with tempfile.TemporaryDirectory(prefix="antiphon-") as folder:
             # llama.cpp insists on serving HTTP. It gets a Unix socket whose name is gone once it listens, so that
-            # nobody can reach it, and a key that nobody has.
+            # nobody can reach it, and a key that nobody knows.
             llama_cpp = load_library()
             parameters = _parameters(llama_cpp, model, threads=threads, slots=slots, context_tokens=context_tokens)
             parameters.hostnames = [f"{folder}/http.sock"]

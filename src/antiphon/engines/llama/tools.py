@@ -132,8 +132,7 @@ class ToolCalling:
         return call, ended
 
     def _write_arguments(self, chat: Sequence[ChatMessage], grammar: str) -> tuple[list[str], Ended]:
-        """Write arguments, and rewrite them if they copy an example. The rest may change too, so nothing is sent
-        before."""
+        """Write arguments, and rewrite them if they copy an example. The rest may change too, so none is sent yet."""
         pieces: list[str] = []
 
         def take(piece: Piece) -> None:

@@ -80,8 +80,7 @@ class Writing:
         return answer if answer in words else words[-1]
 
     def check(self, chat: Sequence[ChatMessage], schema: Mapping[str, Json]) -> None:
-        """Raise `UnusableSchema` unless the model can be constrained to `schema`. Reading the chat again then costs
-        nothing."""
+        """Raise `UnusableSchema` unless the model can be constrained to `schema`. Rereading the chat costs nothing."""
         grammar = json_grammar(schema, probe=True)
         compiles = self._known_grammars.get(grammar)
         if compiles is None:

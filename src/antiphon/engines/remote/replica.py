@@ -40,8 +40,7 @@ class Replica:
 
     @property
     def latency_seconds(self) -> float | None:
-        """The median time from a request to the first piece of its answer, over the latest ones; None before the
-        first."""
+        """The median time from a request to the first piece of its answer, of the latest; None before the first."""
         return median(self._latencies) if self._latencies else None
 
     @contextmanager

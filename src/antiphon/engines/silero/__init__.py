@@ -1,3 +1,3 @@
-"""Silero VAD in this process: one model for all recordings (`engine`) and streams (`stream`), whose frames it processes
-together (`batches`).
+"""Silero VAD in this process: one model for all recordings (`engine`) and streams (`stream`), with their frames in
+`batches`.
 """

@@ -23,15 +23,14 @@ CONTEXT = 64
 _LARGEST_BATCH = 128
 """Streams per run. The model is no faster with more than 32, but the worker and the event loop swap less often."""
 _LONGEST_RUN = 128
-"""Frames per run, unless it has more streams than that: some 4 ms. Nobody who arrives meanwhile waits longer than
-that."""
+"""Frames per run, unless it has more streams than that: some 4 ms. Nobody arriving meanwhile waits longer."""
 
 
 _REST_SECONDS = 0.005
 _MANY = 4
 """After a run with more streams than this, the next one waits a little, unless one of them has more frames than this
-still to be judged, as a recording has: fuller batches cost less, since the worker and the event loop swap for every
-run."""
+still to be judged, as a recording has: fuller batches cost less, since each run makes the worker and the event loop
+swap."""
 
 
 class Frames:
@@ -42,8 +41,7 @@ class Frames:
     def __init__(self, frames: Sequence[NDArray[np.float32]], state: NDArray[np.float32], judged: asyncio.Future[None]):
         self._frames = frames
         self.state = state
-        """The model's memory of the stream: shape (2, 128). Holds the state after those frames, once they are
-        judged."""
+        """The model's memory of the stream: shape (2, 128). Once the frames are judged, the state after them."""
         self.probabilities: list[float] = []
         self.judged = judged
         """Done when each frame has its probability."""
@@ -123,8 +121,7 @@ class Batches:
         return batch
 
     def _run(self, batch: Sequence[Frames]) -> None:
-        """Judge the same number of frames of each: as many as all of them have and one run allows. In the worker
-        thread."""
+        """Judge the same number of frames of each: as many as all have and one run allows. In the worker thread."""
         rounds = min(max(1, _LONGEST_RUN // len(batch)), *(len(request.remaining) for request in batch))
         inputs = np.stack([frame for request in batch for frame in request.remaining[:rounds]])
         inputs = inputs.reshape(len(batch), rounds, CONTEXT + FRAME).swapaxes(0, 1)

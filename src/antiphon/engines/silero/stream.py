@@ -15,8 +15,7 @@ from antiphon.engines.silero.batches import CONTEXT, FRAME, SAMPLE_RATE, Batches
 from antiphon.vocabulary.speech import SpeechProbability
 
 _AUDIBLE = 0.0005
-"""The peak (-66 dBFS) below which a frame counts as silence without asking the model, so that hours of it cost
-nothing."""
+"""The peak (-66 dBFS) below which a frame is silence without asking the model, so that hours of it cost nothing."""
 
 _QUIET = 0.1
 """The probability of speech below which nobody is about to speak."""

@@ -16,7 +16,7 @@ _BREAKS = (re.compile(r"(?<=[.!?…;:—])\s+"), re.compile(r"(?<=,)\s+"), re.co
 def pieces(phonemes: str, longest: int = LONGEST) -> Iterator[str]:
     """`phonemes` in pieces of at most `longest`, broken at a sentence's end, else a comma, else between words.
 
-    Pieces that are punctuation alone are left out.
+    Pieces that are only punctuation are left out.
     """
     rest = phonemes.strip()
     while rest:

@@ -16,8 +16,7 @@ _OWN_SLOWEST, _OWN_FASTEST = 0.75, 1.25
 
 
 def split_speed(speed: float) -> tuple[float, float]:
-    """The synthesizer's own speed and the tempo to give to its samples; together they make `speed`, clamped to
-    0.25–4.0."""
+    """The synthesizer's own speed and the tempo for its samples; together they make `speed`, clamped to 0.25–4.0."""
     speed = min(max(speed, SLOWEST), FASTEST)
     own = min(max(speed, _OWN_SLOWEST), _OWN_FASTEST)
     return own, speed / own

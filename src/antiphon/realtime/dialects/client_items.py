@@ -73,7 +73,7 @@ _ITEMS: Mapping[str, Sequence[str]] = {
 def read_item(sent: ClientItem, param: str, new_id: NewId) -> Item:
     """The item, with an id of "" if the client chose none.
 
-    Audio is assumed to be PCM16; the session, which alone knows the actual format, corrects that.
+    Audio is assumed to be PCM16; only the session knows the actual format, and corrects it.
     """
     if sent.type == "item_reference":
         raise unsupported_value(f"{param}.type", sent.type, [name for name in _ITEMS if name != sent.type])

@@ -129,8 +129,7 @@ class GaResponseAudio(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class GaResponseFields(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """The fields that both a session and a response may set. Null leaves a field unchanged, unless null is its
-    default."""
+    """The fields that both a session and a response may set. Null changes nothing, unless it is the default."""
 
     instructions: str | None = None
     tools: list[GaTool] | None = None

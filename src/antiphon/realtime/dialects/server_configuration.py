@@ -10,8 +10,7 @@ from antiphon.vocabulary.tools import NamedTool, Tool, ToolChoice
 
 
 def write_turn_detection(configuration: Configuration) -> dict[str, Any] | None:
-    """Omits `idle_timeout_ms`, which only one dialect has, and the response settings of sessions that only
-    transcribe."""
+    """Omits `idle_timeout_ms`, which only one dialect has, and a transcription session's response settings."""
     detection = configuration.turn_detection
     if detection is None:
         return None
