@@ -90,8 +90,8 @@ class LanguageIdentifier:
     def identify(self, text: str, *, prior: str | None = None) -> str:
         """Return the ISO 639-1 code of the text's language.
 
-        `prior` is the language of the conversation so far; it decides if the text does not ("OK", "12"), by default for
-        English.
+        `prior` is the language of the conversation so far; it settles texts that are undecided ("OK", "12"). Without
+        it, English wins.
         """
         likelihoods = self.likelihoods(text, prior=prior)
         return max(likelihoods, key=lambda language: likelihoods[language])

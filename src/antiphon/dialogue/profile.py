@@ -11,8 +11,7 @@ from antiphon.engines.interfaces import EndOfTurnDetector, VoiceActivityDetector
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What answers, and what listens meanwhile. The `responder` may share `hearing`, so each recording is heard
-    once."""
+    """What answers, and what listens meanwhile. The `responder` may share `hearing`, to hear each recording once."""
 
     responder: Responder
     hearing: Hearing

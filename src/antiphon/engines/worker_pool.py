@@ -75,8 +75,7 @@ class WorkerPool:
             job.cancel()
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Run `work` in a thread and return its result. Work that has begun is finished even if nobody is waiting for
-        it."""
+        """Run `work` in a thread and return its result. Work that has begun is finished even if nobody waits for it."""
         await self._turns.acquire()
         outcome = asyncio.get_running_loop().run_in_executor(self._executor, work)
         outcome.add_done_callback(lambda _: self._turns.release())

@@ -94,8 +94,7 @@ class SigningKeys:
         return await self.current()
 
     async def keep_until(self, kid: str, when: datetime) -> None:
-        """Accept the key's tokens at least until `when`, even if it is replaced: one that it has signed lives that
-        long."""
+        """Accept the key's tokens at least until `when`, even if it is replaced: it signed one that lives that long."""
         async with self._database.begin() as session:
             row = await session.get(SigningKeyRow, kid)
             if row is not None and (row.retires_at is None or row.retires_at < when + _MARGIN):

@@ -345,8 +345,8 @@ class FormulaWords:
 class Lexicon:
     """A language.
 
-    `abbreviations` mean the same everywhere; `contextual` maps regular expressions to replacements, tried first, in
-    order.
+    `abbreviations` mean the same everywhere; `contextual` has regular expressions with their replacements, which are
+    tried first and in order.
     """
 
     numbers: NumberWords

@@ -15,8 +15,7 @@ DEFAULT_TOP_P = 0.9
 
 
 def chat_messages(messages: Sequence[Message], *, instructions: str = "") -> list[ChatMessage]:
-    """The conversation with `instructions` at the end of its system message; as it grows, its earlier text stays a
-    prefix.
+    """The conversation with `instructions` at the end of its system message. Earlier text stays a prefix as it grows.
 
     Any chat template can render the result: roles are system, user and assistant, and no role follows itself. A tool's
     arguments and its result appear in a user turn, where small models heed them best. No call appears in an assistant

@@ -1,3 +1,3 @@
-"""Silero VAD in this process: one model for all recordings (`engine`) and streams (`stream`), with their frames in
+"""Silero VAD in this process: one model for recordings (`engine`) and streams (`stream`), with their frames in
 `batches`.
 """

@@ -29,8 +29,7 @@ _LONGEST_RUN = 128
 _REST_SECONDS = 0.005
 _MANY = 4
 """After a run with more streams than this, the next one waits a little, unless one of them has more frames than this
-still to be judged, as a recording has: fuller batches cost less, since each run makes the worker and the event loop
-swap."""
+still to be judged, as a recording has: fuller batches cost less, since each run has the worker and event loop swap."""
 
 
 class Frames:

@@ -20,7 +20,7 @@ class _Vad(msgspec.Struct, tag_field="type", forbid_unknown_fields=True, kw_only
     interrupt_response: bool | None = None
 
     def given(self, param: str, foreign: Sequence[str]) -> dict[str, Any]:
-        """The fields that are not null; others keep their defaults. `foreign` are the other kind's, which may be
+        """The fields that are not null; others keep their defaults. `foreign` are the other kind's fields, which may be
         null."""
         given = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
         for name in foreign:
