@@ -31,6 +31,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     they use every core, and what speaks and listens at the pace of speech should have the machine for itself.
     """
     items.sort(key=lambda item: item.get_closest_marker("models") is not None)
+    for item in items:
+        if item.get_closest_marker("models"):  # The models' libraries warn of what is theirs.
+            item.add_marker(pytest.mark.filterwarnings("default"))
     if config.pluginmanager.hasplugin("xdist"):
         for item in items:
             group = "models" if item.get_closest_marker("models") else str(item.path)
