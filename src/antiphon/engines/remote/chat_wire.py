@@ -37,16 +37,9 @@ class CalledTool(msgspec.Struct):
     function: CalledFunction = msgspec.field(default_factory=CalledFunction)
 
 
-class SpokenDelta(msgspec.Struct):
-    id: str | None = None
-    data: str | None = None
-    transcript: str | None = None
-
-
 class Delta(msgspec.Struct):
     content: str | None = None
     tool_calls: list[CalledTool] | None = None
-    audio: SpokenDelta | None = None
 
 
 class Choice(msgspec.Struct):
@@ -57,18 +50,12 @@ class Choice(msgspec.Struct):
 
 class PromptDetails(msgspec.Struct):
     cached_tokens: int | None = None
-    audio_tokens: int | None = None
-
-
-class CompletionDetails(msgspec.Struct):
-    audio_tokens: int | None = None
 
 
 class UsageOnWire(msgspec.Struct):
     prompt_tokens: int = 0
     completion_tokens: int = 0
     prompt_tokens_details: PromptDetails | None = None
-    completion_tokens_details: CompletionDetails | None = None
 
 
 class Chunk(msgspec.Struct):
