@@ -18,8 +18,8 @@ from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
+from antiphon.engines.embedded.silero.engine import Silero
 from antiphon.engines.interfaces import VoiceActivityDetector
-from antiphon.engines.silero.engine import Silero
 from antiphon.models.cache import ModelCache
 from antiphon.models.disk import default_directory
 from antiphon.serve.server import server_configuration

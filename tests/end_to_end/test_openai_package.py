@@ -16,7 +16,7 @@ import pytest
 from openai import AsyncAzureOpenAI, AsyncOpenAI, AzureOpenAI, OpenAI
 
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.whisper import Whisper
+from antiphon.engines.embedded.whisper import Whisper
 
 from ..conftest import SpeechClip
 from ..speech import word_error_rate

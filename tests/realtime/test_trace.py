@@ -23,7 +23,7 @@ import pytest
 
 from antiphon.api.realtime.wire_audio import to_pcm
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.silero.engine import Silero
+from antiphon.engines.embedded.silero.engine import Silero
 from antiphon.realtime.commands import (
     CancelReply,
     CountUsage,

@@ -24,7 +24,7 @@ async def load_profiles(*_: Any) -> Mapping[str, Profile]:
 
 async def load() -> None:
     if model := os.environ.get("DAMAGED_MODEL"):
-        from antiphon.engines.embedded_kinds import damage_told
+        from antiphon.engines.embedded.kinds import damage_told
 
         with damage_told(model):
             raise RuntimeError("Unable to open file 'model.bin'.\nSecond line")

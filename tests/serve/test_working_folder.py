@@ -11,7 +11,7 @@ import antiphon
 from antiphon.audio.decoder import Decoder
 from antiphon.audio.encode import Format, encode
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.synthesis.espeak import Espeak
+from antiphon.engines.embedded.synthesis.espeak import Espeak
 from antiphon.models.registries import Registries
 
 HOSTILE = "from pathlib import Path\nPath(__file__).with_name('was_run').touch()\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from antiphon.engines.embedded_kinds import KOKORO, LLAMA, WHISPER
+from antiphon.engines.embedded.kinds import KOKORO, LLAMA, WHISPER
 from antiphon.engines.kind import Kind, Role
 from antiphon.engines.kinds import KINDS
 from antiphon.errors import ConfigurationError

@@ -17,11 +17,11 @@ from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.prompt import OPENING
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
-from antiphon.engines.embedded_kinds import damage_told
+from antiphon.engines.embedded.kinds import damage_told
+from antiphon.engines.embedded.silero.engine import Silero
+from antiphon.engines.embedded.smart_turn import SmartTurn
 from antiphon.engines.interfaces import EndOfTurnDetector, LanguageModel, Recognizer, Synthesizer, VoiceActivityDetector
 from antiphon.engines.kind import Role, Site
-from antiphon.engines.silero.engine import Silero
-from antiphon.engines.smart_turn import SmartTurn
 from antiphon.models.cache import ModelCache
 from antiphon.settings import ProfileSettings, Settings
 

@@ -1,4 +1,5 @@
-"""The kinds of engine (`interfaces`) and their implementations, one file each.
+"""What engines are (`interfaces`, `kind`), and their implementations in this process (`embedded`) and behind a URL
+(`remote`).
 
 An engine is an object with one async-generator method; its caller neither knows nor cares where it runs. Closing the
 generator stops the work. Engines that follow a live conversation offer cancellable coroutines instead. May import

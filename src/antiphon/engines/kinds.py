@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from antiphon.engines.embedded_kinds import KOKORO, LLAMA, WHISPER
+from antiphon.engines.embedded.kinds import KOKORO, LLAMA, WHISPER
 from antiphon.engines.kind import Kind
 from antiphon.engines.remote.language_model import OPENAI_CHAT
 from antiphon.engines.remote.recognizer import OPENAI_TRANSCRIPTIONS
