@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -24,6 +24,7 @@ from antiphon.dialogue.reply import (
     ReplyRequest,
     Speech,
     Stage,
+    StageReached,
     TextWritten,
     TranscriptSpoken,
     Turn,
@@ -104,12 +105,12 @@ class Chain:
 
     async def _respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
         heard = await self._hear(request)
-        request.on_stage(Stage.HEARD)
+        yield StageReached(stage=Stage.HEARD)
         if _ends_with_speech(request):
-            request.on_heard(_last_heard(request, heard))
+            yield _last_heard(request, heard)
         prompt = self._limited(write_prompt(request, heard))
         input_seconds = sum(utterance.acoustics.seconds for utterance in heard.utterances.values())
-        pieces = self._pieces(prompt, request.on_stage)
+        pieces = self._pieces(prompt)
         reply = _write(pieces) if request.voice is None else self._speak(pieces, request.voice, heard.language)
         output_seconds = 0.0
         async with aclosing(reply):
@@ -207,18 +208,18 @@ class Chain:
         """The language itself, or English if there is no voice for it."""
         return language if language in self._synthesizer.languages else "en"
 
-    async def _pieces(self, prompt: Prompt, on_stage: Callable[[Stage], None]) -> AsyncGenerator[Generated]:
-        """Yield what the language model writes."""
+    async def _pieces(self, prompt: Prompt) -> AsyncGenerator[Generated | StageReached]:
+        """Yield what the language model writes, and before it that it has begun to."""
         is_first = True
         async with aclosing(self._language_model.generate(prompt)) as pieces:
             async for piece in pieces:
                 if is_first:
-                    on_stage(Stage.FIRST_TOKEN)
+                    yield StageReached(stage=Stage.FIRST_TOKEN)
                     is_first = False
                 yield piece
 
     async def _speak(
-        self, pieces: AsyncGenerator[Generated], voice: Voice, language: str
+        self, pieces: AsyncGenerator[Generated | StageReached], voice: Voice, language: str
     ) -> AsyncGenerator[ReplyEvent | GenerationFinished]:
         """Speak each clause while the language model writes the next ones."""
         queue: asyncio.Queue[_Queued] = asyncio.Queue()
@@ -238,13 +239,15 @@ class Chain:
             await asyncio.wait([writer])
 
 
-async def _write(written: AsyncGenerator[Generated]) -> AsyncGenerator[ReplyEvent | GenerationFinished]:
+async def _write(
+    written: AsyncGenerator[Generated | StageReached],
+) -> AsyncGenerator[ReplyEvent | GenerationFinished]:
     async with aclosing(written) as pieces:
         async for piece in pieces:
             yield TextWritten(text=piece.text, logprobs=piece.logprobs) if isinstance(piece, TextDelta) else piece
 
 
-async def _enqueue(written: AsyncGenerator[Generated], queue: asyncio.Queue[_Queued]) -> None:
+async def _enqueue(written: AsyncGenerator[Generated | StageReached], queue: asyncio.Queue[_Queued]) -> None:
     """Put the reply into `queue`: its text in clauses, the rest as it comes, and the end in any event."""
     splitter = ClauseSplitter()
     try:
@@ -252,6 +255,8 @@ async def _enqueue(written: AsyncGenerator[Generated], queue: asyncio.Queue[_Que
             async for piece in pieces:
                 if isinstance(piece, TextDelta):
                     _put(queue, splitter.feed(piece.text))
+                elif isinstance(piece, StageReached):
+                    queue.put_nowait(piece)
                 else:
                     _put(queue, splitter.finish())
                     queue.put_nowait(piece)
@@ -298,7 +303,7 @@ class _WriterEnded:
     """Nothing more will be written: the language model has finished, or failed."""
 
 
-_Queued: TypeAlias = str | ToolCallDelta | ToolCallEnded | GenerationFinished | _WriterEnded
+_Queued: TypeAlias = str | StageReached | ToolCallDelta | ToolCallEnded | GenerationFinished | _WriterEnded
 
 
 def _put(queue: asyncio.Queue[_Queued], clauses: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, Protocol, TypeAlias
@@ -64,22 +64,11 @@ class Stage(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LastHeard:
-    """What the user said last."""
-
-    text: str
-    """"" if no words could be made out."""
-    language: str | None
-    """ISO 639-1; None if there are no words."""
-
-
-def _ignore(_: Stage | LastHeard) -> None:
-    """The default callback, which does nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyRequest:
-    """Everything that one reply depends on. A `voice` of None requests only text."""
+    """Everything that one reply depends on: data alone, which could be sent to another machine.
+
+    A `voice` of None requests only text.
+    """
 
     conversation: Sequence[Turn]
     voice: Voice | None = None
@@ -88,10 +77,23 @@ class ReplyRequest:
     tool_choice: ToolChoice = "auto"
     parallel_tool_calls: bool = True
     response_format: Literal["text", "json_object"] | JsonSchema = "text"
-    on_stage: Callable[[Stage], None] = field(default=_ignore, compare=False, repr=False)
-    """Called when a stage is reached."""
-    on_heard: Callable[[LastHeard], None] = field(default=_ignore, compare=False, repr=False)
-    """Called with what was heard in the last turn, if it was spoken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageReached:
+    """The reply has got this far."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastHeard:
+    """What was heard in the last turn, if it was spoken."""
+
+    text: str
+    """"" if no words could be made out."""
+    language: str | None
+    """ISO 639-1; None if there are no words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,12 @@ class ReplyFinished:
     usage: Usage
 
 
-ReplyEvent: TypeAlias = TextWritten | TranscriptSpoken | AudioSpoken | ToolCallDelta | ToolCallEnded | ReplyFinished
+Progress: TypeAlias = StageReached | LastHeard
+"""How a reply is getting on. Nothing of it is part of the reply, which may still fail or begin anew."""
+
+ReplyEvent: TypeAlias = (
+    Progress | TextWritten | TranscriptSpoken | AudioSpoken | ToolCallDelta | ToolCallEnded | ReplyFinished
+)
 
 
 class Responder(Protocol):

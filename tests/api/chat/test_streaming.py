@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openai.types.chat import ChatCompletionChunk
 
-from antiphon.dialogue.reply import ReplyFinished, TextWritten
+from antiphon.dialogue.reply import LastHeard, ReplyEvent, ReplyFinished, Stage, StageReached, TextWritten
 from antiphon.engines.interfaces import ToolCallDelta, ToolCallEnded
 from antiphon.vocabulary.usage import Usage
 
@@ -118,8 +118,9 @@ async def test_arguments_of_tools_stream(server: Server):
     assert not any(sent[3:])
 
 
-async def test_an_error_before_the_first_event_has_its_own_status(server: Server):
-    server.responder.script = [RuntimeError("engine on fire")]
+@pytest.mark.parametrize("progress", [[], [StageReached(stage=Stage.HEARD), LastHeard(text="Hello.", language="en")]])
+async def test_an_error_before_anything_is_said_has_its_own_status(server: Server, progress: list[ReplyEvent]):
+    server.responder.script = [*progress, RuntimeError("engine on fire")]
     response = await server.chat(spoken(**STREAMED))
     assert response.status_code == 500
     assert "fire" not in response.text

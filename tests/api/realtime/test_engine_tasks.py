@@ -12,7 +12,7 @@ import pytest
 
 from antiphon.api.realtime.engine_tasks import EngineTasks
 from antiphon.dialogue.profile import Profile
-from antiphon.dialogue.reply import ReplyEvent, ReplyRequest, Stage, TextWritten
+from antiphon.dialogue.reply import ReplyEvent, ReplyRequest, Stage, StageReached
 from antiphon.realtime.commands import CancelReply, Prefill, StartReply
 from antiphon.realtime.configuration import Configuration
 
@@ -39,9 +39,8 @@ class SlowResponder:
         self.diary.append("reply begins")
         try:
             await self.hears.wait()
-            request.on_stage(Stage.HEARD)
+            yield StageReached(stage=Stage.HEARD)
             await asyncio.Event().wait()
-            yield TextWritten(text="Never.")
         finally:
             await self.may_end.wait()
             self.diary.append("reply has ended")

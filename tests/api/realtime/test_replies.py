@@ -115,7 +115,7 @@ async def test_what_was_said_is_told_before_a_reply_that_was_whole_already(realt
         (speech,) = request.conversation[-1].parts
         assert isinstance(speech, Speech)
         utterance = await hearing.hear(speech)
-        request.on_heard(LastHeard(text=utterance.text, language=utterance.language))
+        yield LastHeard(text=utterance.text, language=utterance.language)
         yield TranscriptSpoken(text="Good day.")
         yield FINISHED
         replied.set()

@@ -14,10 +14,13 @@ from antiphon.audio.encode import Encoder
 from antiphon.audio.pcm import Pcm
 from antiphon.dialogue.reply import (
     AudioSpoken,
+    LastHeard,
+    Progress,
     ReplyEvent,
     ReplyFinished,
     ReplyRequest,
     Responder,
+    StageReached,
     TextWritten,
     TranscriptSpoken,
 )
@@ -28,7 +31,7 @@ from antiphon.resources.audio_outputs import new_audio_id
 async def reply_events(
     responder: Responder, request: ReplyRequest, *, choices: int
 ) -> AsyncGenerator[tuple[int, ReplyEvent]]:
-    """Yield the events of `choices` replies as they come, each with the index of its choice.
+    """Yield what `choices` replies say as they come, each event with the index of its choice.
 
     The first reply gets a head start, so that what it hears and reads is cached by the time the others begin. If there
     is a seed, each choice gets its own; otherwise they would all be the same.
@@ -41,8 +44,9 @@ async def reply_events(
             await first_has_begun.wait()
         async with aclosing(responder.respond(_with_own_seed(request, index))) as reply:
             async for event in reply:
-                events.put_nowait((index, event))
-                first_has_begun.set()
+                if not isinstance(event, Progress):
+                    events.put_nowait((index, event))
+                    first_has_begun.set()
 
     async def reply_to_all() -> Exception | None:
         """Return what went wrong, if anything."""
@@ -216,7 +220,7 @@ class StreamedChoice(ChoiceMessage):
                     yield self._choice({"audio": self._identified({"data": data})})
             case ToolCallDelta():
                 yield self._choice(_function_call(event) if self.calls_functions else _tool_call(event))
-            case ToolCallEnded() | ReplyFinished():
+            case ToolCallEnded() | ReplyFinished() | StageReached() | LastHeard():
                 return
 
     def expire(self, expires_at: int) -> JsonObject:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import weakref
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing
-from dataclasses import replace
-from functools import partial
 from http import HTTPStatus
 
 from antiphon.api.domain_errors import as_api_error
@@ -22,9 +19,11 @@ from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.reply import (
     AudioSpoken,
     LastHeard,
+    Progress,
     ReplyEvent,
     ReplyRequest,
     Stage,
+    StageReached,
     TextWritten,
     TranscriptSpoken,
 )
@@ -80,13 +79,6 @@ class _Latest:
         if self._task is not None:
             self._task.cancel()
             self._task = None
-
-
-def _pass_stage(prefilling: _Latest, on_stage: Callable[[Stage], None], stage: Stage) -> None:
-    """Until everything is heard, earlier turns can be prefilled; after that, the reply needs the language model."""
-    if stage is Stage.HEARD:
-        prefilling.end()
-    on_stage(stage)
 
 
 class EngineTasks:
@@ -243,11 +235,7 @@ class EngineTasks:
         try:
             self._recordings.keep_only(item.id for item in command.conversation)
             request = await reply_request(command.configuration, command.conversation, self._recordings)
-            on_stage = partial(_pass_stage, self._prefilling, partial(self._on_stage, generation))
             spending = self._spent[generation] = Spending(request)
-            request = replace(
-                request, on_stage=on_stage, on_heard=partial(_report_heard, weakref.ref(self), generation)
-            )
             await self._cancelled_have_ended()
             audio = OutputAudio(command.configuration.output_format, sample_rate=responder.sample_rate)
             shortens = command.configuration.drops_oldest
@@ -255,6 +243,9 @@ class EngineTasks:
             checking = self._tasks.create_task(self._refusal(request))
             async with aclosing(reply) as events:
                 async for event in events:
+                    if isinstance(event, Progress):
+                        self._take_note(generation, event)
+                        continue
                     if refusal := await checking:
                         raise refusal
                     spending.take(event)
@@ -265,11 +256,18 @@ class EngineTasks:
                 del self._spent[generation]
             yield ReplyFailed(generation=generation, error=client_error(error))
 
-    def report_heard(self, generation: int, heard: LastHeard) -> None:
-        """Note what the reply has heard of the last turn."""
-        if heard.language is not None:
-            self._recordings.note_language(heard.language)
-        self._report(ReplyHeard(generation=generation, transcript=heard.text))
+    def _take_note(self, generation: int, progress: Progress) -> None:
+        """This waits for nothing: neither for whether the reply may be given, nor for room to send it."""
+        match progress:
+            case StageReached():
+                if progress.stage is Stage.HEARD:
+                    # Until then, earlier turns could be prefilled; now the reply needs the language model.
+                    self._prefilling.end()
+                self._on_stage(generation, progress.stage)
+            case LastHeard():
+                if progress.language is not None:
+                    self._recordings.note_language(progress.language)
+                self._report(ReplyHeard(generation=generation, transcript=progress.text))
 
     async def _refusal(self, request: ReplyRequest) -> Exception | None:
         """Why the reply may not be given; None if it may."""
@@ -278,12 +276,6 @@ class EngineTasks:
         except Exception as error:
             return error
         return None
-
-
-def _report_heard(engines: weakref.ref[EngineTasks], generation: int, heard: LastHeard) -> None:
-    """Refers to the engines weakly: whatever keeps a request must not keep its session."""
-    if (listening := engines()) is not None:
-        listening.report_heard(generation, heard)
 
 
 def _as_results(event: ReplyEvent, generation: int, audio: OutputAudio) -> Iterator[ReplyResult]:
@@ -303,6 +295,8 @@ def _as_results(event: ReplyEvent, generation: int, audio: OutputAudio) -> Itera
         case Finished():
             yield from _rest(generation, audio)
             yield ReplyFinished(generation=generation, reason=event.finish_reason, usage=event.usage)
+        case StageReached() | LastHeard():
+            return
 
 
 def _rest(generation: int, audio: OutputAudio) -> Iterator[ReplyResult]:

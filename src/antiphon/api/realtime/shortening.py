@@ -24,7 +24,7 @@ async def respond(responder: Responder, request: ReplyRequest) -> AsyncGenerator
                 async for event in events:
                     yield event
             return
-        except ContextLengthExceeded:  # Always before the first event.
+        except ContextLengthExceeded:  # Always before anything is said.
             if (shorter := _shortened(request)) is None:
                 raise
             request = shorter
