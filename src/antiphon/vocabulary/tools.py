@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -33,3 +35,11 @@ class ToolCall:
     id: str
     name: str
     arguments: str
+
+
+_ID_CHARACTERS = string.ascii_letters + string.digits
+
+
+def new_call_id() -> str:
+    """The id of a tool call, which nobody can guess."""
+    return "call_" + "".join(secrets.choice(_ID_CHARACTERS) for _ in range(24))

@@ -7,8 +7,6 @@ the end of the system message and each question after the conversation, so that 
 from __future__ import annotations
 
 import json
-import secrets
-import string
 from collections.abc import Callable, Mapping, Sequence
 
 from antiphon.engines.embedded.llama.chat import ChatMessage, answered, asked, chat_messages
@@ -19,16 +17,10 @@ from antiphon.engines.embedded.llama.server import Piece
 from antiphon.engines.embedded.llama.writing import Ended, Writing
 from antiphon.engines.errors import ToolNotFound, UnusableToolParameters
 from antiphon.engines.interfaces import Json, Message, Prompt, ToolCallDelta, ToolCallEnded
-from antiphon.vocabulary.tools import NamedTool, Tool, ToolCall
+from antiphon.vocabulary.tools import NamedTool, Tool, ToolCall, new_call_id
 
 MOST_CALLS = 5
 """The limit in one reply."""
-
-_ID_CHARACTERS = string.ascii_letters + string.digits
-
-
-def new_call_id() -> str:
-    return "call_" + "".join(secrets.choice(_ID_CHARACTERS) for _ in range(24))
 
 
 class ToolCalling:
