@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, asynccontextmanager
+import math
+from contextlib import aclosing
 from typing import Any
 
 import pytest
@@ -13,69 +14,26 @@ from antiphon.engines.interfaces import (
     Generated,
     GenerationFinished,
     JsonSchema,
-    Message,
     Prompt,
     Sampling,
     TextDelta,
-    ToolCallDelta,
-    ToolCallEnded,
 )
 from antiphon.engines.remote.language_model import ChatSettings, RemoteLanguageModel
 from antiphon.engines.remote.upstream import Upstream
-from antiphon.vocabulary.tools import NamedTool, Tool, ToolCall
+from antiphon.vocabulary.tools import NamedTool
 
+from .chat_double import HELLO, PROMPT, USAGE, WEATHER, called, end, generated, model, text
 from .upstream_double import (
     Answer,
     Connection,
-    UpstreamDouble,
     document,
     event_stream,
-    hang,
+    read_request,
     status,
-    upstream,
     vanish,
 )
 
 pytestmark = pytest.mark.anyio
-
-PROMPT = Prompt(messages=[Message(role="system", text="Be brief."), Message(role="user", text="Hello?")])
-WEATHER = Tool(name="get_weather", description="The weather.", parameters={"type": "object", "properties": {}})
-
-
-def text(content: str) -> dict[str, Any]:
-    return {"choices": [{"index": 0, "delta": {"content": content}, "finish_reason": None}]}
-
-
-def end(reason: str) -> dict[str, Any]:
-    return {"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}
-
-
-def called(index: int, arguments: str, **head: Any) -> dict[str, Any]:
-    function = {"arguments": arguments} | ({"name": head.pop("name")} if "name" in head else {})
-    call = {"index": index, "function": function} | head
-    return {"choices": [{"index": 0, "delta": {"tool_calls": [call]}, "finish_reason": None}]}
-
-
-USAGE = {
-    "choices": [],
-    "usage": {"prompt_tokens": 12, "completion_tokens": 3, "prompt_tokens_details": {"cached_tokens": 8}},
-}
-HELLO = event_stream(text("Hel"), text("lo."), end("stop"), USAGE)
-
-
-@asynccontextmanager
-async def model(*answers: Answer, **settings: Any) -> AsyncGenerator[tuple[RemoteLanguageModel, UpstreamDouble]]:
-    async with upstream(*answers) as double:
-        chat = ChatSettings(url=double.url, model="some-model", **settings)
-        reached = Upstream("writer", chat)
-        try:
-            yield RemoteLanguageModel(reached, chat), double
-        finally:
-            await reached.aclose()
-
-
-async def generated(engine: RemoteLanguageModel, prompt: Prompt = PROMPT) -> list[Generated]:
-    return [piece async for piece in engine.generate(prompt)]
 
 
 async def test_text_comes_piece_by_piece_and_usage_at_its_end():
@@ -116,42 +74,6 @@ async def test_what_is_asked_for_travels_and_what_is_not_stays_out():
     assert body["parallel_tool_calls"] is False
     assert body["response_format"]["json_schema"]["schema"] == {"type": "object"}
     assert "frequency_penalty" not in body
-
-
-async def test_calls_of_tools_come_with_their_ends():
-    stream = event_stream(
-        called(0, "", id="call_a", name="get_weather"),
-        called(0, '{"city":'),
-        called(0, '"Rome"}'),
-        called(1, "{}", id="call_b", name="get_weather"),
-        end("tool_calls"),
-    )
-    async with model(stream) as (engine, _):
-        pieces = await generated(engine, Prompt(messages=PROMPT.messages, tools=[WEATHER]))
-    assert pieces[:-1] == [
-        ToolCallDelta(index=0, id="call_a", name="get_weather"),
-        ToolCallDelta(index=0, arguments='{"city":'),
-        ToolCallDelta(index=0, arguments='"Rome"}'),
-        ToolCallEnded(index=0),
-        ToolCallDelta(index=1, arguments="{}", id="call_b", name="get_weather"),
-        ToolCallEnded(index=1),
-    ]
-    assert isinstance(pieces[-1], GenerationFinished)
-    assert pieces[-1].finish_reason == "tool_calls"
-
-
-async def test_the_history_of_calls_is_told_in_the_wires_words():
-    call = ToolCall(id="call_a", name="get_weather", arguments="{}")
-    messages = [
-        Message(role="user", text="Weather?"),
-        Message(role="assistant", text="", tool_calls=[call]),
-        Message(role="tool", text="sunny", tool_call_id="call_a"),
-    ]
-    async with model(HELLO) as (engine, double):
-        await generated(engine, Prompt(messages=messages))
-    assistant, tool = double.requests[0].json["messages"][1:]
-    assert assistant["content"] is None
-    assert assistant["tool_calls"][0]["id"] == tool["tool_call_id"] == "call_a"
 
 
 async def test_log_probabilities_are_kept():
@@ -254,10 +176,84 @@ async def test_what_breaks_off_in_mid_answer_fails_and_is_not_asked_again(answer
         assert len(double.requests) == 1
 
 
-async def test_one_that_hangs_is_given_up():
-    async with model(hang, read_seconds=0.2, retries=0) as (engine, _):
-        with pytest.raises(EngineFailed):
+async def _only_comments(connection: Connection) -> None:
+    await connection.head(content_type="text/event-stream")
+    await connection.events(text("Hel"), done=False)
+    while not connection.closed.is_set():
+        await connection.send(b": still here\n\n")
+        await asyncio.sleep(0.01)
+
+
+async def test_one_that_only_keeps_the_connection_open_is_given_up():
+    async with model(_only_comments, read_seconds=0.2) as (engine, double):
+        with pytest.raises(EngineFailed) as failed:
             await generated(engine)
+        await asyncio.wait_for(double.closed.wait(), 5)
+    assert "kept the connection open without an answer" in str(failed.value.__cause__)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        [1, 2],
+        None,
+        "Hello.",
+        {"choices": {"delta": {"content": "Hello."}}},
+        {"choices": [{"delta": "Hello."}]},
+        {"choices": [{"delta": {"content": 5}}]},
+        {"choices": [{"delta": {"tool_calls": [{"index": "first"}]}}]},
+        {"choices": [{"delta": {"content": "Hi"}, "logprobs": {"content": [{"token": "Hi", "logprob": math.nan}]}}]},
+        {"choices": [{"delta": {"content": "Hi"}, "finish_reason": ["stop"]}]},
+    ],
+    ids=["array", "null", "string", "one choice", "bare delta", "number", "index in words", "NaN", "reasons"],
+)
+async def test_an_event_of_another_shape_is_none(event: Any):
+    async with model(event_stream(event, end("stop")), retries=0) as (engine, _):
+        with pytest.raises(EngineFailed) as failed:
+            await generated(engine)
+    assert "it sent an event that cannot be read" in str(failed.value.__cause__)
+
+
+async def test_a_stream_without_any_choice_is_no_answer():
+    async with model(event_stream({"choices": []}, USAGE), retries=0) as (engine, _):
+        with pytest.raises(EngineFailed) as failed:
+            await generated(engine)
+    assert "stopped in the middle of an answer" in str(failed.value.__cause__)
+
+
+async def test_a_connection_is_used_again_after_a_whole_answer():
+    connections: list[asyncio.StreamWriter] = []
+    events = b"".join(f"data: {json.dumps(event)}\n\n".encode() for event in (text("Hello."), end("stop")))
+    events += b"data: [DONE]\n\n"
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(writer)
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            while True:
+                await read_request(reader)
+                writer.write(head + f"{len(events):x}\r\n".encode() + events + b"\r\n")
+                await writer.drain()
+                writer.write(b"0\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        chat = ChatSettings(url=f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", model="some-model")
+        reached = Upstream("writer", chat)
+        for _ in range(3):
+            assert (await generated(RemoteLanguageModel(reached, chat)))[0] == TextDelta(text="Hello.")
+        await reached.aclose()
+    assert len(connections) == 1
+
+
+async def test_the_last_line_may_lack_its_end():
+    async def answer(connection: Connection) -> None:
+        await connection.head(content_type="text/event-stream")
+        await connection.events(text("Hello."), end("stop"), done=False)
+        await connection.send(b"data: [DONE]")
+
+    async with model(answer, retries=0) as (engine, _):
+        assert (await generated(engine))[0] == TextDelta(text="Hello.")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from antiphon.engines.interfaces import RecognizedSpeech
 from antiphon.engines.remote.recognizer import RemoteRecognizer, TranscriptionSettings
 from antiphon.engines.remote.upstream import Upstream
 
-from .upstream_double import Answer, UpstreamDouble, document, hang, status, upstream, vanish
+from .upstream_double import Answer, Connection, UpstreamDouble, document, upstream, vanish
 
 pytestmark = pytest.mark.anyio
 
@@ -93,16 +94,38 @@ async def test_where_nothing_was_said_nothing_comes():
         document(b'{"text": "Bon'),
         document(b'{"words": []}'),
         document(b'{"text": 5}'),
-        status(401),
-        vanish,
-        hang,
+        document(b'[{"text": "Bonjour."}]'),
+        document(b'{"text": "Bonjour.", "segments": [{"text": "Bonjour.", "start": NaN}]}'),
+        document(b'{"text": "Bonjour.", "segments": [{"text": "Bonjour.", "start": 1e400}]}'),
+        document(b'{"text": "' + b"you " * 1000 + b'"}'),
     ],
-    ids=["text", "html", "half", "no text", "number", "401", "vanishes", "hangs"],
+    ids=["text", "html", "half", "no text", "number", "array", "NaN", "infinite", "endless repetition"],
 )
 async def test_what_is_no_transcription_fails(answer: Answer):
     async with recognizer(answer, retries=0, read_seconds=0.3) as (engine, _):
         with pytest.raises(EngineFailed):
             await heard(engine)
+
+
+async def test_times_beyond_the_utterance_are_brought_back_into_it():
+    segments = [{"text": "Bonjour.", "start": -3.0, "end": 1e300}]
+    async with recognizer(answering({"text": "Bonjour.", "segments": segments})) as (engine, _):
+        (speech,) = await heard(engine)
+    assert (speech.start_ms, speech.end_ms) == (0, 1500)
+
+
+async def test_one_that_trickles_is_given_up():
+    async def trickle(connection: Connection) -> None:
+        await connection.head(content_type="application/json")
+        while not connection.closed.is_set():
+            await connection.send(b" ")
+            await asyncio.sleep(0.01)
+
+    async with recognizer(trickle, retries=0, read_seconds=0.2) as (engine, double):
+        with pytest.raises(EngineFailed) as failed:
+            await heard(engine)
+        await asyncio.wait_for(double.closed.wait(), 5)
+    assert "it did not complete its transcription in time" in str(failed.value.__cause__)
 
 
 async def test_a_recording_is_sent_again_when_the_first_attempt_fails():

@@ -14,7 +14,7 @@ from antiphon.engines.interfaces import Clause
 from antiphon.engines.remote.synthesizer import RemoteSynthesizer, SpeechSettings
 from antiphon.engines.remote.upstream import Upstream
 
-from .upstream_double import Answer, Connection, UpstreamDouble, document, hang, status, upstream, vanish
+from .upstream_double import Answer, Connection, UpstreamDouble, document, status, upstream
 
 pytestmark = pytest.mark.anyio
 
@@ -117,13 +117,13 @@ async def _break_off(connection: Connection) -> None:
         raw(content_type="audio/pcm;rate=16000"),
         raw(b""),
         document(b'{"error": "no such voice"}'),
-        document(b"<html></html>", "text/html"),
+        raw(b'{"error": "no such voice"}'),
+        raw(b"<!DOCTYPE html><html></html>"),
+        raw(content_type="audio/pcm;rate=24000;channels=2"),
+        raw(TONE.to_int16()[:-1]),
         status(400, b'{"error": {"message": "Voice af_heart not found"}}'),
-        status(401),
         _endless,
         _break_off,
-        vanish,
-        hang,
     ],
     ids=[
         "wav",
@@ -132,13 +132,13 @@ async def _break_off(connection: Connection) -> None:
         "16 kHz",
         "empty",
         "json",
-        "html",
-        "400",
-        "401",
+        "json as audio",
+        "html as audio",
+        "stereo",
+        "half a sample",
+        "no such voice",
         "endless",
         "breaks off",
-        "gone",
-        "hangs",
     ],
 )
 async def test_what_is_not_the_clause_in_raw_audio_fails(answer: Answer, caplog: pytest.LogCaptureFixture):

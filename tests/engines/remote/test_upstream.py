@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from typing import Any
 
 import httpx
@@ -16,7 +16,7 @@ from antiphon.engines.remote.upstream import Upstream
 from antiphon.errors import ConfigurationError
 
 from ...waiting import eventually
-from .upstream_double import Answer, Connection, UpstreamDouble, document, status, upstream, vanish
+from .upstream_double import Answer, Connection, UpstreamDouble, document, hang, status, upstream, vanish
 
 pytestmark = pytest.mark.anyio
 
@@ -130,12 +130,57 @@ def test_a_rest_grows_with_each_failure():
     for _ in range(3):
         assert replica.takes_requests
         fail()
-    for seconds in (2, 4, 8, 16, 32, 60, 60):
+    for seconds in (2, 4, 8, 15, 15):
         clock.now += seconds - 0.01
         assert not replica.takes_requests
         clock.now += 0.02
         assert replica.takes_requests
         fail()
+
+
+def test_requests_that_fail_together_bring_one_rest():
+    clock = Clock()
+    replica = Replica("http://a", monotonic=clock)
+    broken = UpstreamFault("it was killed")
+    with ExitStack() as stack:
+        stack.enter_context(pytest.raises(UpstreamFault))
+        for _ in range(20):
+            stack.enter_context(replica.serving())
+        clock.now += 1
+        raise broken
+    assert not replica.takes_requests
+    clock.now += 2.01
+    assert replica.takes_requests
+
+
+async def test_one_that_is_not_asked_fails_for_a_reason(caplog: pytest.LogCaptureFixture):
+    async with replicas(vanish, retries=2) as (reached, (double,)):
+        with pytest.raises(EngineFailed):
+            await post(reached)
+        with pytest.raises(EngineFailed) as failed:
+            await post(reached)
+    assert len(double.requests) == 3
+    assert "it failed again and again a moment ago" in str(failed.value.__cause__)
+    assert "The engine some is not asked" in caplog.text
+
+
+async def test_where_a_replica_is_waited_for_in_vain_another_is_asked():
+    async with replicas(hang, FINE, read_seconds=0.2) as (reached, (silent, well)):
+        assert await post(reached, "a") == b"fine"
+        assert (len(silent.requests), len(well.requests)) == (1, 1)
+
+
+async def test_a_refusal_without_end_is_cut_short():
+    async def trickle(connection: Connection) -> None:
+        await connection.head(500)
+        while not connection.closed.is_set():
+            await connection.send(b"x")
+            await asyncio.sleep(0.01)
+
+    async with replicas(trickle, retries=0) as (reached, _):
+        with pytest.raises(EngineFailed) as failed:
+            await asyncio.wait_for(post(reached), 20)
+    assert "it answered 500: x" in str(failed.value.__cause__)
 
 
 @pytest.mark.parametrize("url", ["gpu-1:8000/v1", "ftp://gpu-1/v1", "http://", "", "http://[::1"])

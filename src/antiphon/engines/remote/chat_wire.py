@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from antiphon.engines.interfaces import Json, JsonSchema, Message, Prompt, Sampling, TokenLogprob
+from antiphon.engines.remote.documents import read_document
 from antiphon.engines.remote.faults import UpstreamFault
 from antiphon.vocabulary.tools import NamedTool, Tool, ToolCall, ToolChoice
 
@@ -69,10 +70,7 @@ _decoder = msgspec.json.Decoder(Chunk)
 
 def chunk(data: bytes) -> Chunk:
     """One event of a stream. Raises `UpstreamFault` if it is not one, and for an error in the middle of the stream."""
-    try:
-        decoded = _decoder.decode(data)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise UpstreamFault(f"it sent an event that cannot be read ({error}): {data[:200]!r}") from None
+    decoded = read_document(data, _decoder, what="an event")
     if decoded.error is not None:
         raise UpstreamFault(f"it broke off with an error: {str(decoded.error)[:300]}")
     return decoded

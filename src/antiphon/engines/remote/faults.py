@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import httpx
 
 _MOST_BYTES = 64 * 1024
+_SECONDS_FOR_A_REFUSAL = 1.0
+"""How long an upstream may take to explain its refusal."""
 _SHOWN_CHARACTERS = 300
 _PASSING = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 """Statuses of requests that may succeed a moment later, or elsewhere."""
@@ -24,6 +28,7 @@ class UpstreamFault(Exception):
         status: int | None = None,
         body: bytes = b"",
         is_passing: bool = True,
+        is_late: bool = False,
         retry_after_seconds: float | None = None,
     ) -> None:
         super().__init__(reason)
@@ -32,6 +37,8 @@ class UpstreamFault(Exception):
         self.body = body
         self.is_passing = is_passing
         """Whether the same request may succeed a moment later, or at another replica."""
+        self.is_late = is_late
+        """Whether the upstream has been waited for in vain. Only another replica is worth asking then."""
         self.retry_after_seconds = retry_after_seconds
 
     @property
@@ -43,15 +50,18 @@ class UpstreamFault(Exception):
 async def refusal(response: httpx.Response) -> UpstreamFault:
     """The fault for an answer other than 200, including a little of what the upstream says about it."""
     body = bytearray()
-    async for piece in response.aiter_bytes():
-        body += piece
-        if len(body) >= _MOST_BYTES:
-            break
-    shown = " ".join(body[:_MOST_BYTES].decode("utf-8", "replace").split())[:_SHOWN_CHARACTERS]
+    with contextlib.suppress(TimeoutError, httpx.HTTPError):
+        async with asyncio.timeout(_SECONDS_FOR_A_REFUSAL):
+            async for piece in response.aiter_raw():
+                body += piece[:_MOST_BYTES]
+                if len(body) >= _MOST_BYTES:
+                    break
+    shown = " ".join(body.decode("utf-8", "replace").split())[:_SHOWN_CHARACTERS]
+    leads_to = f" (to {response.headers['location']})" if "location" in response.headers else ""
     return UpstreamFault(
-        f"it answered {response.status_code}: {shown}",
+        f"it answered {response.status_code}{leads_to}: {shown}",
         status=response.status_code,
-        body=bytes(body[:_MOST_BYTES]),
+        body=bytes(body),
         is_passing=response.status_code in _PASSING,
         retry_after_seconds=_retry_after(response.headers.get("retry-after")),
     )

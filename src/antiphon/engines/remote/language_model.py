@@ -25,9 +25,11 @@ from antiphon.engines.interfaces import (
 )
 from antiphon.engines.kind import Built, Kind, Role, Site
 from antiphon.engines.remote import chat_wire, sse
+from antiphon.engines.remote.documents import read_document
 from antiphon.engines.remote.faults import UpstreamFault
 from antiphon.engines.remote.settings import UpstreamSettings
 from antiphon.engines.remote.upstream import Upstream
+from antiphon.vocabulary.tools import new_call_id
 from antiphon.vocabulary.usage import FinishReason
 
 Capability: TypeAlias = Literal["tools", "json_object", "json_schema", "logprobs", "logit_bias", "seed"]
@@ -76,11 +78,19 @@ class RemoteLanguageModel:
     def _ask(self, prompt: Prompt) -> AsyncGenerator[Generated]:
         return self._upstream.post(
             "chat/completions",
-            _read,
+            self._read,
             conversation=_conversation(prompt),
             explain=_explain,
             json=self._body(prompt),
         )
+
+    async def _read(self, response: httpx.Response) -> AsyncGenerator[Generated]:
+        answer = _Answer()
+        async with aclosing(sse.events(response, most_silent_seconds=self._settings.read_seconds)) as events:
+            async for data in events:
+                for piece in answer.take(chat_wire.chunk(data)):
+                    yield piece
+        yield answer.finished()
 
     def _body(self, prompt: Prompt) -> dict[str, Json]:
         options = chat_wire.options_json(
@@ -116,6 +126,14 @@ class RemoteLanguageModel:
                 raise NotSupportedByEngine(param)
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A tool call, as the upstream tells it from others."""
+
+    index: int
+    id: str | None
+
+
 @dataclass(slots=True)
 class _Answer:
     """What has arrived of one answer so far."""
@@ -123,8 +141,8 @@ class _Answer:
     finish_reason: FinishReason | None = None
     usage: chat_wire.UsageOnWire | None = None
     pieces: int = 0
-    calls: list[int] = field(default_factory=list[int])
-    """The upstream's index of each tool call, in the order in which they began."""
+    calls: list[_Call] = field(default_factory=list["_Call"])
+    """In the order in which they began."""
 
     def take(self, chunk: chat_wire.Chunk) -> list[Generated]:
         self.usage = chunk.usage or self.usage
@@ -136,9 +154,10 @@ class _Answer:
                 taken.append(TextDelta(text=choice.delta.content, logprobs=logprobs))
             for called in choice.delta.tool_calls or ():
                 taken += self._call(called)
-            if choice.finish_reason is not None:
+            if choice.finish_reason is not None and self.finish_reason is None:
                 self.finish_reason = self._finish_reason(choice.finish_reason)
-                taken += self._end_of_call()
+                if self.finish_reason != "length":
+                    taken += self._end_of_call()
         return taken
 
     def finished(self) -> GenerationFinished:
@@ -156,22 +175,31 @@ class _Answer:
 
     def _call(self, called: chat_wire.CalledTool) -> list[Generated]:
         self.pieces += 1
-        begun: list[Generated] = []
-        if called.index not in self.calls:
-            if not called.function.name:
-                raise UpstreamFault("it sent a tool call without a name")
-            begun = self._end_of_call()
-            self.calls.append(called.index)
-        elif called.index != self.calls[-1]:
-            raise UpstreamFault("it went on with a tool call that had ended")
-        is_first = bool(begun) or called.function.name is not None
-        delta = ToolCallDelta(
+        function = called.function
+        if not self._begins(called):
+            return [ToolCallDelta(index=len(self.calls) - 1, arguments=function.arguments or "")]
+        if not function.name:
+            raise UpstreamFault("it sent a tool call without a name")
+        end = self._end_of_call()
+        self.calls.append(_Call(called.index, called.id))
+        first = ToolCallDelta(
             index=len(self.calls) - 1,
-            arguments=called.function.arguments or "",
-            id=called.id if is_first else None,
-            name=called.function.name if is_first else None,
+            arguments=function.arguments or "",
+            id=called.id or new_call_id(),
+            name=function.name,
         )
-        return [*begun, delta]
+        return [*end, first]
+
+    def _begins(self, called: chat_wire.CalledTool) -> bool:
+        """Whether a tool call begins here. Raises `UpstreamFault` if one that has ended goes on."""
+        if not self.calls:
+            return True
+        latest = self.calls[-1]
+        if called.index == latest.index:  # Some servers give all calls the same index.
+            return bool(called.function.name) and called.id not in {None, "", latest.id}
+        if any(called.index == call.index for call in self.calls):
+            raise UpstreamFault("it went on with a tool call that had ended")
+        return True
 
     def _end_of_call(self) -> list[Generated]:
         return [ToolCallEnded(index=len(self.calls) - 1)] if self.calls else []
@@ -186,15 +214,6 @@ class _Answer:
                 return "tool_calls" if self.calls else "stop"  # Some servers say this for calls.
             case _:
                 raise UpstreamFault(f"it ended its answer for a reason that is not known here: {reason}")
-
-
-async def _read(response: httpx.Response) -> AsyncGenerator[Generated]:
-    answer = _Answer()
-    async with aclosing(sse.events(response)) as events:
-        async for data in events:
-            for piece in answer.take(chat_wire.chunk(data)):
-                yield piece
-    yield answer.finished()
 
 
 def _conversation(prompt: Prompt) -> str:
@@ -214,13 +233,16 @@ class _Complained(msgspec.Struct):
     error: _Complaint
 
 
+_complaints = msgspec.json.Decoder(_Complained)
+
+
 def _explain(fault: UpstreamFault) -> Exception | None:
     """An upstream usually complains about what the client asked for."""
     if not fault.is_of_the_request:
         return None
     try:
-        complaint = msgspec.json.decode(fault.body, type=_Complained).error
-    except msgspec.DecodeError:
+        complaint = read_document(fault.body, _complaints, what="a complaint").error
+    except UpstreamFault:
         return None
     if complaint.code == "context_length_exceeded" or complaint.type == "exceed_context_size_error":
         return ContextLengthExceeded(complaint.message)

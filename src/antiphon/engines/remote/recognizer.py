@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 
 import httpx
@@ -11,6 +12,7 @@ from antiphon.audio.encode import Format, encode
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.interfaces import RecognizedSpeech
 from antiphon.engines.kind import Built, Kind, Role, Site
+from antiphon.engines.remote.documents import read_document
 from antiphon.engines.remote.faults import UpstreamFault
 from antiphon.engines.remote.language_names import language_code
 from antiphon.engines.remote.settings import UpstreamSettings
@@ -18,6 +20,9 @@ from antiphon.engines.remote.upstream import Upstream
 
 _SAMPLE_RATE = 16_000
 _MOST_BYTES = 8 * 1024 * 1024
+_MOST_CHARACTERS = 2000
+_MOST_CHARACTERS_A_SECOND = 60
+"""Nobody speaks this fast: anything beyond both is endless repetition."""
 
 
 class TranscriptionSettings(UpstreamSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,7 +61,8 @@ class RemoteRecognizer:
         duration_ms = round(utterance.seconds * 1000)
 
         async def read(response: httpx.Response) -> AsyncGenerator[RecognizedSpeech]:
-            for speech in _speeches(await _body(response), supposed, language, duration_ms):
+            transcription = await _transcription(response, most_seconds=self._settings.read_seconds)
+            for speech in _speeches(transcription, supposed, language, duration_ms):
                 yield speech
 
         recording = ("speech.wav", _wav(utterance), "audio/wav")
@@ -80,16 +86,20 @@ class _Transcription(msgspec.Struct):
     segments: list[_Segment] | None = None
 
 
-async def _body(response: httpx.Response) -> _Transcription:
+_decoder = msgspec.json.Decoder(_Transcription)
+
+
+async def _transcription(response: httpx.Response, *, most_seconds: float) -> _Transcription:
     body = bytearray()
-    async for piece in response.aiter_bytes():
-        body += piece
-        if len(body) > _MOST_BYTES:
-            raise UpstreamFault("it sent a transcription without end")
     try:
-        return msgspec.json.decode(body, type=_Transcription)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise UpstreamFault(f"it sent a transcription that cannot be read ({error}): {bytes(body[:200])!r}") from None
+        async with asyncio.timeout(most_seconds):
+            async for piece in response.aiter_raw():
+                body += piece
+                if len(body) > _MOST_BYTES:
+                    raise UpstreamFault("it sent a transcription without end")
+    except TimeoutError:
+        raise UpstreamFault("it did not complete its transcription in time", is_late=True) from None
+    return read_document(body, _decoder, what="a transcription")
 
 
 def _speeches(
@@ -98,18 +108,26 @@ def _speeches(
     told = language_code(transcription.language) if transcription.language else None
     language = asked or told or supposed
     segments = transcription.segments or [_Segment(text=transcription.text, end=duration_ms / 1000)]
+    characters = sum(len(segment.text) for segment in segments)
+    if characters > _MOST_CHARACTERS + _MOST_CHARACTERS_A_SECOND * duration_ms / 1000:
+        raise UpstreamFault(f"it heard {characters} characters in {duration_ms} ms of speech")
     return [
         RecognizedSpeech(
             text=segment.text.strip(),
             language=language,
             language_is_certain=bool(asked or told),
-            start_ms=round(segment.start * 1000),
-            end_ms=round(segment.end * 1000),
+            start_ms=_within(segment.start, duration_ms),
+            end_ms=_within(segment.end, duration_ms),
             no_speech_probability=segment.no_speech_prob or 0.0,
         )
         for segment in segments
         if segment.text.strip()
     ]
+
+
+def _within(seconds: float, duration_ms: int) -> int:
+    """Milliseconds, within the utterance: some servers count its padding as well."""
+    return round(min(max(seconds * 1000, 0.0), duration_ms))
 
 
 async def _build(name: str, settings: TranscriptionSettings, site: Site) -> Built:

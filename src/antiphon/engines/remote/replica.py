@@ -12,7 +12,7 @@ from antiphon.engines.remote.faults import UpstreamFault
 
 _FAILURES_BEFORE_REST = 3
 _FIRST_REST_SECONDS = 2.0
-_LONGEST_REST_SECONDS = 60.0
+_LONGEST_REST_SECONDS = 15.0
 _REMEMBERED_LATENCIES = 64
 
 
@@ -52,14 +52,16 @@ class Replica:
             yield lambda: self._latencies.append(self._monotonic() - began)
         except UpstreamFault as fault:
             if not fault.is_of_the_request:
-                self._failed()
+                self._failed(began)
             raise
         else:
             self.failures_in_a_row = 0
         finally:
             self.in_flight -= 1
 
-    def _failed(self) -> None:
+    def _failed(self, began: float) -> None:
+        if began < self._rests_until:
+            return  # It began before the rest, and failed along with what the rest is for.
         self.failures_in_a_row += 1
         rests = self.failures_in_a_row - _FAILURES_BEFORE_REST
         if rests >= 0:

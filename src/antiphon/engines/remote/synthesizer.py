@@ -16,7 +16,8 @@ from antiphon.engines.remote.settings import UpstreamSettings
 from antiphon.engines.remote.upstream import Upstream
 
 _RAW = ("audio/pcm", "audio/l16", "audio/x-pcm", "application/octet-stream", "audio/raw")
-_OTHER_FORMATS = (b"RIFF", b"ID3", b"OggS", b"fLaC")
+_OTHER_FORMATS = (b"RIFF", b"ID3", b"OggS", b"fLaC", b'{"', b"<html", b"<!DOCTYPE")
+_LONGEST_MARK = max(len(mark) for mark in _OTHER_FORMATS)
 _MOST_SECONDS_A_CHARACTER = 3.0
 """Nobody speaks this slowly: anything longer is endless noise."""
 
@@ -62,25 +63,29 @@ class RemoteSynthesizer:
         async def read(response: httpx.Response) -> AsyncGenerator[Pcm]:
             _check_format(response.headers.get("content-type", ""), self.sample_rate)
             rest, received = b"", 0
-            async for piece in response.aiter_bytes():
-                if not received:
-                    _check_beginning(piece)
+            async for piece in response.aiter_raw():
                 received += len(piece)
                 if received > most_bytes:
                     raise UpstreamFault("it sent audio without end")
-                samples = rest + piece
-                whole = len(samples) & ~1
-                rest = samples[whole:]
+                rest += piece
+                if received < _LONGEST_MARK:
+                    continue
+                if received - len(piece) < _LONGEST_MARK:
+                    _check_beginning(rest)
+                whole = len(rest) & ~1
                 if whole:
-                    yield Pcm.from_int16(samples[:whole], self.sample_rate)
-            if not received and clause.text.strip():
+                    yield Pcm.from_int16(rest[:whole], self.sample_rate)
+                rest = rest[whole:]
+            if received < _LONGEST_MARK and clause.text.strip():
                 raise UpstreamFault("it sent no audio")
+            if len(rest) % 2:
+                raise UpstreamFault("it stopped in the middle of a sample")
 
         return self._upstream.post("audio/speech", read, json=body)
 
 
 def _check_format(content_type: str, sample_rate: int) -> None:
-    """Raises `UpstreamFault` if it certainly is not raw audio at `sample_rate`."""
+    """Raises `UpstreamFault` if it certainly is not raw mono audio at `sample_rate`."""
     kind, *parameters = (part.strip().lower() for part in content_type.split(";"))
     if kind and not kind.startswith(_RAW):
         raise UpstreamFault(f"it sent {kind} instead of raw audio")
@@ -88,12 +93,14 @@ def _check_format(content_type: str, sample_rate: int) -> None:
         name, _, value = parameter.partition("=")
         if name == "rate" and value.isdigit() and int(value) != sample_rate:
             raise UpstreamFault(f"it sent audio at {value} Hz; the settings say {sample_rate} (sample_rate)")
+        if name == "channels" and value != "1":
+            raise UpstreamFault(f"it sent audio with {value} channels instead of one")
 
 
-def _check_beginning(piece: bytes) -> None:
-    """Some servers send a different format from the one requested, labelled as raw."""
-    if piece.startswith(_OTHER_FORMATS):
-        raise UpstreamFault(f"it sent a file ({piece[:4]!r}…) instead of raw audio")
+def _check_beginning(audio: bytes) -> None:
+    """Some servers send a different format from the one requested, or an error, labelled as raw."""
+    if audio.startswith(_OTHER_FORMATS):
+        raise UpstreamFault(f"it sent something else than raw audio: {audio[:200]!r}")
 
 
 async def _build(name: str, settings: SpeechSettings, site: Site) -> Built:

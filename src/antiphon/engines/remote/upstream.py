@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 import httpx
@@ -43,7 +44,7 @@ class Upstream:
         self.replicas = [Replica(_address(name, url), monotonic=monotonic) for url in settings.urls]
         self._retries = settings.retries
         self._client = httpx.AsyncClient(
-            headers={**settings.headers, **_credentials(name, settings)},
+            headers={"accept-encoding": "identity", **settings.headers, **_credentials(name, settings)},
             params=settings.query,
             timeout=httpx.Timeout(settings.read_seconds, connect=settings.connect_seconds),
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
@@ -71,8 +72,13 @@ class Upstream:
         Raises `EngineFailed` if no replica answers, or one breaks off in mid-answer, and whatever `explain` returns.
         """
         failed: set[Replica] = set()
+        latest: UpstreamFault | None = None
         for attempt in range(self._retries + 1):
             replica = self._choose(conversation, failed)
+            if replica is None:
+                resting = UpstreamFault("it failed again and again a moment ago")
+                _log.warning("The engine %s is not asked: %s", self.name, resting)
+                raise EngineFailed from latest or resting
             has_begun = False
             try:
                 with replica.serving() as note_first_piece:
@@ -84,11 +90,13 @@ class Upstream:
                             yield piece
                 return
             except UpstreamFault as fault:
+                latest = fault
                 failed.add(replica)
                 _log.warning("The engine %s at %s failed: %s", self.name, replica.url, fault)
-                if has_begun or not fault.is_passing or attempt == self._retries:
+                wait_seconds = self._wait_seconds(fault, attempt, failed)
+                if has_begun or attempt == self._retries or wait_seconds is None:
                     raise explain(fault) or EngineFailed() from fault
-                await asyncio.sleep(self._wait_seconds(fault, attempt, failed))
+                await asyncio.sleep(wait_seconds)
 
     async def _ask(
         self,
@@ -99,22 +107,23 @@ class Upstream:
     ) -> AsyncGenerator[T]:
         try:
             async with self._client.stream("POST", f"{replica.url}/{path}", **content) as response:
-                if not response.is_success:
+                if response.status_code != HTTPStatus.OK:
                     raise await refusal(response)
+                if (encoding := response.headers.get("content-encoding", "identity")) != "identity":
+                    raise UpstreamFault(f"it compressed its answer ({encoding}), which it was not asked to")
                 async with aclosing(read(response)) as pieces:
                     async for piece in pieces:
                         yield piece
         except httpx.TimeoutException as error:
-            raise UpstreamFault(f"it did not answer in time ({type(error).__name__})") from error
+            raise UpstreamFault(f"it did not answer in time ({type(error).__name__})", is_late=True) from error
         except httpx.HTTPError as error:
             raise UpstreamFault(f"the connection failed ({type(error).__name__}: {error})") from error
 
-    def _choose(self, conversation: str | None, failed: set[Replica]) -> Replica:
-        """The replica that knows the conversation, or else the one with the least to do. Raises `EngineFailed`."""
+    def _choose(self, conversation: str | None, failed: set[Replica]) -> Replica | None:
+        """The replica that knows the conversation, or else the one with the least to do. None if all of them rest."""
         willing = [replica for replica in self.replicas if replica.takes_requests]
         if not willing:
-            _log.warning("The engine %s is not asked: it failed again and again a moment ago", self.name)
-            raise EngineFailed
+            return None
         willing = [replica for replica in willing if replica not in failed] or willing
         known = None if conversation is None else self._of_conversations.get(conversation)
         chosen = known if known in willing else min(willing, key=lambda replica: replica.in_flight)
@@ -128,12 +137,17 @@ class Upstream:
         if len(self._of_conversations) > _REMEMBERED_CONVERSATIONS:
             self._of_conversations.popitem(last=False)
 
-    def _wait_seconds(self, fault: UpstreamFault, attempt: int, failed: set[Replica]) -> float:
-        """The wait before the next attempt: none if another replica can be asked, else what the upstream asks for."""
+    def _wait_seconds(self, fault: UpstreamFault, attempt: int, failed: set[Replica]) -> float | None:
+        """The wait before the next attempt: none if another replica can be asked, else what the upstream asks for.
+
+        None if another attempt makes no sense.
+        """
+        if not fault.is_passing:
+            return None
         if any(replica.takes_requests and replica not in failed for replica in self.replicas):
             return 0.0
         wanted = 0.2 * 2**attempt if fault.retry_after_seconds is None else fault.retry_after_seconds
-        return min(wanted, _LONGEST_WAIT_SECONDS)
+        return None if fault.is_late or wanted > _LONGEST_WAIT_SECONDS else wanted
 
 
 def _address(engine: str, url: str) -> str:
