@@ -42,6 +42,8 @@ class ScriptedRecognizer:
     hints: list[tuple[str | None, str]] = field(default_factory=list)
     """Language and prompt of each."""
     expected_languages: list[str | None] = field(default_factory=list)
+    failure: Exception | None = None
+    """What it raises instead of hearing anything."""
 
     async def recognize(
         self,
@@ -54,6 +56,8 @@ class ScriptedRecognizer:
         self.utterances.append(utterance)
         self.expected_languages.append(expected_language)
         self.hints.append((language, prompt))
+        if self.failure is not None:
+            raise self.failure
         yield RecognizedSpeech(
             text=self.text,
             language=self.language,

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from antiphon.dialogue.reply import ReplyEvent, ReplyFinished, ReplyRequest, Speech, TextWritten, Usage
+from antiphon.engines.errors import EngineFailed
 
 from ...waiting import eventually
 from .realtime_server import MANUAL, SECONDS, SILENCE, RealtimeServer, ask, said
@@ -15,6 +16,19 @@ from .realtime_server import MANUAL, SECONDS, SILENCE, RealtimeServer, ask, said
 pytestmark = pytest.mark.anyio
 
 FINISHED = ReplyFinished(finish_reason="stop", usage=Usage(input_text_tokens=3, output_text_tokens=2))
+
+
+def repeat_what_is_heard(realtime: RealtimeServer) -> None:
+    hearing = realtime.backend.services.realtime.profiles["default"].hearing
+
+    async def respond(request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
+        for turn in request.conversation:
+            for part in turn.parts:
+                if isinstance(part, Speech):
+                    yield TextWritten(text=(await hearing.hear(part)).text)
+        yield FINISHED
+
+    realtime.backend.responder.instead = respond
 
 
 async def test_a_spoken_turn_is_found_transcribed_and_answered(realtime: RealtimeServer):
@@ -56,16 +70,7 @@ async def test_the_audio_format_may_change_in_mid_stream(realtime: RealtimeServe
 
 
 async def test_an_utterance_is_recognized_once_for_its_transcript_and_its_replies(realtime: RealtimeServer):
-    hearing = realtime.backend.services.realtime.profiles["default"].hearing
-
-    async def respond(request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
-        for turn in request.conversation:
-            for part in turn.parts:
-                if isinstance(part, Speech):
-                    yield TextWritten(text=(await hearing.hear(part)).text)
-        yield FINISHED
-
-    realtime.backend.responder.instead = respond
+    repeat_what_is_heard(realtime)
     async with realtime.open() as client:
         transcription = {"model": "whisper-1", "language": "en", "prompt": "Rhododendron"}
         await client.send("session.update", session={"input_audio_transcription": transcription} | MANUAL)
@@ -76,6 +81,23 @@ async def test_an_utterance_is_recognized_once_for_its_transcript_and_its_replie
             await client.until("response.done")
     assert len(realtime.backend.recognizer.utterances) == 1
     assert realtime.backend.recognizer.hints == [("en", "Rhododendron")]
+
+
+async def test_a_turn_that_the_recognizer_fails_to_hear_is_told_and_the_session_goes_on(realtime: RealtimeServer):
+    repeat_what_is_heard(realtime)
+    realtime.backend.recognizer.failure = EngineFailed()
+    async with realtime.open() as client:
+        await client.send("session.update", session={"input_audio_transcription": {"model": "whisper-1"}} | MANUAL)
+        await client.append(said())
+        await client.send("input_audio_buffer.commit")
+        failed = await client.last("conversation.item.input_audio_transcription.failed")
+        assert failed["error"]["type"] == "server_error"
+        text = {"modalities": ["text"]}
+        await client.send("response.create", response=text)
+        assert (await client.last("response.done"))["response"]["status"] == "failed"
+        realtime.backend.recognizer.failure = None
+        await client.send("response.create", response=text)
+        assert (await client.last("response.done"))["response"]["status"] == "completed"
 
 
 async def test_a_recording_in_which_nobody_speaks_has_an_empty_transcript(realtime: RealtimeServer):
