@@ -76,6 +76,13 @@ async def test_what_is_asked_for_travels_and_what_is_not_stays_out():
     assert "frequency_penalty" not in body
 
 
+async def test_of_a_server_that_answers_aloud_the_transcript_is_the_text():
+    spoken = [{"id": "audio_1"}, {"transcript": "Of "}, {"data": "AAAA"}, {"transcript": "course."}]
+    stream = event_stream(*({"choices": [{"delta": {"audio": audio}}]} for audio in spoken), end("stop"))
+    async with model(stream) as (engine, _):
+        assert [piece.text for piece in (await generated(engine)) if isinstance(piece, TextDelta)] == ["Of ", "course."]
+
+
 async def test_log_probabilities_are_kept():
     token = {"token": "Hi", "logprob": -0.5, "bytes": [72, 105], "top_logprobs": [{"token": "Ho", "logprob": -1.5}]}
     chunk = text("Hi")

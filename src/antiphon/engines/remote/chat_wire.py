@@ -38,9 +38,19 @@ class CalledTool(msgspec.Struct):
     function: CalledFunction = msgspec.field(default_factory=CalledFunction)
 
 
+class SpokenDelta(msgspec.Struct):
+    transcript: str | None = None
+
+
 class Delta(msgspec.Struct):
     content: str | None = None
     tool_calls: list[CalledTool] | None = None
+    audio: SpokenDelta | None = None
+
+    @property
+    def text(self) -> str:
+        """What is written, or said."""
+        return self.content or (self.audio and self.audio.transcript) or ""
 
 
 class Choice(msgspec.Struct):

@@ -148,10 +148,10 @@ class _Answer:
         self.usage = chunk.usage or self.usage
         taken: list[Generated] = []
         for choice in chunk.choices[:1]:
-            if choice.delta.content:
+            if text := choice.delta.text:
                 self.pieces += 1
                 logprobs = chat_wire.token_logprobs(choice.logprobs)
-                taken.append(TextDelta(text=choice.delta.content, logprobs=logprobs))
+                taken.append(TextDelta(text=text, logprobs=logprobs))
             for called in choice.delta.tool_calls or ():
                 taken += self._call(called)
             if choice.finish_reason is not None and self.finish_reason is None:
