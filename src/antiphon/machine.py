@@ -1,10 +1,14 @@
-"""The processors and memory that this process may use."""
+"""The processors and memory that this process may use, and the device that engines are told to use."""
 
 from __future__ import annotations
 
 import os
 import re
 from pathlib import Path
+from typing import Literal, TypeAlias
+
+Device: TypeAlias = Literal["auto", "cpu", "cuda"]
+"""Where engines in this process compute. "auto" is a GPU if there is one that the engine's library can use."""
 
 _CGROUP = Path("/sys/fs/cgroup")
 

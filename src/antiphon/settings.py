@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 
 from antiphon.errors import ConfigurationError
-from antiphon.machine import cpu_count
+from antiphon.machine import Device, cpu_count
 
 CONFIGURATION_FILE = "antiphon.toml"
 
@@ -133,6 +133,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     identity: IdentitySettings = msgspec.field(default_factory=IdentitySettings)
     cores: int = msgspec.field(default_factory=lambda: max(1, math.floor(cpu_count())))
     """How many cores the engines may keep busy; by default, as many as this process may use."""
+    device: Device = "auto"
+    """Where the engines in this process compute, unless an engine has a device of its own."""
     max_waiting: int = 32
     """How many requests may wait for each engine before the next is refused."""
     audio_output_hours: float = 1.0

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import ctranslate2
 import pytest
 
-from antiphon.compose.engines import declared_engines, engines_of
+from antiphon.compose.engines import check_devices, declared_engines, engines_of
 from antiphon.engines.kind import Role
 from antiphon.errors import ConfigurationError
+from antiphon.models.cache import ModelCache
 from antiphon.settings import ProfileSettings, Settings
 
 WRITER = {"kind": "openai-chat", "url": "http://gpu-1:8000/v1", "model": "some-model"}
@@ -34,6 +37,17 @@ def test_a_profile_that_names_an_engine_has_it():
 def test_an_engine_for_another_role_is_refused():
     with pytest.raises(ConfigurationError, match=r"The profile default .* names the engine writer as its recognizer"):
         engines_of("default", ProfileSettings(recognizer="writer"), declared(writer=WRITER))
+
+
+def test_cuda_that_is_not_there_is_found_before_anything_is_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ctranslate2, "get_cuda_device_count", lambda: 0)
+    cache, ears = ModelCache(tmp_path), {"kind": "whisper", "device": "cuda"}
+    check_devices(Settings(engines={"ears": ears}), cache)  # No profile names it.
+    named = Settings(engines={"ears": ears}, profiles={"default": ProfileSettings(recognizer="ears")})
+    with pytest.raises(ConfigurationError, match="The engine ears cannot use CUDA"):
+        check_devices(named, cache)
+    with pytest.raises(ConfigurationError, match="The engine whisper-base cannot use CUDA"):
+        check_devices(Settings(device="cuda"), cache)
 
 
 @pytest.mark.parametrize(

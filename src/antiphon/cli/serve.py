@@ -9,6 +9,7 @@ from pathlib import Path
 
 from antiphon.command_line import command_line
 from antiphon.compose.app import create_app
+from antiphon.compose.engines import check_devices
 from antiphon.compose.profile_models import needed_models
 from antiphon.compose.profiles import load_profiles
 from antiphon.models.cache import ModelCache
@@ -50,6 +51,7 @@ def run_server(settings: Settings, *, host: str, port: int, tls_port: int, tls_r
 
 def _serve(settings: Settings, server: RunningServer, listener: socket.socket, secure: TlsListener | None) -> None:
     cache = ModelCache(default_directory())
+    check_devices(settings, cache)  # Before a long download.
     with shown_on(sys.stderr) as progress:
         cache.ensure(needed_models(settings, cache), progress)
     configure_logging()

@@ -9,9 +9,11 @@ from typing import Any
 import msgspec
 
 from antiphon.engines.embedded.kinds import KOKORO, LLAMA, WHISPER
-from antiphon.engines.kind import Kind, Role
+from antiphon.engines.kind import Kind, Placement, Role
 from antiphon.engines.kinds import KINDS
 from antiphon.errors import ConfigurationError
+from antiphon.machine import Device
+from antiphon.models.cache import ModelCache
 from antiphon.settings import ProfileSettings, Settings
 
 
@@ -38,6 +40,10 @@ class DeclaredEngine:
     def where(self) -> str:
         return self.kind.where(self.settings)
 
+    def placement(self, cache: ModelCache, device: Device) -> Placement | None:
+        """See `Kind.place`."""
+        return self.kind.place(self.name, self.settings, cache, device)
+
 
 def declared_engines(settings: Settings) -> Mapping[str, DeclaredEngine]:
     """Each `[engines.NAME]`, by its name. Raises `ConfigurationError`."""
@@ -52,7 +58,7 @@ def engines_of(
 
     Raises `ConfigurationError` where an engine is of a kind for another role.
     """
-    bare = {
+    bare: dict[Role, tuple[str, Kind[Any], dict[str, Any]]] = {
         Role.RECOGNIZER: (profile.recognizer, WHISPER, {}),
         Role.LANGUAGE_MODEL: (profile.language_model, LLAMA, {"context_tokens": profile.context_tokens}),
         Role.SYNTHESIZER: (profile.synthesizer, KOKORO, {}),
@@ -80,6 +86,14 @@ def named_engines(settings: Settings) -> Sequence[tuple[DeclaredEngine, list[str
         for engine in engines_of(name, profile, declared).values():
             found.setdefault(engine.key, (engine, []))[1].append(name)
     return list(found.values())
+
+
+def check_devices(settings: Settings, cache: ModelCache) -> None:
+    """Raises `ConfigurationError` if an engine of a profile cannot have the device that it asks for, and `ModelError`
+    if its model is neither in the catalogue nor a file."""
+    for engine, profiles in named_engines(settings):
+        if profiles:
+            engine.placement(cache, settings.device)
 
 
 def _declared(name: str, fields: Mapping[str, Any]) -> DeclaredEngine:

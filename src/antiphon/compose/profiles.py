@@ -78,7 +78,7 @@ async def load_engines(settings: Settings, cache: ModelCache, resources: AsyncEx
     the cores with the language model is still done sooner than one that is held to some of them (see
     docs/performance.md).
     """
-    site = Site(cache=cache, cores=settings.cores, max_waiting=settings.max_waiting, closing=resources, opening=OPENING)
+    site = site_of(settings, cache, resources)
     declared = declared_engines(settings)
     named = {name: engines_of(name, profile, declared) for name, profile in settings.profiles.items()}
     async with asyncio.TaskGroup() as loading:
@@ -101,7 +101,14 @@ async def load_engines(settings: Settings, cache: ModelCache, resources: AsyncEx
 
 def site_of(settings: Settings, cache: ModelCache, resources: AsyncExitStack) -> Site:
     """Where engines are built. `resources` takes what they have to close."""
-    return Site(cache=cache, cores=settings.cores, max_waiting=settings.max_waiting, closing=resources, opening=OPENING)
+    return Site(
+        cache=cache,
+        cores=settings.cores,
+        device=settings.device,
+        max_waiting=settings.max_waiting,
+        closing=resources,
+        opening=OPENING,
+    )
 
 
 async def _build(engines: Sequence[DeclaredEngine], site: Site) -> Mapping[str, Any]:

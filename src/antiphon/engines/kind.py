@@ -12,6 +12,7 @@ import msgspec
 
 from antiphon.engines.interfaces import Message
 from antiphon.engines.remote.replica import Replica
+from antiphon.machine import Device
 from antiphon.models.cache import ModelCache
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -36,8 +37,20 @@ class Site:
     """How many requests may wait for it before further ones are refused."""
     opening: Message
     """How most conversations begin: worth reading before the first one arrives."""
+    device: Device = "auto"
+    """Where it computes, unless its own settings say otherwise."""
     closing: AsyncExitStack
     """Collects what has to be closed when the server stops."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """The device that an engine of this process computes on."""
+
+    device: str
+    """"cpu", "cuda", or another that its library can use, such as "metal"."""
+    note: str = ""
+    """Why it is the processor although a GPU would do, if that is so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,8 @@ class Built:
     engine: Any
     replicas: Sequence[Replica] = ()
     """The replicas of an engine behind a URL."""
+    placement: Placement | None = None
+    """None for an engine that computes somewhere else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +75,7 @@ class Kind(Generic[S]):
     models: Callable[[S], set[str]] = lambda _: set()
     """The catalogue models, or the files, that an engine with these settings runs on."""
     where: Callable[[S], str] = lambda _: "this process"
+    place: Callable[[str, S, ModelCache, Device], Placement | None] = lambda _, __, ___, ____: None
+    """Takes the engine's name, its settings, and the site's cache and device. The device that it will be on, as far as
+    that can be told before it is loaded; None if it computes somewhere else. Raises `ModelError`, and
+    `ConfigurationError` if it cannot have the device that it asks for."""

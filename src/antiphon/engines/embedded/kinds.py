@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import msgspec
 
+from antiphon.engines.embedded import device, onnx
 from antiphon.engines.embedded.llama.engine import Llama
 from antiphon.engines.embedded.synthesis.espeak import Espeak
 from antiphon.engines.embedded.synthesis.hibari import Hibari
@@ -16,8 +17,10 @@ from antiphon.engines.embedded.synthesis.phonemes import phonemizers
 from antiphon.engines.embedded.synthesis.quick_opening import QuickOpening
 from antiphon.engines.embedded.whisper import Whisper
 from antiphon.engines.interfaces import Prompt
-from antiphon.engines.kind import Built, Kind, Role, Site
+from antiphon.engines.kind import Built, Kind, Placement, Role, Site
 from antiphon.errors import AntiphonError
+from antiphon.machine import Device
+from antiphon.models.cache import ModelCache
 from antiphon.models.errors import ModelError
 
 _VOICES = "kokoro-voices"
@@ -26,6 +29,8 @@ _VOICES = "kokoro-voices"
 class WhisperSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     model: str = "whisper-base"
     """A name in the catalogue, or a folder in faster-whisper's (CTranslate2's) format."""
+    device: Device | None = None
+    """None is the settings' common device."""
 
 
 class LlamaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,24 +38,33 @@ class LlamaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """A name in the catalogue, or a GGUF file."""
     context_tokens: int = 8192
     """The longest conversation it can hold, shared by those running at the same time."""
+    device: Device | None = None
 
 
 class KokoroSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     model: str = "kokoro-82m"
     """A name in the catalogue, or an ONNX file compatible with Kokoro 1.0."""
+    device: Device | None = None
 
 
-async def _build_whisper(_: str, settings: WhisperSettings, site: Site) -> Built:
+async def _build_whisper(name: str, settings: WhisperSettings, site: Site) -> Built:
     folder = site.cache.resolve(settings.model)
-    with damage_told(settings.model):
-        engine = await asyncio.to_thread(Whisper, folder, workers=site.cores, max_waiting=site.max_waiting)
+
+    async def load(on: str) -> Whisper:
+        engine = await asyncio.to_thread(Whisper, folder, workers=site.cores, max_waiting=site.max_waiting, device=on)
         await engine.warm_up()
-    return Built(engine)
+        return engine
 
-
-async def _build_llama(_: str, settings: LlamaSettings, site: Site) -> Built:
-    model = site.cache.resolve(settings.model)
     with damage_told(settings.model):
+        placement = _place_whisper(name, settings, site.cache, site.device)
+        engine, placement = await device.load(name, settings.device or site.device, placement, load)
+    return Built(engine, placement=placement)
+
+
+async def _build_llama(name: str, settings: LlamaSettings, site: Site) -> Built:
+    model = site.cache.resolve(settings.model)
+
+    async def load(on: str) -> Llama:
         engine = await asyncio.to_thread(
             Llama,
             model,
@@ -58,19 +72,26 @@ async def _build_llama(_: str, settings: LlamaSettings, site: Site) -> Built:
             slots=2,
             context_tokens=settings.context_tokens,
             max_waiting=site.max_waiting,
+            device=on,
         )
         await engine.prefill(Prompt(messages=[site.opening]))
-    return Built(engine)
+        return engine
+
+    with damage_told(settings.model):
+        placement = await asyncio.to_thread(_place_llama, name, settings, site.cache, site.device)
+        engine, placement = await device.load(name, settings.device or site.device, placement, load)
+    return Built(engine, placement=placement)
 
 
-async def _build_kokoro(_: str, settings: KokoroSettings, site: Site) -> Built:
+async def _build_kokoro(name: str, settings: KokoroSettings, site: Site) -> Built:
     """Kokoro, with a smaller and faster model of the same timbre for the first clause of a reply."""
     model = site.cache.resolve(settings.model)
     espeak = Espeak()
     site.closing.callback(espeak.close)
     reading = await asyncio.to_thread(phonemizers, espeak)
-    with damage_told(settings.model):
-        full = await asyncio.to_thread(
+
+    async def load(on: str) -> Kokoro:
+        engine = await asyncio.to_thread(
             Kokoro,
             model,
             site.cache.path(_VOICES),
@@ -78,10 +99,35 @@ async def _build_kokoro(_: str, settings: KokoroSettings, site: Site) -> Built:
             threads=site.cores,
             workers=1,
             max_waiting=site.max_waiting,
+            device=on,
         )
+        await engine.warm_up()
+        return engine
+
     fast = Hibari(phonemizer=reading["en-us"], workers=1, max_waiting=site.max_waiting)
-    await asyncio.gather(full.warm_up(), fast.warm_up())
-    return Built(QuickOpening(fast=fast, full=full))
+    with damage_told(settings.model):
+        placement = await asyncio.to_thread(_place_kokoro, name, settings, site.cache, site.device)
+        loading = device.load(name, settings.device or site.device, placement, load)
+        (full, placement), _ = await asyncio.gather(loading, fast.warm_up())
+    return Built(QuickOpening(fast=fast, full=full), placement=placement)
+
+
+def _place_whisper(name: str, settings: WhisperSettings, _: ModelCache, common: Device) -> Placement:
+    return device.place(name, settings.device or common, device.of_ctranslate2)
+
+
+def _place_llama(name: str, settings: LlamaSettings, _: ModelCache, common: Device) -> Placement:
+    return device.place(name, settings.device or common, device.of_llama_cpp)
+
+
+def _place_kokoro(name: str, settings: KokoroSettings, cache: ModelCache, common: Device) -> Placement:
+    """The processor as well where that is the better choice and nobody has asked for CUDA."""
+    wanted = settings.device or common
+    placement = device.place(name, wanted, device.of_onnxruntime)
+    model = cache.resolve(settings.model)
+    if wanted == "auto" and placement.device == device.CUDA and model.exists() and onnx.is_quantized(model):
+        return Placement(device=device.CPU, note=f"{model.name} has int8 weights, which are slower on CUDA")
+    return placement
 
 
 @contextmanager
@@ -92,7 +138,7 @@ def damage_told(model: str) -> Generator[None]:
     except AntiphonError:
         raise
     except Exception as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0].removesuffix(".")
+        reason = device.first_line(error)
         raise ModelError(
             f"The model {model} cannot be loaded: {reason}. If it is damaged, `antiphon models verify --repair` "
             "downloads it again; your own models must have the format that docs/configuration.md describes."
@@ -104,6 +150,7 @@ WHISPER = Kind(
     role=Role.RECOGNIZER,
     settings=WhisperSettings,
     build=_build_whisper,
+    place=_place_whisper,
     models=lambda settings: {settings.model},
 )
 LLAMA = Kind(
@@ -111,6 +158,7 @@ LLAMA = Kind(
     role=Role.LANGUAGE_MODEL,
     settings=LlamaSettings,
     build=_build_llama,
+    place=_place_llama,
     models=lambda settings: {settings.model},
 )
 KOKORO = Kind(
@@ -118,5 +166,6 @@ KOKORO = Kind(
     role=Role.SYNTHESIZER,
     settings=KokoroSettings,
     build=_build_kokoro,
+    place=_place_kokoro,
     models=lambda settings: {settings.model, _VOICES},
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from faster_whisper.feature_extractor import FeatureExtractor
 from numpy.typing import NDArray
 
 from antiphon.audio.pcm import Pcm
+from antiphon.engines.embedded.onnx import open_session
 from antiphon.engines.embedded.worker_pool import WorkerPool
 
 SAMPLE_RATE = 16_000
@@ -22,10 +22,7 @@ class SmartTurn:
     """An `EndOfTurnDetector`. It judges by melody and pace, in 23 languages, and is meant for use in a pause."""
 
     def __init__(self, model: Path, *, max_waiting: int) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._session = open_session(model, threads=1)
         self._extractor = FeatureExtractor(chunk_length=_WINDOW_SECONDS)
         self._workers = WorkerPool("smart-turn", workers=1, max_waiting=max_waiting)
 

@@ -86,11 +86,24 @@ class Whisper:
     that peaks at -38 dBFS comes out with twice the errors, often as one syllable said twice.
     """
 
-    def __init__(self, folder: Path, *, workers: int, max_waiting: int, likely_languages: Set[str] = LANGUAGES) -> None:
-        """`likely_languages` (ISO 639-1) are those to consider first: by default, those that can be spoken."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        workers: int,
+        max_waiting: int,
+        likely_languages: Set[str] = LANGUAGES,
+        device: str = "cpu",
+    ) -> None:
+        """`likely_languages` (ISO 639-1) are those to consider first: by default, those that can be spoken. `device` is
+        "cpu" or "cuda"."""
         _use_wide_vectors()
         self._model = _WindowedWhisper(
-            str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=workers
+            str(folder),
+            device=device,
+            compute_type="int8" if device == "cpu" else "auto",  # The fastest that the GPU knows.
+            cpu_threads=1,
+            num_workers=workers,
         )
         self._workers = WorkerPool("whisper", workers=workers, max_waiting=max_waiting)
         self._likely_languages = likely_languages

@@ -32,15 +32,22 @@ class Llama:
     """A `LanguageModel`. Loading blocks for some seconds.
 
     `threads` are busy while tokens are generated; `slots` generations run at a time, each with its own
-    `context_tokens`; `max_waiting` more wait their turn.
+    `context_tokens`; `max_waiting` more wait their turn. `device` is as for `LlamaServer`.
 
     Raises `ModelError` if `model` (a GGUF file) cannot be loaded.
     """
 
     def __init__(
-        self, model: Path, *, threads: int = 2, slots: int = 2, context_tokens: int = 8192, max_waiting: int = 16
+        self,
+        model: Path,
+        *,
+        threads: int = 2,
+        slots: int = 2,
+        context_tokens: int = 8192,
+        max_waiting: int = 16,
+        device: str = "cpu",
     ) -> None:
-        self._server = LlamaServer(model, threads=threads, slots=slots, context_tokens=context_tokens)
+        self._server = LlamaServer(model, threads=threads, slots=slots, context_tokens=context_tokens, device=device)
         self._known_grammars = KnownGrammars()
         self._workers = WorkerPool("llama", workers=slots, max_waiting=max_waiting)
 

@@ -97,11 +97,12 @@ class LlamaServer:
     """A GGUF model, loaded. `complete` may be called from as many threads as there are `slots`.
 
     `threads` are used while tokens are made and sleep otherwise. Each slot has its own context of `context_tokens`.
+    Unless `device` is "cpu", the whole model is on the GPU that llama.cpp finds.
 
     Raises `ModelError` if the file cannot be loaded.
     """
 
-    def __init__(self, model: Path, *, threads: int, slots: int, context_tokens: int) -> None:
+    def __init__(self, model: Path, *, threads: int, slots: int, context_tokens: int, device: str = "cpu") -> None:
         self.context_tokens = context_tokens
         self._running: list[Callable[[], bool]] = []
         """For each completion in progress, a function that tells whether it is cancelled."""
@@ -111,6 +112,9 @@ class LlamaServer:
             # nobody can reach it, and a key that nobody knows.
             llama_cpp = load_library()
             parameters = _parameters(llama_cpp, model, threads=threads, slots=slots, context_tokens=context_tokens)
+            if device == "cpu":
+                parameters.n_gpu_layers = 0
+                parameters.no_kv_offload = parameters.no_op_offload = True
             parameters.hostnames = [f"{folder}/http.sock"]
             try:
                 self._server = llama_cpp.Server(parameters)

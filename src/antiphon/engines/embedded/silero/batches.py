@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
+from antiphon.engines.embedded.onnx import open_session
 from antiphon.hardening.errors import ServerBusy
 
 SAMPLE_RATE = 16_000
@@ -60,10 +60,7 @@ class Batches:
     """
 
     def __init__(self, model: Path, *, max_waiting: int) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._session = open_session(model, threads=1)
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="silero")
         self._max_waiting = max_waiting * _LARGEST_BATCH
         self._waiting: deque[Frames] = deque()

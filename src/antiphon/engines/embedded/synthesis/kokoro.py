@@ -21,7 +21,7 @@ class Kokoro:
     """A `Synthesizer`: any Kokoro 1.0 file, with a folder of its style packs.
 
     `phonemizers` has one for each dialect that `voices.speaking` names. `workers` clauses are spoken at a time, each on
-    `threads` threads.
+    `threads` threads, or on the GPU if `device` is "cuda".
     """
 
     sample_rate = SAMPLE_RATE
@@ -37,8 +37,9 @@ class Kokoro:
         threads: int,
         workers: int,
         max_waiting: int,
+        device: str = "cpu",
     ) -> None:
-        self._model = KokoroModel(model, threads=threads)
+        self._model = KokoroModel(model, threads=threads, device=device)
         self._styles = StylePacks(style_packs, PACKS)
         self._phonemizers = phonemizers
         self._workers = WorkerPool("kokoro", workers=workers, max_waiting=max_waiting)

@@ -14,6 +14,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi.onnxruntime_pybind11_state import Fail
 
+from antiphon.engines.embedded.onnx import open_session
 from antiphon.models.errors import ModelError
 
 SAMPLE_RATE = 24_000
@@ -45,15 +46,12 @@ class _Input:
 class KokoroModel:
     """Loads the file at `path`: fp32, fp16 or int8.
 
-    Raises `ModelError` if the file cannot be loaded or is a different model.
+    Raises `ModelError` if the file cannot be loaded, on `device` ("cpu" or "cuda"), or is a different model.
     """
 
-    def __init__(self, path: Path, *, threads: int) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    def __init__(self, path: Path, *, threads: int, device: str = "cpu") -> None:
         try:
-            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            self._session = open_session(path, threads=threads, device=device)
         except Exception as error:  # onnxruntime's errors have no common base class.
             raise ModelError(f"{path} cannot be loaded as an ONNX model: {error}") from error
         inputs = [_Input(node.name, _NUMPY_TYPES.get(node.type, np.float32)) for node in self._session.get_inputs()]
