@@ -13,7 +13,7 @@ serve: $(VENV)/runtime ## Start the server on http://127.0.0.1:8080; ARGS="--por
 	$(BIN)/antiphon serve $(ARGS)
 
 test: $(VENV)/dev $(if $(shell command -v npm),web/node_modules/installed) ## Run the tests, with real models where they are the point; ARGS="-m 'not models'" leaves those out.
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 clients: $(VENV)/clients/installed ## Install other people's Realtime clients (0.8 GB) for the tests that converse through them.
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from antiphon.models.cache import ModelCache
 from antiphon.models.disk import default_directory
@@ -23,21 +25,30 @@ from antiphon.store.database import Database
 SPEECH = Path(__file__).parents[2] / "shared" / "speech"
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Share the tests among processes, where there are several.
+END_TO_END = Path(__file__).with_name("end_to_end")
 
-    Those of a file stay together. Those with the real models come last, and all in one process: the models are large,
-    they use every core, and what speaks and listens at the pace of speech should have the machine for itself.
-    """
-    items.sort(key=lambda item: item.get_closest_marker("models") is not None)
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run those first that need a server with the real models: they take longest, and wait most."""
     for item in items:
+        if END_TO_END in item.path.parents:
+            item.add_marker(pytest.mark.models)
         if item.get_closest_marker("models"):  # The models' libraries warn of what is theirs.
             item.add_marker(pytest.mark.filterwarnings("default"))
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            group = "models" if item.get_closest_marker("models") else str(item.path)
-            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: END_TO_END not in item.path.parents)
+
+
+class _Shares(LoadScopeScheduling):
+    """Which tests stay together where several processes share them: those of a file, and all those end to end, as two
+    servers with the real models would get in each other's way."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return END_TO_END.name if END_TO_END in Path(__file__).parents[1].joinpath(path).parents else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return _Shares(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -13,15 +13,13 @@ from .running_server import RunningServer, serving
 
 
 @pytest.fixture(scope="session")
-def default_models(model_path: Callable[[str], Path]) -> None:
+def models(model_path: Callable[[str], Path]) -> None:
     for name in DEFAULTS:
         model_path(name)
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, default_models: None) -> Generator[RunningServer]:
-    """One for all tests that need no other. Its replies end after some sentences, whatever they are about."""
-    configuration = tmp_path_factory.mktemp("configuration") / "antiphon.toml"
-    configuration.write_text("[profiles.default]\nmax_reply_tokens = 120\n")
-    with serving(tmp_path_factory.mktemp("data"), configuration=configuration) as server:
+def server(tmp_path_factory: pytest.TempPathFactory, models: None) -> Generator[RunningServer]:
+    """One for all tests that need no other."""
+    with serving(tmp_path_factory.mktemp("data")) as server:
         yield server

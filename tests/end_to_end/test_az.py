@@ -19,10 +19,7 @@ from .running_server import RunningServer, run_program
 AZ = Path(__file__).parents[2] / ".venv" / "az" / "bin" / "az"
 ACCOUNT = ("-g", "local", "-n", "local")
 
-pytestmark = [
-    pytest.mark.models,
-    pytest.mark.skipif(not AZ.exists(), reason="the Azure CLI is installed by `make az`"),
-]
+pytestmark = pytest.mark.skipif(not AZ.exists(), reason="the Azure CLI is installed by `make az`")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,6 @@ import pytest
 from ..docs.examples import EXAMPLES, PAGES, ROOT, Example, is_run
 from .running_server import RunningServer, run_program
 
-pytestmark = pytest.mark.models
-
 AZ = ROOT / ".venv" / "az" / "bin"
 README = PAGES[0]
 PROGRAM = "your_program.py"

@@ -24,8 +24,6 @@ from antiphon.store.tables import LOCAL_SUBSCRIPTION
 
 from .running_server import RunningServer
 
-pytestmark = pytest.mark.models
-
 GROUP = "rg"
 NAME = "contoso"
 HOST = f"{NAME}.localhost"

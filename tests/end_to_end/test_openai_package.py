@@ -22,7 +22,7 @@ from ..conftest import SpeechClip
 from ..speech import word_error_rate
 from .running_server import RunningServer
 
-pytestmark = [pytest.mark.models, pytest.mark.anyio]
+pytestmark = pytest.mark.anyio
 
 MODEL = "gpt-4o-audio-preview"
 ALOUD: dict[str, Any] = {"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}}

@@ -13,11 +13,9 @@ import pytest
 
 from .running_server import RunningServer, serving
 
-pytestmark = pytest.mark.models
-
 
 @pytest.fixture(scope="module")
-def odd_server(tmp_path_factory: pytest.TempPathFactory, default_models: None) -> Generator[RunningServer]:
+def odd_server(tmp_path_factory: pytest.TempPathFactory, models: None) -> Generator[RunningServer]:
     """On ports of its own, with a folder whose name a shell would take apart."""
     data = tmp_path_factory.mktemp("it's my data")
     with serving(data) as server:

@@ -10,6 +10,7 @@ import wave
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from .running_server import RunningServer, run_program
 
@@ -17,10 +18,7 @@ QUICKSTARTS = Path(__file__).parents[3] / "shared" / "quickstarts"
 JAVASCRIPT = Path(__file__).with_name("javascript")
 INSTALLED = Path(__file__).parents[2] / ".venv" / "quickstarts-node"
 
-pytestmark = [
-    pytest.mark.models,
-    pytest.mark.skipif(not QUICKSTARTS.is_dir(), reason="the quickstarts in ../shared are not on this machine"),
-]
+pytestmark = pytest.mark.skipif(not QUICKSTARTS.is_dir(), reason="the quickstarts in ../shared are not on this machine")
 
 
 @pytest.fixture(scope="session")
@@ -30,12 +28,13 @@ def node_modules() -> Path:
         pytest.skip("the quickstarts in JavaScript need node and npm")
     lock = JAVASCRIPT / "package-lock.json"
     done = INSTALLED / "done"  # The lock file that was followed to its end.
-    if not done.exists() or done.read_bytes() != lock.read_bytes():
-        shutil.rmtree(INSTALLED, ignore_errors=True)
-        shutil.copytree(JAVASCRIPT, INSTALLED)
-        install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run(install, cwd=INSTALLED, check=True)
-        shutil.copy(lock, done)
+    with FileLock(INSTALLED.with_suffix(".lock")):  # Other processes run tests, too.
+        if not done.exists() or done.read_bytes() != lock.read_bytes():
+            shutil.rmtree(INSTALLED, ignore_errors=True)
+            shutil.copytree(JAVASCRIPT, INSTALLED)
+            install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            subprocess.run(install, cwd=INSTALLED, check=True)
+            shutil.copy(lock, done)
     return INSTALLED / "node_modules"
 
 

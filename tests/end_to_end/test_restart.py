@@ -18,8 +18,6 @@ from openai import OpenAI
 from ..waiting import until
 from .running_server import RunningServer, serving
 
-pytestmark = pytest.mark.models
-
 DEPLOYMENT = "voice"
 THREADS = 4
 ANSWERED = 6
@@ -84,7 +82,7 @@ class Answers:
 
 
 @pytest.fixture(scope="module")
-def killed(tmp_path_factory: pytest.TempPathFactory, default_models: None) -> Generator[Killed]:
+def killed(tmp_path_factory: pytest.TempPathFactory, models: None) -> Generator[Killed]:
     data = tmp_path_factory.mktemp("killed")
     answers = Answers()
     with serving(data) as first, ThreadPoolExecutor(THREADS) as threads:

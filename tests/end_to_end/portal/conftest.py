@@ -18,10 +18,8 @@ MICROPHONE_RATE = 48_000
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.models)
-            if CHROMIUM is None:
-                item.add_marker(pytest.mark.skip(reason="needs Debian's chromium: apt-get install chromium"))
+        if CHROMIUM is None and Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.skip(reason="needs Debian's chromium: apt-get install chromium"))
 
 
 @pytest.fixture(scope="package", autouse=True)

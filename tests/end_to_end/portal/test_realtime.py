@@ -256,9 +256,7 @@ def test_events_are_exported_as_json_lines_without_their_audio(server: RunningSe
         assert re.fullmatch(r"… \d+ bytes of audio", audio["delta"])
 
 
-def test_a_server_that_is_started_anew_finds_settings_and_conversation_kept(
-    tmp_path: Path, default_models: None
-) -> None:
+def test_a_server_that_is_started_anew_finds_settings_and_conversation_kept(tmp_path: Path, models: None) -> None:
     with serving(tmp_path) as server, playground(server) as opened:
         opened.page.get_by_label("Instructions").fill("Answer in one short sentence.")
         opened.type("My name is Ada. Remember it.")
