@@ -22,8 +22,8 @@ import httpx
 START_SECONDS = 180
 PROGRAM_SECONDS = 300
 """How long a program that is run beside may take, on a machine that is busy with other things."""
-MAX_REPLY_TOKENS = 48
-"""Replies end after a sentence or two, whatever they are about."""
+MAX_REPLY_TOKENS = 80
+"""Replies end after a few sentences, whatever they are about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +75,14 @@ def run_program(*command: str | Path, folder: Path, environment: Mapping[str, st
 
 
 @contextmanager
-def serving(data: Path, *, ports: tuple[int, int] | None = None) -> Generator[RunningServer]:
+def serving(
+    data: Path, *, ports: tuple[int, int] | None = None, max_reply_tokens: int = MAX_REPLY_TOKENS
+) -> Generator[RunningServer]:
     """A server on the data folder, once it answers. It may be killed meanwhile. `ports` are for http and https."""
     port, tls_port = ports or _free_ports()
     log = data / "log"
     configuration = data / "antiphon.toml"
-    configuration.write_text(f"[profiles.default]\nmax_reply_tokens = {MAX_REPLY_TOKENS}\n")
+    configuration.write_text(f"[profiles.default]\nmax_reply_tokens = {max_reply_tokens}\n")
     options = ["--port", str(port), "--tls-port", str(tls_port), "--data", str(data), "--config", str(configuration)]
     with log.open("ab") as stderr:
         process = subprocess.Popen(antiphon("serve", *options), stderr=stderr)

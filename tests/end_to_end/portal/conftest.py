@@ -11,6 +11,7 @@ import pytest
 
 from antiphon.audio.pcm import Pcm
 
+from ..running_server import RunningServer, serving
 from .browser import CHROMIUM, running_browsers
 
 MICROPHONE_RATE = 48_000
@@ -20,6 +21,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if CHROMIUM is None and Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.skip(reason="needs Debian's chromium: apt-get install chromium"))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, models: None) -> Generator[RunningServer]:
+    """One for all tests that need no other. Its replies are brief: the tests are about what a page does with them."""
+    with serving(tmp_path_factory.mktemp("data"), max_reply_tokens=32) as server:
+        yield server
 
 
 @pytest.fixture(scope="package", autouse=True)
