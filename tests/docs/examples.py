@@ -58,6 +58,7 @@ SHELLS = frozenset({"sh", "console"})
 
 READ_ONLY = {
     "text": "a drawing",
+    "yaml": "the configuration of Prometheus, which is not installed here",
     "nginx": "the configuration of a proxy, which is not installed here",
 }
 """Languages whose examples nothing reads, and why."""

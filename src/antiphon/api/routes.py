@@ -26,6 +26,7 @@ from antiphon.api.management.endpoints import describe_cloud
 from antiphon.api.management.graph import GRAPH_TABLE, GraphRoutes
 from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.routes import management_routes
+from antiphon.api.metrics import Metrics
 from antiphon.api.portal.headers import PortalHeaders
 from antiphon.api.portal.routes import portal_routes
 from antiphon.api.portal.services import PortalServices
@@ -63,6 +64,7 @@ class Services:
     """The services behind the routes."""
 
     health: Health
+    metrics: Metrics
     authorizer: DataAuthorizer
     authority: Authority
     graph: GraphRoutes
@@ -80,6 +82,10 @@ def _services(connection: HTTPConnection) -> Services:
 
 async def _health(services: Services, _: Request) -> Response:
     return await services.health.answer()
+
+
+async def _metrics(services: Services, request: Request) -> Response:
+    return await services.metrics.answer(request)
 
 
 async def _create_chat_completion(services: Services, request: Request) -> Response:
@@ -113,7 +119,7 @@ async def _get_openai_model(services: Services, request: Request) -> Response:
     return JSONResponse(listing.openai_model(found))
 
 
-_UNVERSIONED: Table[Services] = (("GET", "/health", _health),)
+_UNVERSIONED: Table[Services] = (("GET", "/health", _health), ("GET", "/metrics", _metrics))
 _DATED: Table[Services] = (
     ("POST", "/openai/deployments/{deployment}/chat/completions", _create_chat_completion),
     ("GET", "/openai/models", _list_azure_models),

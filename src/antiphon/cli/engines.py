@@ -16,9 +16,9 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from antiphon.compose.engines import DeclaredEngine, named_engines
-from antiphon.compose.probes import probe
 from antiphon.compose.profiles import site_of
 from antiphon.engines.kind import Site
+from antiphon.engines.probes import probe
 from antiphon.errors import AntiphonError, ConfigurationError
 from antiphon.hardening.printable import printable
 from antiphon.models.cache import ModelCache
@@ -113,7 +113,7 @@ async def _test(settings: Settings, chosen: Sequence[DeclaredEngine]) -> list[_R
 async def _result(engine: DeclaredEngine, site: Site) -> _Result:
     result = _Result(name=engine.name, role=engine.kind.role, kind=engine.kind.name, where=engine.where, answers=False)
     try:
-        measured = await probe(engine, site)
+        measured = await probe(engine.kind.role, (await engine.build(site)).engine)
     except AntiphonError as error:
         reason = error.__cause__ or error
         return msgspec.structs.replace(result, error=f"{reason}")

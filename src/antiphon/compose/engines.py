@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import msgspec
 
 from antiphon.engines.embedded.kinds import KOKORO, LLAMA, WHISPER
-from antiphon.engines.kind import Kind, Placement, Role
+from antiphon.engines.kind import Kind, Placement, Role, Site
 from antiphon.engines.kinds import KINDS
+from antiphon.engines.running import RunningEngine
 from antiphon.errors import ConfigurationError
 from antiphon.machine import Device
 from antiphon.models.cache import ModelCache
@@ -39,6 +41,25 @@ class DeclaredEngine:
     @property
     def where(self) -> str:
         return self.kind.where(self.settings)
+
+    @property
+    def id(self) -> str:
+        """As in `RunningEngine`. It tells nothing of the settings, which may hold secrets."""
+        return hashlib.sha256(self.key.encode()).hexdigest()[:12]
+
+    async def build(self, site: Site) -> RunningEngine:
+        """Raises `ModelError`, `ConfigurationError` and `EngineFailed`."""
+        built = await self.kind.build(self.name, self.settings, site)
+        return RunningEngine(
+            id=self.id,
+            name=self.name,
+            role=self.kind.role,
+            kind=self.kind.name,
+            where=self.where,
+            engine=built.engine,
+            placement=built.placement,
+            replicas=built.replicas,
+        )
 
     def placement(self, cache: ModelCache, device: Device) -> Placement | None:
         """See `Kind.place`."""

@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any
 
 from antiphon.compose.engines import DeclaredEngine, declared_engines, engines_of
 from antiphon.compose.profile_models import END_OF_TURN, VOICE_ACTIVITY
@@ -22,6 +21,7 @@ from antiphon.engines.embedded.silero.engine import Silero
 from antiphon.engines.embedded.smart_turn import SmartTurn
 from antiphon.engines.interfaces import EndOfTurnDetector, LanguageModel, Recognizer, Synthesizer, VoiceActivityDetector
 from antiphon.engines.kind import Role, Site
+from antiphon.engines.running import RunningEngine
 from antiphon.models.cache import ModelCache
 from antiphon.settings import ProfileSettings, Settings
 
@@ -36,6 +36,8 @@ class Engines:
     language_model: LanguageModel
     synthesizer: Synthesizer
     fingerprint: str
+    running: Sequence[RunningEngine]
+    """Those that the settings name."""
 
 
 async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncExitStack) -> Mapping[str, Profile]:
@@ -66,9 +68,15 @@ async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncE
                 detector=engines.detector,
                 end_of_turn=engines.end_of_turn,
                 fingerprint=engines.fingerprint,
+                engines=engines.running,
             )
         profiles[name] = alike[engines.fingerprint]
     return profiles
+
+
+def running_engines(profiles: Mapping[str, Profile]) -> Sequence[RunningEngine]:
+    """Each of the profiles' engines, once."""
+    return list({engine.id: engine for profile in profiles.values() for engine in profile.engines}.values())
 
 
 async def load_engines(settings: Settings, cache: ModelCache, resources: AsyncExitStack) -> Mapping[str, Engines]:
@@ -88,12 +96,13 @@ async def load_engines(settings: Settings, cache: ModelCache, resources: AsyncEx
     built = building.result()
     return {
         name: Engines(
-            recognizer=built[engines[Role.RECOGNIZER].key],
+            recognizer=built[engines[Role.RECOGNIZER].key].engine,
             detector=detecting.result(),
             end_of_turn=judging.result(),
-            language_model=built[engines[Role.LANGUAGE_MODEL].key],
-            synthesizer=built[engines[Role.SYNTHESIZER].key],
+            language_model=built[engines[Role.LANGUAGE_MODEL].key].engine,
+            synthesizer=built[engines[Role.SYNTHESIZER].key].engine,
             fingerprint=_fingerprint(engines, settings.profiles[name]),
+            running=[built[engine.key] for engine in engines.values()],
         )
         for name, engines in named.items()
     }
@@ -111,20 +120,16 @@ def site_of(settings: Settings, cache: ModelCache, resources: AsyncExitStack) ->
     )
 
 
-async def _build(engines: Sequence[DeclaredEngine], site: Site) -> Mapping[str, Any]:
+async def _build(engines: Sequence[DeclaredEngine], site: Site) -> Mapping[str, RunningEngine]:
     """Build them side by side; language models last, since llama.cpp keeps all other Python code waiting while it
     loads, and the others' loading is native by then."""
     by_turns = sorted(engines, key=lambda engine: engine.kind.role is Role.LANGUAGE_MODEL)
     async with asyncio.TaskGroup() as loading:
         tasks = {
-            key: loading.create_task(_engine(engine, site))
+            key: loading.create_task(engine.build(site))
             for key, engine in {engine.key: engine for engine in by_turns}.items()
         }
     return {key: task.result() for key, task in tasks.items()}
-
-
-async def _engine(engine: DeclaredEngine, site: Site) -> Any:
-    return (await engine.kind.build(engine.name, engine.settings, site)).engine
 
 
 async def _detector(site: Site) -> Silero:

@@ -14,6 +14,7 @@ from antiphon.api.chat.stored_completions import StoredCompletionRoutes
 from antiphon.api.health import Health
 from antiphon.api.large_json import LargeJsonReader
 from antiphon.api.management.plane import ManagementPlane, management_bodies
+from antiphon.api.metrics import Metrics, metrics_token
 from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import PortalData, PortalServices, ProfileDescription, SelfDescription
 from antiphon.api.realtime.endpoint import Realtime
@@ -22,6 +23,7 @@ from antiphon.api.routes import Services
 from antiphon.audio.decoder import Decoder
 from antiphon.compose.authorization import open_authorization
 from antiphon.compose.profile_models import profiles_by_model
+from antiphon.compose.profiles import running_engines
 from antiphon.compose.storage import Storage
 from antiphon.dialogue.profile import Profile
 from antiphon.identity.keys import AccountKeys
@@ -93,6 +95,9 @@ async def open_services(
     large_json = LargeJsonReader()
     return Services(
         health=Health(database=database, space=space),
+        metrics=Metrics(
+            engines=running_engines(profiles), token=metrics_token(), refusals=authorization.data.authorizer.refusals
+        ),
         authorizer=authorization.data,
         authority=authorization.authority,
         graph=authorization.graph,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.reply import Responder
 from antiphon.engines.interfaces import EndOfTurnDetector, VoiceActivityDetector
+from antiphon.engines.running import RunningEngine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,3 +21,5 @@ class Profile:
     end_of_turn: EndOfTurnDetector
     fingerprint: str
     """Identifies the engines and their models: if it changes, replies with the same seed may too."""
+    engines: Sequence[RunningEngine] = ()
+    """All that it was put together from, for those who look after them."""

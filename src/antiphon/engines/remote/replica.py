@@ -9,11 +9,14 @@ from contextlib import contextmanager
 from statistics import median
 
 from antiphon.engines.remote.faults import UpstreamFault
+from antiphon.engines.remote.histogram import Histogram
 
 _FAILURES_BEFORE_REST = 3
 _FIRST_REST_SECONDS = 2.0
 _LONGEST_REST_SECONDS = 15.0
 _REMEMBERED_LATENCIES = 64
+_LATENCY_BOUNDS = (0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0, 30.0)
+"""Dense where a listener notices the difference between two answers."""
 
 
 class Replica:
@@ -23,7 +26,13 @@ class Replica:
         self.url = url
         self.in_flight = 0
         """The number of requests that it is answering."""
+        self.requests = 0
+        """How many it has been sent."""
+        self.failures = 0
+        """How many of them it has failed. Requests that were themselves at fault are not counted."""
         self.failures_in_a_row = 0
+        self.first_pieces = Histogram(_LATENCY_BOUNDS)
+        """How many seconds each request took to the first piece of its answer."""
         self._monotonic = monotonic
         self._rests_until = 0.0
         self._latencies: deque[float] = deque(maxlen=_REMEMBERED_LATENCIES)
@@ -47,9 +56,16 @@ class Replica:
     def serving(self) -> Generator[Callable[[], None]]:
         """Count a request. Call the yielded function when the first piece of the answer arrives."""
         began = self._monotonic()
+        self.requests += 1
         self.in_flight += 1
+
+        def note_first_piece() -> None:
+            seconds = self._monotonic() - began
+            self._latencies.append(seconds)
+            self.first_pieces.add(seconds)
+
         try:
-            yield lambda: self._latencies.append(self._monotonic() - began)
+            yield note_first_piece
         except UpstreamFault as fault:
             if not fault.is_of_the_request:
                 self._failed(began)
@@ -60,6 +76,7 @@ class Replica:
             self.in_flight -= 1
 
     def _failed(self, began: float) -> None:
+        self.failures += 1
         if began < self._rests_until:
             return  # It began before the rest, and failed along with what the rest is for.
         self.failures_in_a_row += 1

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from antiphon.audio.pcm import Pcm
-from antiphon.compose.engines import DeclaredEngine
 from antiphon.engines.interfaces import Clause, Message, Prompt, Sampling
-from antiphon.engines.kind import Role, Site
+from antiphon.engines.kind import Role
 
 _PROMPT = Prompt(
     messages=[Message(role="user", text="Count from one to ten in words.")], sampling=Sampling(max_tokens=24)
@@ -22,7 +21,7 @@ _SILENCE = Pcm.silence(1.0, 16_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """What an engine took for a probe, when it had been built."""
+    """How an engine that had been built answered, and how soon."""
 
     first_ms: int
     """To the first piece of its answer; to the end where nothing was to be answered."""
@@ -31,13 +30,12 @@ class Probe:
     """What a language model wrote or a recognizer heard."""
 
 
-async def probe(engine: DeclaredEngine, site: Site) -> Probe:
-    """Build the engine and have it answer once. Raises `AntiphonError`."""
-    built = (await engine.kind.build(engine.name, engine.settings, site)).engine
+async def probe(role: Role, engine: Any) -> Probe:
+    """Have an engine answer once. Raises `AntiphonError`."""
     began = time.perf_counter()
     first: float | None = None
     text = ""
-    async with aclosing(_work(engine.kind.role, built)) as pieces:
+    async with aclosing(_work(role, engine)) as pieces:
         async for piece in pieces:
             first = first or time.perf_counter()
             text += getattr(piece, "text", "")
