@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import platform
 import socket
 from collections.abc import Callable, Generator, Sequence
@@ -9,7 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from typing import Annotated
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import httpx
 import typer
@@ -20,11 +23,14 @@ from rich.text import Text
 from antiphon.command_line import DEFAULT_PORT, command_line
 from antiphon.machine import cpu_count, cpu_flags, memory_bytes
 from antiphon.models.cache import ModelCache, State
-from antiphon.models.catalogue import DEFAULTS
 from antiphon.models.disk import DIRECTORY_VARIABLE, bytes_needed, default_directory, free_bytes
 from antiphon.models.errors import ModelError
 from antiphon.models.network import Network
 from antiphon.models.registries import Registries
+from antiphon.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from antiphon.compose.engine_tests import EngineRow, EngineTest
 
 _MEMORY_BYTES = 3_500_000_000
 """The server's resident memory with the default models."""
@@ -60,14 +66,38 @@ def examine(cache: ModelCache, names: Sequence[str], port: int, network: Network
     yield _check_port(port)
 
 
+def examine_engines(settings: Settings, cache: ModelCache) -> Generator[Finding, None, None]:
+    """Test the engines of the profiles, as far as their models are there and fit into memory."""
+    from antiphon.compose.engine_tests import row_of, test_engine  # Loads every engine's library.
+    from antiphon.compose.engines import named_engines
+
+    for engine, profiles in named_engines(settings):
+        if not profiles:
+            continue
+        row = row_of(engine, profiles, settings, cache)
+        missing = cache.missing([name for name in cache.catalogue if name in engine.models])
+        if missing:
+            yield _untested(row, f"{missing[0]} is not downloaded")
+        elif engine.models and memory_bytes() < _MEMORY_BYTES:
+            yield _untested(row, "there is not enough memory")
+        else:
+            yield _tested(asyncio.run(test_engine(engine, row, settings, cache)))
+
+
 def doctor(
     port: Annotated[int, typer.Option(help="The port that the server should listen on.")] = DEFAULT_PORT,
+    config: Annotated[Path | None, typer.Option(help="The settings; antiphon.toml, if there is one.")] = None,
 ) -> None:
     """Check that this machine can run the server, and say how to fix what is wrong."""
+    from antiphon.compose.profile_models import needed_models  # Loads every engine's library.
+
     console = Console()
     failed = False
+    settings, cache = read_settings(config), ModelCache(default_directory())
     with Network() as network:
-        for finding in examine(ModelCache(default_directory()), DEFAULTS, port, network):
+        for finding in chain(
+            examine(cache, needed_models(settings, cache), port, network), examine_engines(settings, cache)
+        ):
             failed |= finding.verdict is Verdict.FAIL
             console.print(_line(finding), soft_wrap=True)
     raise typer.Exit(code=1 if failed else 0)
@@ -77,6 +107,26 @@ def _line(finding: Finding) -> Text:
     style = {Verdict.OK: "green", Verdict.WARN: "yellow", Verdict.FAIL: "bold red"}[finding.verdict]
     line = Text.assemble((f"{finding.verdict:<5}", style), f"{finding.subject}: {finding.detail}")
     return line.append(f"\n     → {command_line().fitted(finding.advice)}") if finding.advice else line
+
+
+def _tested(test: EngineTest) -> Finding:
+    row, outcome = test.row, test.outcome
+    if not outcome.answers:
+        advice = f"Run `antiphon engines test {row.name}` once that is put right."
+        return Finding(Verdict.FAIL, f"Engine {row.name}", f"{_about(row)}, does not answer: {outcome.error}", advice)
+    answered = f"answers in {outcome.first_ms} ms"
+    if outcome.first_ms != outcome.whole_ms:
+        answered = f"{answered}, completely in {outcome.whole_ms} ms"
+    return Finding(Verdict.OK, f"Engine {row.name}", f"{_about(row)}, {answered}")
+
+
+def _untested(row: EngineRow, reason: str) -> Finding:
+    return Finding(Verdict.WARN, f"Engine {row.name}", f"{_about(row)}, not tested, because {reason}")
+
+
+def _about(row: EngineRow) -> str:
+    where = row.where if row.device is None else f"{row.where} on {row.device}"
+    return f"{row.role} ({row.kind}), {where}" + (f" ({row.note})" if row.note else "")
 
 
 def _check_processors() -> Finding:

@@ -3,20 +3,48 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.interfaces import Clause, Message, Prompt, Sampling
 from antiphon.engines.kind import Role
+from antiphon.errors import AntiphonError
+from antiphon.hardening.printable import printable
 
 _PROMPT = Prompt(
     messages=[Message(role="user", text="Count from one to ten in words.")], sampling=Sampling(max_tokens=24)
 )
 _TEXT = "This is how I sound."
 _SILENCE = Pcm.silence(1.0, 16_000)
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a probe, whatever came of it."""
+
+    answers: bool
+    first_ms: int | None = None
+    """To the first piece of the answer; to its end where nothing was to be answered."""
+    whole_ms: int | None = None
+    text: str | None = None
+    """What it answered, if it answers in words."""
+    error: str | None = None
+    """Why it does not answer."""
+
+
+async def try_out(role: Role, find: Callable[[], Awaitable[Any]]) -> Outcome:
+    """Have the engine that `find` returns, or builds, answer once."""
+    try:
+        measured = await probe(role, await find())
+    except AntiphonError as error:
+        return Outcome(answers=False, error=f"{error.__cause__ or error}")
+    return Outcome(
+        answers=True, first_ms=measured.first_ms, whole_ms=measured.whole_ms, text=printable(measured.text) or None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
