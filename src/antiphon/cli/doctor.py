@@ -126,7 +126,7 @@ def _untested(row: EngineRow, reason: str) -> Finding:
 
 def _about(row: EngineRow) -> str:
     where = row.where if row.device is None else f"{row.where} on {row.device}"
-    return f"{row.role} ({row.kind}), {where}" + (f" ({row.note})" if row.note else "")
+    return f"{row.kind}, {row.role.replace('_', ' ')}, {where}" + (f" ({row.note})" if row.note else "")
 
 
 def _check_processors() -> Finding:

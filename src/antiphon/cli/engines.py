@@ -47,7 +47,7 @@ def list_engines(config: _ConfigOption = None, as_json: _JsonOption = False) -> 
     Console().print(table)
     for row in rows:
         if row.note:
-            typer.echo(f"{row.name}: {row.note}.".replace("..", "."))
+            typer.echo(f"{row.name}: {row.note}")
 
 
 @engines.command("test")

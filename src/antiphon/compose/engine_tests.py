@@ -66,7 +66,7 @@ async def test_engine(engine: DeclaredEngine, row: EngineRow, settings: Settings
             placement = running.placement
             return running.engine
 
-        outcome = await try_out(engine.kind.role, build)
+        outcome = await try_out(engine.kind.role, build())
     return EngineTest(row=_placed(row, placement), outcome=outcome)
 
 

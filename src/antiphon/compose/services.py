@@ -16,7 +16,7 @@ from antiphon.api.large_json import LargeJsonReader
 from antiphon.api.management.plane import ManagementPlane, management_bodies
 from antiphon.api.metrics import Metrics, metrics_token
 from antiphon.api.portal.pages import Pages
-from antiphon.api.portal.services import PortalData, PortalServices, ProfileDescription, SelfDescription
+from antiphon.api.portal.services import PortalData, PortalServices, ProfileDescription, SelfDescription, ShownEngine
 from antiphon.api.realtime.endpoint import Realtime
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.routes import Services
@@ -146,6 +146,7 @@ async def open_services(
             pages=pages,
             data=PortalData(
                 profiles=_described(settings, profiles),
+                engines=_shown_engines(profiles),
                 deployments=deployments,
                 traffic=traffic,
                 keys=keys,
@@ -191,4 +192,14 @@ def _described(settings: Settings, profiles: Mapping[str, Profile]) -> list[Prof
             synthesizer=settings.profiles[name].synthesizer,
         )
         for name, profile in profiles.items()
+    ]
+
+
+def _shown_engines(profiles: Mapping[str, Profile]) -> list[ShownEngine]:
+    return [
+        ShownEngine(
+            engine=engine,
+            profiles=[name for name, profile in profiles.items() if engine in profile.engines],
+        )
+        for engine in running_engines(profiles)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -36,10 +36,10 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """Why it does not answer."""
 
 
-async def try_out(role: Role, find: Callable[[], Awaitable[Any]]) -> Outcome:
-    """Have the engine that `find` returns, or builds, answer once."""
+async def try_out(role: Role, engine: Awaitable[Any]) -> Outcome:
+    """Have an engine answer once, when it has been built."""
     try:
-        measured = await probe(role, await find())
+        measured = await probe(role, await engine)
     except AntiphonError as error:
         return Outcome(answers=False, error=f"{error.__cause__ or error}")
     return Outcome(

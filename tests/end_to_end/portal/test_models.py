@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from antiphon.models.catalogue import CATALOGUE, DEFAULTS
 
@@ -45,10 +45,15 @@ class ModelFolderDouble:
         return json.dumps({"directory": "/models", "free_bytes": self.free_bytes, "models": [self.model]})
 
 
+def row_of(page: Page, model: str) -> Locator:
+    """Engines may bear the same names."""
+    return page.get_by_role("table", name="Models of the catalogue").get_by_role("row", name=model)
+
+
 def test_the_catalogue_is_listed_and_the_default_models_are_there(server: RunningServer) -> None:
     with open_portal(server, "models") as page:
         for name, model in CATALOGUE.items():
-            row = page.get_by_role("row", name=name)
+            row = row_of(page, name)
             expect(row).to_contain_text(model.licence)
             if name in DEFAULTS:
                 expect(row).to_contain_text("Downloaded and verified")
@@ -61,7 +66,7 @@ def test_a_model_that_was_touched_is_verified_again(server: RunningServer, model
         os.utime(next(path.rglob("*.onnx")) if path.is_dir() else path)
         page.reload()
         page.get_by_role("button", name="Verify smart-turn").click()
-        expect(page.get_by_role("row", name="smart-turn")).to_contain_text("Downloaded and verified", timeout=60_000)
+        expect(row_of(page, "smart-turn")).to_contain_text("Downloaded and verified", timeout=60_000)
 
 
 def test_a_download_shows_how_far_it_is_and_when_it_is_done(server: RunningServer) -> None:
@@ -76,7 +81,7 @@ def test_a_download_shows_how_far_it_is_and_when_it_is_done(server: RunningServe
         double.is_pulling(0.5)
         expect(bar).to_have_attribute("aria-valuetext", "50%")
         double.model |= {"state": "whole", "pull": None}
-        expect(page.get_by_role("row", name="smollm2-135m")).to_contain_text("Downloaded and verified")
+        expect(row_of(page, "smollm2-135m")).to_contain_text("Downloaded and verified")
 
 
 def test_a_download_that_failed_says_why_and_can_be_tried_again(server: RunningServer) -> None:
@@ -97,12 +102,12 @@ def test_a_disk_that_is_too_full_is_told_of_before_the_download(server: RunningS
 
 def test_a_server_that_is_gone_takes_nothing_from_the_page(server: RunningServer) -> None:
     with open_portal(server, "models") as page:
-        page.get_by_role("row", name="whisper-base").wait_for()
+        row_of(page, "whisper-base").wait_for()
         page.route(ROUTE, lambda route: route.abort())
         page.goto(f"{server.url}/portal/#/chat")
         page.goto(f"{server.url}/portal/#/models")
         expect(page.get_by_text("The server does not answer.")).to_be_visible()
-        expect(page.get_by_role("row", name="whisper-base")).to_be_visible()
+        expect(row_of(page, "whisper-base")).to_be_visible()
         page.unroute(ROUTE)
         expect(page.get_by_text("The server does not answer.")).to_be_hidden(timeout=10_000)
 
@@ -110,13 +115,13 @@ def test_a_server_that_is_gone_takes_nothing_from_the_page(server: RunningServer
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_models_keep_nobody_out(server: RunningServer, dark: bool) -> None:
     with open_portal(server, "models", dark=dark) as page:
-        page.get_by_role("row", name="whisper-base").wait_for()
+        row_of(page, "whisper-base").wait_for()
         assert serious_violations(page) == []
 
 
 def test_the_models_fit_a_narrow_screen(server: RunningServer) -> None:
     with open_portal(server, "models", size=(360, 740)) as page:
-        page.get_by_role("row", name="whisper-base").wait_for()
+        row_of(page, "whisper-base").wait_for()
         assert (
             page.evaluate("() => { const m = document.querySelector('main'); return m.scrollWidth - m.clientWidth }")
             == 0

@@ -24,7 +24,7 @@ from antiphon.models.errors import ModelError
 pytestmark = pytest.mark.anyio
 
 GPU = Accelerator("cuda")
-NO_GPU = Accelerator(None, "the library finds no GPU. Install one")
+NO_GPU = Accelerator(None, "the library finds no GPU", "Install one")
 
 
 class XllamacppDouble:
@@ -73,9 +73,11 @@ def test_without_a_gpu_an_engine_is_on_the_processor_and_says_why():
     assert place("ears", "auto", lambda: NO_GPU) == Placement(device="cpu", note=NO_GPU.lacking)
 
 
-@pytest.mark.parametrize("found", [NO_GPU, Accelerator("metal", "this build uses metal. Install one with CUDA")])
+@pytest.mark.parametrize("found", [NO_GPU, Accelerator("metal", "this build uses metal", "Install one with CUDA")])
 def test_cuda_that_is_not_there_is_refused_with_what_to_do(found: Accelerator):
-    with pytest.raises(ConfigurationError, match=rf"The engine ears cannot use CUDA.*{found.lacking}.*\"auto\""):
+    with pytest.raises(
+        ConfigurationError, match=rf"The engine ears cannot use CUDA.*{found.lacking}. {found.advice}.*\"auto\""
+    ):
         place("ears", "cuda", lambda: found)
 
 

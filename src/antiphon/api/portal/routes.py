@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from antiphon.api.portal import entra, environment, models, principals, records, sessions, traffic
+from antiphon.api.portal import engines, entra, environment, models, principals, records, sessions, traffic
 from antiphon.api.portal.pages import to_portal
 from antiphon.api.portal.services import PortalServices
 from antiphon.api.routing import Table, routes
@@ -42,6 +42,8 @@ _SIGN_IN: Table[PortalServices] = (
 )
 _DATA: Table[PortalServices] = (
     ("GET", "/portal/api/profiles", models.list_profiles),
+    ("GET", "/portal/api/engines", engines.list_engines),
+    ("POST", "/portal/api/engines/{id}/test", engines.test_engine),
     ("GET", "/portal/api/traffic", traffic.get_traffic),
     ("GET", "/portal/api/environment", environment.get_environment),
     ("GET", "/portal/api/models", models.list_models),

@@ -10,6 +10,8 @@ from antiphon.api.management.plane import management_bodies
 from antiphon.api.portal.gate import PortalGate
 from antiphon.api.portal.pages import Pages
 from antiphon.command_line import CommandLine
+from antiphon.engines.probes import Outcome
+from antiphon.engines.running import RunningEngine
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.entra_sign_in import EntraSignIn
 from antiphon.identity.keys import AccountKeys
@@ -34,6 +36,16 @@ class ProfileDescription:
     synthesizer: str
 
 
+@dataclass(slots=True, kw_only=True)
+class ShownEngine:
+    """An engine of this server, as shown to someone who looks after it."""
+
+    engine: RunningEngine
+    profiles: Sequence[str]
+    tested: Outcome | None = None
+    """How it did when it was last tested here."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfDescription:
     """What someone at the server's machine needs to know to reach it."""
@@ -46,6 +58,7 @@ class SelfDescription:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortalData:
     profiles: Sequence[ProfileDescription]
+    engines: Sequence[ShownEngine]
     deployments: Deployments
     traffic: Traffic
     keys: AccountKeys

@@ -31,21 +31,23 @@ class Accelerator:
     device: str | None
     """Such as "cuda" or "metal"; None if it finds nothing."""
     lacking: str = ""
-    """What CUDA lacks, and what to do about it."""
+    """Why it is not CUDA."""
+    advice: str = ""
+    """What to do for CUDA."""
 
 
 def of_ctranslate2() -> Accelerator:
     """Its packages have CUDA built in, and load cuBLAS when they first need it."""
     if ctranslate2.get_cuda_device_count():
         return Accelerator(CUDA)
-    return Accelerator(None, "CTranslate2 finds no NVIDIA GPU. It needs one, and its driver")
+    return Accelerator(None, "CTranslate2 finds no NVIDIA GPU", "Install one, and its driver")
 
 
 def of_onnxruntime() -> Accelerator:
     """Whether CUDA is built in. Whether there is a GPU as well is only known once a model has been loaded."""
     if onnx.has_cuda():
         return Accelerator(CUDA)
-    return Accelerator(None, "this onnxruntime has no CUDA. Install onnxruntime-gpu in its place")
+    return Accelerator(None, "this onnxruntime has no CUDA", "Install onnxruntime-gpu in its place")
 
 
 def of_llama_cpp() -> Accelerator:
@@ -54,9 +56,9 @@ def of_llama_cpp() -> Accelerator:
     gpus = {types.GGML_BACKEND_DEVICE_TYPE_GPU, types.GGML_BACKEND_DEVICE_TYPE_IGPU}
     names = [device["name"] for device in load_library().get_device_info() if device["type"] in gpus]
     if not names:
-        return Accelerator(None, "this xllamacpp finds no GPU. Install its build with CUDA, and the GPU's driver")
+        return Accelerator(None, "this xllamacpp finds no GPU", "Install its build with CUDA, and the GPU's driver")
     first = re.sub(r"\W*\d+$", "", names[0]).lower()
-    return Accelerator(first, "" if first == CUDA else f"this xllamacpp uses {first}. Install its build with CUDA")
+    return Accelerator(first, f"this xllamacpp uses {first}", "Install its build with CUDA")
 
 
 def place(engine: str, wanted: Device, look: Callable[[], Accelerator]) -> Placement:
@@ -66,8 +68,8 @@ def place(engine: str, wanted: Device, look: Callable[[], Accelerator]) -> Place
     found = look()
     if wanted == CUDA and found.device != CUDA:
         raise ConfigurationError(
-            f'The engine {engine} cannot use CUDA, as device = "cuda" asks: {found.lacking}; or write device = "auto", '
-            "which uses the processor where there is nothing better."
+            f'The engine {engine} cannot use CUDA, as device = "cuda" asks: {found.lacking}. {found.advice}; or write '
+            'device = "auto", which uses the processor where there is nothing better.'
         )
     return Placement(device=found.device or CPU, note="" if found.device else found.lacking)
 

@@ -10,6 +10,7 @@ import { PageContent, PageHeader } from "../../shell/PageHeader";
 import { useLoaded } from "../../shell/useLoaded";
 import { useText } from "../../text/LanguageProvider";
 import { outcomesOf, standingOf } from "./downloads";
+import { EngineSection } from "./engines/EngineSection";
 import { FolderFacts } from "./FolderFacts";
 import { ModelTable } from "./ModelTable";
 import { OwnModels } from "./OwnModels";
@@ -42,6 +43,7 @@ export default function ModelsPage(): ReactNode {
   return (
     <PageContent>
       <PageHeader title={t("title")} description={t("about")} />
+      <EngineSection />
       <ErrorBar error={error} onRetry={reload} />
       <ErrorBar error={pullError} />
       {data === undefined && error === null && <LoadingSpinner />}
