@@ -18,7 +18,7 @@ from antiphon.realtime.inputs import (
 )
 
 from .dialect_shapes import PLAIN
-from .reading import BETA, GA, both, read, refusal
+from .dialects import BETA, GA, both, read, refusal
 
 TYPES = [
     "session.update",

@@ -12,24 +12,16 @@ from openai.types.beta.realtime import (
 
 from antiphon.realtime import events
 from antiphon.realtime.configuration import Configuration
-from antiphon.realtime.dialects.beta import Beta
-from antiphon.realtime.dialects.identity import SessionIdentity
 from antiphon.realtime.events import ServerEvent
 from antiphon.realtime.inputs import (
     AppendAudio,
-    ClientCommand,
 )
 from antiphon.vocabulary.usage import Usage
 
-from .dialect_shapes import ASSISTANT, EVERY_EVENT, IDENTITY, NAMED, PLAIN, VOICES, differences, event_models
+from .dialect_shapes import ASSISTANT, EVERY_EVENT, NAMED, PLAIN, differences, event_models
+from .dialects import BETA, LISTENING_BETA, read, written
 
 MODELS = event_models(RealtimeServerEvent)
-BETA = Beta(IDENTITY, lambda prefix: f"{prefix}_1", VOICES)
-LISTENING = Beta(
-    SessionIdentity(id="sess_1", model="whisper-1", expires_at=1, transcribes_only=True),
-    lambda prefix: f"{prefix}_1",
-    VOICES,
-)
 DELTA = events.TranscriptionDelta(item_id="item_1", content_index=0, delta="Hi")
 NOT_IN_THE_PACKAGE = {
     ".session.object: unknown",
@@ -38,16 +30,6 @@ NOT_IN_THE_PACKAGE = {
     ".name: unknown",  # Of the function whose arguments are done: Azure's first client cannot do without.
 }
 """What the service sends although the package's type has it not."""
-
-
-def written(event: ServerEvent, dialect: Beta = BETA) -> dict[str, Any]:
-    frame = dialect.write(event)
-    assert frame is not None
-    return json.loads(frame)
-
-
-def read(**event: Any) -> ClientCommand:
-    return BETA.read(json.dumps(event))
 
 
 @pytest.mark.parametrize("event", EVERY_EVENT, ids=lambda event: type(event).__name__)
@@ -63,10 +45,10 @@ def test_every_event_is_one_of_the_openai_package(event: ServerEvent) -> None:
 
 
 def test_every_event_that_the_openai_package_knows_is_written_but_few() -> None:
-    types = {written(event)["type"] for event in EVERY_EVENT if BETA.write(event) is not None}
+    types = {written(BETA, event)["type"] for event in EVERY_EVENT if BETA.write(event) is not None}
     listening = Configuration(model="whisper-1", transcribes_only=True)
-    types.add(written(events.SessionUpdated(configuration=listening))["type"])
-    types.add(written(DELTA, LISTENING)["type"])
+    types.add(written(BETA, events.SessionUpdated(configuration=listening))["type"])
+    types.add(written(LISTENING_BETA, DELTA)["type"])
     assert set(MODELS) - types == {
         "conversation.created",  # Neither Azure nor any client depends on it.
         "output_audio_buffer.started",
@@ -76,12 +58,12 @@ def test_every_event_that_the_openai_package_knows_is_written_but_few() -> None:
 
 def test_pieces_of_a_transcript_are_for_those_who_only_transcribe() -> None:
     assert BETA.write(DELTA) is None
-    assert written(DELTA, LISTENING)["delta"] == "Hi"
+    assert written(LISTENING_BETA, DELTA)["delta"] == "Hi"
 
 
 def test_a_session_is_written_as_the_service_does() -> None:
     configuration = Configuration(model="gpt-4o-realtime-preview", instructions="Be kind.")
-    assert written(events.SessionCreated(configuration=configuration)) == {
+    assert written(BETA, events.SessionCreated(configuration=configuration)) == {
         "type": "session.created",
         "event_id": "event_1",
         "session": {
@@ -116,14 +98,14 @@ def test_a_session_is_written_as_the_service_does() -> None:
 
 
 def test_a_session_without_turn_detection_and_with_a_named_function_says_so() -> None:
-    session = written(events.SessionUpdated(configuration=NAMED))["session"]
+    session = written(BETA, events.SessionUpdated(configuration=NAMED))["session"]
     assert session["turn_detection"] is None
     assert session["tool_choice"] == {"type": "function", "name": "look_up"}
 
 
 @pytest.mark.parametrize(("event", "name"), [(events.SessionCreated, "created"), (events.SessionUpdated, "updated")])
 def test_a_transcription_session_has_a_shape_and_names_of_its_own(event: Any, name: str) -> None:
-    told = written(event(configuration=Configuration(model="whisper-1", transcribes_only=True)), LISTENING)
+    told = written(LISTENING_BETA, event(configuration=Configuration(model="whisper-1", transcribes_only=True)))
     assert told["type"] == f"transcription_session.{name}"
     assert told["session"]["object"] == "realtime.transcription_session"
     model = MODELS["transcription_session.updated"]
@@ -138,15 +120,15 @@ def test_a_transcription_session_has_a_shape_and_names_of_its_own(event: Any, na
 
 
 def test_events_of_items_carry_no_audio_unless_it_was_asked_for() -> None:
-    added = written(events.ItemAdded(item=ASSISTANT, previous_item_id=None))["item"]
-    retrieved = written(events.ItemRetrieved(item=ASSISTANT))["item"]
+    added = written(BETA, events.ItemAdded(item=ASSISTANT, previous_item_id=None))["item"]
+    retrieved = written(BETA, events.ItemRetrieved(item=ASSISTANT))["item"]
     assert added["content"] == [{"type": "text", "text": "Hello"}, {"type": "audio", "transcript": "Hello"}]
     assert retrieved["content"][1] == {"type": "audio", "transcript": "Hello", "audio": "AAEC"}
 
 
 def test_audio_is_base64_in_a_delta() -> None:
     delta = events.AudioDelta(response_id="r", item_id='i"', output_index=0, content_index=0, audio=bytes(range(256)))
-    told = written(delta)
+    told = written(BETA, delta)
     assert told == {
         "type": "response.audio.delta",
         "event_id": "event_1",
@@ -156,13 +138,13 @@ def test_audio_is_base64_in_a_delta() -> None:
         "content_index": 0,
         "delta": told["delta"],
     }
-    assert read(type="input_audio_buffer.append", audio=told["delta"]) == AppendAudio(audio=bytes(range(256)))
+    assert read(BETA, type="input_audio_buffer.append", audio=told["delta"]) == AppendAudio(audio=bytes(range(256)))
 
 
 def test_usage_adds_up() -> None:
     usage = Usage(input_text_tokens=1, input_audio_tokens=2, output_text_tokens=4, output_audio_tokens=8)
     done = events.ResponseDone(response=events.Response(id="r", configuration=PLAIN, usage=usage))
-    assert written(done)["response"]["usage"] == {
+    assert written(BETA, done)["response"]["usage"] == {
         "total_tokens": 15,
         "input_tokens": 3,
         "output_tokens": 12,
@@ -175,4 +157,4 @@ def test_whoever_is_told_that_a_call_is_whole_is_told_of_which_function() -> Non
     done = events.ArgumentsDone(
         response_id="r", item_id="i", output_index=0, call_id="c", name="look_up", arguments="{}"
     )
-    assert written(done)["name"] == "look_up"
+    assert written(BETA, done)["name"] == "look_up"

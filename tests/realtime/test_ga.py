@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import pytest
 from openai.types.realtime import (
-    RealtimeClientEventParam,
     RealtimeServerEvent,
     ResponseCreateEventWithReferencesParam,
-    audio_transcription_param,
-    realtime_audio_config_input_param,
-    realtime_audio_config_output_param,
-    realtime_response_create_params_with_references_param,
-    realtime_session_create_request_param,
-    realtime_transcription_session_create_request_param,
 )
 from openai.types.realtime.realtime_session_create_response import RealtimeSessionCreateResponse
 from openai.types.realtime.realtime_transcription_session_create_response import (
@@ -25,75 +18,25 @@ from pydantic import TypeAdapter
 
 from antiphon.realtime import events
 from antiphon.realtime.configuration import AudioFormat, Configuration, InputTranscription, ServerVad
-from antiphon.realtime.dialects.ga import Ga
-from antiphon.realtime.dialects.ga_client import (
-    GaInput,
-    GaResponse,
-    GaSession,
-    GaSessionOutput,
-    GaTranscription,
-    GaTranscriptionSession,
-)
-from antiphon.realtime.dialects.identity import SessionIdentity
-from antiphon.realtime.events import Error, ServerEvent
+from antiphon.realtime.events import ServerEvent
 from antiphon.realtime.inputs import (
-    AppendAudio,
-    CancelResponse,
-    ClearAudio,
-    ClearOutputAudio,
-    ClientCommand,
-    CommitAudio,
-    CreateItem,
     CreateResponse,
-    DeleteItem,
     Refuse,
-    RetrieveItem,
-    TruncateItem,
     UpdateSession,
 )
 from antiphon.realtime.items import ItemReference
 from antiphon.vocabulary.tools import NamedTool, Tool
 
-from .dialect_shapes import ASSISTANT, EVERY_EVENT, IDENTITY, NAMED, PLAIN, VOICES, differences, event_models
+from .dialect_shapes import ASSISTANT, EVERY_EVENT, NAMED, PLAIN, differences, event_models
+from .dialects import GA, LISTENING_GA, changes, read, refusal, written
 
 MODELS = event_models(RealtimeServerEvent)
-GA = Ga(IDENTITY, lambda prefix: f"{prefix}_1", VOICES)
-LISTENING = Ga(
-    SessionIdentity(id="sess_1", model="whisper-1", expires_at=1, transcribes_only=True),
-    lambda prefix: f"{prefix}_1",
-    VOICES,
-)
-
-
-def written(event: ServerEvent, dialect: Ga = GA) -> dict[str, Any]:
-    frame = dialect.write(event)
-    assert frame is not None
-    return json.loads(frame)
-
-
-def read(**event: Any) -> ClientCommand:
-    return GA.read(json.dumps(event))
-
-
-def changes(**session: Any) -> dict[str, Any]:
-    command = read(type="session.update", session={"type": "realtime"} | session)
-    assert isinstance(command, UpdateSession), command
-    return dict(command.changes)
-
-
-def refusal(**session: Any) -> Error:
-    command = read(type="session.update", session={"type": "realtime"} | session, event_id="e1")
-    assert isinstance(command, Refuse), command
-    assert command.event_id == "e1"
-    return command.error
-
-
 # --- what the client is told -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("event", EVERY_EVENT, ids=lambda event: type(event).__name__)
 def test_every_event_is_one_of_the_openai_package(event: ServerEvent) -> None:
-    told = written(event)
+    told = written(GA, event)
     assert told["event_id"] == "event_1"
     MODELS[told["type"]].model_validate(told)
     if isinstance(event, events.SessionCreated | events.SessionUpdated):
@@ -106,7 +49,7 @@ def test_every_event_is_one_of_the_openai_package(event: ServerEvent) -> None:
 
 
 def test_every_event_that_the_openai_package_knows_is_written_but_few() -> None:
-    types = {written(event)["type"] for event in EVERY_EVENT}
+    types = {written(GA, event)["type"] for event in EVERY_EVENT}
     missing = {name for name in set(MODELS) - types if "mcp" not in name}
     assert missing == {
         "conversation.created",
@@ -120,7 +63,7 @@ def test_every_event_that_the_openai_package_knows_is_written_but_few() -> None:
 
 def test_a_session_is_written_as_the_service_does() -> None:
     configuration = Configuration(model="gpt-4o-realtime-preview", instructions="Be kind.")
-    assert written(events.SessionCreated(configuration=configuration)) == {
+    assert written(GA, events.SessionCreated(configuration=configuration)) == {
         "type": "session.created",
         "event_id": "event_1",
         "session": {
@@ -162,7 +105,7 @@ def test_a_session_is_written_as_the_service_does() -> None:
 
 
 def test_a_session_without_turn_detection_and_with_a_named_function_says_so() -> None:
-    session = written(events.SessionUpdated(configuration=NAMED))["session"]
+    session = written(GA, events.SessionUpdated(configuration=NAMED))["session"]
     assert session["audio"]["input"]["turn_detection"] is None
     assert session["tool_choice"] == {"type": "function", "name": "look_up"}
 
@@ -171,14 +114,14 @@ def test_a_transcription_session_has_a_type_of_its_own() -> None:
     configuration = Configuration(
         model="whisper-1", transcribes_only=True, transcription=InputTranscription(model="whisper-1")
     )
-    told = written(events.SessionCreated(configuration=configuration), LISTENING)
+    told = written(LISTENING_GA, events.SessionCreated(configuration=configuration))
     assert (told["type"], told["session"]["type"]) == ("session.created", "transcription")
     assert differences(told["session"], RealtimeTranscriptionSessionCreateResponse) == []
 
 
 def test_a_response_is_written_as_the_service_does() -> None:
     created = events.ResponseCreated(response=events.Response(id="r", configuration=PLAIN, conversation_id="c"))
-    assert written(created)["response"] == {
+    assert written(GA, created)["response"] == {
         "object": "realtime.response",
         "id": "r",
         "status": "in_progress",
@@ -194,79 +137,35 @@ def test_a_response_is_written_as_the_service_does() -> None:
 
 
 def test_content_of_an_assistant_is_output_and_parts_of_a_response_are_not() -> None:
-    item = written(events.ItemAdded(item=ASSISTANT, previous_item_id=None))["item"]
+    item = written(GA, events.ItemAdded(item=ASSISTANT, previous_item_id=None))["item"]
     assert [part["type"] for part in item["content"]] == ["output_text", "output_audio"]
     place: dict[str, Any] = {"response_id": "r", "item_id": "i", "output_index": 0}
-    assert [written(events.PartDone(**place, part=part))["part"] for part in ASSISTANT.parts] == [
+    assert [written(GA, events.PartDone(**place, part=part))["part"] for part in ASSISTANT.parts] == [
         {"type": "text", "text": "Hello"},
         {"type": "audio", "transcript": "Hello"},
     ]
 
 
 def test_an_item_that_was_asked_for_has_its_audio() -> None:
-    item = written(events.ItemRetrieved(item=ASSISTANT))["item"]
+    item = written(GA, events.ItemRetrieved(item=ASSISTANT))["item"]
     assert item["content"][1] == {"type": "output_audio", "transcript": "Hello", "audio": "AAEC"}
 
 
 # --- what the client may send ----------------------------------------------------------------------------------------
 
-CLIENT_EVENTS: list[tuple[dict[str, Any], type[Any]]] = [
-    ({"type": "conversation.item.create", "item": {"type": "message", "role": "user", "content": []}}, CreateItem),
-    ({"type": "conversation.item.delete", "item_id": "i"}, DeleteItem),
-    ({"type": "conversation.item.retrieve", "item_id": "i"}, RetrieveItem),
-    ({"type": "conversation.item.truncate", "item_id": "i", "content_index": 0, "audio_end_ms": 0}, TruncateItem),
-    ({"type": "input_audio_buffer.append", "audio": ""}, AppendAudio),
-    ({"type": "input_audio_buffer.clear"}, ClearAudio),
-    ({"type": "output_audio_buffer.clear"}, ClearOutputAudio),
-    ({"type": "input_audio_buffer.commit"}, CommitAudio),
-    ({"type": "response.cancel"}, CancelResponse),
-    ({"type": "response.create"}, CreateResponse),
-    ({"type": "session.update", "session": {"type": "realtime"}}, UpdateSession),
-]
-
-
-@pytest.mark.parametrize(("event", "command"), CLIENT_EVENTS, ids=lambda value: getattr(value, "__name__", ""))
-def test_every_client_event_of_the_openai_package_is_a_command(event: dict[str, Any], command: type[Any]) -> None:
-    TypeAdapter(RealtimeClientEventParam).validate_python(event)
-    asked = read(**event, event_id="e1")
-    assert isinstance(asked, command)
-    assert asked.event_id == "e1"
-
-
-def test_no_client_event_of_the_openai_package_is_forgotten() -> None:
-    known = {get_args(get_type_hints(member)["type"])[0] for member in get_args(RealtimeClientEventParam)}
-    assert known == {event["type"] for event, _ in CLIENT_EVENTS}
-
-
-@pytest.mark.parametrize(
-    ("param", "struct"),
-    [
-        (realtime_session_create_request_param.RealtimeSessionCreateRequestParam, GaSession),
-        (
-            realtime_transcription_session_create_request_param.RealtimeTranscriptionSessionCreateRequestParam,
-            GaTranscriptionSession,
-        ),
-        (realtime_audio_config_input_param.RealtimeAudioConfigInputParam, GaInput),
-        (realtime_audio_config_output_param.RealtimeAudioConfigOutputParam, GaSessionOutput),
-        (audio_transcription_param.AudioTranscriptionParam, GaTranscription),
-        (
-            realtime_response_create_params_with_references_param.RealtimeResponseCreateParamsWithReferencesParam,
-            GaResponse,
-        ),
-    ],
-)
-def test_every_field_of_the_openai_package_is_known(param: type[Any], struct: type[Any]) -> None:
-    assert set(get_type_hints(param)) - {"type"} <= set(struct.__struct_fields__)
-
 
 def test_only_what_is_sent_is_changed() -> None:
-    assert changes() == {}
-    assert changes(instructions="", audio={"input": {}, "output": {"voice": None}}) == {"instructions": ""}
-    assert changes(audio={}) == {}
+    assert changes(GA, type="realtime") == {}
+    assert changes(GA, type="realtime", instructions="", audio={"input": {}, "output": {"voice": None}}) == {
+        "instructions": ""
+    }
+    assert changes(GA, type="realtime", audio={}) == {}
 
 
 def test_every_field_of_a_session_can_be_changed() -> None:
     assert changes(
+        GA,
+        type="realtime",
         model="gpt-4o-realtime-preview",
         output_modalities=["text"],
         instructions="Be brief.",
@@ -314,12 +213,14 @@ def test_every_field_of_a_session_can_be_changed() -> None:
 
 def test_turn_detection_and_transcription_are_switched_off_by_null() -> None:
     off = {"turn_detection": None, "transcription": None}
-    assert changes(audio={"input": off}) == off
-    assert changes(audio={"input": {"turn_detection": {"type": "none"}}}) == {"turn_detection": None}
+    assert changes(GA, type="realtime", audio={"input": off}) == off
+    assert changes(GA, type="realtime", audio={"input": {"turn_detection": {"type": "none"}}}) == {
+        "turn_detection": None
+    }
 
 
 def test_a_session_update_must_say_its_type() -> None:
-    command = read(type="session.update", session={"instructions": "Hi"}, event_id="e1")
+    command = read(GA, type="session.update", session={"instructions": "Hi"}, event_id="e1")
     assert isinstance(command, Refuse)
     assert (command.error.code, command.error.param) == ("missing_required_parameter", "session.type")
     assert command.event_id == "e1"
@@ -351,13 +252,13 @@ def test_a_session_update_must_say_its_type() -> None:
     ],
 )
 def test_what_a_session_cannot_be_is_refused(session: dict[str, Any], code: str, param: str) -> None:
-    error = refusal(**session)
+    error = refusal(GA, type="session.update", session={"type": "realtime"} | session, event_id="e1")
     assert (error.code, error.param) == (code, param)
 
 
 def test_a_transcription_session_is_updated() -> None:
     session = {"type": "transcription", "audio": {"input": {"transcription": {"model": "whisper-1"}}}}
-    command = LISTENING.read(json.dumps({"type": "session.update", "session": session}))
+    command = LISTENING_GA.read(json.dumps({"type": "session.update", "session": session}))
     assert command == UpdateSession(changes={"transcription": InputTranscription(model="whisper-1")})
 
 
@@ -374,7 +275,7 @@ def test_a_response_may_be_otherwise_than_its_session() -> None:
         },
     }
     TypeAdapter(ResponseCreateEventWithReferencesParam).validate_python(event)
-    assert read(**event) == CreateResponse(
+    assert read(GA, **event) == CreateResponse(
         changes={
             "speaks": True,
             "voice": "echo",
@@ -389,6 +290,6 @@ def test_a_response_may_be_otherwise_than_its_session() -> None:
 
 @pytest.mark.parametrize("field", ["commit", "cancel_previous", "append_input_items", "temperature", "modalities"])
 def test_fields_of_the_beta_dialect_are_unknown(field: str) -> None:
-    command = read(type="response.create", response={field: None})
+    command = read(GA, type="response.create", response={field: None})
     assert isinstance(command, Refuse)
     assert (command.error.code, command.error.param) == ("unknown_parameter", f"response.{field}")

@@ -28,7 +28,7 @@ from antiphon.realtime.inputs import (
 )
 
 from .dialect_shapes import VOICES
-from .reading import BETA, GA, both, made_id, read, refusal
+from .dialects import BETA, GA, both, made_id, read, refusal
 
 
 @both

@@ -12,7 +12,7 @@ from antiphon.realtime.inputs import (
 )
 from antiphon.realtime.items import Audio, FunctionCallItem, FunctionCallOutputItem, MessageItem, Text
 
-from .reading import both, message, read, refusal
+from .dialects import both, message, read, refusal
 
 
 @both

@@ -13,7 +13,7 @@ from antiphon.realtime.inputs import (
 from antiphon.realtime.items import ItemReference, MessageItem, Text
 from antiphon.vocabulary.tools import NamedTool
 
-from .reading import both, message, read, refusal
+from .dialects import both, message, read, refusal
 
 NAMED = NamedTool(name="look_up")
 
