@@ -8,7 +8,7 @@ import gc
 import math
 import shutil
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,15 @@ def place_database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path],
         return Path(shutil.copy(new, path))
 
     return place
+
+
+@pytest.fixture
+async def database(
+    anyio_backend: str, tmp_path: Path, place_database: Callable[[Path], Path]
+) -> AsyncGenerator[Database]:
+    """A new database, in the folder `data` of the test's own."""
+    async with await Database.open(place_database(tmp_path / "data" / "antiphon.db")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from antiphon.hardening.leaky_bucket import LeakyBucket
 
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
+from ..clocks import HandTimer
 
 
 def test_there_is_room_for_as_much_as_it_holds():
-    bucket = LeakyBucket(3, leak_per_second=1, clock=Clock())
+    bucket = LeakyBucket(3, leak_per_second=1, clock=HandTimer())
     for left in (2, 1, 0, -1):
         bucket.add()
         assert bucket.room == left
 
 
 def test_what_has_leaked_makes_room_again():
-    clock = Clock()
+    clock = HandTimer()
     bucket = LeakyBucket(3, leak_per_second=2, clock=clock)
     bucket.add(5)
     clock.now += 1.5

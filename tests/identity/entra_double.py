@@ -15,7 +15,8 @@ from antiphon.identity.entra_sign_in import EntraSignIn
 from antiphon.identity.tokens import Issuer, TokenVerifier
 from antiphon.store.utc import Clock
 
-from .forging import CLIENT_ID, KID, TENANT, Hands, claims, forged, rsa_key
+from ..clocks import HandClock
+from .forging import CLIENT_ID, KID, TENANT, claims, forged, rsa_key
 
 
 @dataclass(slots=True)
@@ -25,7 +26,7 @@ class Entra:
     tenants: tuple[str, ...] = (TENANT,)
     other_issuers: tuple[Issuer, ...] = ()
     """Whose tokens the server accepts as well."""
-    clock: Clock = field(default_factory=Hands)
+    clock: Clock = field(default_factory=HandClock)
     claimed: dict[str, Any] = field(default_factory=dict)
     """What the token says other than a good one would; None leaves a claim out."""
     answer: Callable[[], httpx.Response] | None = None

@@ -8,7 +8,6 @@ import hmac
 import json
 from collections.abc import Set
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -16,32 +15,20 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc.jwk import RSAKey
 
+from ..clocks import NOW
+
 TENANT = "11111111-2222-4333-8444-555555555555"
 ISSUER = f"https://sts.windows.net/{TENANT}/"
 OBJECT_ID = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
 CLIENT_ID = "99999999-8888-4777-8666-555555555555"
 AUDIENCE = "https://cognitiveservices.azure.com"
 KID = "the-key"
-NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 @cache
 def rsa_key(name: str = KID) -> RSAKey:
     """A key that is made once, since that takes a while."""
     return RSAKey.generate_key(2048)
-
-
-@dataclass(slots=True)
-class Hands:
-    """A clock to turn by hand."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def turn(self, **by: float) -> None:
-        self.now += timedelta(**by)
 
 
 @dataclass(slots=True)

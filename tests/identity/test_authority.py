@@ -14,14 +14,15 @@ from antiphon.identity.tokens import LocalIssuer, TokenVerifier
 from antiphon.store.database import Database
 from antiphon.store.sealing import Seal
 
-from .forging import AUDIENCE, Hands, forged
+from ..clocks import HandClock
+from .forging import AUDIENCE, forged
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def clock() -> Hands:
-    return Hands()
+def clock() -> HandClock:
+    return HandClock()
 
 
 @pytest.fixture
@@ -30,13 +31,13 @@ def principals(database: Database) -> Principals:
 
 
 @pytest.fixture
-def authority(database: Database, seal: Seal, principals: Principals, clock: Hands) -> LocalAuthority:
+def authority(database: Database, seal: Seal, principals: Principals, clock: HandClock) -> LocalAuthority:
     keys = SigningKeys(database, seal, clock=clock)
     tokens = TokenVerifier([LocalIssuer(keys=keys)], clock=clock, monotonic=lambda: clock().timestamp())
     return LocalAuthority(keys, principals, tokens, clock=clock)
 
 
-async def whose(authority: LocalAuthority, token: str, clock: Hands) -> str:
+async def whose(authority: LocalAuthority, token: str, clock: HandClock) -> str:
     verifier = TokenVerifier([LocalIssuer(keys=authority.keys)], clock=clock)
     return (await verifier.verify(token, DATA_AUDIENCES | MANAGEMENT_AUDIENCES)).object_id
 
@@ -47,7 +48,7 @@ async def refusal(authority: LocalAuthority, credentials: Credentials, resource:
     return refused.value.error, refused.value.aadsts
 
 
-async def test_a_secret_signs_in(authority: LocalAuthority, principals: Principals, clock: Hands) -> None:
+async def test_a_secret_signs_in(authority: LocalAuthority, principals: Principals, clock: HandClock) -> None:
     robot, secret = await principals.add("robot")
     issued = await authority.sign_in(Credentials(client_id=robot.client_id, client_secret=secret), AUDIENCE)
     assert await whose(authority, issued.value, clock) == robot.id
@@ -68,7 +69,7 @@ async def test_local_does_not_sign_in_with_any_secret(authority: LocalAuthority,
 
 
 async def test_a_federated_token_signs_in_until_it_expires(
-    authority: LocalAuthority, principals: Principals, clock: Hands
+    authority: LocalAuthority, principals: Principals, clock: HandClock
 ) -> None:
     robot, _ = await principals.add("robot")
     token = (await authority.issuer.issue_federated(robot, timedelta(hours=48))).value
@@ -80,7 +81,7 @@ async def test_a_federated_token_signs_in_until_it_expires(
 
 
 async def test_a_federated_token_signs_in_across_a_rotation_but_not_once_keys_are_dropped(
-    authority: LocalAuthority, principals: Principals, clock: Hands
+    authority: LocalAuthority, principals: Principals, clock: HandClock
 ) -> None:
     robot, _ = await principals.add("robot")
     token = (await authority.issuer.issue_federated(robot, timedelta(hours=48))).value

@@ -17,8 +17,9 @@ from antiphon.identity.entra import EntraTenant
 from antiphon.identity.errors import TokenRefused
 from antiphon.identity.tokens import TokenVerifier
 
+from ..clocks import HandClock
 from ..waiting import eventually, settled
-from .forging import KID, TENANT, Hands, claims, forged, header, rsa_key
+from .forging import KID, TENANT, claims, forged, header, rsa_key
 
 pytestmark = pytest.mark.anyio
 
@@ -71,7 +72,7 @@ async def test_keys_are_fetched_from_the_tenants_own_address_once() -> None:
 async def test_tokens_of_both_versions_are_accepted(issuer: str) -> None:
     async with Microsoft().tenant() as tenant:
         token = forged(claims(iss=issuer))
-        await TokenVerifier([tenant], clock=Hands()).verify(token, DATA_AUDIENCES)
+        await TokenVerifier([tenant], clock=HandClock()).verify(token, DATA_AUDIENCES)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ async def test_tokens_of_both_versions_are_accepted(issuer: str) -> None:
 async def test_other_clouds_have_issuers_of_their_own(authority: str, issuer: str) -> None:
     microsoft = Microsoft()
     async with microsoft.tenant(authority=authority) as tenant:
-        await TokenVerifier([tenant], clock=Hands()).verify(forged(claims(iss=issuer)), DATA_AUDIENCES)
+        await TokenVerifier([tenant], clock=HandClock()).verify(forged(claims(iss=issuer)), DATA_AUDIENCES)
     assert microsoft.asked == [f"{authority.rstrip('/')}/{TENANT}/discovery/v2.0/keys"]
 
 
@@ -202,7 +203,7 @@ async def test_a_token_signed_with_a_key_of_another_tenant_is_refused() -> None:
     other = rsa_key("somebody else's")
     async with Microsoft().tenant() as tenant:
         with pytest.raises(TokenRefused, match="signature"):
-            await TokenVerifier([tenant], clock=Hands()).verify(forged(head=header(), key=other), DATA_AUDIENCES)
+            await TokenVerifier([tenant], clock=HandClock()).verify(forged(head=header(), key=other), DATA_AUDIENCES)
 
 
 async def test_an_issuer_that_never_answers_does_not_hold_up_the_end() -> None:

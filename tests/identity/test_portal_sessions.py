@@ -12,7 +12,8 @@ from antiphon.identity.portal_sessions import OPERATOR, PortalSession, PortalSes
 from antiphon.store.database import Database
 from antiphon.store.tables import PortalSessionRow, SignInCodeRow
 
-from .forging import OBJECT_ID, Hands
+from ..clocks import HandClock
+from .forging import OBJECT_ID
 
 pytestmark = pytest.mark.anyio
 
@@ -20,12 +21,12 @@ ADA = PortalUser(object_id=OBJECT_ID, name="Ada", app_roles=("Cognitive Services
 
 
 @pytest.fixture
-def clock() -> Hands:
-    return Hands()
+def clock() -> HandClock:
+    return HandClock()
 
 
 @pytest.fixture
-def sessions(database: Database, clock: Hands) -> PortalSessions:
+def sessions(database: Database, clock: HandClock) -> PortalSessions:
     return PortalSessions(database, clock=clock)
 
 
@@ -58,13 +59,13 @@ async def test_a_code_works_once(sessions: PortalSessions) -> None:
 async def test_of_many_who_show_a_code_at_once_one_is_let_in(sessions: PortalSessions, tmp_path: Path) -> None:
     code = await sessions.create_code()
     async with await Database.open(tmp_path / "data" / "antiphon.db") as other:  # As of another process.
-        elsewhere = PortalSessions(other, clock=Hands())
+        elsewhere = PortalSessions(other, clock=HandClock())
         tries = [each.sign_in(code) for each in (sessions, elsewhere) for _ in range(5)]
         let_in = [new for new in await asyncio.gather(*tries) if new is not None]
     assert len(let_in) == 1
 
 
-async def test_a_code_works_for_an_hour(sessions: PortalSessions, clock: Hands) -> None:
+async def test_a_code_works_for_an_hour(sessions: PortalSessions, clock: HandClock) -> None:
     early, late = await sessions.create_code(), await sessions.create_code()
     clock.turn(minutes=59)
     assert await sessions.sign_in(early) is not None
@@ -89,10 +90,10 @@ async def test_a_code_is_no_token_and_a_token_no_code(sessions: PortalSessions) 
 async def test_a_session_survives_the_server(sessions: PortalSessions, tmp_path: Path) -> None:
     token, session = await signed_in(sessions)
     async with await Database.open(tmp_path / "data" / "antiphon.db") as restarted:
-        assert await PortalSessions(restarted, clock=Hands()).find(token) == session
+        assert await PortalSessions(restarted, clock=HandClock()).find(token) == session
 
 
-async def test_a_session_ends_after_twelve_hours_without_use(sessions: PortalSessions, clock: Hands) -> None:
+async def test_a_session_ends_after_twelve_hours_without_use(sessions: PortalSessions, clock: HandClock) -> None:
     token, _ = await signed_in(sessions)
     clock.turn(hours=11)
     assert await sessions.find(token) is not None
@@ -102,7 +103,7 @@ async def test_a_session_ends_after_twelve_hours_without_use(sessions: PortalSes
     assert await sessions.find(token) is None
 
 
-async def test_a_session_in_use_ends_after_a_week(sessions: PortalSessions, clock: Hands) -> None:
+async def test_a_session_in_use_ends_after_a_week(sessions: PortalSessions, clock: HandClock) -> None:
     token, _ = await signed_in(sessions)
     for _ in range(7 * 24 - 1):
         clock.turn(hours=1)
@@ -112,7 +113,7 @@ async def test_a_session_in_use_ends_after_a_week(sessions: PortalSessions, cloc
 
 
 async def test_who_came_through_entra_is_asked_to_come_again_within_a_day(
-    sessions: PortalSessions, clock: Hands
+    sessions: PortalSessions, clock: HandClock
 ) -> None:
     token = (await sessions.open(ADA)).token
     found = await sessions.find(token)
@@ -124,7 +125,7 @@ async def test_who_came_through_entra_is_asked_to_come_again_within_a_day(
     assert await sessions.find(token) is None
 
 
-async def test_a_session_that_is_ended_stays_ended(sessions: PortalSessions, clock: Hands) -> None:
+async def test_a_session_that_is_ended_stays_ended(sessions: PortalSessions, clock: HandClock) -> None:
     token, _ = await signed_in(sessions)
     await sessions.end(token)
     assert await sessions.find(token) is None
@@ -132,7 +133,7 @@ async def test_a_session_that_is_ended_stays_ended(sessions: PortalSessions, clo
     assert await sessions.find(token) is None
 
 
-async def test_a_session_that_ends_while_it_is_used_is_not_revived(sessions: PortalSessions, clock: Hands) -> None:
+async def test_a_session_that_ends_while_it_is_used_is_not_revived(sessions: PortalSessions, clock: HandClock) -> None:
     token, _ = await signed_in(sessions)
     clock.turn(hours=1)
     await asyncio.gather(*(sessions.find(token) for _ in range(5)), sessions.end(token))
@@ -153,7 +154,7 @@ async def test_to_end_all_withdraws_codes_as_well(sessions: PortalSessions, data
 
 
 async def test_what_has_expired_is_purged_and_nothing_else(
-    sessions: PortalSessions, clock: Hands, database: Database
+    sessions: PortalSessions, clock: HandClock, database: Database
 ) -> None:
     await sessions.create_code()
     await signed_in(sessions)

@@ -15,7 +15,8 @@ from antiphon.store.errors import SealBroken
 from antiphon.store.sealing import Seal
 from antiphon.store.tables import SigningKeyRow
 
-from .forging import AUDIENCE, Hands
+from ..clocks import HandClock
+from .forging import AUDIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -57,7 +58,7 @@ async def test_private_keys_do_not_show_when_they_are_logged(database: Database,
 
 
 async def test_a_replaced_key_is_published_until_its_tokens_have_expired(database: Database, seal: Seal) -> None:
-    clock = Hands()
+    clock = HandClock()
     keys = SigningKeys(database, seal, remembered_seconds=0.0, clock=clock)
     old = await keys.current()
     new = await keys.rotate()
@@ -70,7 +71,7 @@ async def test_a_replaced_key_is_published_until_its_tokens_have_expired(databas
 
 
 async def test_a_key_stays_as_long_as_the_longest_lived_token_it_has_signed(database: Database, seal: Seal) -> None:
-    clock = Hands()
+    clock = HandClock()
     keys = SigningKeys(database, seal, remembered_seconds=0.0, clock=clock)
     old = await keys.current()
     principal = await Principals(database).ensure_local()
@@ -83,7 +84,7 @@ async def test_a_key_stays_as_long_as_the_longest_lived_token_it_has_signed(data
 
 
 async def test_the_key_that_signs_does_not_retire_with_a_token_that_has_expired(database: Database, seal: Seal) -> None:
-    clock = Hands()
+    clock = HandClock()
     keys = SigningKeys(database, seal, remembered_seconds=0.0, clock=clock)
     principal = await Principals(database).ensure_local()
     await TokenIssuer(keys, clock=clock).issue(principal, AUDIENCE, lifetime=timedelta(days=1))
@@ -96,7 +97,7 @@ async def test_the_key_that_signs_does_not_retire_with_a_token_that_has_expired(
 
 
 async def test_keys_that_have_retired_are_deleted_when_another_is_made(database: Database, seal: Seal) -> None:
-    clock = Hands()
+    clock = HandClock()
     keys = SigningKeys(database, seal, clock=clock)
     old = await keys.current()
     await keys.rotate()
@@ -134,7 +135,7 @@ async def test_another_process_signs_with_a_new_key_within_seconds(database: Dat
 
 
 async def test_a_new_key_signs_though_the_clock_was_turned_back(database: Database, seal: Seal) -> None:
-    clock = Hands()
+    clock = HandClock()
     keys = SigningKeys(database, seal, clock=clock)
     old = await keys.current()
     clock.turn(days=-1)

@@ -12,10 +12,10 @@ from antiphon.identity.claims import looks_like_token
 from antiphon.identity.errors import TokenRefused
 from antiphon.identity.tokens import TokenVerifier
 
+from ..clocks import HandClock
 from .forging import (
     ISSUER,
     NOW,
-    Hands,
     KnownIssuer,
     claims,
     forged,
@@ -33,7 +33,7 @@ _HEAD, _PAYLOAD, _SIGNATURE = _GOOD.split(".")
 
 
 def _verifier() -> TokenVerifier:
-    return TokenVerifier([KnownIssuer()], clock=Hands())
+    return TokenVerifier([KnownIssuer()], clock=HandClock())
 
 
 async def test_the_token_that_the_attacks_begin_with_is_good() -> None:

@@ -15,32 +15,33 @@ from antiphon.identity.tokens import LOCAL_ISSUER, LOCAL_TENANT, LocalIssuer, To
 from antiphon.store.database import Database
 from antiphon.store.sealing import Seal
 
-from .forging import AUDIENCE, CLIENT_ID, NOW, OBJECT_ID, TENANT, Hands, KnownIssuer, claims, forged
+from ..clocks import HandClock
+from .forging import AUDIENCE, CLIENT_ID, NOW, OBJECT_ID, TENANT, KnownIssuer, claims, forged
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_the_claims_of_a_good_token_are_told() -> None:
     token = forged(claims(oid=OBJECT_ID.upper(), roles=["CognitiveServicesOpenAIUser"]))
-    verified = await TokenVerifier([KnownIssuer()], clock=Hands()).verify(token, DATA_AUDIENCES)
+    verified = await TokenVerifier([KnownIssuer()], clock=HandClock()).verify(token, DATA_AUDIENCES)
     assert (verified.object_id, verified.tenant_id, verified.client_id) == (OBJECT_ID, TENANT, CLIENT_ID)
     assert verified.app_roles == ("CognitiveServicesOpenAIUser",)
 
 
 async def test_tokens_of_version_2_name_their_application_otherwise() -> None:
     token = forged(claims(iss=f"https://login.microsoftonline.com/{TENANT}/v2.0", appid=None, azp=CLIENT_ID))
-    verified = await TokenVerifier([KnownIssuer()], clock=Hands()).verify(token, DATA_AUDIENCES)
+    verified = await TokenVerifier([KnownIssuer()], clock=HandClock()).verify(token, DATA_AUDIENCES)
     assert verified.client_id == CLIENT_ID
 
 
 @pytest.mark.parametrize("audience", sorted(DATA_AUDIENCES))
 async def test_each_of_azures_audiences_is_taken(audience: str) -> None:
-    verifier = TokenVerifier([KnownIssuer()], clock=Hands())
+    verifier = TokenVerifier([KnownIssuer()], clock=HandClock())
     assert (await verifier.verify(forged(claims(aud=audience)), DATA_AUDIENCES)).audience == audience
 
 
 async def test_clocks_of_entra_and_ours_may_differ_by_five_minutes() -> None:
-    clock = Hands()
+    clock = HandClock()
     verifier = TokenVerifier([KnownIssuer()], clock=clock)
     clock.turn(seconds=-300)
     await verifier.verify(forged(), DATA_AUDIENCES)
@@ -50,14 +51,14 @@ async def test_clocks_of_entra_and_ours_may_differ_by_five_minutes() -> None:
 
 async def test_a_token_seen_before_costs_no_look_at_its_signature() -> None:
     issuer = KnownIssuer()
-    verifier = TokenVerifier([issuer], clock=Hands())
+    verifier = TokenVerifier([issuer], clock=HandClock())
     for _ in range(3):
         await verifier.verify(forged(), DATA_AUDIENCES)
     assert len(issuer.asked) == 1
 
 
 async def test_a_token_seen_before_still_expires() -> None:
-    clock = Hands()
+    clock = HandClock()
     verifier = TokenVerifier([KnownIssuer()], clock=clock)
     token = forged(claims(exp=int(NOW.timestamp()) - 280))
     await verifier.verify(token, DATA_AUDIENCES)
@@ -67,14 +68,14 @@ async def test_a_token_seen_before_still_expires() -> None:
 
 
 async def test_a_token_seen_before_is_good_for_its_own_audience_alone() -> None:
-    verifier = TokenVerifier([KnownIssuer()], clock=Hands())
+    verifier = TokenVerifier([KnownIssuer()], clock=HandClock())
     await verifier.verify(forged(), DATA_AUDIENCES)
     with pytest.raises(TokenRefused, match="audience"):
         await verifier.verify(forged(), MANAGEMENT_AUDIENCES)
 
 
 async def test_a_token_whose_key_is_gone_is_remembered_for_a_minute_at_most() -> None:
-    issuer, clock = KnownIssuer(), Hands()
+    issuer, clock = KnownIssuer(), HandClock()
     verifier = TokenVerifier([issuer], clock=clock, monotonic=lambda: clock().timestamp())
     await verifier.verify(forged(), DATA_AUDIENCES)
     issuer.keys.clear()
@@ -84,7 +85,7 @@ async def test_a_token_whose_key_is_gone_is_remembered_for_a_minute_at_most() ->
 
 
 async def test_a_token_that_is_remembered_takes_no_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
-    verifier = TokenVerifier([KnownIssuer()], clock=Hands())
+    verifier = TokenVerifier([KnownIssuer()], clock=HandClock())
     token = forged()
     await verifier.verify(token, DATA_AUDIENCES)
     monkeypatch.setattr(json, "loads", None)

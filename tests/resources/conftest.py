@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +12,8 @@ from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
 
-from .clock import Clock
-from .records import SEAL
+from ..clocks import HandClock
+from .disk import SEAL
 
 
 @pytest.fixture
@@ -23,22 +22,14 @@ def data(tmp_path: Path) -> DataDirectory:
 
 
 @pytest.fixture
-async def database(
-    anyio_backend: str, data: DataDirectory, place_database: Callable[[Path], Path]
-) -> AsyncGenerator[Database]:
-    async with await Database.open(place_database(data.database)) as opened:
-        yield opened
-
-
-@pytest.fixture
 async def local(database: Database) -> Account:
     return await ensure_local_account(database)
 
 
 @pytest.fixture
-def clock() -> Clock:
+def clock() -> HandClock:
     """It begins now, because blobs carry the time of the file system."""
-    return Clock(datetime.now(UTC))
+    return HandClock(datetime.now(UTC))
 
 
 @pytest.fixture
@@ -47,10 +38,10 @@ def blobs(data: DataDirectory) -> Blobs:
 
 
 @pytest.fixture
-def records(database: Database, blobs: Blobs, clock: Clock) -> Records:
+def records(database: Database, blobs: Blobs, clock: HandClock) -> Records:
     return Records(database, blobs, SEAL, clock=clock)
 
 
 @pytest.fixture
-def stored(database: Database, records: Records, clock: Clock) -> StoredCompletions:
+def stored(database: Database, records: Records, clock: HandClock) -> StoredCompletions:
     return StoredCompletions(database, records, clock=clock)

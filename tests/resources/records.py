@@ -8,10 +8,7 @@ from typing import Any
 
 from antiphon.resources.accounts import Account
 from antiphon.resources.records import COMPLETION, PROMPT, NewRecord, Piece, Records
-from antiphon.store.location import DataDirectory
-from antiphon.store.sealing import Seal
 
-SEAL = Seal(bytes(32))
 SECRET = b"My PIN is 4711."
 MONTH = timedelta(days=30)
 
@@ -43,7 +40,3 @@ async def write(records: Records, record: NewRecord) -> str:
     await records.write_pieces(record.id, pieces())
     await records.add(record)
     return record.id
-
-
-def blob_files(data: DataDirectory) -> set[str]:
-    return {path.name for path in data.blobs.rglob("*") if path.is_file()}

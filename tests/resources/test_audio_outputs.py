@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-import os
 import sqlite3
-import subprocess
-import sys
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
@@ -17,27 +13,16 @@ from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
 from antiphon.store.sealing import Seal
 
-from .clock import Clock
+from ..clocks import HandClock
+from .disk import SEAL, blob_files, make_old, write_and_be_killed
 
 pytestmark = pytest.mark.anyio
 
 WAV = b"RIFF and so on"
-SEAL = Seal(bytes(32))
 
 
 @pytest.fixture
-def clock() -> Clock:
-    """It begins now, because blobs carry the time of the file system."""
-    return Clock(datetime.now(UTC))
-
-
-@pytest.fixture
-def blobs(data: DataDirectory) -> Blobs:
-    return Blobs.in_folder(data.blobs)
-
-
-@pytest.fixture
-def outputs(database: Database, blobs: Blobs, clock: Clock) -> AudioOutputs:
+def outputs(database: Database, blobs: Blobs, clock: HandClock) -> AudioOutputs:
     return AudioOutputs(database, blobs, SEAL, clock=clock)
 
 
@@ -45,15 +30,6 @@ async def keep(outputs: AudioOutputs, account: Account, transcript: str = "Hello
     audio_id = new_audio_id()
     await outputs.keep(audio_id, account_id=account.id, transcript=transcript, data=WAV, audio_format="wav")
     return audio_id
-
-
-def blob_files(data: DataDirectory) -> set[str]:
-    return {path.name for path in data.blobs.rglob("*") if path.is_file()}
-
-
-def make_old(path: Path) -> None:
-    two_hours_ago = (datetime.now(UTC) - timedelta(hours=2)).timestamp()
-    os.utime(path, (two_hours_ago, two_hours_ago))
 
 
 def test_ids_look_like_azures_and_differ() -> None:
@@ -109,14 +85,14 @@ async def test_what_is_kept_under_one_id_cannot_pass_for_another(
         await outputs.transcript(local.id, other)
 
 
-async def test_an_audio_output_lives_for_an_hour(outputs: AudioOutputs, local: Account, clock: Clock) -> None:
+async def test_an_audio_output_lives_for_an_hour(outputs: AudioOutputs, local: Account, clock: HandClock) -> None:
     expires_at = await outputs.keep(
         new_audio_id(), account_id=local.id, transcript="Hello.", data=WAV, audio_format="wav"
     )
     assert expires_at == clock.now + timedelta(hours=1)
 
 
-async def test_the_lifetime_can_be_set(database: Database, blobs: Blobs, local: Account, clock: Clock) -> None:
+async def test_the_lifetime_can_be_set(database: Database, blobs: Blobs, local: Account, clock: HandClock) -> None:
     outputs = AudioOutputs(database, blobs, SEAL, lifetime=timedelta(seconds=10), clock=clock)
     audio_id = await keep(outputs, local)
     clock.now += timedelta(seconds=10)
@@ -124,7 +100,7 @@ async def test_the_lifetime_can_be_set(database: Database, blobs: Blobs, local: 
         await outputs.transcript(local.id, audio_id)
 
 
-async def test_it_is_there_until_the_moment_it_expires(outputs: AudioOutputs, local: Account, clock: Clock) -> None:
+async def test_it_is_there_until_the_moment_it_expires(outputs: AudioOutputs, local: Account, clock: HandClock) -> None:
     audio_id = await keep(outputs, local)
     clock.now += timedelta(hours=1) - timedelta(microseconds=1)
     assert await outputs.transcript(local.id, audio_id) == "Hello."
@@ -161,7 +137,7 @@ async def test_it_outlives_the_process(data: DataDirectory) -> None:
 
 
 async def test_purging_deletes_what_has_expired_and_nothing_else(
-    outputs: AudioOutputs, local: Account, clock: Clock, data: DataDirectory
+    outputs: AudioOutputs, local: Account, clock: HandClock, data: DataDirectory
 ) -> None:
     await keep(outputs, local)
     clock.now += timedelta(minutes=40)
@@ -174,7 +150,7 @@ async def test_purging_deletes_what_has_expired_and_nothing_else(
 
 
 async def test_an_audio_output_with_a_long_life_is_no_orphan(
-    database: Database, blobs: Blobs, local: Account, clock: Clock
+    database: Database, blobs: Blobs, local: Account, clock: HandClock
 ) -> None:
     outputs = AudioOutputs(database, blobs, SEAL, lifetime=timedelta(days=1), clock=clock)
     audio_id = await keep(outputs, local)
@@ -218,51 +194,25 @@ async def test_a_row_is_not_written_when_its_blob_cannot_be(
         await outputs.transcript(local.id, audio_id)
 
 
-WRITER = """
-import asyncio, sys
-from pathlib import Path
-from antiphon.resources.accounts import ensure_local_account
+KEEP_FOR_EVER = """
 from antiphon.resources.audio_outputs import AudioOutputs, new_audio_id
-from antiphon.store.blobs import Blobs
-from antiphon.store.database import Database
-from antiphon.store.location import DataDirectory
-from antiphon.store.sealing import Seal
 
-async def keep_for_ever(outputs, account_id):
+async def write_for_ever(database, blobs, seal, account_id, writer):
+    outputs = AudioOutputs(database, blobs, seal)
     while True:
         audio_id = new_audio_id()
         await outputs.keep(
             audio_id, account_id=account_id, transcript=audio_id, data=audio_id.encode() * 1000, audio_format="wav"
         )
         print(audio_id, flush=True)
-
-async def write():
-    data = DataDirectory(path=Path(sys.argv[1]))
-    database = await Database.open(data.database)
-    account = await ensure_local_account(database)
-    outputs = AudioOutputs(database, Blobs.in_folder(data.blobs), Seal(bytes(32)))
-    await asyncio.gather(*(keep_for_ever(outputs, account.id) for _ in range(4)))
-
-asyncio.run(write())
 """
-
-
-def write_and_be_killed(data: DataDirectory, *, acknowledged_at_least: int) -> list[str]:
-    """Run `WRITER`, kill it when that many writes were acknowledged, and return all that were."""
-    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(data.path)], stdout=subprocess.PIPE, text=True)
-    assert writer.stdout is not None
-    acknowledged = [writer.stdout.readline().strip() for _ in range(acknowledged_at_least)]
-    writer.kill()
-    acknowledged += [line.strip() for line in writer.stdout if line.endswith("\n")]
-    writer.communicate()
-    return acknowledged
 
 
 @pytest.mark.parametrize("acknowledged_at_least", [1, 37])
 async def test_a_kill_in_the_middle_of_writes_loses_nothing_that_was_acknowledged(
     data: DataDirectory, acknowledged_at_least: int
 ) -> None:
-    acknowledged = write_and_be_killed(data, acknowledged_at_least=acknowledged_at_least)
+    acknowledged = write_and_be_killed(KEEP_FOR_EVER, data, acknowledged_at_least=acknowledged_at_least)
     async with await Database.open(data.database) as database:
         account = await ensure_local_account(database)
         outputs = AudioOutputs(database, Blobs.in_folder(data.blobs), SEAL)

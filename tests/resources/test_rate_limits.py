@@ -19,7 +19,7 @@ from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
 from antiphon.store.tables import RateWindowRow
 
-from .clock import Clock
+from ..clocks import HandClock
 
 pytestmark = pytest.mark.anyio
 
@@ -28,12 +28,12 @@ CAPACITY = 5
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock(datetime(2026, 3, 1, 12, 0, 3, tzinfo=UTC))
+def clock() -> HandClock:
+    return HandClock(datetime(2026, 3, 1, 12, 0, 3, tzinfo=UTC))
 
 
 @pytest.fixture
-def rates(database: Database, clock: Clock) -> RateLimits:
+def rates(database: Database, clock: HandClock) -> RateLimits:
     return RateLimits(database, clock=clock)
 
 
@@ -55,29 +55,29 @@ async def test_what_is_left_is_told(rates: RateLimits, local: Account, deploymen
 
 
 async def test_requests_are_limited_in_slices_of_ten_seconds(
-    rates: RateLimits, local: Account, deployment: Deployment, clock: Clock
+    rates: RateLimits, local: Account, deployment: Deployment, clock: HandClock
 ):
     for _ in range(5):
         await rates.admit(local.id, deployment, tokens=1)
     with pytest.raises(RateLimitExceeded) as refused:
         await rates.admit(local.id, deployment, tokens=1)
     assert (refused.value.exceeded, refused.value.retry_after_seconds) == ("requests", 7)
-    clock.pass_(6.9)
+    clock.turn(seconds=6.9)
     with pytest.raises(RateLimitExceeded):
         await rates.admit(local.id, deployment, tokens=1)
-    clock.pass_(0.1)
+    clock.turn(seconds=0.1)
     assert (await rates.admit(local.id, deployment, tokens=1)).requests.remaining == 4
 
 
 async def test_tokens_are_limited_in_windows_of_a_minute(
-    rates: RateLimits, local: Account, deployment: Deployment, clock: Clock
+    rates: RateLimits, local: Account, deployment: Deployment, clock: HandClock
 ):
     await rates.admit(local.id, deployment, tokens=4_000)
     with pytest.raises(RateLimitExceeded) as refused:
         await rates.admit(local.id, deployment, tokens=1_001)
     assert (refused.value.exceeded, refused.value.retry_after_seconds) == ("tokens", 57)
     assert (await rates.admit(local.id, deployment, tokens=1_000)).tokens.remaining == 0
-    clock.pass_(57)
+    clock.turn(seconds=57)
     assert (await rates.admit(local.id, deployment, tokens=5_000)).tokens.remaining == 0
 
 
@@ -123,13 +123,13 @@ async def test_deployments_and_accounts_have_limits_of_their_own(
 
 
 async def test_the_smallest_capacity_has_a_request_in_each_slice(
-    rates: RateLimits, local: Account, deployment: Deployment, clock: Clock
+    rates: RateLimits, local: Account, deployment: Deployment, clock: HandClock
 ):
     smallest = replace(deployment, capacity=1)
     await rates.admit(local.id, smallest, tokens=100)
     with pytest.raises(RateLimitExceeded):
         await rates.admit(local.id, smallest, tokens=100)
-    clock.pass_(10)
+    clock.turn(seconds=10)
     await rates.admit(local.id, smallest, tokens=100)
 
 
@@ -142,7 +142,7 @@ async def test_a_request_whose_tokens_come_later_counts_as_a_request_alone(
 
 
 async def test_what_was_used_counts_even_beyond_the_limit(
-    rates: RateLimits, local: Account, deployment: Deployment, clock: Clock
+    rates: RateLimits, local: Account, deployment: Deployment, clock: HandClock
 ):
     await rates.admit(local.id, deployment, tokens=0)
     assert (await rates.count_used(local.id, deployment, tokens=3_000)).tokens.remaining == 2_000
@@ -150,7 +150,7 @@ async def test_what_was_used_counts_even_beyond_the_limit(
     assert (status.tokens.remaining, status.requests.remaining) == (0, 4)
     with pytest.raises(RateLimitExceeded):
         await rates.check(local.id, deployment, tokens=1)
-    clock.pass_(60)
+    clock.turn(seconds=60)
     await rates.check(local.id, deployment, tokens=5_000)
 
 
@@ -161,19 +161,19 @@ async def test_checking_counts_nothing(rates: RateLimits, local: Account, deploy
 
 
 async def test_a_process_whose_clock_is_behind_counts_in_the_same_window(
-    rates: RateLimits, local: Account, deployment: Deployment, clock: Clock
+    rates: RateLimits, local: Account, deployment: Deployment, clock: HandClock
 ):
     await rates.admit(local.id, deployment, tokens=4_000)
-    clock.pass_(-4)  # In the minute before.
+    clock.turn(seconds=-4)  # In the minute before.
     with pytest.raises(RateLimitExceeded):
         await rates.admit(local.id, deployment, tokens=4_000)
 
 
 async def test_a_clock_that_was_put_back_does_not_keep_anybody_out(
-    rates: RateLimits, local: Account, deployment: Deployment, clock: Clock
+    rates: RateLimits, local: Account, deployment: Deployment, clock: HandClock
 ):
     await rates.admit(local.id, deployment, tokens=5_000)
-    clock.pass_(-3_600)
+    clock.turn(seconds=-3_600)
     assert (await rates.admit(local.id, deployment, tokens=5_000)).tokens.remaining == 0
 
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import subprocess
-import sys
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,22 +20,17 @@ from antiphon.store.location import DataDirectory
 from antiphon.store.sealing import Seal
 from antiphon.store.tables import AccountRow, DeploymentRow
 
-from .clock import Clock
-from .records import MONTH, SEAL, SECRET, blob_files, new, pieces, write
+from ..clocks import HandClock
+from .disk import SEAL, blob_files, make_old, write_and_be_killed
+from .records import MONTH, SECRET, new, pieces, write
 
 pytestmark = pytest.mark.anyio
-
-
-def make_old(data: DataDirectory) -> None:
-    two_hours_ago = (datetime.now(UTC) - timedelta(hours=2)).timestamp()
-    for path in data.blobs.rglob("*"):
-        os.utime(path, (two_hours_ago, two_hours_ago))
 
 
 # --- what is kept ----------------------------------------------------------------------------------------------------
 
 
-async def test_what_was_recorded_can_be_read(records: Records, local: Account, clock: Clock):
+async def test_what_was_recorded_can_be_read(records: Records, local: Account, clock: HandClock):
     record_id = await write(records, new(local, labels={"topic": "dogs"}))
     record = await records.get(record_id)
     assert (record.created_at, record.expires_at) == (clock.now, clock.now + MONTH)
@@ -71,7 +62,7 @@ async def test_a_piece_cannot_be_passed_off_as_another_records(records: Records,
         await records.piece("chatcmpl-2", PROMPT)
 
 
-async def test_records_are_found_the_newest_first(records: Records, local: Account, clock: Clock):
+async def test_records_are_found_the_newest_first(records: Records, local: Account, clock: HandClock):
     for number in range(3):
         await write(records, new(local, f"chatcmpl-{number}", deployment=f"D{number % 2}"))
         clock.now += timedelta(minutes=1)
@@ -91,7 +82,7 @@ async def test_records_are_found_the_newest_first(records: Records, local: Accou
 
 
 async def test_purging_deletes_what_has_expired_and_nothing_else(
-    records: Records, local: Account, clock: Clock, data: DataDirectory
+    records: Records, local: Account, clock: HandClock, data: DataDirectory
 ):
     await write(records, new(local, "chatcmpl-old"))
     clock.now += timedelta(days=1)
@@ -104,7 +95,9 @@ async def test_purging_deletes_what_has_expired_and_nothing_else(
     assert blob_files(data) == {f"chatcmpl-young.{name}" for name in names}
 
 
-async def test_what_clients_store_may_be_kept_longer(database: Database, blobs: Blobs, local: Account, clock: Clock):
+async def test_what_clients_store_may_be_kept_longer(
+    database: Database, blobs: Blobs, local: Account, clock: HandClock
+):
     records = Records(database, blobs, SEAL, keep=timedelta(days=1), keep_stored=timedelta(days=9), clock=clock)
     await write(records, new(local, "chatcmpl-1"))
     await write(records, new(local, "chatcmpl-2", is_stored=True))
@@ -116,14 +109,15 @@ async def test_what_clients_store_may_be_kept_longer(database: Database, blobs: 
 
 
 async def test_records_go_with_their_account(
-    records: Records, local: Account, database: Database, clock: Clock, data: DataDirectory
+    records: Records, local: Account, database: Database, clock: HandClock, data: DataDirectory
 ):
     await write(records, new(local))
     async with database.begin() as session:
         await session.execute(delete(DeploymentRow))
         await session.execute(delete(AccountRow))
     assert await records.find(RecordFilter()) == []
-    make_old(data)
+    for path in data.blobs.rglob("*"):
+        make_old(path)
     await records.purge()
     assert blob_files(data) == set()
 
@@ -134,11 +128,12 @@ async def test_what_an_account_that_is_gone_said_is_no_record(records: Records, 
 
 
 async def test_pieces_whose_row_never_came_are_collected_once_they_are_old(
-    records: Records, local: Account, clock: Clock, data: DataDirectory
+    records: Records, local: Account, clock: HandClock, data: DataDirectory
 ):
     await write(records, new(local, "chatcmpl-whole"))
     await records.write_pieces("chatcmpl-cut", pieces())
-    make_old(data)
+    for path in data.blobs.rglob("*"):
+        make_old(path)
     await records.write_pieces("chatcmpl-new", pieces())
     await records.purge()
     assert {name.split(".")[0] for name in blob_files(data)} == {"chatcmpl-whole", "chatcmpl-new"}
@@ -155,19 +150,13 @@ async def test_deleting_leaves_nothing(records: Records, local: Account, data: D
 # --- a kill ---------------------------------------------------------------------------------------------------------
 
 
-WRITER = """
-import asyncio, itertools, sys
-from pathlib import Path
-from antiphon.resources.accounts import ensure_local_account
+WRITE_FOR_EVER = """
 from antiphon.resources.records import COMPLETION, PROMPT, NewRecord, Piece, Records
-from antiphon.store.blobs import Blobs
-from antiphon.store.database import Database
-from antiphon.store.location import DataDirectory
-from antiphon.store.sealing import Seal
 
-async def store_for_ever(records, account_id, worker):
+async def write_for_ever(database, blobs, seal, account_id, writer):
+    records = Records(database, blobs, seal)
     for number in itertools.count():
-        record_id = f"chatcmpl-{worker}x{number}"
+        record_id = f"chatcmpl-{writer}x{number}"
         data = record_id.encode() * 1000
         await records.write_pieces(record_id, [Piece(name=name, data=data) for name in (PROMPT, COMPLETION)])
         await records.add(NewRecord(
@@ -175,31 +164,11 @@ async def store_for_ever(records, account_id, worker):
             operation="chatCompletion", prompt_tokens=0, completion_tokens=0, audio=(), is_stored=True,
         ))
         print(record_id, flush=True)
-
-async def write():
-    data = DataDirectory(path=Path(sys.argv[1]))
-    database = await Database.open(data.database)
-    account = await ensure_local_account(database)
-    records = Records(database, Blobs.in_folder(data.blobs), Seal(bytes(32)))
-    await asyncio.gather(*(store_for_ever(records, account.id, worker) for worker in range(4)))
-
-asyncio.run(write())
 """
 
 
-def write_and_be_killed(path: Path, *, acknowledged_at_least: int) -> list[str]:
-    """Run `WRITER`, kill it when that many writes were acknowledged, and return all that were."""
-    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True)
-    assert writer.stdout is not None
-    acknowledged = [writer.stdout.readline().strip() for _ in range(acknowledged_at_least)]
-    writer.kill()
-    acknowledged += [line.strip() for line in writer.stdout if line.endswith("\n")]
-    writer.communicate()
-    return acknowledged
-
-
 async def test_a_kill_loses_nothing_that_was_acknowledged_and_leaves_nothing_that_is_not_whole(data: DataDirectory):
-    acknowledged = write_and_be_killed(data.path, acknowledged_at_least=31)
+    acknowledged = write_and_be_killed(WRITE_FOR_EVER, data, acknowledged_at_least=31)
     async with await Database.open(data.database) as database:
         account = await ensure_local_account(database)
         records = Records(database, Blobs.in_folder(data.blobs), SEAL)

@@ -15,8 +15,9 @@ from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
 
-from .clock import Clock
-from .records import MONTH, SEAL, blob_files, new, write
+from ..clocks import HandClock
+from .disk import SEAL, blob_files
+from .records import MONTH, new, write
 
 pytestmark = pytest.mark.anyio
 
@@ -45,7 +46,7 @@ async def test_any_text_may_be_asked_for(stored: StoredCompletions, local: Accou
 
 @pytest.mark.parametrize("newest_first", [False, True])
 async def test_pages_follow_each_other_without_gaps(
-    records: Records, stored: StoredCompletions, local: Account, clock: Clock, newest_first: bool
+    records: Records, stored: StoredCompletions, local: Account, clock: HandClock, newest_first: bool
 ):
     for number in range(7):  # Some at the same moment.
         await write(records, new(local, f"chatcmpl-{number}", is_stored=True, labels={"odd": str(number % 2)}))
@@ -77,7 +78,7 @@ async def test_labels_and_models_narrow_a_list(records: Records, stored: StoredC
 
 
 async def test_what_a_client_deletes_stays_on_record(
-    records: Records, stored: StoredCompletions, local: Account, clock: Clock
+    records: Records, stored: StoredCompletions, local: Account, clock: HandClock
 ):
     await write(records, new(local, is_stored=True, labels={"a": "1"}))
     await stored.delete(local.id, "chatcmpl-1")

@@ -14,18 +14,18 @@ from antiphon.resources.rate_limits import RateLimits
 from antiphon.resources.traffic import MINUTES, Traffic
 from antiphon.store.database import Database
 
-from .clock import Clock
+from ..clocks import HandClock
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock(datetime(2026, 3, 1, 12, 0, 3, tzinfo=UTC))
+def clock() -> HandClock:
+    return HandClock(datetime(2026, 3, 1, 12, 0, 3, tzinfo=UTC))
 
 
 @pytest.fixture
-def traffic(clock: Clock) -> Traffic:
+def traffic(clock: HandClock) -> Traffic:
     return Traffic(clock=clock)
 
 
@@ -34,20 +34,20 @@ async def deployment(database: Database, local: Account) -> Deployment:
     return replace(await Deployments(database).get(local.id, "gpt-4o-audio-preview"), capacity=1)
 
 
-def test_minutes_go_from_the_oldest_to_the_one_that_is_under_way(traffic: Traffic, clock: Clock):
+def test_minutes_go_from_the_oldest_to_the_one_that_is_under_way(traffic: Traffic, clock: HandClock):
     traffic.count("account", "Voice", requests=1, tokens=100)
-    clock.pass_(60)
+    clock.turn(seconds=60)
     traffic.count("account", "voice", requests=1, tokens=20)
     traffic.count("account", "voice", tokens=3)
     seen = traffic.of_deployment("account", "VOICE", now=traffic.now())
     assert (list(seen.requests), list(seen.tokens)) == ([0] * 28 + [1, 1], [0] * 28 + [100, 23])
 
 
-def test_what_is_older_than_half_an_hour_is_not_told(traffic: Traffic, clock: Clock):
+def test_what_is_older_than_half_an_hour_is_not_told(traffic: Traffic, clock: HandClock):
     traffic.count("account", "voice", requests=1)
-    clock.pass_(60 * (MINUTES - 1))
+    clock.turn(seconds=60 * (MINUTES - 1))
     assert list(traffic.of_deployment("account", "voice", now=traffic.now()).requests) == [1] + [0] * 29
-    clock.pass_(60)
+    clock.turn(seconds=60)
     assert list(traffic.of_deployment("account", "voice", now=traffic.now()).requests) == [0] * MINUTES
 
 
@@ -56,15 +56,15 @@ def test_accounts_are_counted_apart(traffic: Traffic):
     assert sum(traffic.of_deployment("other", "voice", now=traffic.now()).requests) == 0
 
 
-def test_deployments_that_come_and_go_take_no_memory_for_long(traffic: Traffic, clock: Clock):
+def test_deployments_that_come_and_go_take_no_memory_for_long(traffic: Traffic, clock: HandClock):
     for number in range(200):
         traffic.count("account", f"voice-{number}", requests=1)
-        clock.pass_(60)
+        clock.turn(seconds=60)
     assert len(traffic) == MINUTES
 
 
 async def test_what_is_let_through_is_counted(
-    database: Database, traffic: Traffic, clock: Clock, local: Account, deployment: Deployment
+    database: Database, traffic: Traffic, clock: HandClock, local: Account, deployment: Deployment
 ):
     rates = RateLimits(database, traffic=traffic, clock=clock)
     await rates.admit(local.id, deployment, tokens=700)
@@ -74,7 +74,7 @@ async def test_what_is_let_through_is_counted(
 
 
 async def test_what_is_refused_is_not_counted(
-    database: Database, traffic: Traffic, clock: Clock, local: Account, deployment: Deployment
+    database: Database, traffic: Traffic, clock: HandClock, local: Account, deployment: Deployment
 ):
     rates = RateLimits(database, traffic=traffic, clock=clock)
     with pytest.raises(RequestTooLarge):

@@ -14,7 +14,7 @@ from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, ReplyRequest, Trans
 from antiphon.resources.rate_limits import RateStatus
 from antiphon.store.tables import DeploymentRow, RateWindowRow
 
-from ...resources.clock import Clock
+from ...clocks import HandClock
 from ...waiting import eventually
 from ..conftest import tone
 from .realtime_server import GA, SILENCE, Client, RealtimeServer, answered, ask, said
@@ -23,9 +23,9 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def clock() -> Clock:
+def clock() -> HandClock:
     """Stands still, so that no window ends in the midst of a test."""
-    return Clock(datetime(2026, 3, 1, 12, 0, 3, tzinfo=UTC))
+    return HandClock(datetime(2026, 3, 1, 12, 0, 3, tzinfo=UTC))
 
 
 async def set_capacity(server: RealtimeServer, capacity: int) -> None:
@@ -166,7 +166,9 @@ async def test_each_response_is_a_request_the_first_of_them_the_sessions_own(rea
             assert (await used(realtime))["requests"] == max(count, 1)
 
 
-async def test_responses_beyond_the_requests_fail_until_there_are_some_again(realtime: RealtimeServer, clock: Clock):
+async def test_responses_beyond_the_requests_fail_until_there_are_some_again(
+    realtime: RealtimeServer, clock: HandClock
+):
     await set_capacity(realtime, 2)  # Two requests in ten seconds.
     async with realtime.open() as client:
         for status in ("completed", "completed", "failed"):
@@ -175,5 +177,5 @@ async def test_responses_beyond_the_requests_fail_until_there_are_some_again(rea
             assert response["status"] == status
         assert response["status_details"]["error"]["code"] == "rate_limit_exceeded"
         assert (await used(realtime))["requests"] == 2
-        clock.pass_(10)
+        clock.turn(seconds=10)
         assert (await answered(client, max_output_tokens=99))["status"] == "completed"

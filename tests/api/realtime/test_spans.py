@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from antiphon.api.realtime.spans import Stopwatch
@@ -18,20 +17,14 @@ from antiphon.realtime.events import (
     TranscriptionCompleted,
 )
 
+from ...clocks import HandTimer
+
 RESPONSE = Response(id="resp_1", configuration=Configuration(model="m"))
 PLACE: dict[str, Any] = {"response_id": "resp_1", "item_id": "item_1", "output_index": 0}
 
 
-@dataclass(slots=True)
-class Clock:
-    seconds: float = 100.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
 def test_stages_count_from_the_end_of_the_turn():
-    clock = Clock()
+    clock = HandTimer()
     stopwatch = Stopwatch(clock)
     for event in (
         SpeechStopped(audio_end_ms=1, item_id="item_0"),
@@ -42,7 +35,7 @@ def test_stages_count_from_the_end_of_the_turn():
         AudioDelta(**PLACE, audio=b""),
     ):
         assert stopwatch.watch(event) is None
-        clock.seconds += 0.1
+        clock.now += 0.1
     spans = stopwatch.watch(ResponseDone(response=RESPONSE))
     assert spans is not None
     assert spans.answers_speech
@@ -50,14 +43,14 @@ def test_stages_count_from_the_end_of_the_turn():
 
 
 def test_what_was_done_before_the_turn_was_over_took_less_than_no_time():
-    clock = Clock()
+    clock = HandTimer()
     stopwatch = Stopwatch(clock)
     stopwatch.mark_stage(7, Stage.HEARD)
-    clock.seconds += 0.2
+    clock.now += 0.2
     stopwatch.mark_stage(8, Stage.HEARD)
     stopwatch.watch(SpeechStopped(audio_end_ms=1, item_id="item_0"))
     stopwatch.watch(ResponseCreated(response=RESPONSE, generation=7))
-    clock.seconds += 0.1
+    clock.now += 0.1
     stopwatch.mark_stage(7, Stage.FIRST_TOKEN)
     spans = stopwatch.watch(ResponseDone(response=RESPONSE))
     assert spans is not None
@@ -65,7 +58,7 @@ def test_what_was_done_before_the_turn_was_over_took_less_than_no_time():
 
 
 def test_replies_that_were_never_shown_are_forgotten():
-    stopwatch = Stopwatch(Clock())
+    stopwatch = Stopwatch(HandTimer())
     for generation in range(1000):
         stopwatch.mark_stage(generation, Stage.HEARD)
     stopwatch.watch(ResponseCreated(response=RESPONSE, generation=0))
@@ -75,10 +68,10 @@ def test_replies_that_were_never_shown_are_forgotten():
 
 
 def test_without_speech_they_count_from_the_beginning_of_the_response():
-    clock = Clock()
+    clock = HandTimer()
     stopwatch = Stopwatch(clock)
     stopwatch.watch(ResponseCreated(response=RESPONSE))
-    clock.seconds += 0.5
+    clock.now += 0.5
     spans = stopwatch.watch(ResponseDone(response=RESPONSE))
     assert spans is not None
     assert (spans.answers_speech, spans.first_audio_ms, spans.done_ms) == (False, None, 500)

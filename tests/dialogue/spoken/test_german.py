@@ -7,11 +7,6 @@ import pytest
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
 
 
-@pytest.fixture(scope="module")
-def pronouncer() -> Pronouncer:
-    return Pronouncer()
-
-
 @pytest.mark.parametrize(
     ("written", "said"),
     [

@@ -129,6 +129,13 @@ def open_browser(
             context.close()
 
 
+def list_broken_deployment(page: Page, capability: str) -> None:
+    """Have the page told of a deployment with the capability, but of no model, which the playgrounds cannot show."""
+    properties = {"capabilities": {capability: "true"}, "profile": "default", "model": None}
+    listed = {"value": [{"name": "broken", "properties": properties}]}
+    page.route("**/deployments?*", lambda route: route.fulfill(json=listed))
+
+
 @contextmanager
 def open_portal(
     server: RunningServer,

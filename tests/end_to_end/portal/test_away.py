@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ..running_server import RunningServer
-from .browser import open_portal, serious_violations
+from .browser import list_broken_deployment, open_portal, serious_violations
 
 DRAFT = "Not sent yet"
 
@@ -90,23 +90,7 @@ def test_a_conversation_outlives_the_failure_of_its_own_page(server: RunningServ
     with open_portal(server, "chat") as page:
         _converse(page)
         page.route("**/portal/api/profiles", lambda route: route.fulfill(json={"profiles": [{"name": "default"}]}))
-        page.route(
-            "**/deployments?*",
-            lambda route: route.fulfill(
-                json={
-                    "value": [
-                        {
-                            "name": "broken",
-                            "properties": {
-                                "capabilities": {"chatCompletion": "true"},
-                                "profile": "default",
-                                "model": None,
-                            },
-                        }
-                    ]
-                }
-            ),
-        )
+        list_broken_deployment(page, "chatCompletion")
         page.get_by_role("link", name="Models").click()
         page.get_by_role("heading", name="Models", exact=True).wait_for()
         page.get_by_role("link", name="Chat", exact=True).click()

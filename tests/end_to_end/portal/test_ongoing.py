@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ..running_server import RunningServer
-from .browser import open_portal, serious_violations
+from .browser import list_broken_deployment, open_portal, serious_violations
 
 OTHER_PAGES = ("Chat", "Deployments", "Models", "Keys and endpoint", "Roles", "Records")
 HOT = "The microphone is on"
@@ -94,19 +94,7 @@ def test_a_page_that_fails_leaves_no_microphone_open(server: RunningServer) -> N
         _start_listening(page)
         page.get_by_role("link", name="Chat", exact=True).click()
         expect(page.get_by_text(HOT)).to_be_visible()
-        page.route(
-            "**/deployments?*",
-            lambda route: route.fulfill(
-                json={
-                    "value": [
-                        {
-                            "name": "broken",
-                            "properties": {"capabilities": {"realtime": "true"}, "profile": "default", "model": None},
-                        }
-                    ]
-                }
-            ),
-        )
+        list_broken_deployment(page, "realtime")
         page.get_by_role("link", name="Go to Real-time audio").click()
         expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("This page failed")
         page.wait_for_function("tracks.every((track) => track.readyState === 'ended')")
