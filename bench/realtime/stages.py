@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from antiphon.api.realtime.spans import ResponseSpans
+from antiphon.api.realtime.stopwatch import ResponseSpans
 from bench.realtime.turns import Turn
 from bench.results import Result, median_of
 from bench.server import Server

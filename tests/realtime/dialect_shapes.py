@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from antiphon.realtime import events
 from antiphon.realtime.configuration import AudioFormat, Configuration, InputTranscription, SemanticVad
-from antiphon.realtime.dialects.identity import SessionIdentity
+from antiphon.realtime.dialects.session_identity import SessionIdentity
 from antiphon.realtime.events import ServerEvent
 from antiphon.realtime.items import Audio, FunctionCallItem, FunctionCallOutputItem, MessageItem, Text
 from antiphon.vocabulary.tools import NamedTool, Tool

@@ -10,7 +10,7 @@ import pytest
 from antiphon.realtime.dialects.beta import Beta
 from antiphon.realtime.dialects.dialect import Dialect
 from antiphon.realtime.dialects.ga import Ga
-from antiphon.realtime.dialects.identity import SessionIdentity
+from antiphon.realtime.dialects.session_identity import SessionIdentity
 from antiphon.realtime.events import Error, ServerEvent
 from antiphon.realtime.inputs import ClientCommand, Refuse, UpdateSession
 

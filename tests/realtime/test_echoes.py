@@ -13,7 +13,7 @@ from antiphon.realtime.configuration import Configuration
 from antiphon.realtime.dialects.beta import Beta
 from antiphon.realtime.dialects.dialect import JsonDialect
 from antiphon.realtime.dialects.ga import Ga
-from antiphon.realtime.dialects.identity import SessionIdentity
+from antiphon.realtime.dialects.session_identity import SessionIdentity
 from antiphon.realtime.events import ErrorReported, SessionUpdated
 from antiphon.realtime.session import Session
 

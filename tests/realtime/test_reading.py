@@ -11,7 +11,7 @@ from antiphon.realtime.dialects.beta import Beta
 from antiphon.realtime.dialects.client_audio import MAX_AUDIO_BYTES
 from antiphon.realtime.dialects.dialect import Dialect
 from antiphon.realtime.dialects.ga import Ga
-from antiphon.realtime.dialects.identity import SessionIdentity
+from antiphon.realtime.dialects.session_identity import SessionIdentity
 from antiphon.realtime.inputs import (
     AppendAudio,
     CancelResponse,

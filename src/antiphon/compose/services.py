@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat.completions import ChatCompletions
-from antiphon.api.chat.conversation import ConversationReader
+from antiphon.api.chat.messages import ConversationReader
 from antiphon.api.chat.recording import ChatRecorder
 from antiphon.api.chat.stored_completions import StoredCompletionRoutes
 from antiphon.api.health import Health

@@ -15,18 +15,18 @@ from antiphon.api.bodies import BodyReader
 from antiphon.api.chat.bounds import check_bounds
 from antiphon.api.chat.choices import SpokenAudio, StreamedChoice, WholeChoice, reply_events
 from antiphon.api.chat.completion import Completion, JsonObject, usage_json, usage_of_choices
-from antiphon.api.chat.conversation import ConversationReader
+from antiphon.api.chat.messages import ConversationReader
 from antiphon.api.chat.options import ChatOptions, read_options
 from antiphon.api.chat.recording import ChatRecorder, ChatRecording, Said
 from antiphon.api.chat.request import ChatRequest, parse
 from antiphon.api.chat.tool_history import check_tool_history
 from antiphon.api.data_plane import AccountCaller, DataAuthorizer
-from antiphon.api.deployments import profile_of, rate_headers
 from antiphon.api.disconnection import while_connected
 from antiphon.api.domain_errors import as_api_error, rate_limited
 from antiphon.api.error_responses import JSON
 from antiphon.api.errors import OperationNotSupported
 from antiphon.api.large_json import LargeJsonReader
+from antiphon.api.served_deployment import profile_of, rate_headers
 from antiphon.audio.encode import Format, encoder
 from antiphon.dialogue.estimate import estimate_tokens
 from antiphon.dialogue.profile import Profile

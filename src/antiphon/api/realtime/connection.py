@@ -26,7 +26,7 @@ from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.outbox import Goodbye, Outbox
 from antiphon.api.realtime.quota import Quota
 from antiphon.api.realtime.recorder import Recorder
-from antiphon.api.realtime.spans import Stopwatch
+from antiphon.api.realtime.stopwatch import Stopwatch
 from antiphon.dialogue.profile import Profile
 from antiphon.hardening.leaky_bucket import LeakyBucket
 from antiphon.realtime.commands import Close, Command, CountUsage, Output

@@ -13,7 +13,6 @@ from enum import Enum
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
 from antiphon.api.data_plane import AccountCaller, DataAuthorizer, presented_key
-from antiphon.api.deployments import profile_of
 from antiphon.api.domain_errors import as_api_error
 from antiphon.api.error_responses import error_response
 from antiphon.api.errors import AccessDenied, OperationNotSupported
@@ -22,6 +21,7 @@ from antiphon.api.realtime.connection import Connection
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.quota import Quota
 from antiphon.api.realtime.recorder import Recorder
+from antiphon.api.served_deployment import profile_of
 from antiphon.api.versions import check_dated_version, check_v1_version
 from antiphon.dialogue.profile import Profile
 from antiphon.errors import AntiphonError
@@ -32,7 +32,7 @@ from antiphon.realtime.configuration import Configuration, InputTranscription
 from antiphon.realtime.dialects.beta import Beta
 from antiphon.realtime.dialects.dialect import Dialect
 from antiphon.realtime.dialects.ga import Ga
-from antiphon.realtime.dialects.identity import SessionIdentity
+from antiphon.realtime.dialects.session_identity import SessionIdentity
 from antiphon.realtime.events import Error, ErrorReported
 from antiphon.realtime.session import Session
 from antiphon.resources.accounts import Account

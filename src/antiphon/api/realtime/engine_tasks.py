@@ -10,8 +10,8 @@ from http import HTTPStatus
 
 from antiphon.api.domain_errors import as_api_error
 from antiphon.api.realtime import shortening
-from antiphon.api.realtime.conversation import Recordings, reply_request
 from antiphon.api.realtime.detection import SpeechDetection
+from antiphon.api.realtime.reply_request import Recordings, reply_request
 from antiphon.api.realtime.spending import Spending
 from antiphon.api.realtime.wire_audio import OutputAudio, to_pcm
 from antiphon.dialogue.errors import NoSpeech

@@ -6,9 +6,9 @@ from abc import ABC
 from collections.abc import Callable
 from typing import Protocol
 
-from antiphon.realtime.dialects.identity import SessionIdentity
 from antiphon.realtime.dialects.reading import ClientEventReader, EventContext
 from antiphon.realtime.dialects.server_events import ServerEventWriter
+from antiphon.realtime.dialects.session_identity import SessionIdentity
 from antiphon.realtime.events import ServerEvent
 from antiphon.realtime.inputs import ClientCommand
 

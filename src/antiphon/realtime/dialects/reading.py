@@ -12,7 +12,7 @@ import msgspec
 from antiphon.hardening.json_structure import MAX_STRUCTURE_BYTES, has_too_much_structure
 from antiphon.parameters.errors import InvalidRequest
 from antiphon.parameters.shapes import complaint, fault_of
-from antiphon.realtime.dialects.identity import SessionIdentity
+from antiphon.realtime.dialects.session_identity import SessionIdentity
 from antiphon.realtime.events import Error
 from antiphon.realtime.inputs import ClientCommand, Refuse
 

@@ -14,8 +14,8 @@ import pybase64
 
 from antiphon.realtime import events
 from antiphon.realtime.configuration import Configuration
-from antiphon.realtime.dialects.identity import SessionIdentity
 from antiphon.realtime.dialects.server_items import AssistantContent, write_item, write_part
+from antiphon.realtime.dialects.session_identity import SessionIdentity
 from antiphon.realtime.events import ServerEvent
 from antiphon.vocabulary.usage import Usage
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from antiphon.api.realtime.spans import Stopwatch
+from antiphon.api.realtime.stopwatch import Stopwatch
 from antiphon.dialogue.reply import Stage
 from antiphon.realtime.configuration import Configuration
 from antiphon.realtime.events import (

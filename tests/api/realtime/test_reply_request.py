@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from antiphon.api.realtime.conversation import Recordings
+from antiphon.api.realtime.reply_request import Recordings
 from antiphon.realtime.configuration import AudioFormat
 from antiphon.realtime.items import Audio
 
