@@ -41,11 +41,8 @@ def read_tools(request: ChatRequest) -> ChatTools:
     tools = [_tool(definition, f"tools[{index}]") for index, definition in enumerate(request.tools or ())]
     names = _distinct_names(tools, "tools")
     choice = request.tool_choice
-    if choice is not None and not tools and (request.tools is None or choice not in ("auto", "none")):
-        raise InvalidRequest(
-            "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
-            param="tool_choice",
-        )
+    if not tools:
+        _check_nothing_forced(choice, "tool_choice", request.tools, "tools")
     in_parallel = request.parallel_tool_calls is not False
     if isinstance(choice, NamedToolChoice):
         _check_known(choice, names)
@@ -59,6 +56,15 @@ def read_tools(request: ChatRequest) -> ChatTools:
         tools = [tool for tool in tools if tool.name in allowed]
         return ChatTools(tools=tools, choice=choice.allowed_tools.mode, in_parallel=in_parallel)
     return ChatTools(tools=tools, choice=choice or "auto", in_parallel=in_parallel)
+
+
+def _check_nothing_forced(choice: object, param: str, given: Sequence[object] | None, given_param: str) -> None:
+    """Raises `InvalidRequest` for a choice among nothing, unless an empty list and a choice that forces nothing came
+    together."""
+    if choice is not None and (given is None or choice not in ("auto", "none")):
+        raise InvalidRequest(
+            f"Invalid value for '{param}': '{param}' is only allowed when '{given_param}' are specified.", param=param
+        )
 
 
 def _check_known(choice: NamedToolChoice, names: Sequence[str]) -> None:
@@ -78,11 +84,8 @@ def _read_functions(request: ChatRequest) -> ChatTools:
     functions = [_function(each, f"functions[{index}]") for index, each in enumerate(request.functions or ())]
     names = _distinct_names(functions, "functions")
     choice = request.function_call
-    if choice is not None and not functions and (request.functions is None or choice not in ("auto", "none")):
-        raise InvalidRequest(
-            "Invalid value for 'function_call': 'function_call' is only allowed when 'functions' are specified.",
-            param="function_call",
-        )
+    if not functions:
+        _check_nothing_forced(choice, "function_call", request.functions, "functions")
     if isinstance(choice, FunctionName):
         if choice.name not in names:
             raise InvalidRequest(

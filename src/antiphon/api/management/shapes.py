@@ -39,13 +39,7 @@ def account_id(account: Account) -> str:
 def account_json(account: Account, hosts: AccountHosts, request: Request) -> JsonObject:
     endpoint = f"{account_endpoint(account, hosts, request)}/"
     body: JsonObject = {
-        "id": account_id(account),
-        "name": account.name,
-        "type": ACCOUNT_TYPE,
-        "kind": account.kind,
-        "location": account.location,
-        "sku": {"name": ACCOUNT_SKU},
-        "tags": dict(account.tags),
+        **_resource(account),
         "systemData": _system_data(account.created_at),
         "properties": {
             "endpoint": endpoint,
@@ -68,6 +62,10 @@ def account_json(account: Account, hosts: AccountHosts, request: Request) -> Jso
 
 def resource_json(account: Account) -> JsonObject:
     """The account as one resource among others."""
+    return {**_resource(account), "createdTime": _time(account.created_at), "provisioningState": "Succeeded"}
+
+
+def _resource(account: Account) -> JsonObject:
     return {
         "id": account_id(account),
         "name": account.name,
@@ -76,8 +74,6 @@ def resource_json(account: Account) -> JsonObject:
         "location": account.location,
         "sku": {"name": ACCOUNT_SKU},
         "tags": dict(account.tags),
-        "createdTime": _time(account.created_at),
-        "provisioningState": "Succeeded",
     }
 
 
