@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 import httpx
 import msgspec
@@ -41,7 +42,7 @@ class RemoteRecognizer:
         self._upstream = upstream
         self._settings = settings
 
-    def recognize(
+    async def recognize(
         self,
         utterance: Pcm,
         *,
@@ -65,8 +66,11 @@ class RemoteRecognizer:
             for speech in _speeches(transcription, supposed, language, duration_ms):
                 yield speech
 
-        recording = ("speech.wav", _wav(utterance), "audio/wav")
-        return self._upstream.post("audio/transcriptions", read, data=fields, files={"file": recording})
+        recording = ("speech.wav", await asyncio.to_thread(_wav, utterance), "audio/wav")
+        files = {"file": recording}
+        async with aclosing(self._upstream.post("audio/transcriptions", read, data=fields, files=files)) as speeches:
+            async for speech in speeches:
+                yield speech
 
 
 def _wav(utterance: Pcm) -> bytes:
