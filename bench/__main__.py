@@ -28,6 +28,7 @@ from bench import bodies, hearing, neighbours, replies, sharing, speaking, start
 from bench.attacks import area as attacks
 from bench.attacks.attacks import ATTACKS
 from bench.chat_client import RequestFailed
+from bench.engines import area as engines
 from bench.machine import describe_machine
 from bench.realtime import areas as realtime
 from bench.recordings import NoRecordings
@@ -44,7 +45,7 @@ _OF_A_SERVER = {
     "bodies": bodies.measure,
 }
 _OF_THE_ENGINES = {"sharing": sharing.measure, "speaking": speaking.measure, "hearing": hearing.measure}
-_USUAL_AREAS = ("startup", *_OF_A_SERVER, "realtime-stub", *_OF_THE_ENGINES)
+_USUAL_AREAS = ("startup", *_OF_A_SERVER, "realtime-stub", "engines", *_OF_THE_ENGINES)
 _AREAS = (*_USUAL_AREAS, "attacks")
 
 
@@ -105,8 +106,14 @@ def _measure(options: _Options) -> Report:
     if any(area != "attacks" for area in options.areas):
         with shown_on(sys.stderr) as progress:
             cache.ensure(needed_models(settings, cache), progress)
+            if "engines" in options.areas:
+                cache.ensure([engines.MODEL], progress)
     machine = describe_machine()
-    areas = [*_through_a_server(options), *_through_the_engines(options, settings, cache)]
+    areas = [
+        *_through_a_server(options),
+        *_behind_urls(options, cache),
+        *_through_the_engines(options, settings, cache),
+    ]
     return Report(machine=machine, areas=areas)
 
 
@@ -124,6 +131,11 @@ def _through_a_server(options: _Options) -> Generator[Area]:
         yield _area("attacks", lambda: attacks.measure(only=options.attacks, quick=options.quick))
 
 
+def _behind_urls(options: _Options, cache: ModelCache) -> Generator[Area]:
+    if "engines" in options.areas:
+        yield _area("engines", lambda: engines.measure(cache, quick=options.quick))
+
+
 def _through_the_engines(options: _Options, settings: Settings, cache: ModelCache) -> Generator[Area]:
     measurements = {name: measure for name, measure in _OF_THE_ENGINES.items() if name in options.areas}
     if not measurements:
@@ -131,9 +143,9 @@ def _through_the_engines(options: _Options, settings: Settings, cache: ModelCach
     resources = AsyncExitStack()
     with asyncio.Runner() as runner:
         try:
-            engines = runner.run(load_engines(settings, cache, resources))["default"]
+            loaded = runner.run(load_engines(settings, cache, resources))["default"]
             for name, measure in measurements.items():
-                yield _area(name, lambda measure=measure: runner.run(measure(engines, quick=options.quick)))
+                yield _area(name, lambda measure=measure: runner.run(measure(loaded, quick=options.quick)))
         finally:
             runner.run(resources.aclose())
 

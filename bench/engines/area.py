@@ -1,0 +1,138 @@
+"""The area: each engine in this process and behind a URL on loopback, asked in turn."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AsyncExitStack, aclosing
+from typing import Any, TypeAlias
+
+import uvloop
+
+from antiphon.audio.pcm import Pcm
+from antiphon.engines.embedded.llama.engine import Llama
+from antiphon.engines.interfaces import Clause, Message, Prompt, Sampling
+from antiphon.engines.remote.language_model import ChatSettings, RemoteLanguageModel
+from antiphon.engines.remote.recognizer import RemoteRecognizer, TranscriptionSettings
+from antiphon.engines.remote.synthesizer import RemoteSynthesizer, SpeechSettings
+from antiphon.engines.remote.upstream import Upstream
+from antiphon.models.cache import ModelCache
+from bench.engines import llama_server
+from bench.engines.processes import UpstreamProcess, running
+from bench.engines.stubs import SAMPLE_RATE, InstantLanguageModel, InstantRecognizer, InstantSynthesizer
+from bench.results import Result, median_of
+
+MODEL = "smollm2-135m"
+"""The smallest of the catalogue: the less time its work takes, the better what is added to it can be seen."""
+_OVERHEAD_TARGET_MS = 5.0
+_STUB_ROUNDS = 500
+_LLAMA_ROUNDS = 60
+_UTTERANCE = Pcm.silence(4.0, 16_000)
+_CLAUSE = Clause(text="I am a stub that answers at once.", language="en", voice="alloy")
+_INSTRUCTIONS = "You are a helpful assistant who answers in one or two sentences, as one does when speaking."
+
+_Ask: TypeAlias = Callable[[int], AsyncGenerator[Any]]
+"""Takes the number of the round."""
+
+
+def measure(cache: ModelCache, *, quick: bool) -> list[Result]:
+    """Raises `ServerFailed`, and `ModelError` for a model that cannot be fetched or loaded."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return [
+            *runner.run(measure_stubs(_STUB_ROUNDS // 10 if quick else _STUB_ROUNDS)),
+            *runner.run(_llama(cache, _LLAMA_ROUNDS // 6 if quick else _LLAMA_ROUNDS)),
+        ]
+
+
+async def measure_stubs(rounds: int) -> list[Result]:
+    """Engines that take no time of their own. Raises `ServerFailed`."""
+    async with AsyncExitStack() as resources:
+        url = resources.enter_context(running(UpstreamProcess("bench.engines.stub_upstream"))).url
+        chat = ChatSettings(url=url, model="stub")
+        transcription = TranscriptionSettings(url=url, model="stub")
+        speech = SpeechSettings(url=url, model="stub", voices={"alloy": "stub"}, sample_rate=SAMPLE_RATE)
+        reached = [Upstream("stub", settings) for settings in (chat, transcription, speech)]
+        for upstream in reached:
+            resources.push_async_callback(upstream.aclose)
+        model = RemoteLanguageModel(reached[0], chat)
+        recognizer = RemoteRecognizer(reached[1], transcription)
+        synthesizer = RemoteSynthesizer(reached[2], speech)
+        return [
+            *await _side_by_side(
+                "first token",
+                lambda i: InstantLanguageModel().generate(_prompt(i)),
+                lambda i: model.generate(_prompt(i)),
+                rounds,
+            ),
+            *await _side_by_side(
+                "words of 4 s of speech",
+                lambda _: InstantRecognizer().recognize(_UTTERANCE),
+                lambda _: recognizer.recognize(_UTTERANCE),
+                rounds,
+            ),
+            *await _side_by_side(
+                "first audio of a clause",
+                lambda _: InstantSynthesizer().synthesize(_CLAUSE),
+                lambda _: synthesizer.synthesize(_CLAUSE),
+                rounds,
+            ),
+        ]
+
+
+async def _llama(cache: ModelCache, rounds: int) -> list[Result]:
+    path = cache.resolve(MODEL)
+    async with AsyncExitStack() as resources:
+        process = UpstreamProcess("bench.engines.llama_server", str(path), key=llama_server.KEY)
+        url = resources.enter_context(running(process)).url
+        settings = ChatSettings(url=url, model=MODEL, headers={"authorization": f"Bearer {llama_server.KEY}"})
+        upstream = Upstream("llama", settings)
+        resources.push_async_callback(upstream.aclose)
+        remote = RemoteLanguageModel(upstream, settings)
+        embedded = await asyncio.to_thread(Llama, path)
+        return await _side_by_side(
+            "llama.cpp, first token",
+            lambda i: embedded.generate(_prompt(i)),
+            lambda i: remote.generate(_prompt(i)),
+            rounds,
+        )
+
+
+def _prompt(number: int) -> Prompt:
+    """A conversation of some turns, the last of which is new each time."""
+    turns = [
+        Message(role="system", text=_INSTRUCTIONS),
+        Message(role="user", text="How far away is the Moon?"),
+        Message(role="assistant", text="About 384,000 kilometres, which light crosses in a second and a bit."),
+        Message(role="user", text=f"And what is {number} times as far?"),
+    ]
+    return Prompt(messages=turns, sampling=Sampling(max_tokens=8, temperature=0.0))
+
+
+async def _side_by_side(name: str, here: _Ask, there: _Ask, rounds: int) -> list[Result]:
+    """Ask one and then the other, the first of a round by turns, and compare the two of each round."""
+    here_ms: list[float] = []
+    there_ms: list[float] = []
+    for number in range(-2, rounds):
+        sides: Sequence[tuple[_Ask, list[float]]] = [(here, here_ms), (there, there_ms)]
+        for ask, samples in sides if number % 2 else reversed(sides):
+            taken_ms = await _first_ms(ask(number))
+            if number >= 0:  # Those before warm up.
+                samples.append(taken_ms)
+    added = [remote - embedded for remote, embedded in zip(there_ms, here_ms, strict=True)]
+    return [
+        median_of(f"{name}: in this process", "ms", here_ms),
+        median_of(f"{name}: behind a URL", "ms", there_ms),
+        median_of(f"{name}: added by the URL", "ms", added, target=_OVERHEAD_TARGET_MS),
+    ]
+
+
+async def _first_ms(pieces: AsyncGenerator[Any]) -> float:
+    """How long the first piece takes. The others are taken as well, as a reply takes them."""
+    began = time.perf_counter()
+    async with aclosing(pieces):
+        await anext(pieces)
+        taken_ms = 1000 * (time.perf_counter() - began)
+        async for _ in pieces:
+            pass
+    return taken_ms
