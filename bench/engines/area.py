@@ -27,13 +27,19 @@ MODEL = "smollm2-135m"
 """The smallest of the catalogue: the less time its work takes, the better what is added to it can be seen."""
 _OVERHEAD_TARGET_MS = 5.0
 _STUB_ROUNDS = 500
-_LLAMA_ROUNDS = 60
+_LLAMA_ROUNDS = 150
 _UTTERANCE = Pcm.silence(4.0, 16_000)
 _CLAUSE = Clause(text="I am a stub that answers at once.", language="en", voice="alloy")
-_INSTRUCTIONS = "You are a helpful assistant who answers in one or two sentences, as one does when speaking."
+_PROMPT = Prompt(
+    messages=[
+        Message(role="system", text="You are a helpful assistant who answers in one or two sentences."),
+        Message(role="user", text="How far away is the Moon?"),
+    ],
+    sampling=Sampling(max_tokens=1, temperature=0.0),
+)
+"""Once read, it is in the prefix cache, here and there: what is measured is one token."""
 
-_Ask: TypeAlias = Callable[[int], AsyncGenerator[Any]]
-"""Takes the number of the round."""
+_Ask: TypeAlias = Callable[[], AsyncGenerator[Any]]
 
 
 def measure(cache: ModelCache, *, quick: bool) -> list[Result]:
@@ -61,20 +67,20 @@ async def measure_stubs(rounds: int) -> list[Result]:
         return [
             *await _side_by_side(
                 "first token",
-                lambda i: InstantLanguageModel().generate(_prompt(i)),
-                lambda i: model.generate(_prompt(i)),
+                lambda: InstantLanguageModel().generate(_PROMPT),
+                lambda: model.generate(_PROMPT),
                 rounds,
             ),
             *await _side_by_side(
                 "words of 4 s of speech",
-                lambda _: InstantRecognizer().recognize(_UTTERANCE),
-                lambda _: recognizer.recognize(_UTTERANCE),
+                lambda: InstantRecognizer().recognize(_UTTERANCE),
+                lambda: recognizer.recognize(_UTTERANCE),
                 rounds,
             ),
             *await _side_by_side(
                 "first audio of a clause",
-                lambda _: InstantSynthesizer().synthesize(_CLAUSE),
-                lambda _: synthesizer.synthesize(_CLAUSE),
+                lambda: InstantSynthesizer().synthesize(_CLAUSE),
+                lambda: synthesizer.synthesize(_CLAUSE),
                 rounds,
             ),
         ]
@@ -92,21 +98,10 @@ async def _llama(cache: ModelCache, rounds: int) -> list[Result]:
         embedded = await asyncio.to_thread(Llama, path)
         return await _side_by_side(
             "llama.cpp, first token",
-            lambda i: embedded.generate(_prompt(i)),
-            lambda i: remote.generate(_prompt(i)),
+            lambda: embedded.generate(_PROMPT),
+            lambda: remote.generate(_PROMPT),
             rounds,
         )
-
-
-def _prompt(number: int) -> Prompt:
-    """A conversation of some turns, the last of which is new each time."""
-    turns = [
-        Message(role="system", text=_INSTRUCTIONS),
-        Message(role="user", text="How far away is the Moon?"),
-        Message(role="assistant", text="About 384,000 kilometres, which light crosses in a second and a bit."),
-        Message(role="user", text=f"And what is {number} times as far?"),
-    ]
-    return Prompt(messages=turns, sampling=Sampling(max_tokens=8, temperature=0.0))
 
 
 async def _side_by_side(name: str, here: _Ask, there: _Ask, rounds: int) -> list[Result]:
@@ -116,7 +111,7 @@ async def _side_by_side(name: str, here: _Ask, there: _Ask, rounds: int) -> list
     for number in range(-2, rounds):
         sides: Sequence[tuple[_Ask, list[float]]] = [(here, here_ms), (there, there_ms)]
         for ask, samples in sides if number % 2 else reversed(sides):
-            taken_ms = await _first_ms(ask(number))
+            taken_ms = await _first_ms(ask())
             if number >= 0:  # Those before warm up.
                 samples.append(taken_ms)
     added = [remote - embedded for remote, embedded in zip(there_ms, here_ms, strict=True)]
