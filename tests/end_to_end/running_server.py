@@ -76,16 +76,22 @@ def run_program(*command: str | Path, folder: Path, environment: Mapping[str, st
 
 @contextmanager
 def serving(
-    data: Path, *, ports: tuple[int, int] | None = None, max_reply_tokens: int = MAX_REPLY_TOKENS
+    data: Path,
+    *,
+    ports: tuple[int, int] | None = None,
+    max_reply_tokens: int = MAX_REPLY_TOKENS,
+    more_settings: str = "",
+    environment: Mapping[str, str] | None = None,
 ) -> Generator[RunningServer]:
-    """A server on the data folder, once it answers. It may be killed meanwhile. `ports` are for http and https."""
+    """A server on the data folder, once it answers. It may be killed meanwhile. `ports` are for http and https;
+    `more_settings` go on with those of the default profile, `environment` with that of the tests."""
     port, tls_port = ports or _free_ports()
     log = data / "log"
     configuration = data / "antiphon.toml"
-    configuration.write_text(f"[profiles.default]\nmax_reply_tokens = {max_reply_tokens}\n")
+    configuration.write_text(f"[profiles.default]\nmax_reply_tokens = {max_reply_tokens}\n{more_settings}")
     options = ["--port", str(port), "--tls-port", str(tls_port), "--data", str(data), "--config", str(configuration)]
     with log.open("ab") as stderr:
-        process = subprocess.Popen(antiphon("serve", *options), stderr=stderr)
+        process = subprocess.Popen(antiphon("serve", *options), stderr=stderr, env=os.environ | dict(environment or {}))
     try:
         _wait_until_healthy(f"http://localhost:{port}", process, log)
         keys = json.loads(subprocess.check_output(antiphon("keys", "list", "--json", "--data", str(data))))
