@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from typing import Any
@@ -184,9 +185,17 @@ async def test_a_refusal_without_end_is_cut_short():
 
 
 @pytest.mark.parametrize("url", ["gpu-1:8000/v1", "ftp://gpu-1/v1", "http://", "", "http://[::1"])
-def test_an_address_that_is_none_is_told_at_the_start(url: str):
-    with pytest.raises(ConfigurationError, match="The engine some has the URL"):
-        Upstream("some", UpstreamSettings(url=url, model="m"))
+def test_what_is_not_an_address_is_refused(url: str):
+    with pytest.raises(ValueError, match=re.escape(f"the URL {url!r} is not an address")):
+        UpstreamSettings(url=url, model="m")
+
+
+@pytest.mark.parametrize("user", ["ada:secret@", ":secret@", "secret@"])
+def test_an_address_with_a_password_is_refused_without_repeating_it(user: str):
+    with pytest.raises(ValueError, match="key_variable") as refused:
+        UpstreamSettings(url=("http://gpu-1/v1", f"https://{user}gpu-2/v1"), model="m")
+    assert "secret" not in str(refused.value)
+    assert "gpu-2" in str(refused.value)
 
 
 def test_a_key_that_is_not_set_is_told_at_the_start(monkeypatch: pytest.MonkeyPatch):

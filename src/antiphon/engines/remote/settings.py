@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import httpx
 import msgspec
 
 
@@ -23,6 +24,21 @@ class UpstreamSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """How long the upstream may be silent, both before its answer begins and in the middle of it."""
     retries: Annotated[int, msgspec.Meta(ge=0, le=10)] = 2
     """How often to retry a request that has failed without any answer."""
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for an invalid address, and for one with a password: lists and logs show addresses."""
+        for url in self.urls:
+            try:
+                parsed = httpx.URL(url)
+            except httpx.InvalidURL:
+                parsed = httpx.URL()
+            if parsed.userinfo:
+                raise ValueError(
+                    f"the URL of {parsed.host} has a user or a password in it, where others would see it. Give the key "
+                    "in an environment variable that key_variable names"
+                )
+            if parsed.scheme not in {"http", "https"} or not parsed.host:
+                raise ValueError(f"the URL {url!r} is not an address. Write it like http://gpu-1:8000/v1")
 
     @property
     def urls(self) -> tuple[str, ...]:

@@ -39,9 +39,9 @@ class Upstream:
     def __init__(
         self, name: str, settings: UpstreamSettings, *, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        """`name` is the engine's. Raises `ConfigurationError` for an invalid address or a missing key."""
+        """`name` is the engine's. Raises `ConfigurationError` for a missing key."""
         self.name = name
-        self.replicas = [Replica(_address(name, url), monotonic=monotonic) for url in settings.urls]
+        self.replicas = [Replica(url.rstrip("/"), monotonic=monotonic) for url in settings.urls]
         self._retries = settings.retries
         self._client = httpx.AsyncClient(
             headers={"accept-encoding": "identity", **settings.headers, **_credentials(name, settings)},
@@ -148,18 +148,6 @@ class Upstream:
             return 0.0
         wanted = 0.2 * 2**attempt if fault.retry_after_seconds is None else fault.retry_after_seconds
         return None if fault.is_late or wanted > _LONGEST_WAIT_SECONDS else wanted
-
-
-def _address(engine: str, url: str) -> str:
-    try:
-        parsed = httpx.URL(url)
-    except httpx.InvalidURL:
-        parsed = httpx.URL()
-    if parsed.scheme not in {"http", "https"} or not parsed.host:
-        raise ConfigurationError(
-            f"The engine {engine} has the URL {url!r}, which is not an address. Write it like http://gpu-1:8000/v1."
-        )
-    return url.rstrip("/")
 
 
 def _credentials(engine: str, settings: UpstreamSettings) -> dict[str, str]:
