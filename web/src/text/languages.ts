@@ -7,16 +7,11 @@ export type Language = keyof typeof LANGUAGES;
 /** The words of one part of the page, by key; `{name}` stands for a value. */
 export type Words = Readonly<Record<string, string>>;
 
-/** The same keys in every language: what is missing in one does not compile. */
-export type Translated<W extends Words> = Readonly<Record<Language, Readonly<Record<keyof W, string>>>>;
+/** The same keys in another language: what is missing or left over does not compile. */
+export type Translation<W extends Words> = Readonly<Record<keyof W, string>>;
 
-/** Declare the words of a part of the page; English says which keys there are. */
-export function words<const W extends Words>(
-  en: W,
-  others: Readonly<Record<Exclude<Language, "en">, Readonly<Record<keyof W, string>>>>,
-): Translated<W> {
-  return { en, ...others };
-}
+/** The words of one part of the page in every language; English says which keys there are. */
+export type Translated<W extends Words> = Readonly<Record<Language, Translation<W>>>;
 
 export type Values = Readonly<Record<string, string | number>>;
 

@@ -1,0 +1,1 @@
+import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{Or as t,T as n,h as r}from"./pageOpen-BC1iHr3s.js";import{r as i}from"./useLoaded-HkVxlSW_.js";var a=e(t(),1);function o(){return(0,a.jsx)(n,{label:r(i)(`loading`)})}export{o as t};

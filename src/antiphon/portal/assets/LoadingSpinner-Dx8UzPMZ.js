@@ -1,1 +1,0 @@
-import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{E as t,h as n,kr as r}from"./pageOpen-DjrfQUQ5.js";import{r as i}from"./useLoaded-DuQxETF7.js";var a=e(r(),1);function o(){return(0,a.jsx)(t,{label:n(i)(`loading`)})}export{o as t};

@@ -1,1 +1,0 @@
-import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{C as t,Rr as n,T as r,cr as i,w as a}from"./pageOpen-DjrfQUQ5.js";var o=e(n(),1).forwardRef((e,n)=>{let o=r(e,n);return t(o),i(`useTextStyles_unstable`)(o),a(o)});o.displayName=`Text`;export{o as t};

@@ -1,0 +1,1 @@
+import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{C as t,Lr as n,S as r,sr as i,w as a}from"./pageOpen-BC1iHr3s.js";var o=e(n(),1).forwardRef((e,n)=>{let o=a(e,n);return r(o),i(`useTextStyles_unstable`)(o),t(o)});o.displayName=`Text`;export{o as t};

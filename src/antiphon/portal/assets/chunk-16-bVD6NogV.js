@@ -1,1 +1,0 @@
-import{At as e}from"./pageOpen-DjrfQUQ5.js";var t=e(`CircleFilled`,`1em`,[`M10 2a8 8 0 1 0 0 16 8 8 0 0 0 0-16`]),n=e(`CircleRegular`,`1em`,[`M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14m-8 7a8 8 0 1 1 16 0 8 8 0 0 1-16 0`]),r=e(`CircleHalfFillRegular`,`1em`,[`M3 10a7 7 0 0 1 14 0zm7-8a8 8 0 1 0 0 16 8 8 0 0 0 0-16`]);export{r as n,n as r,t};

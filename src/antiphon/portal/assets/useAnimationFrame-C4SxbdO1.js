@@ -1,1 +1,0 @@
-import{mr as e,ur as t}from"./pageOpen-DjrfQUQ5.js";var n=e=>(e(0),0),r=e=>e;function i(){let{targetDocument:i}=t(),a=i?.defaultView,o=a?a.requestAnimationFrame:n,s=a?a.cancelAnimationFrame:r;return e(o,s)}export{i as t};

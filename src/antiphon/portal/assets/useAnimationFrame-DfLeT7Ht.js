@@ -1,0 +1,1 @@
+import{lr as e,pr as t}from"./pageOpen-BC1iHr3s.js";var n=e=>(e(0),0),r=e=>e;function i(){let{targetDocument:i}=e(),a=i?.defaultView,o=a?a.requestAnimationFrame:n,s=a?a.cancelAnimationFrame:r;return t(o,s)}export{i as t};

@@ -1,1 +1,0 @@
-import{D as e}from"./DialogContent-B6IhqEYQ.js";import{Ln as t,Xt as n,en as r}from"./pageOpen-DjrfQUQ5.js";function i(){return n(e),r({restorer:{type:t.Target}})}function a(){return n(e),r({restorer:{type:t.Source}})}export{i as n,a as t};

@@ -1,0 +1,1 @@
+import{D as e}from"./DialogContent-epN1x1Bk.js";import{$t as t,In as n,Yt as r}from"./pageOpen-BC1iHr3s.js";function i(){return r(e),t({restorer:{type:n.Target}})}function a(){return r(e),t({restorer:{type:n.Source}})}export{i as n,a as t};

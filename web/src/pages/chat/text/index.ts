@@ -1,0 +1,11 @@
+/** The words of the chat playground. */
+
+import type { Translated } from "../../../text/languages";
+
+import { en } from "./en";
+import { fr } from "./fr";
+import { it } from "./it";
+
+export const text: Translated<typeof en> = { en, fr, it };
+
+export type TextKey = keyof (typeof text)["en"];

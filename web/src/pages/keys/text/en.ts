@@ -1,0 +1,51 @@
+/** The words of the page of keys and addresses, in English. */
+
+export const en = {
+  title: "Keys and endpoint",
+  description: "What a program needs to come in to the account {account}: an address, and a key or a token.",
+  copyThis: "Copy {name}",
+  loading: "Loading …",
+  endpoint: "Endpoint",
+  endpointDescription: "One server, under the addresses that each kind of client expects.",
+  azure: "Azure OpenAI endpoint",
+  azureHint: "For AzureOpenAI clients",
+  azureV1: "Base URL",
+  azureV1Hint: "For OpenAI clients, as on Azure",
+  openai: "Base URL, short",
+  openaiHint: "For OpenAI clients, as at OpenAI",
+  realtime: "Realtime (WebSocket)",
+  realtimeHint: "With ?model= and a deployment",
+  keys: "Keys",
+  keysDescription:
+    "Both open everything in this account. Keep them out of code; use one, and have the other ready for when the first is replaced.",
+  keysDisabled:
+    "Keys open nothing here: the account takes tokens of Microsoft Entra alone (disableLocalAuth). Programs sign in with DefaultAzureCredential; to take keys again, set disableLocalAuth to false on the account.",
+  key: "Key {n}",
+  show: "Show",
+  hide: "Hide",
+  showKey: "Show key {n}",
+  hideKey: "Hide key {n}",
+  keyIsShown: "Key {n} is shown",
+  keyIsHidden: "Key {n} is hidden",
+  regenerate: "Regenerate",
+  regenerateKey: "Regenerate key {n}",
+  regenerateTitle: "Replace key {n} by a new one?",
+  regenerateWarning:
+    "The present key {n} stops working at once: programs that use it are refused with 401, until they have the new one. This cannot be undone.",
+  regenerateAdvice:
+    "Give those programs key {other} first, and none of them stops. Programs that sign in with tokens go on, and so do you here.",
+  renewed: "Key {n} is new. Programs that had the old one need the new one, or key {other}.",
+  environment: "Environment",
+  environmentDescription:
+    "What “{command}” prints on the server’s machine: lines for a shell, after which programs for Azure OpenAI find this server unchanged. There may be secrets in them.",
+  withKey: "With key 1",
+  showLines: "Show lines",
+  hideLines: "Hide lines",
+  copyLines: "Copy lines",
+  program: "Connect from code",
+  programDescription: "The SDK of OpenAI, with this address in place of its own.",
+  programmingLanguage: "Programming language",
+  programIn: "Program in {language}",
+  copyProgram: "Copy program",
+  viewCode: "Build a request in the chat playground, and let “View code” write it for you",
+};
