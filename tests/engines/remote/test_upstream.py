@@ -15,6 +15,7 @@ from antiphon.engines.remote.replica import Replica
 from antiphon.engines.remote.settings import UpstreamSettings
 from antiphon.engines.remote.upstream import Upstream
 from antiphon.errors import ConfigurationError
+from antiphon.hardening.errors import ServerBusy
 
 from ...waiting import eventually
 from .upstream_double import Answer, Connection, UpstreamDouble, document, hang, status, upstream, vanish
@@ -207,6 +208,6 @@ def test_a_key_that_is_not_set_is_told_at_the_start(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("wanted", ["0", "Wed, 21 Oct 2015 07:28:00 GMT", "soon"])
 async def test_whatever_an_upstream_wants_to_be_waited_for_is_survived(wanted: str):
     async with replicas(status(429, retry_after=wanted), retries=1) as (reached, (double,)):
-        with pytest.raises(EngineFailed):
+        with pytest.raises(ServerBusy):
             await post(reached)
         assert len(double.requests) == 2

@@ -19,6 +19,7 @@ from antiphon.engines.remote.faults import UpstreamFault, refusal
 from antiphon.engines.remote.replica import Replica
 from antiphon.engines.remote.settings import UpstreamSettings
 from antiphon.errors import ConfigurationError
+from antiphon.hardening.errors import ServerBusy
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +70,8 @@ class Upstream:
         `explain` may tell the client more about a fault than that the engine failed. Closing the generator closes the
         connection, which tells the upstream to stop.
 
-        Raises `EngineFailed` if no replica answers, or one breaks off in mid-answer, and whatever `explain` returns.
+        Raises `EngineFailed` if no replica answers, or one breaks off in mid-answer, `ServerBusy` if all refuse because
+        they are busy, and whatever `explain` returns.
         """
         failed: set[Replica] = set()
         latest: UpstreamFault | None = None
@@ -95,7 +97,7 @@ class Upstream:
                 _log.warning("The engine %s at %s failed: %s", self.name, replica.url, fault)
                 wait_seconds = self._wait_seconds(fault, attempt, failed)
                 if has_begun or attempt == self._retries or wait_seconds is None:
-                    raise explain(fault) or EngineFailed() from fault
+                    raise explain(fault) or _failure(fault) from fault
                 await asyncio.sleep(wait_seconds)
 
     async def _ask(
@@ -148,6 +150,10 @@ class Upstream:
             return 0.0
         wanted = 0.2 * 2**attempt if fault.retry_after_seconds is None else fault.retry_after_seconds
         return None if fault.is_late or wanted > _LONGEST_WAIT_SECONDS else wanted
+
+
+def _failure(fault: UpstreamFault) -> Exception:
+    return ServerBusy() if fault.status == HTTPStatus.TOO_MANY_REQUESTS else EngineFailed()
 
 
 def _credentials(engine: str, settings: UpstreamSettings) -> dict[str, str]:
