@@ -30,8 +30,12 @@ class Spoken:
         return sum(duration_ms for _, duration_ms in self._pieces)
 
     def say(self, text: str) -> None:
-        """Begin a piece; its audio follows."""
-        self._pieces.append((text, 0.0))
+        """Begin a piece; its audio follows. What is said before there is any belongs to the same piece."""
+        before, duration_ms = self._pieces[-1] if self._pieces else ("", 0.0)
+        if before and not duration_ms:
+            self._pieces[-1] = (before + text, 0.0)
+        else:
+            self._pieces.append((text, 0.0))
 
     def sound(self, duration_ms: float) -> None:
         text, before_ms = self._pieces.pop() if self._pieces else ("", 0.0)
