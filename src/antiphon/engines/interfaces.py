@@ -1,4 +1,4 @@
-"""What `dialogue` asks of an engine: six protocols and the frozen structs that travel through them."""
+"""What `dialogue` asks of an engine: seven protocols and the frozen structs that travel through them."""
 
 from __future__ import annotations
 
@@ -88,15 +88,21 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prompt:
-    """Everything that one generation depends on."""
+class AnswerOptions:
+    """How to answer, whatever the conversation."""
 
-    messages: Sequence[Message]
     sampling: Sampling = field(default_factory=Sampling)
     tools: Sequence[Tool] = ()
     tool_choice: ToolChoice = "auto"
     parallel_tool_calls: bool = True
     response_format: Literal["text", "json_object"] | JsonSchema = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt(AnswerOptions):
+    """Everything that one generation depends on."""
+
+    messages: Sequence[Message]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +147,10 @@ class GenerationFinished:
     cached_tokens: int
     """How many of `prompt_tokens` were reused from an earlier generation."""
     completion_tokens: int
+    prompt_audio_tokens: int | None = None
+    """How many of `prompt_tokens` are audio; None if the engine does not tell them apart."""
+    completion_audio_tokens: int | None = None
+    """How many of `completion_tokens` are audio; None likewise."""
 
 
 Generated: TypeAlias = TextDelta | ToolCallDelta | ToolCallEnded | GenerationFinished
@@ -196,6 +206,72 @@ class Synthesizer(Protocol):
 
     def synthesize(self, clause: Clause) -> AsyncGenerator[Pcm]:
         """Yield the clause as audio. A clause with nothing to say yields nothing."""
+        ...
+
+
+# --- models that hear and speak --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioMessage:
+    """One message of a conversation as an audio model hears it."""
+
+    role: Literal["system", "user", "assistant", "tool"]
+    parts: Sequence[str | Pcm] = ()
+    """Text and recordings, in the order they were sent."""
+    tool_calls: Sequence[ToolCall] = ()
+    """Only with role "assistant"."""
+    tool_call_id: str | None = None
+    """Only with role "tool": the call that this message answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioPrompt(AnswerOptions):
+    """Everything that one answer of an audio model depends on."""
+
+    messages: Sequence[AudioMessage]
+    voice: str | None = None
+    """One of OpenAI's voice names; None asks for an answer in text."""
+    speed: float = 1.0
+    """1.0 is the voice's own pace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptDelta:
+    """A piece of what is being said, in words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioDelta:
+    """A stretch of what is being said, at the model's sample rate."""
+
+    audio: Pcm
+
+
+Conversed: TypeAlias = Generated | TranscriptDelta | AudioDelta
+
+
+class AudioModel(Protocol):
+    """Hears, thinks and speaks by itself."""
+
+    @property
+    def sample_rate(self) -> int:
+        """Hz of every `AudioDelta`."""
+        ...
+
+    @property
+    def voices(self) -> frozenset[str]:
+        """The voice names that can be requested."""
+        ...
+
+    def converse(self, prompt: AudioPrompt) -> AsyncGenerator[Conversed]:
+        """Yield the answer piece by piece, then `GenerationFinished`. A spoken one has `TranscriptDelta`s and
+        `AudioDelta`s, a written one `TextDelta`s.
+
+        Raises `ContextLengthExceeded` and `NotSupportedByEngine`, both before the first piece.
+        """
         ...
 
 

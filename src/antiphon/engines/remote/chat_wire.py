@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from antiphon.engines.interfaces import Json, JsonSchema, Message, Prompt, Sampling, TokenLogprob
+from antiphon.engines.interfaces import AnswerOptions, AudioMessage, Json, JsonSchema, Message, TokenLogprob
 from antiphon.engines.remote.documents import read_document
 from antiphon.engines.remote.faults import UpstreamFault
 from antiphon.vocabulary.tools import NamedTool, Tool, ToolCall, ToolChoice
@@ -39,6 +39,7 @@ class CalledTool(msgspec.Struct):
 
 
 class SpokenDelta(msgspec.Struct):
+    data: str | None = None
     transcript: str | None = None
 
 
@@ -61,17 +62,25 @@ class Choice(msgspec.Struct):
 
 class PromptDetails(msgspec.Struct):
     cached_tokens: int | None = None
+    audio_tokens: int | None = None
+
+
+class CompletionDetails(msgspec.Struct):
+    audio_tokens: int | None = None
 
 
 class UsageOnWire(msgspec.Struct):
     prompt_tokens: int = 0
     completion_tokens: int = 0
     prompt_tokens_details: PromptDetails | None = None
+    completion_tokens_details: CompletionDetails | None = None
 
 
 class Chunk(msgspec.Struct):
     choices: list[Choice] = []
     usage: UsageOnWire | None = None
+    modality: str | None = None
+    """vLLM-Omni's: with "audio", `content` holds base64."""
     error: Any = None
 
 
@@ -100,16 +109,9 @@ def _token_logprob(token: Top) -> TokenLogprob:
     )
 
 
-def options_json(
-    *,
-    sampling: Sampling,
-    tools: Sequence[Tool],
-    tool_choice: ToolChoice,
-    parallel_tool_calls: bool,
-    response_format: str | JsonSchema,
-    max_tokens_field: str,
-) -> dict[str, Json]:
+def options_json(options: AnswerOptions, *, max_tokens_field: str) -> dict[str, Json]:
     """The request fields that say how to answer, without those at their defaults: not all servers know them all."""
+    sampling = options.sampling
     body: dict[str, Json] = {
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
@@ -122,12 +124,12 @@ def options_json(
     }
     if sampling.top_logprobs is not None:
         body |= {"logprobs": True, "top_logprobs": sampling.top_logprobs or None}
-    if tools and tool_choice != "none":
-        body["tools"] = [tool_json(tool) for tool in tools]
-        body["tool_choice"] = None if tool_choice == "auto" else _tool_choice_json(tool_choice)
-        body["parallel_tool_calls"] = None if parallel_tool_calls else False
-    if response_format != "text":
-        body["response_format"] = _format_json(response_format)
+    if options.tools and options.tool_choice != "none":
+        body["tools"] = [tool_json(tool) for tool in options.tools]
+        body["tool_choice"] = None if options.tool_choice == "auto" else _tool_choice_json(options.tool_choice)
+        body["parallel_tool_calls"] = None if options.parallel_tool_calls else False
+    if options.response_format != "text":
+        body["response_format"] = _format_json(options.response_format)
     return {name: value for name, value in body.items() if value is not None}
 
 
@@ -146,14 +148,10 @@ def calls_json(calls: Sequence[ToolCall]) -> list[Json]:
     ]
 
 
-def messages_json(prompt: Prompt) -> list[Json]:
-    return [_message_json(message) for message in prompt.messages]
-
-
-def _message_json(message: Message) -> Json:
-    body: dict[str, Json] = {"role": message.role, "content": message.text}
+def message_json(message: Message | AudioMessage, content: Json) -> Json:
+    body: dict[str, Json] = {"role": message.role, "content": content}
     if message.tool_calls:
-        body |= {"content": message.text or None, "tool_calls": calls_json(message.tool_calls)}
+        body |= {"content": content or None, "tool_calls": calls_json(message.tool_calls)}
     if message.tool_call_id is not None:
         body["tool_call_id"] = message.tool_call_id
     return body
