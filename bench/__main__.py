@@ -18,7 +18,7 @@ import psutil
 from rich.console import Console
 
 from antiphon.compose.profile_models import needed_models
-from antiphon.compose.profiles import load_engines
+from antiphon.compose.profiles import Engines, load_engines
 from antiphon.errors import AntiphonError
 from antiphon.models.cache import ModelCache
 from antiphon.models.disk import default_directory
@@ -144,6 +144,7 @@ def _through_the_engines(options: _Options, settings: Settings, cache: ModelCach
     with asyncio.Runner() as runner:
         try:
             loaded = runner.run(load_engines(settings, cache, resources))["default"]
+            assert isinstance(loaded, Engines), "The models of this process are measured."
             for name, measure in measurements.items():
                 yield _area(name, lambda measure=measure: runner.run(measure(loaded, quick=options.quick)))
         finally:

@@ -33,6 +33,9 @@ class ProfileSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Or a GGUF file."""
     synthesizer: str = "kokoro-82m"
     """Or an ONNX file compatible with Kokoro 1.0."""
+    responder: str | None = None
+    """An engine that hears and speaks by itself, in place of a language model and a synthesizer. The recognizer then
+    only tells what was said."""
     context_tokens: int = 8192
     """The length of a whole conversation for a language model in this process, shared by those that run at the same
     time."""

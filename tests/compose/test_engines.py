@@ -21,7 +21,7 @@ def declared(**engines: dict[str, Any]):
 
 def test_a_profile_that_names_models_has_the_engines_of_this_process():
     engines = engines_of("default", ProfileSettings(context_tokens=99, synthesizer="my.onnx"), declared())
-    assert [engines[role].kind.name for role in Role] == ["whisper", "llama", "kokoro"]
+    assert [engine.kind.name for engine in engines.values()] == ["whisper", "llama", "kokoro"]
     assert engines[Role.LANGUAGE_MODEL].settings.context_tokens == 99
     assert engines[Role.SYNTHESIZER].models == {"my.onnx", "kokoro-voices"}
     assert {engine.where for engine in engines.values()} == {"this process"}
@@ -32,6 +32,31 @@ def test_a_profile_that_names_an_engine_has_it():
     writer = engines[Role.LANGUAGE_MODEL]
     assert (writer.kind.name, writer.where, writer.models) == ("openai-chat", "http://gpu-1:8000/v1", set())
     assert engines[Role.RECOGNIZER].kind.name == "whisper"
+
+
+SPEAKER = {"kind": "openai-audio", "url": "http://gpu-1:8000/v1", "model": "omni", "voices": {"alloy": "Cherry"}}
+
+
+def test_a_responder_stands_in_for_a_language_model_and_a_synthesizer():
+    engines = engines_of("default", ProfileSettings(responder="omni"), declared(omni=SPEAKER))
+    assert {role: engine.kind.name for role, engine in engines.items()} == {
+        Role.RECOGNIZER: "whisper",
+        Role.RESPONDER: "openai-audio",
+    }
+
+
+@pytest.mark.parametrize(
+    ("profile", "told"),
+    [
+        (ProfileSettings(responder="nobody"), r"nobody as its responder, .* \[engines.nobody\]"),
+        (ProfileSettings(responder="writer"), "writer as its responder, but its kind, openai-chat"),
+        (ProfileSettings(responder="omni", language_model="writer"), "Remove language_model and synthesizer"),
+        (ProfileSettings(language_model="omni"), "omni as its language_model, but its kind, openai-audio"),
+    ],
+)
+def test_a_responder_is_a_declared_engine_of_its_role_and_alone(profile: ProfileSettings, told: str):
+    with pytest.raises(ConfigurationError, match=told):
+        engines_of("default", profile, declared(omni=SPEAKER, writer=WRITER))
 
 
 def test_an_engine_for_another_role_is_refused():

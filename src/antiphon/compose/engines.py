@@ -77,7 +77,9 @@ def engines_of(
     """The engine for each role of a profile. What does not name an engine is a model, or a path, for the kind that runs
     here.
 
-    Raises `ConfigurationError` where an engine is of a kind for another role.
+    A profile with a responder has no language model and no synthesizer.
+
+    Raises `ConfigurationError` where an engine is of a kind for another role, or is not declared and has to be.
     """
     bare: dict[Role, tuple[str, Kind[Any], dict[str, Any]]] = {
         Role.RECOGNIZER: (profile.recognizer, WHISPER, {}),
@@ -85,16 +87,42 @@ def engines_of(
         Role.SYNTHESIZER: (profile.synthesizer, KOKORO, {}),
     }
     engines: dict[Role, DeclaredEngine] = {}
+    if profile.responder is not None:
+        engines[Role.RESPONDER] = _responder(name, profile, profile.responder, declared)
+        del bare[Role.LANGUAGE_MODEL], bare[Role.SYNTHESIZER]
     for role, (wanted, kind, more) in bare.items():
         engine = declared.get(wanted)
-        if engine is not None and engine.kind.role is not role:
-            raise ConfigurationError(
-                f"The profile {name} ([profiles.{name}]) names the engine {wanted} as its {role}, but its kind, "
-                f"{engine.kind.name}, is a {engine.kind.role}."
-            )
-        own = DeclaredEngine(name=wanted, kind=kind, settings=kind.settings(model=wanted, **more))
-        engines[role] = own if engine is None else engine
+        if engine is None:
+            engine = DeclaredEngine(name=wanted, kind=kind, settings=kind.settings(model=wanted, **more))
+        engines[role] = _in_role(name, role, engine)
     return engines
+
+
+def _responder(
+    name: str, profile: ProfileSettings, responder: str, declared: Mapping[str, DeclaredEngine]
+) -> DeclaredEngine:
+    usual = ProfileSettings()
+    if (profile.language_model, profile.synthesizer) != (usual.language_model, usual.synthesizer):
+        raise ConfigurationError(
+            f"The profile {name} ([profiles.{name}]) has a responder, which stands in for the language model and the "
+            "synthesizer. Remove language_model and synthesizer, or the responder."
+        )
+    engine = declared.get(responder)
+    if engine is None:
+        raise ConfigurationError(
+            f"The profile {name} ([profiles.{name}]) names {responder} as its responder, which is not the name of an "
+            f"engine. Declare it as [engines.{responder}]."
+        )
+    return _in_role(name, Role.RESPONDER, engine)
+
+
+def _in_role(name: str, role: Role, engine: DeclaredEngine) -> DeclaredEngine:
+    if engine.kind.role is not role:
+        raise ConfigurationError(
+            f"The profile {name} ([profiles.{name}]) names the engine {engine.name} as its {role}, but its kind, "
+            f"{engine.kind.name}, is a {engine.kind.role}."
+        )
+    return engine
 
 
 def named_engines(settings: Settings) -> Sequence[tuple[DeclaredEngine, list[str]]]:

@@ -6,20 +6,29 @@ import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from antiphon.compose.engines import DeclaredEngine, declared_engines, engines_of
 from antiphon.compose.profile_models import END_OF_TURN, VOICE_ACTIVITY
 from antiphon.dialogue.chain import Chain
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.language import LanguageIdentifier
+from antiphon.dialogue.native import NativeResponder
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.prompt import OPENING
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.engines.embedded.kinds import damage_told
 from antiphon.engines.embedded.silero.engine import Silero
 from antiphon.engines.embedded.smart_turn import SmartTurn
-from antiphon.engines.interfaces import EndOfTurnDetector, LanguageModel, Recognizer, Synthesizer, VoiceActivityDetector
+from antiphon.engines.interfaces import (
+    AudioModel,
+    EndOfTurnDetector,
+    LanguageModel,
+    Recognizer,
+    Synthesizer,
+    VoiceActivityDetector,
+)
 from antiphon.engines.kind import Role, Site
 from antiphon.engines.running import RunningEngine
 from antiphon.models.cache import ModelCache
@@ -27,17 +36,30 @@ from antiphon.settings import ProfileSettings, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Engines:
-    """One for each role."""
+class Ears:
+    """The engines that every profile has."""
 
     recognizer: Recognizer
     detector: VoiceActivityDetector
     end_of_turn: EndOfTurnDetector
-    language_model: LanguageModel
-    synthesizer: Synthesizer
     fingerprint: str
     running: Sequence[RunningEngine]
     """Those that the settings name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engines(Ears):
+    """Those of a profile whose replies are written by one engine and spoken by another."""
+
+    language_model: LanguageModel
+    synthesizer: Synthesizer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NativeEngines(Ears):
+    """Those of a profile with a model that hears and speaks by itself."""
+
+    model: AudioModel
 
 
 async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncExitStack) -> Mapping[str, Profile]:
@@ -54,16 +76,20 @@ async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncE
     for name, engines in (await load_engines(settings, cache, resources)).items():
         if engines.fingerprint not in alike:
             hearing = hearings.setdefault(engines.recognizer, Hearing(engines.recognizer, engines.detector))
-            chain = Chain(
-                hearing=hearing,
-                language_model=engines.language_model,
-                synthesizer=engines.synthesizer,
-                languages=languages,
-                pronouncer=pronouncer,
-                max_reply_tokens=settings.profiles[name].max_reply_tokens,
-            )
+            max_reply_tokens = settings.profiles[name].max_reply_tokens
+            if isinstance(engines, NativeEngines):
+                responder = NativeResponder(hearing=hearing, model=engines.model, max_reply_tokens=max_reply_tokens)
+            else:
+                responder = Chain(
+                    hearing=hearing,
+                    language_model=engines.language_model,
+                    synthesizer=engines.synthesizer,
+                    languages=languages,
+                    pronouncer=pronouncer,
+                    max_reply_tokens=max_reply_tokens,
+                )
             alike[engines.fingerprint] = Profile(
-                responder=chain,
+                responder=responder,
                 hearing=hearing,
                 detector=engines.detector,
                 end_of_turn=engines.end_of_turn,
@@ -79,7 +105,9 @@ def running_engines(profiles: Mapping[str, Profile]) -> Sequence[RunningEngine]:
     return list({engine.id: engine for profile in profiles.values() for engine in profile.engines}.values())
 
 
-async def load_engines(settings: Settings, cache: ModelCache, resources: AsyncExitStack) -> Mapping[str, Engines]:
+async def load_engines(
+    settings: Settings, cache: ModelCache, resources: AsyncExitStack
+) -> Mapping[str, Engines | NativeEngines]:
     """The engines of each profile; one that several profiles name is built once.
 
     Each may use every core: recognizer and language model take turns in a conversation, and a synthesizer that shares
@@ -95,17 +123,25 @@ async def load_engines(settings: Settings, cache: ModelCache, resources: AsyncEx
         building = loading.create_task(_build([engine for each in named.values() for engine in each.values()], site))
     built = building.result()
     return {
-        name: Engines(
-            recognizer=built[engines[Role.RECOGNIZER].key].engine,
-            detector=detecting.result(),
-            end_of_turn=judging.result(),
-            language_model=built[engines[Role.LANGUAGE_MODEL].key].engine,
-            synthesizer=built[engines[Role.SYNTHESIZER].key].engine,
-            fingerprint=_fingerprint(engines, settings.profiles[name]),
-            running=[built[engine.key] for engine in engines.values()],
+        name: _put_together(
+            {role: built[engine.key].engine for role, engine in engines.items()},
+            Ears(
+                recognizer=built[engines[Role.RECOGNIZER].key].engine,
+                detector=detecting.result(),
+                end_of_turn=judging.result(),
+                fingerprint=_fingerprint(engines, settings.profiles[name]),
+                running=[built[engine.key] for engine in engines.values()],
+            ),
         )
         for name, engines in named.items()
     }
+
+
+def _put_together(built: Mapping[Role, Any], ears: Ears) -> Engines | NativeEngines:
+    heard = {field.name: getattr(ears, field.name) for field in fields(ears)}
+    if Role.RESPONDER in built:
+        return NativeEngines(**heard, model=built[Role.RESPONDER])
+    return Engines(**heard, language_model=built[Role.LANGUAGE_MODEL], synthesizer=built[Role.SYNTHESIZER])
 
 
 def site_of(settings: Settings, cache: ModelCache, resources: AsyncExitStack) -> Site:

@@ -188,8 +188,8 @@ def _described(settings: Settings, profiles: Mapping[str, Profile]) -> list[Prof
             name=name,
             voices=sorted(profile.responder.voices),
             recognizer=settings.profiles[name].recognizer,
-            language_model=settings.profiles[name].language_model,
-            synthesizer=settings.profiles[name].synthesizer,
+            language_model=settings.profiles[name].responder or settings.profiles[name].language_model,
+            synthesizer=settings.profiles[name].responder or settings.profiles[name].synthesizer,
         )
         for name, profile in profiles.items()
     ]

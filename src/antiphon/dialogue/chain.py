@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -29,6 +28,8 @@ from antiphon.dialogue.reply import (
     TranscriptSpoken,
     Turn,
     Voice,
+    audio_tokens,
+    limited,
 )
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.dialogue.spoken.transcript import TranscriptCleaner
@@ -106,9 +107,10 @@ class Chain:
     async def _respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
         heard = await self._hear(request)
         yield StageReached(stage=Stage.HEARD)
-        if _ends_with_speech(request):
+        if request.last_speech:
             yield _last_heard(request, heard)
-        prompt = self._limited(write_prompt(request, heard))
+        prompt = write_prompt(request, heard)
+        prompt = replace(prompt, sampling=limited(prompt.sampling, self._max_reply_tokens))
         input_seconds = sum(utterance.acoustics.seconds for utterance in heard.utterances.values())
         pieces = self._pieces(prompt)
         reply = _write(pieces) if request.voice is None else self._speak(pieces, request.voice, heard.language)
@@ -118,20 +120,16 @@ class Chain:
                 if isinstance(event, GenerationFinished):
                     usage = Usage(
                         input_text_tokens=event.prompt_tokens,
-                        input_audio_tokens=_tokens(input_seconds, INPUT_TOKENS_A_SECOND),
+                        input_audio_tokens=audio_tokens(input_seconds, INPUT_TOKENS_A_SECOND),
                         cached_tokens=event.cached_tokens,
                         output_text_tokens=event.completion_tokens,
-                        output_audio_tokens=_tokens(output_seconds, OUTPUT_TOKENS_A_SECOND),
+                        output_audio_tokens=audio_tokens(output_seconds, OUTPUT_TOKENS_A_SECOND),
                     )
                     yield ReplyFinished(finish_reason=event.finish_reason, usage=usage)
                 else:
                     if isinstance(event, AudioSpoken):
                         output_seconds += event.audio.seconds
                     yield event
-
-    def _limited(self, prompt: Prompt) -> Prompt:
-        limits = [limit for limit in (self._max_reply_tokens, prompt.sampling.max_tokens) if limit is not None]
-        return replace(prompt, sampling=replace(prompt.sampling, max_tokens=min(limits, default=None)))
 
     async def prefill(self, request: ReplyRequest) -> None:
         """Have the language model read the conversation so far.
@@ -141,7 +139,7 @@ class Chain:
         before, it is not read until that is certain: the instructions would change with it, and everything would have
         to be read again.
         """
-        if not _ends_with_speech(request):
+        if not request.last_speech:
             prompt = write_prompt(request, await self._hear(request))
             await self._language_model.prefill(prompt)
         elif not self._replies and not self._guesses:
@@ -264,10 +262,6 @@ async def _enqueue(written: AsyncGenerator[Generated | StageReached], queue: asy
         queue.put_nowait(_WriterEnded())
 
 
-def _ends_with_speech(request: ReplyRequest) -> bool:
-    return any(isinstance(part, Speech) for turn in request.conversation[-1:] for part in turn.parts)
-
-
 def _spoken(turns: Sequence[Turn], utterances: Mapping[Speech, Utterance]) -> list[Utterance]:
     parts = [part for turn in turns for part in turn.parts]
     return [utterances[part] for part in parts if isinstance(part, Speech) and part in utterances]
@@ -292,10 +286,6 @@ def _going_on(prompt: Prompt) -> Prompt:
     """The prompt without the punctuation mark at its end, which recognizers put wherever a recording ends."""
     *before, last = prompt.messages
     return replace(prompt, messages=[*before, replace(last, text=last.text.rstrip(_MARKS))])
-
-
-def _tokens(seconds: float, tokens_a_second: int) -> int:
-    return math.ceil(round(seconds * tokens_a_second, 6))
 
 
 @dataclass(frozen=True, slots=True)

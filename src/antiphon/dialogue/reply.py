@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Literal, Protocol, TypeAlias
 
@@ -15,6 +16,11 @@ from antiphon.vocabulary.usage import FinishReason, Usage
 INPUT_TOKENS_A_SECOND = 10
 OUTPUT_TOKENS_A_SECOND = 20
 """Of audio."""
+
+
+def audio_tokens(seconds: float, tokens_a_second: int) -> int:
+    """The tokens that so much audio counts as; any fraction counts as one."""
+    return math.ceil(round(seconds * tokens_a_second, 6))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +83,17 @@ class ReplyRequest:
     tool_choice: ToolChoice = "auto"
     parallel_tool_calls: bool = True
     response_format: Literal["text", "json_object"] | JsonSchema = "text"
+
+    @property
+    def last_speech(self) -> Sequence[Speech]:
+        """What was spoken in the last turn; empty if it was written."""
+        return [part for turn in self.conversation[-1:] for part in turn.parts if isinstance(part, Speech)]
+
+
+def limited(sampling: Sampling, max_reply_tokens: int | None) -> Sampling:
+    """The same for a reply that may not be longer than `max_reply_tokens`, if given."""
+    limits = [limit for limit in (max_reply_tokens, sampling.max_tokens) if limit is not None]
+    return replace(sampling, max_tokens=min(limits, default=None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ class Role(StrEnum):
     RECOGNIZER = "recognizer"
     LANGUAGE_MODEL = "language_model"
     SYNTHESIZER = "synthesizer"
+    RESPONDER = "responder"
+    """Hears, writes and speaks by itself, in place of a language model and a synthesizer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from antiphon.engines.embedded.kinds import KOKORO, LLAMA, WHISPER
 from antiphon.engines.kind import Kind
+from antiphon.engines.remote.audio_model import OPENAI_AUDIO
 from antiphon.engines.remote.language_model import OPENAI_CHAT
 from antiphon.engines.remote.recognizer import OPENAI_TRANSCRIPTIONS
 from antiphon.engines.remote.synthesizer import OPENAI_SPEECH
@@ -20,5 +21,6 @@ KINDS: Mapping[str, Kind[Any]] = {
         OPENAI_CHAT,
         OPENAI_TRANSCRIPTIONS,
         OPENAI_SPEECH,
+        OPENAI_AUDIO,
     )
 }

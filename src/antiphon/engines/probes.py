@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.interfaces import Clause, Message, Prompt, Sampling
+from antiphon.engines.interfaces import AudioMessage, AudioPrompt, Clause, Message, Prompt, Sampling
 from antiphon.engines.kind import Role
 from antiphon.errors import AntiphonError
 from antiphon.hardening.printable import printable
@@ -19,6 +19,7 @@ from antiphon.hardening.printable import printable
 _PROMPT = Prompt(
     messages=[Message(role="user", text="Count from one to ten in words.")], sampling=Sampling(max_tokens=24)
 )
+_SPOKEN_PROMPT = AudioPrompt(messages=[AudioMessage(role="user", parts=("Say hello, in two words.",))])
 _TEXT = "This is how I sound."
 _SILENCE = Pcm.silence(1.0, 16_000)
 
@@ -55,7 +56,7 @@ class Probe:
     """To the first piece of its answer; to the end where nothing was to be answered."""
     whole_ms: int
     text: str
-    """What a language model wrote or a recognizer heard."""
+    """What a language model wrote, a recognizer heard, or a responder said."""
 
 
 async def probe(role: Role, engine: Any) -> Probe:
@@ -81,3 +82,5 @@ def _work(role: Role, engine: Any) -> AsyncGenerator[Any]:
             return engine.synthesize(
                 Clause(text=_TEXT, language=min(engine.languages, key="en".__ne__), voice=min(engine.voices))
             )
+        case Role.RESPONDER:
+            return engine.converse(replace(_SPOKEN_PROMPT, voice=min(engine.voices)))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import httpx
 import msgspec
+
+Voices: TypeAlias = Annotated[dict[str, str], msgspec.Meta(min_length=1)]
+"""An upstream's voice for each of OpenAI's voice names that can be requested: alloy = "af_heart"."""
+SampleRate: TypeAlias = Annotated[int, msgspec.Meta(ge=8000, le=48000)]
+"""Hz of the 16-bit audio that an upstream sends."""
 
 
 class UpstreamSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ from antiphon.audio.pcm import Pcm
 from antiphon.engines.interfaces import Clause, Json
 from antiphon.engines.kind import Built, Kind, Role, Site
 from antiphon.engines.remote.faults import UpstreamFault
-from antiphon.engines.remote.settings import UpstreamSettings
+from antiphon.engines.remote.settings import SampleRate, UpstreamSettings, Voices
 from antiphon.engines.remote.upstream import Upstream
 
 _RAW = ("audio/pcm", "audio/l16", "audio/x-pcm", "application/octet-stream", "audio/raw")
@@ -25,12 +25,11 @@ _MOST_SECONDS_A_CHARACTER = 3.0
 class SpeechSettings(UpstreamSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The settings of the kind `openai-speech`."""
 
-    voices: Annotated[dict[str, str], msgspec.Meta(min_length=1)]
-    """The upstream's voice for each of OpenAI's voice names that can be requested: alloy = "af_heart"."""
+    voices: Voices
     languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = ("en",)
     """The languages (ISO 639-1) that the upstream can speak, each with every voice."""
-    sample_rate: Annotated[int, msgspec.Meta(ge=8000, le=48000)] = 24_000
-    """The sample rate of the raw 16-bit audio that the upstream sends for response_format "pcm"."""
+    sample_rate: SampleRate = 24_000
+    """For response_format "pcm", which is raw."""
     extra: dict[str, Json] = msgspec.field(default_factory=dict[str, Json])
     """Further fields of each request."""
 
