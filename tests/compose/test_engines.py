@@ -7,6 +7,7 @@ import ctranslate2
 import pytest
 
 from antiphon.compose.engines import check_devices, declared_engines, engines_of
+from antiphon.compose.profile_models import needed_models
 from antiphon.engines.kind import Role
 from antiphon.errors import ConfigurationError
 from antiphon.models.cache import ModelCache
@@ -43,6 +44,12 @@ def test_a_responder_stands_in_for_a_language_model_and_a_synthesizer():
         Role.RECOGNIZER: "whisper",
         Role.RESPONDER: "openai-audio",
     }
+
+
+def test_the_models_that_a_responder_stands_in_for_are_not_needed(tmp_path: Path):
+    settings = Settings(profiles={"default": ProfileSettings(responder="omni")}, engines={"omni": SPEAKER})
+    needed = set(needed_models(settings, ModelCache(tmp_path)))
+    assert needed == {"silero-vad", "smart-turn", "whisper-base"}
 
 
 @pytest.mark.parametrize(
