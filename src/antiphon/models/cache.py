@@ -90,8 +90,8 @@ class ModelCache:
         if path.exists():
             return path
         raise ModelError(
-            f"{spec!r} is neither a model of the catalogue nor an existing file or folder. The catalogue has: "
-            f"{', '.join(self.catalogue)}."
+            f"{spec!r} is neither an engine of the settings, nor a model of the catalogue, nor an existing file or folder. "
+            f"The catalogue has: {', '.join(self.catalogue)}."
         )
 
     def state(self, name: str) -> State:
