@@ -90,7 +90,7 @@ class ModelCache:
         if path.exists():
             return path
         raise ModelError(
-            f"{spec!r} is neither an engine of the settings, nor a model of the catalogue, nor an existing file or folder. "
+            f"{spec!r} is no engine of the settings, no model of the catalogue, and no existing file or folder. "
             f"The catalogue has: {', '.join(self.catalogue)}."
         )
 
