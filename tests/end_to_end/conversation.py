@@ -16,6 +16,7 @@ from antiphon.audio.pcm import Pcm
 from .running_server import RunningServer
 
 SAMPLE_RATE = 24_000
+SERVER_VAD = {"type": "server_vad", "threshold": 0.5, "prefix_padding_ms": 300, "silence_duration_ms": 500}
 
 _MODEL = "gpt-4o-realtime-preview"
 _SECONDS = 60
@@ -50,13 +51,16 @@ class Ga:
 
     audio = "response.output_audio"
 
+    def __init__(self, deployment: str = _MODEL) -> None:
+        self._deployment = deployment
+
     def connect(self, server: RunningServer) -> AbstractAsyncContextManager[Any]:
         client = AsyncOpenAI(
             base_url=f"{server.url}/openai/v1",
             websocket_base_url=f"{server.url.replace('http', 'ws', 1)}/openai/v1",
             api_key=server.key,
         )
-        return client.realtime.connect(model=_MODEL)
+        return client.realtime.connect(model=self._deployment)
 
     def session(self, turn_detection: Mapping[str, Any] | None, **options: Any) -> dict[str, Any]:
         transcription = {"model": "whisper-1", "language": "en"}

@@ -12,13 +12,12 @@ from antiphon.audio.pcm import Pcm
 
 from ..conftest import SpeechClip
 from ..speech import read_flac, word_error_rate
-from .conversation import SAMPLE_RATE, Beta, Conversation, Ga, opened
+from .conversation import SAMPLE_RATE, SERVER_VAD, Beta, Conversation, Ga, opened
 from .running_server import RunningServer
 
 pytestmark = pytest.mark.anyio
 
 CLIP = "pocketsphinx/sense_and_sensibility_01_austen_64kb-0880.flac"
-SERVER_VAD = {"type": "server_vad", "threshold": 0.5, "prefix_padding_ms": 300, "silence_duration_ms": 500}
 WEATHER = {
     "type": "function",
     "name": "get_weather",

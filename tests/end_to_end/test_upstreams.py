@@ -16,9 +16,12 @@ from bench.engines.llama_server import KEY
 from bench.engines.processes import UpstreamProcess, running
 from openai import OpenAI
 
+from antiphon.audio.pcm import Pcm
+
 from ..conftest import SpeechClip
+from ..speech import read_flac, word_error_rate
 from ..waiting import until
-from .conversation import Conversation, Ga, opened
+from .conversation import SAMPLE_RATE, SERVER_VAD, Conversation, Ga, opened
 from .running_server import RunningServer, serving
 
 pytestmark = pytest.mark.anyio
@@ -41,7 +44,23 @@ extra = {{ modalities = ["text", "audio"], audio = {{ voice = "alloy", format = 
 
 [profiles.antiphon]
 language_model = "antiphon"
+
+[engines.whole-antiphon]
+kind = "openai-audio"
+url = "{antiphon}/v1"
+model = "gpt-4o-audio-preview"
+key_variable = "ANTIPHON_KEY"
+voices = {{ alloy = "alloy" }}
+
+[profiles.whole-antiphon]
+responder = "whole-antiphon"
 """
+DEPLOYMENTS = (
+    ("antiphon", "gpt-4o-audio-preview", "antiphon"),
+    ("whole-antiphon", "gpt-4o-audio-preview", "whole-antiphon"),
+    ("whole-antiphon-live", "gpt-4o-realtime-preview", "whole-antiphon"),
+)
+"""By name: their models and profiles."""
 ALOUD: dict[str, Any] = {"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}}
 CLIP = "pocketsphinx/sense_and_sensibility_01_austen_64kb-0880.flac"
 WEATHER: Any = {
@@ -63,20 +82,21 @@ def llama(model_path: Callable[[str], Path]) -> Generator[UpstreamProcess]:
 def front(
     server: RunningServer, llama: UpstreamProcess, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[RunningServer]:
-    """An Antiphon whose language models are elsewhere: in `llama`, and in the Antiphon `server`."""
+    """An Antiphon whose models are elsewhere: in `llama`, and in the Antiphon `server`."""
     settings = SETTINGS.format(llama=llama.url, antiphon=server.url)
     environment = {"LLAMA_KEY": KEY, "ANTIPHON_KEY": server.key}
     data = tmp_path_factory.mktemp("front")
     with serving(data, max_reply_tokens=400, more_settings=settings, environment=environment) as front:
-        deployment = ("antiphon", "--model", "gpt-4o-audio-preview", "--profile", "antiphon")
-        front.run("deployments", "create", *deployment, "--config", str(data / "antiphon.toml"))
+        for name, model, profile in DEPLOYMENTS:
+            deployment = (name, "--model", model, "--profile", profile)
+            front.run("deployments", "create", *deployment, "--config", str(data / "antiphon.toml"))
         yield front
 
 
 @pytest.fixture(scope="module")
 def client(front: RunningServer) -> OpenAI:
     client = OpenAI(base_url=f"{front.url}/v1", api_key=front.key, max_retries=0)
-    until(lambda: "antiphon" in [model.id for model in client.models.list()])
+    until(lambda: DEPLOYMENTS[-1][0] in [model.id for model in client.models.list()])
     return client
 
 
@@ -162,3 +182,34 @@ async def test_another_antiphon_calls_tools(client: OpenAI):
     assert call.type == "function"
     assert (call.function.name, "Paris" in call.function.arguments) == ("get_weather", True)
     assert completion.choices[0].finish_reason == "tool_calls"
+
+
+async def test_another_antiphon_hears_and_speaks_in_place_of_all_engines(
+    client: OpenAI, speech_clips: dict[str, SpeechClip]
+):
+    completion = client.chat.completions.create(
+        model="whole-antiphon", messages=[spoken(speech_clips[CLIP])], max_tokens=24, **ALOUD
+    )
+    audio = completion.choices[0].message.audio
+    assert audio is not None
+    assert audio.transcript
+    assert len(audio.data) > 10_000
+    assert completion.usage is not None
+    assert completion.usage.prompt_tokens_details is not None
+    assert (completion.usage.prompt_tokens_details.audio_tokens or 0) > 10
+
+
+async def test_another_antiphon_converses_in_place_of_all_engines(
+    front: RunningServer, client: OpenAI, speech_clips: dict[str, SpeechClip]
+):
+    async with opened(front, Ga("whole-antiphon-live")) as conversation:
+        await conversation.configure(SERVER_VAD)
+        await conversation.say(read_flac(speech_clips[CLIP].path))
+        await conversation.say(Pcm.silence(1.0, SAMPLE_RATE))
+        transcribed = "conversation.item.input_audio_transcription.completed"
+        response = (await conversation.until(transcribed, "response.done")).response
+        (heard,) = conversation.each(transcribed)
+        assert word_error_rate(speech_clips[CLIP].transcript, heard.transcript) <= 0.2
+        assert response.status == "completed"
+        assert conversation.transcript()
+        assert conversation.spoken_seconds() > 0.5
