@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from antiphon.realtime.byte_queue import ByteQueue
 from antiphon.realtime.configuration import AudioFormat
 
 MAX_MS = 15 * 60 * 1000
@@ -14,7 +15,7 @@ class InputBuffer:
     def __init__(self, audio_format: AudioFormat, *, start_ms: float = 0.0) -> None:
         self.format = audio_format
         self._start_ms = start_ms
-        self._audio = bytearray()
+        self._audio = ByteQueue()
 
     @property
     def start_ms(self) -> float:
@@ -29,16 +30,16 @@ class InputBuffer:
         return len(self._audio) / self.format.bytes_a_ms
 
     def append(self, audio: bytes) -> None:
-        self._audio += audio
+        self._audio.append(audio)
 
     def between(self, start_ms: float, end_ms: float) -> bytes:
         """The available audio between two positions, in whole samples."""
-        return bytes(self._audio[self._byte_at(start_ms) : self._byte_at(end_ms)])
+        return self._audio.between(self._byte_at(start_ms), self._byte_at(end_ms))
 
     def drop_before(self, place_ms: float) -> None:
         """Drop the audio before a position."""
         dropped = self._byte_at(place_ms)
-        del self._audio[:dropped]
+        self._audio.drop(dropped)
         self._start_ms += dropped / self.format.bytes_a_ms
 
     def _byte_at(self, place_ms: float) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from antiphon.api.realtime.wire_audio import to_pcm
 from antiphon.engines.interfaces import VoiceActivityDetector
 from antiphon.hardening.errors import ServerBusy
+from antiphon.realtime.byte_queue import ByteQueue
 from antiphon.realtime.configuration import AudioFormat
 from antiphon.vocabulary.speech import SpeechProbability
 
@@ -25,7 +26,7 @@ class _Stretch:
     """Audio that is waiting to be listened to."""
 
     format: AudioFormat
-    data: bytearray = field(default_factory=bytearray)
+    data: ByteQueue = field(default_factory=ByteQueue)
 
     @property
     def ms(self) -> float:
@@ -34,8 +35,8 @@ class _Stretch:
     def take(self) -> bytes:
         """Whole samples, at most `_LONGEST_MS` of them; nothing if there is less than one."""
         size = self.format.bytes_a_sample
-        taken = bytes(self.data[: min(len(self.data) // size * size, _LONGEST_MS * self.format.bytes_a_ms)])
-        del self.data[: len(taken)]
+        taken = self.data.between(0, min(len(self.data) // size * size, _LONGEST_MS * self.format.bytes_a_ms))
+        self.data.drop(len(taken))
         return taken
 
 
@@ -60,7 +61,7 @@ class SpeechDetection:
         """Listen to this, too, in its turn."""
         if not self._waiting or self._waiting[-1].format is not audio_format:
             self._waiting.append(_Stretch(audio_format))
-        self._waiting[-1].data += audio
+        self._waiting[-1].data.append(audio)
         if self._has_enough:
             self._changed.set()
 
