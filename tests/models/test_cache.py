@@ -219,7 +219,7 @@ def test_a_path_stands_for_itself(tiny, make_cache, tmp_path, monkeypatch):
 
 
 def test_what_is_neither_a_name_nor_a_path_is_told_with_the_names_there_are(tiny, make_cache):
-    with pytest.raises(ModelError, match=r"'whisper-huge' is neither .* The catalogue has: tiny\."):
+    with pytest.raises(ModelError, match=r"'whisper-huge' is no engine .* The catalogue has: tiny\."):
         make_cache(tiny).resolve("whisper-huge")
 
 
