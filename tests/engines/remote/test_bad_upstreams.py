@@ -27,7 +27,7 @@ from .upstream_double import Answer, Connection, document, hang, status, upstrea
 
 pytestmark = pytest.mark.anyio
 
-READ_SECONDS = 0.2
+READ_SECONDS = 1.0
 SECONDS = 10
 """Far more than any of these engines may take to give up."""
 
@@ -75,7 +75,7 @@ def role(request: pytest.FixtureRequest) -> Role:
 
 async def asked(role: Role, url: str, *, error: type[Exception] = EngineFailed, **settings: Any) -> str:
     """Why the engine failed, as its error says to those who may know."""
-    settings = {"connect_seconds": READ_SECONDS, "read_seconds": READ_SECONDS, "retries": 0} | settings
+    settings = {"connect_seconds": SECONDS, "read_seconds": READ_SECONDS, "retries": 0} | settings
     reached, pieces = role.ask({"url": url} | settings)
     try:
         async with asyncio.timeout(SECONDS):
@@ -208,7 +208,7 @@ def deaf() -> Generator[str]:
 
 async def test_one_that_takes_no_connection_is_given_up(role: Role):
     with deaf() as url:
-        assert "did not answer in time (ConnectTimeout)" in await asked(role, url)
+        assert "did not answer in time (ConnectTimeout)" in await asked(role, url, connect_seconds=READ_SECONDS)
 
 
 async def test_where_nobody_listens_the_log_says_so(role: Role, caplog: pytest.LogCaptureFixture):
