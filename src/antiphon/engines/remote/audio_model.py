@@ -25,12 +25,13 @@ from antiphon.engines.interfaces import (
     TextDelta,
     TranscriptDelta,
 )
-from antiphon.engines.kind import Built, Kind, Role, Site
+from antiphon.engines.kind import Role
 from antiphon.engines.remote import chat_wire, sse
 from antiphon.engines.remote.audio_pieces import AudioPieces
 from antiphon.engines.remote.chat_answer import Answer
 from antiphon.engines.remote.chat_server import ChatServerSettings, explain
 from antiphon.engines.remote.faults import UpstreamFault
+from antiphon.engines.remote.kind import remote_kind
 from antiphon.engines.remote.settings import SampleRate, Voices
 from antiphon.engines.remote.upstream import Upstream
 
@@ -162,16 +163,4 @@ def _take_audio(delta: chat_wire.Delta, modality: str | None) -> chat_wire.Spoke
     return audio
 
 
-async def _build(name: str, settings: AudioModelSettings, site: Site) -> Built:
-    upstream = Upstream(name, settings)
-    site.closing.push_async_callback(upstream.aclose)
-    return Built(RemoteAudioModel(upstream, settings), replicas=upstream.replicas)
-
-
-OPENAI_AUDIO = Kind(
-    name="openai-audio",
-    role=Role.RESPONDER,
-    settings=AudioModelSettings,
-    build=_build,
-    where=lambda settings: ", ".join(settings.urls),
-)
+OPENAI_AUDIO = remote_kind("openai-audio", Role.RESPONDER, AudioModelSettings, RemoteAudioModel)

@@ -10,10 +10,11 @@ from dataclasses import replace
 import httpx
 
 from antiphon.engines.interfaces import Generated, Message, Prompt
-from antiphon.engines.kind import Built, Kind, Role, Site
+from antiphon.engines.kind import Role
 from antiphon.engines.remote import chat_wire, sse
 from antiphon.engines.remote.chat_answer import Answer
 from antiphon.engines.remote.chat_server import ChatServerSettings, explain
+from antiphon.engines.remote.kind import remote_kind
 from antiphon.engines.remote.upstream import Upstream
 
 
@@ -77,16 +78,4 @@ def _conversation(prompt: Prompt) -> str:
     return hashlib.sha256(f"{instructions}\0{first}".encode("utf-8", "replace")).hexdigest()
 
 
-async def _build(name: str, settings: ChatSettings, site: Site) -> Built:
-    upstream = Upstream(name, settings)
-    site.closing.push_async_callback(upstream.aclose)
-    return Built(RemoteLanguageModel(upstream, settings), replicas=upstream.replicas)
-
-
-OPENAI_CHAT = Kind(
-    name="openai-chat",
-    role=Role.LANGUAGE_MODEL,
-    settings=ChatSettings,
-    build=_build,
-    where=lambda settings: ", ".join(settings.urls),
-)
+OPENAI_CHAT = remote_kind("openai-chat", Role.LANGUAGE_MODEL, ChatSettings, RemoteLanguageModel)

@@ -12,9 +12,10 @@ import msgspec
 from antiphon.audio.encode import Format, encode
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.interfaces import RecognizedSpeech
-from antiphon.engines.kind import Built, Kind, Role, Site
+from antiphon.engines.kind import Role
 from antiphon.engines.remote.documents import read_document
 from antiphon.engines.remote.faults import UpstreamFault
+from antiphon.engines.remote.kind import remote_kind
 from antiphon.engines.remote.language_names import language_code
 from antiphon.engines.remote.settings import UpstreamSettings
 from antiphon.engines.remote.upstream import Upstream
@@ -134,16 +135,4 @@ def _within(seconds: float, duration_ms: int) -> int:
     return round(min(max(seconds * 1000, 0.0), duration_ms))
 
 
-async def _build(name: str, settings: TranscriptionSettings, site: Site) -> Built:
-    upstream = Upstream(name, settings)
-    site.closing.push_async_callback(upstream.aclose)
-    return Built(RemoteRecognizer(upstream, settings), replicas=upstream.replicas)
-
-
-OPENAI_TRANSCRIPTIONS = Kind(
-    name="openai-transcriptions",
-    role=Role.RECOGNIZER,
-    settings=TranscriptionSettings,
-    build=_build,
-    where=lambda settings: ", ".join(settings.urls),
-)
+OPENAI_TRANSCRIPTIONS = remote_kind("openai-transcriptions", Role.RECOGNIZER, TranscriptionSettings, RemoteRecognizer)

@@ -10,8 +10,9 @@ import msgspec
 
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.interfaces import Clause, Json
-from antiphon.engines.kind import Built, Kind, Role, Site
+from antiphon.engines.kind import Role
 from antiphon.engines.remote.faults import UpstreamFault
+from antiphon.engines.remote.kind import remote_kind
 from antiphon.engines.remote.settings import SampleRate, UpstreamSettings, Voices
 from antiphon.engines.remote.upstream import Upstream
 
@@ -102,16 +103,4 @@ def _check_beginning(audio: bytes) -> None:
         raise UpstreamFault(f"it sent something else than raw audio: {audio[:200]!r}")
 
 
-async def _build(name: str, settings: SpeechSettings, site: Site) -> Built:
-    upstream = Upstream(name, settings)
-    site.closing.push_async_callback(upstream.aclose)
-    return Built(RemoteSynthesizer(upstream, settings), replicas=upstream.replicas)
-
-
-OPENAI_SPEECH = Kind(
-    name="openai-speech",
-    role=Role.SYNTHESIZER,
-    settings=SpeechSettings,
-    build=_build,
-    where=lambda settings: ", ".join(settings.urls),
-)
+OPENAI_SPEECH = remote_kind("openai-speech", Role.SYNTHESIZER, SpeechSettings, RemoteSynthesizer)
