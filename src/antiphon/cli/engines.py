@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 engines = typer.Typer(help="Show the engines that the settings name, and test them.", no_args_is_help=True)
 
 _ConfigOption = Annotated[Path | None, typer.Option(help="The settings; antiphon.toml, if there is one.")]
-_WHERE = Column("where", overflow="fold")
 _JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -41,7 +40,7 @@ def list_engines(config: _ConfigOption = None, as_json: _JsonOption = False) -> 
     if as_json:
         typer.echo(msgspec.json.format(msgspec.json.encode(rows)).decode())
         return
-    table = Table("engine", "role", "kind", _WHERE, "device", "profiles", box=None)
+    table = Table("engine", "role", "kind", Column("where", overflow="fold"), "device", "profiles", box=None)
     for row in rows:
         table.add_row(row.name, row.role, row.kind, row.where, row.device, ", ".join(row.profiles) or "none")
     Console().print(table)
@@ -83,7 +82,9 @@ def try_engines(
 
 
 def _show(tests: Sequence[EngineTest]) -> None:
-    table = Table("engine", "role", "kind", _WHERE, "device", "first answer", "whole answer", box=None)
+    table = Table(
+        "engine", "role", "kind", Column("where", overflow="fold"), "device", "first answer", "whole answer", box=None
+    )
     for test in tests:
         row, outcome = test.row, test.outcome
         times = (
