@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Literal, Protocol, TypeAlias
 
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.interfaces import JsonSchema, Sampling, TokenLogprob, ToolCallDelta, ToolCallEnded
-from antiphon.vocabulary.tools import Tool, ToolCall, ToolChoice
+from antiphon.engines.interfaces import AnswerOptions, Sampling, TokenLogprob, ToolCallDelta, ToolCallEnded
+from antiphon.vocabulary.tools import ToolCall
 from antiphon.vocabulary.usage import FinishReason, Usage
 
 INPUT_TOKENS_A_SECOND = 10
@@ -70,7 +70,7 @@ class Stage(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReplyRequest:
+class ReplyRequest(AnswerOptions):
     """Everything that one reply depends on: data alone, which could be sent to another machine.
 
     A `voice` of None requests only text.
@@ -78,11 +78,6 @@ class ReplyRequest:
 
     conversation: Sequence[Turn]
     voice: Voice | None = None
-    sampling: Sampling = field(default_factory=Sampling)
-    tools: Sequence[Tool] = ()
-    tool_choice: ToolChoice = "auto"
-    parallel_tool_calls: bool = True
-    response_format: Literal["text", "json_object"] | JsonSchema = "text"
 
     @property
     def last_speech(self) -> Sequence[Speech]:
