@@ -141,9 +141,10 @@ class ReplyFinished:
 Progress: TypeAlias = StageReached | LastHeard
 """How a reply is getting on. Nothing of it is part of the reply, which may still fail or begin anew."""
 
-ReplyEvent: TypeAlias = (
-    Progress | TextWritten | TranscriptSpoken | AudioSpoken | ToolCallDelta | ToolCallEnded | ReplyFinished
-)
+ReplyPiece: TypeAlias = TextWritten | TranscriptSpoken | AudioSpoken | ToolCallDelta | ToolCallEnded | ReplyFinished
+"""A piece of the reply itself, or its end."""
+
+ReplyEvent: TypeAlias = Progress | ReplyPiece
 
 
 class Responder(Protocol):

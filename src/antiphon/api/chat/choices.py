@@ -14,13 +14,11 @@ from antiphon.audio.encode import Encoder
 from antiphon.audio.pcm import Pcm
 from antiphon.dialogue.reply import (
     AudioSpoken,
-    LastHeard,
     Progress,
-    ReplyEvent,
     ReplyFinished,
+    ReplyPiece,
     ReplyRequest,
     Responder,
-    StageReached,
     TextWritten,
     TranscriptSpoken,
 )
@@ -30,13 +28,13 @@ from antiphon.resources.audio_outputs import new_audio_id
 
 async def reply_events(
     responder: Responder, request: ReplyRequest, *, choices: int
-) -> AsyncGenerator[tuple[int, ReplyEvent]]:
+) -> AsyncGenerator[tuple[int, ReplyPiece]]:
     """Yield what `choices` replies say as they come, each event with the index of its choice.
 
     The first reply gets a head start, so that what it hears and reads is cached by the time the others begin. If there
     is a seed, each choice gets its own; otherwise they would all be the same.
     """
-    events: asyncio.Queue[tuple[int, ReplyEvent] | None] = asyncio.Queue()
+    events: asyncio.Queue[tuple[int, ReplyPiece] | None] = asyncio.Queue()
     first_has_begun = asyncio.Event()
 
     async def reply(index: int) -> None:
@@ -111,7 +109,7 @@ class ChoiceMessage:
         reason = self.finished.finish_reason
         return "function_call" if self.calls_functions and reason == "tool_calls" else reason
 
-    def note(self, event: ReplyEvent) -> None:
+    def note(self, event: ReplyPiece) -> None:
         match event:
             case TextWritten():
                 self.text.append(event.text)
@@ -174,7 +172,7 @@ class WholeChoice(ChoiceMessage):
     encoder: Encoder | None
     """None for a text-only reply."""
 
-    async def add(self, event: ReplyEvent) -> None:
+    async def add(self, event: ReplyPiece) -> None:
         self.note(event)
         if isinstance(event, AudioSpoken) and self.encoder is not None:
             await asyncio.to_thread(self.encoder.feed, event.audio)
@@ -204,7 +202,7 @@ class StreamedChoice(ChoiceMessage):
     def begin(self) -> JsonObject:
         return self._choice({"role": "assistant", "content": None, "refusal": None})
 
-    def deltas(self, event: ReplyEvent) -> Iterator[JsonObject]:
+    def deltas(self, event: ReplyPiece) -> Iterator[JsonObject]:
         """The choices that report an event, except for the last one, which `finish` returns."""
         self.note(event)
         match event:
@@ -220,7 +218,7 @@ class StreamedChoice(ChoiceMessage):
                     yield self._choice({"audio": self._identified({"data": data})})
             case ToolCallDelta():
                 yield self._choice(_function_call(event) if self.calls_functions else _tool_call(event))
-            case ToolCallEnded() | ReplyFinished() | StageReached() | LastHeard():
+            case ToolCallEnded() | ReplyFinished():
                 return
 
     def expire(self, expires_at: int) -> JsonObject:

@@ -30,7 +30,7 @@ from antiphon.api.served_deployment import profile_of, rate_headers
 from antiphon.audio.encode import Format, encoder
 from antiphon.dialogue.estimate import estimate_tokens
 from antiphon.dialogue.profile import Profile
-from antiphon.dialogue.reply import ReplyEvent, ReplyFinished, ReplyRequest, Responder, Voice
+from antiphon.dialogue.reply import ReplyFinished, ReplyPiece, ReplyRequest, Responder, Voice
 from antiphon.hardening.fair_turns import Asking, asking
 from antiphon.identity.roles import DataAction
 from antiphon.parameters.errors import InvalidRequest
@@ -60,7 +60,7 @@ class _Call:
     rates: RateStatus
     recording: ChatRecording | None
 
-    def events(self) -> AsyncGenerator[tuple[int, ReplyEvent]]:
+    def events(self) -> AsyncGenerator[tuple[int, ReplyPiece]]:
         return reply_events(self.responder, self.reply, choices=self.options.choices)
 
 
@@ -187,7 +187,7 @@ class ChatCompletions:
         return StreamingResponse(self._server_sent_events(call, first, events), media_type=_EVENT_STREAM)
 
     async def _server_sent_events(
-        self, call: _Call, first: tuple[int, ReplyEvent], rest: AsyncGenerator[tuple[int, ReplyEvent]]
+        self, call: _Call, first: tuple[int, ReplyPiece], rest: AsyncGenerator[tuple[int, ReplyPiece]]
     ) -> AsyncGenerator[bytes]:
         """The stream; an error part-way through is its last event."""
         choices = [
@@ -211,7 +211,7 @@ class ChatCompletions:
             yield b"data: [DONE]\n\n"
 
     async def _chunks(
-        self, call: _Call, choices: Sequence[StreamedChoice], events: AsyncGenerator[tuple[int, ReplyEvent]]
+        self, call: _Call, choices: Sequence[StreamedChoice], events: AsyncGenerator[tuple[int, ReplyPiece]]
     ) -> AsyncGenerator[JsonObject]:
         more = {"usage": None} if call.options.stream_usage else {}
         for choice in choices:
@@ -260,8 +260,8 @@ def _usage_of(choices: Sequence[StreamedChoice]) -> Usage:
 
 
 async def _chain(
-    first: tuple[int, ReplyEvent], rest: AsyncGenerator[tuple[int, ReplyEvent]]
-) -> AsyncGenerator[tuple[int, ReplyEvent]]:
+    first: tuple[int, ReplyPiece], rest: AsyncGenerator[tuple[int, ReplyPiece]]
+) -> AsyncGenerator[tuple[int, ReplyPiece]]:
     yield first
     async for event in rest:
         yield event

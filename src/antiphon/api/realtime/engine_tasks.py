@@ -20,7 +20,7 @@ from antiphon.dialogue.reply import (
     AudioSpoken,
     LastHeard,
     Progress,
-    ReplyEvent,
+    ReplyPiece,
     ReplyRequest,
     Stage,
     StageReached,
@@ -278,7 +278,7 @@ class EngineTasks:
         return None
 
 
-def _as_results(event: ReplyEvent, generation: int, audio: OutputAudio) -> Iterator[ReplyResult]:
+def _as_results(event: ReplyPiece, generation: int, audio: OutputAudio) -> Iterator[ReplyResult]:
     match event:
         case TextWritten():
             yield ReplyText(generation=generation, text=event.text)
@@ -295,8 +295,6 @@ def _as_results(event: ReplyEvent, generation: int, audio: OutputAudio) -> Itera
         case Finished():
             yield from _rest(generation, audio)
             yield ReplyFinished(generation=generation, reason=event.finish_reason, usage=event.usage)
-        case StageReached() | LastHeard():
-            return
 
 
 def _rest(generation: int, audio: OutputAudio) -> Iterator[ReplyResult]:

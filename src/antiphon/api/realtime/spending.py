@@ -8,7 +8,7 @@ from antiphon.dialogue.estimate import estimate_prompt_tokens, estimate_text_tok
 from antiphon.dialogue.reply import (
     OUTPUT_TOKENS_A_SECOND,
     AudioSpoken,
-    ReplyEvent,
+    ReplyPiece,
     ReplyRequest,
     TextWritten,
     TranscriptSpoken,
@@ -25,7 +25,7 @@ class Spending:
     _text: str = ""
     _seconds: float = 0.0
 
-    def take(self, event: ReplyEvent) -> None:
+    def take(self, event: ReplyPiece) -> None:
         match event:
             case TextWritten() | TranscriptSpoken():
                 self._text += event.text
