@@ -59,7 +59,7 @@ def running(command: Sequence[str], *, where: Path | None = None) -> Generator[S
     It is started in the folder `where`, or in an empty one.
     """
     with TemporaryDirectory(prefix="antiphon-bench-") as folder:
-        data, log, port = Path(folder) / "data", Path(folder) / "log", _free_port()
+        data, log, port = Path(folder) / "data", Path(folder) / "log", free_port()
         options = ["--port", str(port), "--data", str(data)]
         with log.open("wb") as output:
             started = time.perf_counter()
@@ -84,7 +84,7 @@ def running(command: Sequence[str], *, where: Path | None = None) -> Generator[S
             _stop(process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from bench.server import ServerFailed
+from bench.server import ServerFailed, free_port
 
 _PROJECT = Path(__file__).parents[2]
 _SECONDS_TO_START = 60.0
@@ -62,8 +61,3 @@ def running(process: UpstreamProcess) -> Generator[UpstreamProcess]:
         yield process
     finally:
         process.kill()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
