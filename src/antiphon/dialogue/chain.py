@@ -10,14 +10,13 @@ from typing import TypeAlias
 
 from antiphon.dialogue.clauses import ClauseSplitter
 from antiphon.dialogue.errors import NoSpeech
-from antiphon.dialogue.hearing import Hearing, Utterance
+from antiphon.dialogue.hearing import Hearing, Utterance, last_heard
 from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.prompt import Heard, write_prompt
 from antiphon.dialogue.reply import (
     INPUT_TOKENS_A_SECOND,
     OUTPUT_TOKENS_A_SECOND,
     AudioSpoken,
-    LastHeard,
     ReplyEvent,
     ReplyFinished,
     ReplyRequest,
@@ -108,7 +107,7 @@ class Chain:
         heard = await self._hear(request)
         yield StageReached(stage=Stage.HEARD)
         if request.last_speech:
-            yield _last_heard(request, heard)
+            yield last_heard(_spoken(request.conversation[-1:], heard.utterances))
         prompt = write_prompt(request, heard)
         prompt = replace(prompt, sampling=limited(prompt.sampling, self._max_reply_tokens))
         input_seconds = sum(utterance.acoustics.seconds for utterance in heard.utterances.values())
@@ -269,12 +268,6 @@ def _spoken(turns: Sequence[Turn], utterances: Mapping[Speech, Utterance]) -> li
 
 def _written(turn: Turn) -> str:
     return " ".join(part for part in turn.parts if isinstance(part, str)).strip()
-
-
-def _last_heard(request: ReplyRequest, heard: Heard) -> LastHeard:
-    spoken = _spoken(request.conversation[-1:], heard.utterances)
-    text = " ".join(utterance.text for utterance in spoken)
-    return LastHeard(text=text, language=spoken[-1].language if spoken else None)
 
 
 def _is_certain(request: ReplyRequest, heard: Heard) -> bool:

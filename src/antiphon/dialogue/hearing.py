@@ -16,7 +16,7 @@ from antiphon.audio.level import at_usual_level
 from antiphon.audio.pcm import Pcm
 from antiphon.audio.segments import Segment, speech_segments
 from antiphon.dialogue.errors import NoSpeech
-from antiphon.dialogue.reply import Speech
+from antiphon.dialogue.reply import LastHeard, Speech
 from antiphon.engines.interfaces import Recognizer, VoiceActivityDetector
 
 SAMPLE_RATE = 16_000
@@ -32,6 +32,12 @@ class Utterance:
     """ISO 639-1."""
     acoustics: Acoustics
     language_is_certain: bool = True
+
+
+def last_heard(spoken: Sequence[Utterance]) -> LastHeard:
+    """What the last turn's recordings say together."""
+    text = " ".join(utterance.text for utterance in spoken)
+    return LastHeard(text=text, language=spoken[-1].language if spoken else None)
 
 
 _Key: TypeAlias = tuple[bytes, str | None, str | None, str]

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from antiphon.dialogue.errors import NoSpeech
-from antiphon.dialogue.hearing import Hearing, Utterance
+from antiphon.dialogue.hearing import Hearing, Utterance, last_heard
 from antiphon.dialogue.reply import (
     INPUT_TOKENS_A_SECOND,
     OUTPUT_TOKENS_A_SECOND,
@@ -93,10 +93,7 @@ class NativeResponder:
             except Exception as error:
                 _log.warning("What was said is not known: the recognizer failed", exc_info=error)
                 return None
-        if not live:
-            return None
-        text = " ".join(utterance.text for utterance in utterances)
-        return LastHeard(text=text, language=utterances[-1].language if utterances else None)
+        return last_heard(utterances) if live else None
 
     async def _converse(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
         has_begun = has_words = False
