@@ -1,7 +1,6 @@
 /** The catalogue, a row for each model. On narrow screens, license, size and profiles stand below its name. */
 
 import {
-  Badge,
   Caption1,
   Link,
   makeStyles,
@@ -13,7 +12,6 @@ import {
   TableHeaderCell,
   TableRow,
   Text,
-  tokens,
 } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 
@@ -21,20 +19,15 @@ import type { CatalogueModel, ModelFolder } from "../../api/models";
 import { useFormats } from "../../shell/formats";
 import { useText } from "../../text/LanguageProvider";
 import { ModelState } from "./ModelState";
+import { ProfileBadges } from "./ProfileBadges";
+import { NARROW, useRowStyles } from "./rowStyles";
 import { text } from "./text";
 
-const NARROW = "@media (max-width: 900px)";
-
 const useStyles = makeStyles({
-  cell: { padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalS}`, height: "auto" },
   name: { width: "30%", [NARROW]: { width: "50%" } },
   wideOnly: { width: "14%", [NARROW]: { display: "none" } },
   state: { width: "34%", [NARROW]: { width: "50%" } },
-  stack: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, overflowWrap: "anywhere" },
-  quiet: { color: tokens.colorNeutralForeground2 },
   source: { alignSelf: "flex-start" },
-  narrowOnly: { display: "none", [NARROW]: { display: "block" } },
-  profiles: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalXS },
 });
 
 /** By what the server calls them. */
@@ -83,20 +76,21 @@ interface ModelRowProps {
 
 function ModelRow({ model, freeBytes, onPull }: ModelRowProps): ReactNode {
   const styles = useStyles();
+  const rows = useRowStyles();
   const t = useText(text);
   const { bytes } = useFormats();
   const purpose = PURPOSES[model.purpose];
-  const wide = mergeClasses(styles.cell, styles.wideOnly);
+  const wide = mergeClasses(rows.cell, styles.wideOnly);
   return (
     <TableRow>
-      <TableCell className={styles.cell}>
-        <div className={styles.stack}>
+      <TableCell className={rows.cell}>
+        <div className={rows.stack}>
           <Text weight="semibold">{model.name}</Text>
           <Text>{purpose === undefined ? model.purpose : t(purpose)}</Text>
           <Link className={styles.source} href={model.homepage} target="_blank" rel="noreferrer">
             <Caption1>{model.title}</Caption1>
           </Link>
-          <Caption1 className={mergeClasses(styles.quiet, styles.narrowOnly)}>
+          <Caption1 className={mergeClasses(rows.quiet, rows.narrowOnly)}>
             {[model.license, bytes(model.bytes), ...model.profiles].join(" · ")}
           </Caption1>
         </div>
@@ -105,18 +99,12 @@ function ModelRow({ model, freeBytes, onPull }: ModelRowProps): ReactNode {
       <TableCell className={wide}>{bytes(model.bytes)}</TableCell>
       <TableCell className={wide}>
         {model.profiles.length === 0 ? (
-          <Text className={styles.quiet}>{t("noProfile")}</Text>
+          <Text className={rows.quiet}>{t("noProfile")}</Text>
         ) : (
-          <span className={styles.profiles}>
-            {model.profiles.map((profile) => (
-              <Badge key={profile} appearance="tint" color="informative">
-                {profile}
-              </Badge>
-            ))}
-          </span>
+          <ProfileBadges profiles={model.profiles} />
         )}
       </TableCell>
-      <TableCell className={styles.cell}>
+      <TableCell className={rows.cell}>
         <ModelState
           model={model}
           freeBytes={freeBytes}

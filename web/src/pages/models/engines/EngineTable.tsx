@@ -1,7 +1,6 @@
 /** A row for each engine. On narrow screens, where it runs and who uses it stand below its name. */
 
 import {
-  Badge,
   Caption1,
   makeStyles,
   mergeClasses,
@@ -12,31 +11,26 @@ import {
   TableHeaderCell,
   TableRow,
   Text,
-  tokens,
 } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 
 import type { Engine } from "../../../api/engines";
 import { useText } from "../../../text/LanguageProvider";
+import { ProfileBadges } from "../ProfileBadges";
+import { NARROW, useRowStyles } from "../rowStyles";
 import { EngineHealth } from "./EngineHealth";
 import { text } from "./text";
 
 type Key = keyof (typeof text)["en"];
 
-const NARROW = "@media (max-width: 900px)";
 /** What the server calls its own process. */
 const HERE = "this process";
 
 const useStyles = makeStyles({
-  cell: { padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalS}`, height: "auto" },
   name: { width: "26%", [NARROW]: { width: "50%" } },
   where: { width: "26%", [NARROW]: { display: "none" } },
   usedBy: { width: "14%", [NARROW]: { display: "none" } },
   health: { width: "34%", [NARROW]: { width: "50%" } },
-  stack: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, overflowWrap: "anywhere" },
-  quiet: { color: tokens.colorNeutralForeground2 },
-  narrowOnly: { display: "none", [NARROW]: { display: "block" } },
-  profiles: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalXS },
 });
 
 /** By what the server calls them. */
@@ -91,38 +85,33 @@ interface EngineRowProps {
 
 function EngineRow({ engine, isTesting, onTest }: EngineRowProps): ReactNode {
   const styles = useStyles();
+  const rows = useRowStyles();
   const t = useText(text);
   const role = ROLES[engine.role];
   const place = engine.where === HERE ? t("thisProcess") : engine.where;
   const where = engine.device === null ? place : t("onDevice", { where: place, device: engine.device });
   return (
     <TableRow>
-      <TableCell className={styles.cell}>
-        <div className={styles.stack}>
+      <TableCell className={rows.cell}>
+        <div className={rows.stack}>
           <Text weight="semibold">{engine.name}</Text>
           <Text>{role === undefined ? engine.role : t(role)}</Text>
-          <Caption1 className={styles.quiet}>{engine.kind}</Caption1>
-          <Caption1 className={mergeClasses(styles.quiet, styles.narrowOnly)}>
+          <Caption1 className={rows.quiet}>{engine.kind}</Caption1>
+          <Caption1 className={mergeClasses(rows.quiet, rows.narrowOnly)}>
             {[where, ...engine.profiles].join(" · ")}
           </Caption1>
         </div>
       </TableCell>
-      <TableCell className={mergeClasses(styles.cell, styles.where)}>
-        <div className={styles.stack}>
+      <TableCell className={mergeClasses(rows.cell, styles.where)}>
+        <div className={rows.stack}>
           <Text>{where}</Text>
-          {engine.note !== "" && <Caption1 className={styles.quiet}>{engine.note}</Caption1>}
+          {engine.note !== "" && <Caption1 className={rows.quiet}>{engine.note}</Caption1>}
         </div>
       </TableCell>
-      <TableCell className={mergeClasses(styles.cell, styles.usedBy)}>
-        <span className={styles.profiles}>
-          {engine.profiles.map((profile) => (
-            <Badge key={profile} appearance="tint" color="informative">
-              {profile}
-            </Badge>
-          ))}
-        </span>
+      <TableCell className={mergeClasses(rows.cell, styles.usedBy)}>
+        <ProfileBadges profiles={engine.profiles} />
       </TableCell>
-      <TableCell className={styles.cell}>
+      <TableCell className={rows.cell}>
         <EngineHealth engine={engine} isTesting={isTesting} onTest={onTest} />
       </TableCell>
     </TableRow>
