@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from antiphon.compose.engines import DeclaredEngine, declared_engines, engines_of
@@ -125,23 +125,26 @@ async def load_engines(
     return {
         name: _put_together(
             {role: built[engine.key].engine for role, engine in engines.items()},
-            Ears(
-                recognizer=built[engines[Role.RECOGNIZER].key].engine,
-                detector=detecting.result(),
-                end_of_turn=judging.result(),
-                fingerprint=_fingerprint(engines, settings.profiles[name]),
-                running=[built[engine.key] for engine in engines.values()],
-            ),
+            detector=detecting.result(),
+            end_of_turn=judging.result(),
+            fingerprint=_fingerprint(engines, settings.profiles[name]),
+            running=[built[engine.key] for engine in engines.values()],
         )
         for name, engines in named.items()
     }
 
 
-def _put_together(built: Mapping[Role, Any], ears: Ears) -> Engines | NativeEngines:
-    heard = {field.name: getattr(ears, field.name) for field in fields(ears)}
+def _put_together(built: Mapping[Role, Any], **others: Any) -> Engines | NativeEngines:
+    """`others` are the fields of `Ears` besides its recognizer."""
+    recognizer = built[Role.RECOGNIZER]
     if Role.RESPONDER in built:
-        return NativeEngines(**heard, model=built[Role.RESPONDER])
-    return Engines(**heard, language_model=built[Role.LANGUAGE_MODEL], synthesizer=built[Role.SYNTHESIZER])
+        return NativeEngines(recognizer=recognizer, model=built[Role.RESPONDER], **others)
+    return Engines(
+        recognizer=recognizer,
+        language_model=built[Role.LANGUAGE_MODEL],
+        synthesizer=built[Role.SYNTHESIZER],
+        **others,
+    )
 
 
 def site_of(settings: Settings, cache: ModelCache, resources: AsyncExitStack) -> Site:
