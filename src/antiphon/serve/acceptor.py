@@ -11,7 +11,7 @@ from typing import Any
 
 from antiphon.serve.connections import Connections
 from antiphon.serve.errors import TooManyConnections
-from antiphon.serve.http_protocol import refusal
+from antiphon.serve.http_protocol import HttpProtocol, refusal
 
 _TLS_HANDSHAKE_SECONDS = 10.0
 _TLS_SHUTDOWN_SECONDS = 5.0
@@ -29,7 +29,7 @@ class Acceptor:
         self,
         listener: socket.socket,
         connections: Connections,
-        create_protocol: Callable[[], asyncio.Protocol],
+        create_protocol: Callable[[], HttpProtocol],
         *,
         tls: ssl.SSLContext | None,
         backlog: int,
@@ -89,9 +89,10 @@ class Acceptor:
     async def _serve(self, connection: socket.socket) -> None:
         """Until its protocol takes over."""
         is_tls = self._tls is not None
+        protocol = self._create_protocol()
         try:
             await asyncio.get_running_loop().connect_accepted_socket(
-                self._create_protocol,
+                lambda: protocol,
                 connection,
                 ssl=self._tls,
                 ssl_handshake_timeout=_TLS_HANDSHAKE_SECONDS if is_tls else None,
@@ -101,6 +102,8 @@ class Acceptor:
             connection.close()
         except asyncio.CancelledError:
             connection.close()
+            if not is_tls and protocol in self._connections:
+                protocol.connection_lost(None)  # uvloop would not tell it, and it would count as open forever.
             raise
 
     async def _turn_away(self, connection: socket.socket) -> None:

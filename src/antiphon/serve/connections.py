@@ -60,6 +60,10 @@ class Connections:
         self._limit = limit
         self._arriving: dict[asyncio.Task[None], tuple[str, float]] = {}
 
+    def __contains__(self, connection: object) -> bool:
+        """Whether it is open."""
+        return connection in self._open
+
     def add_arriving(self, arrival: asyncio.Task[None], address: str) -> None:
         """Count a connection during its handshake, which is cancelled if room is needed for others."""
         self._arriving[arrival] = (address, time.monotonic())

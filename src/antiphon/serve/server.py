@@ -106,9 +106,9 @@ class Server(uvicorn.Server):
             self.force_exit = True
         self.should_exit = True
 
-    def _create_protocol(self) -> asyncio.Protocol:
-        """Like the one that `uvicorn.Server.startup` creates for the other listener."""
-        create = cast("Callable[..., asyncio.Protocol]", self.config.http_protocol_class)
+    def _create_protocol(self) -> HttpProtocol:
+        """As `uvicorn.Server.startup` creates them for its own listeners."""
+        create = cast("Callable[..., HttpProtocol]", self.config.http_protocol_class)
         return create(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
 
     async def _cut_off_the_silent(self) -> None:
