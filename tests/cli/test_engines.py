@@ -68,6 +68,14 @@ def test_the_list_says_where_and_on_which_device_each_engine_runs(config: Path, 
     }
 
 
+def test_names_are_whole_in_a_narrow_terminal(config: Path, url: str, monkeypatch: pytest.MonkeyPatch):
+    config.write_text(config.read_text().replace("mouth", "a-mouth-with-quite-a-long-name"))
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = CliRunner().invoke(engines, ["list", "--config", str(config)]).stdout
+    first_column = "".join(line.strip().split("  ")[0] for line in listed.splitlines())
+    assert "a-mouth-with-quite-a-long-name" in first_column
+
+
 def test_a_device_that_cannot_be_had_is_told_in_the_list(config: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 0)
     config.write_text(config.read_text().replace('"cpu"', '"cuda"'))

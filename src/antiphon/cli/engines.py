@@ -40,7 +40,7 @@ def list_engines(config: _ConfigOption = None, as_json: _JsonOption = False) -> 
     if as_json:
         typer.echo(msgspec.json.format(msgspec.json.encode(rows)).decode())
         return
-    table = Table("engine", "role", "kind", Column("where", overflow="fold"), "device", "profiles", box=None)
+    table = _table("engine", "role", "kind", "where", "device", "profiles")
     for row in rows:
         table.add_row(row.name, row.role, row.kind, row.where, row.device, ", ".join(row.profiles) or "none")
     Console().print(table)
@@ -82,9 +82,7 @@ def try_engines(
 
 
 def _show(tests: Sequence[EngineTest]) -> None:
-    table = Table(
-        "engine", "role", "kind", Column("where", overflow="fold"), "device", "first answer", "whole answer", box=None
-    )
+    table = _table("engine", "role", "kind", "where", "device", "first answer", "whole answer")
     for test in tests:
         row, outcome = test.row, test.outcome
         times = (
@@ -99,3 +97,8 @@ def _show(tests: Sequence[EngineTest]) -> None:
             typer.echo(f"{test.row.name} said: {test.outcome.text}")
         if test.outcome.error is not None:
             typer.echo(f"{test.row.name}: {test.outcome.error}", err=True)
+
+
+def _table(*headings: str) -> Table:
+    """Whose names and addresses are whole in the narrowest terminal."""
+    return Table(*(Column(heading, overflow="fold") for heading in headings), box=None)
