@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from starlette.applications import Starlette
 
+from antiphon.api.draining import Draining
 from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import SelfDescription
 from antiphon.api.routes import Services, create_api
@@ -202,6 +203,7 @@ async def backend(
         end_of_turn=ScriptedEndOfTurn(),
         fingerprint="fp_0123456789",
     )
+    draining = Draining()
     async with AsyncExitStack() as resources:
         data = DataDirectory(path=tmp_path)
         place_database(data.database)
@@ -216,9 +218,10 @@ async def backend(
             decoder=open_decoder(settings, resources),
             pages=Pages.read(tmp_path / "portal"),
             description=SelfDescription(commands=COMMANDS, tls_port=8443),
+            draining=draining,
             clock=clock,
         )
-        api = create_api(nothing)
+        api = create_api(nothing, draining=draining)
         api.state.services = services
         account = await services.management.accounts.stored("local")
         assert account is not None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from antiphon.realtime.commands import Close, CountUsage
-from antiphon.realtime.configuration import ServerVad
+from antiphon.realtime.commands import Close, CountUsage, Transcribe
+from antiphon.realtime.configuration import InputTranscription, ServerVad
 from antiphon.realtime.events import (
     AudioDelta,
     ErrorReported,
@@ -15,13 +15,17 @@ from antiphon.realtime.events import (
     SessionUpdated,
 )
 from antiphon.realtime.inputs import (
+    AppendAudio,
     CancelResponse,
     ClearOutputAudio,
     ClientLeft,
+    CommitAudio,
     CreateResponse,
     RatesChanged,
     ReplyText,
+    ServerStops,
     TimePassed,
+    Transcribed,
     UpdateSession,
 )
 from antiphon.realtime.items import MessageItem, Text
@@ -86,6 +90,55 @@ def test_a_session_expires() -> None:
     assert only(outputs, ErrorReported).error.code == "session_expired"
     assert isinstance(outputs[-1], Close)
     assert driver.write() == []
+
+
+STOPS = ServerStops(within_ms=10_000)
+
+
+def test_a_session_in_which_nothing_happens_ends_when_its_server_stops() -> None:
+    outputs = Driver().send(STOPS)
+    told = only(outputs, ErrorReported).error
+    assert (told.type, told.code) == ("server_error", "server_stopping")
+    assert "10 seconds" in told.message
+    assert isinstance(outputs[-1], Close)
+
+
+def test_what_is_being_said_when_the_server_stops_is_said_first() -> None:
+    driver = Driver(turn_detection=None)
+    generation = driver.ask()
+    assert names(driver.send(STOPS)) == ["ErrorReported"]
+    assert driver.send(STOPS) == []
+    outputs = driver.finish(generation)
+    assert only(outputs, ResponseDone).response.status == "completed"
+    assert isinstance(outputs[-1], Close)
+
+
+def test_who_is_speaking_when_the_server_stops_is_answered_first() -> None:
+    driver = Driver()
+    driver.speak(640)
+    assert names(driver.send(STOPS)) == ["ErrorReported"]
+    outputs = driver.fall_silent(640)
+    assert "Close" not in names(outputs)
+    assert isinstance(driver.finish(started(outputs).generation)[-1], Close)
+
+
+def test_words_that_were_promised_are_told_before_the_session_ends() -> None:
+    driver = Driver(turn_detection=None, transcription=InputTranscription())
+    driver.send(AppendAudio(audio=bytes(320 * BYTES_A_MS)))
+    item_id = only(driver.send(CommitAudio()), Transcribe).item_id
+    assert names(driver.send(STOPS)) == ["ErrorReported"]
+    told = driver.send(Transcribed(item_id=item_id, transcript="Well.", seconds=0.3))
+    assert names(told)[-2:] == ["TranscriptionCompleted", "Close"]
+
+
+def test_a_session_that_goes_on_and_on_ends_with_the_servers_patience() -> None:
+    driver = Driver(turn_detection=None)
+    driver.send(TimePassed(now_ms=5_000))
+    driver.ask()
+    driver.send(STOPS)
+    assert driver.send(TimePassed(now_ms=14_999)) == []
+    assert names(driver.send(TimePassed(now_ms=15_000))) == ["Close"]
+    assert only(driver.send(ClientLeft()), ResponseDone).response.status == "cancelled"
 
 
 def test_who_stays_silent_for_long_is_spoken_to_once() -> None:

@@ -19,6 +19,7 @@ from antiphon.api import listing
 from antiphon.api.chat.completions import ChatCompletions
 from antiphon.api.chat.stored_completions import StoredCompletionRoutes
 from antiphon.api.data_plane import DataAuthorizer
+from antiphon.api.draining import Admission, Draining
 from antiphon.api.error_responses import error_handlers, error_response
 from antiphon.api.errors import ResourceNotFound
 from antiphon.api.health import Health
@@ -43,12 +44,14 @@ from antiphon.resources.deployments import Deployments
 Lifespan: TypeAlias = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
-def create_api(lifespan: Lifespan, *, prefix: str = "") -> Starlette:
-    """The application. `lifespan` makes the `Services` and leaves them in `api.state.services`.
+def create_api(lifespan: Lifespan, *, prefix: str = "", draining: Draining | None = None) -> Starlette:
+    """The application. `lifespan` makes the `Services` and leaves them in `api.state.services`; `draining` is theirs.
 
     Raises `ConfigurationError` for a path prefix that could be mistaken for a path.
     """
     middleware = [Middleware(PortalHeaders), Middleware(RequestLog)]
+    if draining is not None:
+        middleware.append(Middleware(Admission, draining=draining))
     if prefix:
         check_prefix(prefix, _routes())
         middleware.insert(0, Middleware(Prefix, prefix=prefix))
@@ -82,6 +85,10 @@ def _services(connection: HTTPConnection) -> Services:
 
 async def _health(services: Services, _: Request) -> Response:
     return await services.health.answer()
+
+
+async def _ready(services: Services, _: Request) -> Response:
+    return await services.health.answer_readiness()
 
 
 async def _metrics(services: Services, request: Request) -> Response:
@@ -119,7 +126,11 @@ async def _get_openai_model(services: Services, request: Request) -> Response:
     return JSONResponse(listing.openai_model(found))
 
 
-_UNVERSIONED: Table[Services] = (("GET", "/health", _health), ("GET", "/metrics", _metrics))
+_UNVERSIONED: Table[Services] = (
+    ("GET", "/health", _health),
+    ("GET", "/ready", _ready),
+    ("GET", "/metrics", _metrics),
+)
 _DATED: Table[Services] = (
     ("POST", "/openai/deployments/{deployment}/chat/completions", _create_chat_completion),
     ("GET", "/openai/models", _list_azure_models),

@@ -7,6 +7,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+from antiphon.api.draining import Draining
 from antiphon.command_line import command_line
 from antiphon.compose.app import create_app
 from antiphon.compose.engines import check_devices
@@ -56,6 +57,7 @@ def _serve(settings: Settings, server: RunningServer, listener: socket.socket, s
         cache.ensure(needed_models(settings, cache), progress)
     configure_logging()
     data = Path(server.data)
+    draining = Draining(seconds=settings.server.drain_seconds)
     app = create_app(
         settings,
         DataDirectory(path=data),
@@ -65,13 +67,14 @@ def _serve(settings: Settings, server: RunningServer, listener: socket.socket, s
         portal_url=server.portal_url,
         commands=command_line(data, port=server.port),
         tls_port=server.tls_port,
+        draining=draining,
     )
     startup = Startup(app)
     configuration = server_configuration(
         startup, trusted_proxies=settings.server.trusted_proxies, limits=settings.limits
     )
     try:
-        Server(configuration, limits=settings.limits, secure=secure).run(sockets=[listener])
+        Server(configuration, limits=settings.limits, secure=secure, draining=draining).run(sockets=[listener])
     except SystemExit:
         if startup.failure is None:
             raise

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from starlette.applications import Starlette
 
 import antiphon.portal
+from antiphon.api.draining import Draining
 from antiphon.api.portal.links import sign_in_link
 from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import SelfDescription
@@ -51,18 +52,22 @@ def create_app(
     portal_url: str,
     commands: CommandLine,
     tls_port: int | None,
+    draining: Draining | None = None,
 ) -> Starlette:
     """The whole application. It loads and warms its models before it serves.
 
     Once ready, it prints `address` and a link that signs in to the portal at `portal_url`. `commands` and the https
-    port (None for none) are for telling users how to reach the server.
+    port (None for none) are for telling users how to reach the server. `draining` says when it stops.
     """
+    draining = draining or Draining(seconds=settings.server.drain_seconds)
 
     @asynccontextmanager
     async def lifespan(api: Starlette) -> AsyncGenerator[None]:
         description = SelfDescription(commands=commands, tls_port=tls_port)
         async with AsyncExitStack() as resources:
-            api.state.services = services = await _open(settings, data, models, load_profiles, resources, description)
+            api.state.services = services = await _open(
+                settings, data, models, load_profiles, resources, description, draining
+            )
             print(
                 f"Antiphon is ready: {address}\nFor its keys: {commands.about_folder('keys list')}\n\n"
                 f"{await _about_portal(services, portal_url)} For another link: {commands.about_server('portal')}",
@@ -71,7 +76,7 @@ def create_app(
             )
             yield
 
-    return create_api(lifespan, prefix=settings.server.prefix)
+    return create_api(lifespan, prefix=settings.server.prefix, draining=draining)
 
 
 async def _open(
@@ -81,6 +86,7 @@ async def _open(
     load_profiles: ProfileLoader,
     resources: AsyncExitStack,
     description: SelfDescription,
+    draining: Draining,
 ) -> Services:
     """Open everything that the routes need, all of it warm, and start deleting expired data."""
     storage = await open_storage(settings, data, resources)
@@ -89,7 +95,15 @@ async def _open(
         load_profiles(resources), decoder.start(), asyncio.to_thread(Pages.read, _PAGES)
     )
     services = await open_services(
-        settings, storage, models, profiles, resources, decoder=decoder, pages=pages, description=description
+        settings,
+        storage,
+        models,
+        profiles,
+        resources,
+        decoder=decoder,
+        pages=pages,
+        description=description,
+        draining=draining,
     )
     await services.authority.local.keys.current()  # Creating the first one takes a moment: not while clients wait.
     expiring = services.chat.audio_outputs, services.portal.data.records, services.portal.sessions

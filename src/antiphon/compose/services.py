@@ -11,6 +11,7 @@ from antiphon.api.chat.completions import ChatCompletions
 from antiphon.api.chat.messages import ConversationReader
 from antiphon.api.chat.recording import ChatRecorder
 from antiphon.api.chat.stored_completions import StoredCompletionRoutes
+from antiphon.api.draining import Draining
 from antiphon.api.health import Health
 from antiphon.api.large_json import LargeJsonReader
 from antiphon.api.management.plane import ManagementPlane, management_bodies
@@ -57,13 +58,15 @@ async def open_services(
     decoder: Decoder,
     pages: Pages,
     description: SelfDescription,
+    draining: Draining | None = None,
     clock: Clock = utc_now,
 ) -> Services:
     """Everything that the routes need; `resources` takes what has to be closed.
 
-    `clock` decides when rate limits start over and when stored data expires. Raises `ConfigurationError` and
-    `SealBroken`, as `open_authorization` does.
+    `draining` says when the server stops. `clock` decides when rate limits start over and when stored data expires.
+    Raises `ConfigurationError` and `SealBroken`, as `open_authorization` does.
     """
+    draining = draining or Draining()
     database, blobs, seal, space = storage.database, storage.blobs, storage.seal, storage.space
     audio_outputs = AudioOutputs(
         database,
@@ -94,7 +97,7 @@ async def open_services(
     bodies = BodyReader()
     large_json = LargeJsonReader()
     return Services(
-        health=Health(database=database, space=space),
+        health=Health(database=database, space=space, draining=draining),
         metrics=Metrics(
             engines=running_engines(profiles), token=metrics_token(), refusals=authorization.data.authorizer.refusals
         ),
@@ -126,6 +129,7 @@ async def open_services(
             profiles=profiles,
             large_json=large_json,
             limits=Limits(budget=_session_budget(settings.limits)),
+            draining=draining,
         ),
         management=ManagementPlane(
             accounts=accounts,

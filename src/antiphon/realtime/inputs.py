@@ -227,4 +227,11 @@ class TimePassed:
     now_ms: int
 
 
-Input: TypeAlias = ClientCommand | EngineResult | RatesChanged | ClientLeft | TimePassed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerStops:
+    """The session has so many milliseconds left to come to an end."""
+
+    within_ms: int
+
+
+Input: TypeAlias = ClientCommand | EngineResult | RatesChanged | ClientLeft | TimePassed | ServerStops

@@ -14,6 +14,7 @@ Invariants for any sequence of inputs:
  8. Every committed item is transcribed exactly once if that is configured, and otherwise never.
  9. Each finished response is counted once. When the client leaves, every response is finished.
 10. After each input the conversation is within its budget, or the session ends.
+11. Once the server stops, the session ends as soon as nobody speaks and nothing is being made, or when its time is up.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from antiphon.realtime.events import (
     TranscriptionDelta,
     TranscriptionRefused,
 )
+from antiphon.realtime.farewell import REASON, Farewell
 from antiphon.realtime.history import History
 from antiphon.realtime.input_audio import (
     InputAudio,
@@ -73,6 +75,7 @@ from antiphon.realtime.inputs import (
     ReplyToolCallEnded,
     ReplyTranscript,
     RetrieveItem,
+    ServerStops,
     TimePassed,
     Transcribed,
     TranscriptionFailed,
@@ -109,6 +112,9 @@ class Session:
         """A turn ended during an answer that it could not interrupt."""
         self._judged = 0
         """The generation of the last `JudgeEndOfTurn`."""
+        self._transcribing: set[str] = set()
+        """Items whose words were promised, and are not known yet."""
+        self._farewell = Farewell()
         self._now_ms = 0
         self._idle_since_ms = 0.0
         self._has_timed_out = False
@@ -122,7 +128,7 @@ class Session:
         """Process one input."""
         if self._is_closed and not isinstance(received, ClientLeft):
             return []
-        return self._take(received) + self._keep_within_budget()
+        return self._take(received) + self._keep_within_budget() + self._leave_when_it_is_time()
 
     def _take(self, received: Input) -> list[Output]:
         match received:
@@ -144,6 +150,8 @@ class Session:
                 return self._responses.cancel_all(now_ms=self._now_ms)
             case TimePassed():
                 return self._take_time(received.now_ms)
+            case ServerStops():
+                return [*self._farewell.begin(now_ms=self._now_ms, within_ms=received.within_ms)]
             case _:
                 return self._obey(received)
 
@@ -302,6 +310,7 @@ class Session:
         if (transcript := self._responses.prepared_transcript) is not None:
             seconds = audio.duration_ms / 1000
             return self._take_transcript(Transcribed(item_id=item_id, transcript=transcript, seconds=seconds))
+        self._transcribing.add(item_id)
         return [Transcribe(item_id=item_id, audio=audio.data, format=audio.format, transcription=transcription)]
 
     def _pay_response(self) -> list[Output]:
@@ -321,6 +330,7 @@ class Session:
 
     def _take_transcript(self, result: Transcribed | TranscriptionFailed) -> list[Output]:
         item_id = result.item_id
+        self._transcribing.discard(item_id)
         if isinstance(result, TranscriptionFailed):
             return [TranscriptionRefused(item_id=item_id, content_index=0, error=result.error)]
         self._history.transcribe(item_id, result.transcript)
@@ -369,6 +379,14 @@ class Session:
             return self._end("conversation_full", f"Your session hit the maximum of {self._budget.items} items.")
         released = self._history.release_audio()
         return [ReleaseAudio(item_ids=released)] if released else []
+
+    def _leave_when_it_is_time(self) -> list[Output]:
+        is_answering = self._responses.active_id is not None or self._responses.out_of_band > 0
+        is_busy = is_answering or self._input.is_speaking or bool(self._transcribing)
+        if self._is_closed or not self._farewell.is_due(now_ms=self._now_ms, is_busy=is_busy):
+            return []
+        self._is_closed = True
+        return [Close(reason=REASON)]
 
     def _end(self, code: str, message: str) -> list[Output]:
         self._is_closed = True

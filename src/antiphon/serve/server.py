@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
+import logging
 import socket
 import ssl
 from collections.abc import Callable, Sequence
@@ -15,6 +15,7 @@ from typing import cast
 import uvicorn
 from starlette.types import ASGIApp
 
+from antiphon.api.draining import Draining
 from antiphon.hardening.memory import give_large_blocks_back
 from antiphon.serve.acceptor import Acceptor
 from antiphon.serve.connections import Connections, most_connections
@@ -25,7 +26,14 @@ from antiphon.serve.rota import Rota
 from antiphon.serve.websocket_protocol import WebSocketProtocol
 from antiphon.settings import LimitSettings
 
+_log = logging.getLogger(__name__)
+
 _SHUTDOWN_SECONDS = 10
+"""How long what is open at the end may take to close."""
+_AFTER_DRAINING_SECONDS = 2
+"""The same, if it has had time before."""
+_LOOK_SECONDS = 0.1
+"""How often the server looks whether a signal has come."""
 _MAX_FRAME_BYTES = 22 * 1024 * 1024
 """15 MiB of audio, the most that one Realtime event may append, as base64 in JSON."""
 _PING_SECONDS = 20.0
@@ -70,9 +78,18 @@ def _spare_the_garbage_collector() -> None:
 class Server(uvicorn.Server):
     """One application behind one or two listeners, which share connections, lifespan and shutdown."""
 
-    def __init__(self, config: uvicorn.Config, *, limits: LimitSettings, secure: TlsListener | None = None) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        *,
+        limits: LimitSettings,
+        secure: TlsListener | None = None,
+        draining: Draining | None = None,
+    ) -> None:
+        """`draining`, if the application has one, lets what is under way end before connections are closed."""
         super().__init__(config)
         self._secure = secure
+        self._draining = draining
         self._connections = Connections(self.server_state.connections, limit=most_connections(limits.connections))
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -94,17 +111,38 @@ class Server(uvicorn.Server):
         self.servers.append(cast("asyncio.Server", acceptor))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._draining is not None:
+            await self._drain(self._draining)
         self._tasks.append(asyncio.create_task(self._cut_off_the_silent()))
         await super().shutdown(sockets=sockets)
         for task in self._tasks:
             task.cancel()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
-        """Remember the signal. uvicorn would raise it again after the shutdown, but stopping when told is not a
-        failure."""
-        if self.should_exit and sig == signal.SIGINT:
-            self.force_exit = True
+        """Remember the signal; a second one ends everything at once. uvicorn would raise it again after the shutdown,
+        but stopping when told is not a failure."""
+        self.force_exit = self.should_exit
         self.should_exit = True
+
+    async def _drain(self, draining: Draining) -> None:
+        """The ports stay open meanwhile, so that clients are told to come back later."""
+        draining.begin()
+        if draining.under_way:
+            _log.info(
+                "Stopping: %d requests and sessions may go on for %g s; a second signal ends them at once",
+                draining.under_way,
+                draining.seconds,
+            )
+        finishing = asyncio.create_task(draining.finished())
+        try:
+            async with asyncio.timeout(draining.seconds + _GOODBYE_SECONDS):
+                while not finishing.done() and not self.force_exit:
+                    await asyncio.wait({finishing}, timeout=_LOOK_SECONDS)
+        except TimeoutError:
+            _log.warning("%d requests and sessions are cut off", draining.under_way)
+        finally:
+            finishing.cancel()
+        self.config.timeout_graceful_shutdown = _AFTER_DRAINING_SECONDS
 
     def _create_protocol(self) -> HttpProtocol:
         """As `uvicorn.Server.startup` creates them for its own listeners."""

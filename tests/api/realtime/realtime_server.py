@@ -82,6 +82,7 @@ class RealtimeServer:
     backend: Backend
     port: int
     uvicorn: uvicorn.Server
+    ended: asyncio.Task[None]
     tls_port: int | None = None
 
     def limit(self, **limits: Any) -> None:
@@ -111,19 +112,22 @@ class RealtimeServer:
 
 
 @asynccontextmanager
-async def running(backend: Backend, *, certificates: LocalCertificates | None = None) -> AsyncGenerator[RealtimeServer]:
-    """With `certificates`, it speaks TLS on a second port."""
+async def running(
+    backend: Backend, *, certificates: LocalCertificates | None = None, drains: bool = False
+) -> AsyncGenerator[RealtimeServer]:
+    """With `certificates`, it speaks TLS on a second port; if it `drains`, it lets what is under way end first."""
     configuration = server_configuration(backend.api, limits=LimitSettings())
     secure = None
     if certificates is not None:
         secure = TlsListener(socket=socket.create_server(("127.0.0.1", 0)), tls=Tls(certificates))
-    server = Server(configuration, limits=LimitSettings(), secure=secure)
+    draining = backend.services.health.draining if drains else None
+    server = Server(configuration, limits=LimitSettings(), secure=secure, draining=draining)
     listener = socket.create_server(("127.0.0.1", 0))
     serving = asyncio.create_task(server._serve(sockets=[listener]))  # `serve` would take the test runner's signals.
     await eventually(lambda: server.started)
     try:
         ports = [listening.sockets[0].getsockname()[1] for listening in server.servers]
-        yield RealtimeServer(backend, ports[0], server, ports[1] if secure else None)
+        yield RealtimeServer(backend, ports[0], server, serving, ports[1] if secure else None)
     finally:
         server.should_exit = True
         await serving

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
 from antiphon.api.domain_errors import as_api_error
+from antiphon.api.draining import Draining
 from antiphon.api.large_json import LargeJsonReader
 from antiphon.api.realtime.engine_tasks import EngineTasks
 from antiphon.api.realtime.limits import Limits
@@ -32,7 +33,7 @@ from antiphon.hardening.leaky_bucket import LeakyBucket
 from antiphon.realtime.commands import Close, Command, CountUsage, Output
 from antiphon.realtime.dialects.dialect import Dialect
 from antiphon.realtime.events import ErrorReported, ResponseDone
-from antiphon.realtime.inputs import ClientCommand, ClientLeft, Input, RatesChanged, TimePassed
+from antiphon.realtime.inputs import ClientCommand, ClientLeft, Input, RatesChanged, ServerStops, TimePassed
 from antiphon.realtime.session import Session
 from antiphon.vocabulary.usage import Usage
 
@@ -68,6 +69,7 @@ class Connection:
         quota: Quota,
         recorder: Recorder | None,
         large_json: LargeJsonReader,
+        draining: Draining,
     ) -> None:
         self._socket = socket
         self._session = session
@@ -77,6 +79,7 @@ class Connection:
         self._quota = quota
         self._recorder = recorder
         self._large_json = large_json
+        self._draining = draining
         self._mistakes = LeakyBucket(limits.mistakes, leak_per_second=limits.mistakes_per_second)
         self._counting: set[asyncio.Task[None]] = set()
         self._outbox = Outbox()
@@ -99,6 +102,7 @@ class Connection:
                 self._carry_out(self._session.open())
                 tasks.create_task(self._write())
                 tasks.create_task(self._tell_time())
+                tasks.create_task(self._tell_of_the_end())
                 await self._read()
         except* _Over as group:
             over = next(each for each in group.exceptions if isinstance(each, _Over))
@@ -212,6 +216,10 @@ class Connection:
         while True:
             await asyncio.sleep(self._limits.tick_seconds)
             self._receive(TimePassed(now_ms=round((time.monotonic() - began) * 1000)))
+
+    async def _tell_of_the_end(self) -> None:
+        seconds = await self._draining.begun()
+        self._receive(ServerStops(within_ms=round(seconds * 1000)))
 
     async def _wait_for_room_for_replies(self) -> None:
         await self._outbox.wait_for_room(self._limits.outgoing_bytes)

@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDiscon
 
 from antiphon.api.data_plane import AccountCaller, DataAuthorizer, presented_key
 from antiphon.api.domain_errors import as_api_error
+from antiphon.api.draining import Draining
 from antiphon.api.error_responses import error_response
 from antiphon.api.errors import AccessDenied, OperationNotSupported
 from antiphon.api.large_json import LargeJsonReader
@@ -99,6 +100,7 @@ class Realtime:
     profiles: Mapping[str, Profile]
     """Keyed by the names that deployments use."""
     large_json: LargeJsonReader
+    draining: Draining
     limits: Limits = field(default_factory=Limits)
 
     async def serve(self, socket: WebSocket, route: Route, *, deployment: str | None = None) -> None:
@@ -186,6 +188,7 @@ class Realtime:
             quota=admission.quota,
             recorder=None if self.records is None else Recorder(self.records, admission.record),
             large_json=self.large_json,
+            draining=self.draining,
         ).run()
 
     async def _tell_of_bad_key(self, socket: WebSocket, key: str) -> None:
