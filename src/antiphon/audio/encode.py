@@ -45,7 +45,7 @@ _MEDIA_TYPES = {
     Format.PCM16: "application/octet-stream",
 }
 
-_CODECS = {  # FFmpeg's container, codec and bits a second; speech in mono at 24 kHz is transparent at these.
+CODECS = {  # FFmpeg's container, codec and bits a second; speech in mono at 24 kHz is transparent at these.
     Format.MP3: ("mp3", "libmp3lame", 64_000),
     Format.FLAC: ("flac", "flac", None),
     Format.OPUS: ("ogg", "libopus", 48_000),
@@ -53,6 +53,7 @@ _CODECS = {  # FFmpeg's container, codec and bits a second; speech in mono at 24
 }
 
 _RIFF_PCM = 1
+_LARGEST_SIZE = 0xFFFF_FFFF
 
 
 class Encoder(Protocol):
@@ -94,7 +95,7 @@ class _RawEncoder:
         self._samples = bytearray()
 
     def feed(self, audio: Pcm) -> None:
-        _check_rate(audio, self._sample_rate)
+        check_rate(audio, self._sample_rate)
         self._samples += audio.to_int16()
 
     def finish(self) -> bytes:
@@ -105,17 +106,21 @@ class _WavEncoder(_RawEncoder):
     """A RIFF file of 16-bit samples."""
 
     def finish(self) -> bytes:
-        size = len(self._samples)
-        shape = struct.pack("<HHIIHH", _RIFF_PCM, 1, self._sample_rate, self._sample_rate * 2, 2, 16)
-        header = struct.pack("<4sI4s4sI16s4sI", b"RIFF", 36 + size, b"WAVE", b"fmt ", 16, shape, b"data", size)
-        return header + self._samples
+        return riff_header(self._sample_rate, len(self._samples)) + self._samples
+
+
+def riff_header(sample_rate: int, size: int) -> bytes:
+    """What precedes `size` bytes of 16-bit mono samples in a WAV file."""
+    shape = struct.pack("<HHIIHH", _RIFF_PCM, 1, sample_rate, sample_rate * 2, 2, 16)
+    whole = min(36 + size, _LARGEST_SIZE)
+    return struct.pack("<4sI4s4sI16s4sI", b"RIFF", whole, b"WAVE", b"fmt ", 16, shape, b"data", size)
 
 
 class _CodecEncoder:
     """A file written by FFmpeg. MP3, FLAC and Opus declare their exact length in samples; AAC in ADTS cannot."""
 
     def __init__(self, audio_format: Format, sample_rate: int) -> None:
-        container, codec, bit_rate = _CODECS[audio_format]
+        container, codec, bit_rate = CODECS[audio_format]
         self._sample_rate = sample_rate
         self._file = io.BytesIO()
         self._container = av.open(self._file, "w", format=container)
@@ -124,7 +129,7 @@ class _CodecEncoder:
             self._stream.bit_rate = bit_rate
 
     def feed(self, audio: Pcm) -> None:
-        _check_rate(audio, self._sample_rate)
+        check_rate(audio, self._sample_rate)
         if len(audio.samples):
             samples = np.frombuffer(audio.to_int16(), np.int16)
             frame = AudioFrame.from_ndarray(samples[np.newaxis], format="s16", layout="mono")
@@ -137,6 +142,7 @@ class _CodecEncoder:
         return self._file.getvalue()
 
 
-def _check_rate(audio: Pcm, sample_rate: int) -> None:
+def check_rate(audio: Pcm, sample_rate: int) -> None:
+    """Raises `ValueError` for audio at another rate."""
     if audio.sample_rate != sample_rate:
         raise ValueError(f"audio at {audio.sample_rate} Hz was given to an encoder at {sample_rate} Hz")
