@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from antiphon.dialogue.clauses import ClauseSplitter
@@ -30,10 +30,10 @@ from antiphon.dialogue.reply import (
     audio_tokens,
     limited,
 )
+from antiphon.dialogue.speaking import ClauseSpeaker
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.dialogue.spoken.transcript import TranscriptCleaner
 from antiphon.engines.interfaces import (
-    Clause,
     Generated,
     GenerationFinished,
     LanguageModel,
@@ -221,7 +221,7 @@ class Chain:
         """Speak each clause while the language model writes the next ones."""
         queue: asyncio.Queue[_Queued] = asyncio.Queue()
         writer = asyncio.create_task(_enqueue(pieces, queue))
-        speaker = _Speaker(self._synthesizer, self._languages, self._pronouncer, voice, language)
+        speaker = _Speaker(ClauseSpeaker(self._synthesizer, self._languages, self._pronouncer, voice, language))
         try:
             while not isinstance(item := await queue.get(), _WriterEnded):
                 if isinstance(item, str):
@@ -294,43 +294,19 @@ def _put(queue: asyncio.Queue[_Queued], clauses: list[str]) -> None:
         queue.put_nowait(clause)
 
 
-@dataclass(slots=True)
 class _Speaker:
-    """Speaks the clauses of one reply, in order, each in the language it is written in."""
+    """Speaks the clauses of one reply, in order, without what nobody says aloud."""
 
-    synthesizer: Synthesizer
-    languages: LanguageIdentifier
-    pronouncer: Pronouncer
-    voice: Voice
-    language: str
-    """The language spoken last; before the first clause, the user's."""
-
-    has_spoken: bool = False
-    cleaner: TranscriptCleaner = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.cleaner = TranscriptCleaner(self.language)
+    def __init__(self, speaker: ClauseSpeaker) -> None:
+        self._speaker = speaker
+        self._cleaner = TranscriptCleaner(speaker.language)
 
     async def say(self, clause: str) -> AsyncGenerator[TranscriptSpoken | AudioSpoken]:
         """Yield the spoken part of the clause as text, then its audio."""
-        said = self.cleaner.feed(clause)
+        said = self._cleaner.feed(clause)
         if not said:
             return
-        self.language = self._spoken_language(said)
         yield TranscriptSpoken(text=said)
-        words = Clause(
-            text=self.pronouncer.pronounce(said, self.language),
-            language=self.language,
-            voice=self.voice.name,
-            speed=self.voice.speed,
-            opens_reply=not self.has_spoken,
-        )
-        async with aclosing(self.synthesizer.synthesize(words)) as stretches:
+        async with aclosing(self._speaker.speak(said)) as stretches:
             async for audio in stretches:
-                self.has_spoken = True
                 yield AudioSpoken(audio=audio)
-
-    def _spoken_language(self, said: str) -> str:
-        """The clause's language, or English if there is no voice for it."""
-        identified = self.languages.identify(said, prior=self.language)
-        return identified if identified in self.synthesizer.languages else "en"
