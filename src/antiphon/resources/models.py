@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
-Capability: TypeAlias = Literal["chatCompletion", "audio", "realtime"]
+Capability: TypeAlias = Literal[
+    "chatCompletion", "audio", "realtime", "audioSpeech", "audioTranscription", "audioTranslation"
+]
 """A model's capabilities, in the terms of Azure Resource Manager."""
 
 Lifecycle: TypeAlias = Literal["preview", "generally-available"]
@@ -27,9 +29,11 @@ RETIREMENT = datetime(2099, 12, 31, tzinfo=UTC)
 class Model:
     name: str
     version: str
-    """A date: 2024-12-17."""
+    """A date, 2024-12-17, or a number, 001."""
     capabilities: frozenset[Capability]
     lifecycle: Lifecycle = "preview"
+    released: str | None = None
+    """The date of a version that is none."""
 
     @property
     def id(self) -> str:
@@ -39,7 +43,7 @@ class Model:
     @property
     def created_at(self) -> datetime:
         """The day of the version."""
-        return datetime.fromisoformat(self.version).replace(tzinfo=UTC)
+        return datetime.fromisoformat(self.released or self.version).replace(tzinfo=UTC)
 
 
 GPT_4O_AUDIO_PREVIEW = Model(
@@ -58,7 +62,64 @@ GPT_4O_REALTIME_PREVIEW_OCTOBER = Model(
     capabilities=frozenset({"realtime"}),
 )
 
-MODELS = (GPT_4O_AUDIO_PREVIEW, GPT_4O_REALTIME_PREVIEW, GPT_4O_REALTIME_PREVIEW_OCTOBER)
+WHISPER = Model(
+    name="whisper",
+    version="001",
+    capabilities=frozenset({"audioTranscription", "audioTranslation"}),
+    lifecycle="generally-available",
+    released="2023-09-15",
+)
+GPT_4O_TRANSCRIBE = Model(
+    name="gpt-4o-transcribe",
+    version="2025-03-20",
+    capabilities=frozenset({"audioTranscription"}),
+    lifecycle="generally-available",
+)
+GPT_4O_MINI_TRANSCRIBE = Model(
+    name="gpt-4o-mini-transcribe",
+    version="2025-03-20",
+    capabilities=frozenset({"audioTranscription"}),
+    lifecycle="generally-available",
+)
+GPT_4O_TRANSCRIBE_DIARIZE = Model(
+    name="gpt-4o-transcribe-diarize",
+    version="2025-10-15",
+    capabilities=frozenset({"audioTranscription"}),
+    lifecycle="generally-available",
+)
+TTS = Model(
+    name="tts",
+    version="001",
+    capabilities=frozenset({"audioSpeech"}),
+    lifecycle="generally-available",
+    released="2024-02-01",
+)
+TTS_HD = Model(
+    name="tts-hd",
+    version="001",
+    capabilities=frozenset({"audioSpeech"}),
+    lifecycle="generally-available",
+    released="2024-02-01",
+)
+GPT_4O_MINI_TTS = Model(
+    name="gpt-4o-mini-tts",
+    version="2025-03-20",
+    capabilities=frozenset({"audioSpeech"}),
+    lifecycle="generally-available",
+)
+
+MODELS = (
+    GPT_4O_AUDIO_PREVIEW,
+    GPT_4O_REALTIME_PREVIEW,
+    GPT_4O_REALTIME_PREVIEW_OCTOBER,
+    WHISPER,
+    GPT_4O_TRANSCRIBE,
+    GPT_4O_MINI_TRANSCRIBE,
+    GPT_4O_TRANSCRIBE_DIARIZE,
+    TTS,
+    TTS_HD,
+    GPT_4O_MINI_TTS,
+)
 """All models; for each name, the version that Azure would choose comes first."""
 
 
