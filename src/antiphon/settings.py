@@ -96,6 +96,9 @@ class LimitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     decoded_seconds: Annotated[float, msgspec.Meta(ge=1, le=10**7)] = 7200.0
     """Decoded audio of uploads held in memory at a time, half of it for any one account."""
 
+    speech_characters: Annotated[int, msgspec.Meta(ge=1, le=10**7)] = 4096
+    """The longest text that `/audio/speech` speaks; OpenAI's limit by default."""
+
 
 class TlsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The certificate that https clients get."""

@@ -26,7 +26,9 @@ from antiphon.command_line import CommandLine
 from antiphon.compose.services import open_decoder, open_services
 from antiphon.compose.storage import open_storage
 from antiphon.dialogue.hearing import Hearing
+from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.profile import Profile
+from antiphon.dialogue.reading import Reader
 from antiphon.dialogue.reply import (
     AudioSpoken,
     ReplyEvent,
@@ -35,6 +37,7 @@ from antiphon.dialogue.reply import (
     TextWritten,
     TranscriptSpoken,
 )
+from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.models.cache import ModelCache
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.record_writer import RecordWriter
@@ -45,7 +48,7 @@ from antiphon.store.location import DataDirectory
 from antiphon.store.utc import Clock, utc_now
 from antiphon.vocabulary.usage import Usage
 
-from ..dialogue.doubles import LoudnessDetector, ScriptedEndOfTurn, ScriptedRecognizer
+from ..dialogue.doubles import LoudnessDetector, RecordingSynthesizer, ScriptedEndOfTurn, ScriptedRecognizer
 
 SAMPLE_RATE = 24_000
 COMMANDS = CommandLine(program="/opt/bin/antiphon", data=Path("/srv/voice"), port=9000)
@@ -169,6 +172,7 @@ class Backend:
     services: Services
     responder: ScriptedResponder
     recognizer: ScriptedRecognizer
+    synthesizer: RecordingSynthesizer
     audio_outputs: AudioOutputs
     account_id: str
     key: str
@@ -189,19 +193,31 @@ def clock() -> Clock:
     return utc_now
 
 
+@pytest.fixture(scope="session")
+def reading() -> tuple[LanguageIdentifier, Pronouncer]:
+    """What a reader needs besides a synthesizer; it takes a moment to load."""
+    return LanguageIdentifier(), Pronouncer()
+
+
 @pytest.fixture
 async def backend(
-    anyio_backend: str, tmp_path: Path, clock: Clock, place_database: Callable[[Path], Path]
+    anyio_backend: str,
+    tmp_path: Path,
+    clock: Clock,
+    place_database: Callable[[Path], Path],
+    reading: tuple[LanguageIdentifier, Pronouncer],
 ) -> AsyncGenerator[Backend]:
     """What `antiphon serve` puts together, with doubles for the engines and without the portal's pages."""
     settings = Settings(profiles={"default": ProfileSettings(), "fast": ProfileSettings()}, cores=1)
     responder, recognizer, detector = ScriptedResponder(), ScriptedRecognizer(), LoudnessDetector()
+    synthesizer = RecordingSynthesizer(voices=frozenset({"alloy", "echo", "shimmer"}))
     profile = Profile(
         responder=responder,
         hearing=Hearing(recognizer, detector),
         detector=detector,
         end_of_turn=ScriptedEndOfTurn(),
         fingerprint="fp_0123456789",
+        reader=Reader(synthesizer, *reading),
     )
     draining = Draining()
     async with AsyncExitStack() as resources:
@@ -232,6 +248,7 @@ async def backend(
             services=services,
             responder=responder,
             recognizer=recognizer,
+            synthesizer=synthesizer,
             audio_outputs=services.chat.audio_outputs,
             account_id=account.id,
             key=pair.key1,

@@ -150,8 +150,14 @@ class RecordingSynthesizer:
     sample_rate: int = 24_000
     voices: frozenset[str] = frozenset({"alloy"})
     languages: frozenset[str] = frozenset({"en", "fr", "it", "es", "pt", "de"})
+    failure: Exception | None = None
+    """What it raises instead of speaking."""
+    speaks_first: bool = True
+    """Whether the first clause is spoken even so."""
 
     async def synthesize(self, clause: Clause) -> AsyncGenerator[Pcm]:
         self.clauses.append(clause)
+        if self.failure is not None and len(self.clauses) > self.speaks_first:
+            raise self.failure
         for _ in clause.text.split():
             yield Pcm.silence(0.1, self.sample_rate)

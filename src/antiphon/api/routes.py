@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from antiphon.api import listing
+from antiphon.api.audio.speech import Speech
 from antiphon.api.chat.completions import ChatCompletions
 from antiphon.api.chat.stored_completions import StoredCompletionRoutes
 from antiphon.api.data_plane import DataAuthorizer
@@ -74,6 +75,7 @@ class Services:
     deployments: Deployments
     chat: ChatCompletions
     stored_completions: StoredCompletionRoutes
+    speech: Speech
     realtime: Realtime
     management: ManagementPlane
     portal: PortalServices
@@ -97,6 +99,10 @@ async def _metrics(services: Services, request: Request) -> Response:
 
 async def _create_chat_completion(services: Services, request: Request) -> Response:
     return await services.chat.create(request, deployment=request.path_params.get("deployment"))
+
+
+async def _create_speech(services: Services, request: Request) -> Response:
+    return await services.speech.create(request, deployment=request.path_params.get("deployment"))
 
 
 async def _list_azure_models(services: Services, request: Request) -> Response:
@@ -133,6 +139,7 @@ _UNVERSIONED: Table[Services] = (
 )
 _DATED: Table[Services] = (
     ("POST", "/openai/deployments/{deployment}/chat/completions", _create_chat_completion),
+    ("POST", "/openai/deployments/{deployment}/audio/speech", _create_speech),
     ("GET", "/openai/models", _list_azure_models),
     ("GET", "/openai/deployments", _list_azure_deployments),
     ("GET", "/openai/deployments/{deployment}", _get_azure_deployment),
@@ -142,6 +149,7 @@ _V1: Table[Services] = tuple(
     for base in ("/openai/v1", "/v1")
     for method, path, operation in (
         ("POST", "chat/completions", _create_chat_completion),
+        ("POST", "audio/speech", _create_speech),
         ("GET", "models", _list_openai_models),
         ("GET", "models/{model}", _get_openai_model),
     )

@@ -17,6 +17,7 @@ from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.native import NativeResponder
 from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.prompt import OPENING
+from antiphon.dialogue.reading import Reader
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.engines.embedded.kinds import damage_told
 from antiphon.engines.embedded.silero.engine import Silero
@@ -76,10 +77,12 @@ async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncE
     for name, engines in (await load_engines(settings, cache, resources)).items():
         if engines.fingerprint not in alike:
             hearing = hearings.setdefault(engines.recognizer, Hearing(engines.recognizer, engines.detector))
+            reader = None
             max_reply_tokens = settings.profiles[name].max_reply_tokens
             if isinstance(engines, NativeEngines):
                 responder = NativeResponder(hearing=hearing, model=engines.model, max_reply_tokens=max_reply_tokens)
             else:
+                reader = Reader(engines.synthesizer, languages, pronouncer)
                 responder = Chain(
                     hearing=hearing,
                     language_model=engines.language_model,
@@ -94,6 +97,7 @@ async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncE
                 detector=engines.detector,
                 end_of_turn=engines.end_of_turn,
                 fingerprint=engines.fingerprint,
+                reader=reader,
                 engines=engines.running,
             )
         profiles[name] = alike[engines.fingerprint]

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
+from antiphon.api.audio.calls import AudioCalls
+from antiphon.api.audio.recording import AudioRecorder
+from antiphon.api.audio.speech import Speech
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat.completions import ChatCompletions
 from antiphon.api.chat.messages import ConversationReader
@@ -96,6 +99,10 @@ async def open_services(
     resources.callback(pulls.close)
     bodies = BodyReader()
     large_json = LargeJsonReader()
+    audio_calls = AudioCalls(
+        authorizer=authorization.data, deployments=deployments, rate_limits=rate_limits, profiles=profiles
+    )
+    audio_recorder = AudioRecorder(record_writer, bool(records.keep))
     return Services(
         health=Health(database=database, space=space, draining=draining),
         metrics=Metrics(
@@ -120,6 +127,13 @@ async def open_services(
             authorizer=authorization.data,
             bodies=bodies,
             completions=StoredCompletions(database, records, clock=clock),
+        ),
+        speech=Speech(
+            calls=audio_calls,
+            bodies=bodies,
+            large_json=large_json,
+            recorder=audio_recorder,
+            most_characters=settings.limits.speech_characters,
         ),
         realtime=Realtime(
             authorizer=authorization.data,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from antiphon.dialogue.hearing import Hearing
+from antiphon.dialogue.reading import Reader
 from antiphon.dialogue.reply import Responder
 from antiphon.engines.interfaces import EndOfTurnDetector, VoiceActivityDetector
 from antiphon.engines.running import RunningEngine
@@ -21,5 +22,7 @@ class Profile:
     end_of_turn: EndOfTurnDetector
     fingerprint: str
     """Identifies the engines and their models: if it changes, replies with the same seed may too."""
+    reader: Reader | None = None
+    """Reads aloud; None if the profile has no synthesizer of its own."""
     engines: Sequence[RunningEngine] = ()
     """All that it was put together from, for those who look after them."""

@@ -12,6 +12,8 @@ class DataAction(StrEnum):
 
     CHAT = "Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action"
     REALTIME = "Microsoft.CognitiveServices/accounts/OpenAI/deployments/realtime/action"
+    AUDIO = "Microsoft.CognitiveServices/accounts/OpenAI/deployments/audio/action"
+    """Transcribe, translate and speak."""
     READ = "Microsoft.CognitiveServices/accounts/OpenAI/deployments/read"
     """List models and deployments."""
     STORED_READ = "Microsoft.CognitiveServices/accounts/OpenAI/stored-completions/read"

@@ -14,7 +14,7 @@ import contextlib
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import msgspec
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
@@ -30,7 +30,8 @@ from antiphon.store.sealing import Seal
 from antiphon.store.tables import RecordRow, folded
 from antiphon.store.utc import Clock, utc_now
 
-Operation: TypeAlias = Literal["chatCompletion", "realtime"]
+Operation: TypeAlias = Literal["chatCompletion", "realtime", "audioSpeech", "audioTranscription", "audioTranslation"]
+OPERATIONS: Mapping[str, Operation] = {operation: operation for operation in get_args(Operation)}
 
 PROMPT = "prompt"
 COMPLETION = "completion"
@@ -264,7 +265,7 @@ def record_of(row: RecordRow) -> Record:
         deployment=row.deployment,
         model=row.model,
         principal=row.principal,
-        operation="realtime" if row.operation == "realtime" else "chatCompletion",
+        operation=OPERATIONS.get(row.operation, "chatCompletion"),
         prompt_tokens=row.prompt_tokens,
         completion_tokens=row.completion_tokens,
         audio=row.audio,

@@ -26,7 +26,7 @@ from antiphon.resources.errors import RecordNotFound
 from antiphon.resources.record_export import audio_file, json_line, whole
 from antiphon.resources.record_search import FoundRecord
 from antiphon.resources.record_text import excerpt_of
-from antiphon.resources.records import Operation, Record, RecordFilter, RecordPlace
+from antiphon.resources.records import OPERATIONS, Operation, Record, RecordFilter, RecordPlace
 from antiphon.store.errors import BlobNotFound, SealBroken
 
 _DEFAULT_LIMIT = 50
@@ -35,7 +35,7 @@ _MAX_SEARCH_LENGTH = 200
 _MAX_NAME_LENGTH = 64
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _PLACE = re.compile(r"([0-9]{1,17})-([A-Za-z0-9_-]{1,128})")
-_OPERATIONS: dict[str, Operation | None] = {"": None, "chatCompletion": "chatCompletion", "realtime": "realtime"}
+_OPERATIONS: dict[str, Operation | None] = {"": None, **OPERATIONS}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_SECOND = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 _MICROSECOND = timedelta(microseconds=1)
@@ -151,7 +151,7 @@ def _filter(request: Request, caller: PortalCaller) -> RecordFilter:
     operation = request.query_params.get("operation", "")
     if operation not in _OPERATIONS:
         raise InvalidRequest(
-            "Invalid 'operation': expected chatCompletion or realtime.", param="operation", code="invalid_value"
+            f"Invalid 'operation': expected one of {', '.join(OPERATIONS)}.", param="operation", code="invalid_value"
         )
     return RecordFilter(
         account_id=caller.account.id,

@@ -1,0 +1,1 @@
+"""Speech, transcriptions and translations: audio without a conversation. May import everything below `api`."""

@@ -1,0 +1,131 @@
+"""The parameters of `/audio/speech`: their shape, their bounds, and which go together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from antiphon.api.chat.request import VoiceId
+from antiphon.api.forms import Form
+from antiphon.api.json_body import decode, json_decoder
+from antiphon.audio.encode import Format
+from antiphon.dialogue.pace import pace_of
+from antiphon.dialogue.reply import Voice
+from antiphon.parameters.complaints import check_length, check_range, missing, unsupported_value
+from antiphon.parameters.errors import InvalidRequest
+
+SLOWEST, FASTEST = 0.25, 4.0
+_FORMATS = {
+    "mp3": Format.MP3,
+    "opus": Format.OPUS,
+    "aac": Format.AAC,
+    "flac": Format.FLAC,
+    "wav": Format.WAV,
+    "pcm": Format.PCM16,
+}
+_STREAM_FORMATS = ("audio", "sse")
+_LONGEST_INSTRUCTIONS = 4096
+"""In characters, as OpenAI documents it."""
+
+
+class SpeechRequest(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """The body, as clients send it."""
+
+    input: str | None = None
+    model: str | None = None
+    voice: str | VoiceId | None = None
+    instructions: str | None = None
+    response_format: str | None = None
+    speed: float | None = None
+    stream_format: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechOptions:
+    """What is to be said, and how."""
+
+    text: str
+    voice: Voice
+    audio_format: Format
+    is_event_stream: bool
+    instructions: str
+
+
+_DECODER = json_decoder(SpeechRequest)
+
+
+def parse(body: bytes | bytearray) -> SpeechRequest:
+    """Parse a request. Raises `InvalidRequest` for anything that is not JSON, or not of this shape."""
+    return decode(_DECODER, body)
+
+
+def from_form(form: Form) -> SpeechRequest:
+    """The same from a form, which Azure's own description of the operation allows."""
+    fields: dict[str, Any] = {name: form.text(name) for name in form.names}
+    if (speed := form.number("speed")) is not None:
+        fields["speed"] = speed
+    if (voice_id := fields.pop("voice[id]", None)) is not None:
+        fields["voice"] = {"id": voice_id}
+    return parse(msgspec.json.encode(fields))
+
+
+def read_options(
+    request: SpeechRequest, *, voices: frozenset[str], most_characters: int, takes_instructions: bool
+) -> SpeechOptions:
+    """The request's options. `takes_instructions` is false for OpenAI's older models, which know neither instructions
+    nor events.
+
+    Raises `InvalidRequest`.
+    """
+    text = _text(request, most_characters)
+    if request.voice is None:
+        raise missing("voice")
+    name = request.voice if isinstance(request.voice, str) else request.voice.id
+    if name not in voices:
+        raise unsupported_value("voice", name, sorted(voices))
+    audio_format = _FORMATS.get(request.response_format or "mp3")
+    if audio_format is None:
+        raise unsupported_value("response_format", request.response_format or "", _FORMATS)
+    check_range("speed", request.speed, SLOWEST, FASTEST)
+    instructions = request.instructions or ""
+    check_length("instructions", instructions, _LONGEST_INSTRUCTIONS)
+    if not takes_instructions:
+        instructions = ""
+    pace = pace_of(instructions) * (1.0 if request.speed is None else request.speed)
+    return SpeechOptions(
+        text=text,
+        voice=Voice(name=name, speed=min(max(pace, SLOWEST), FASTEST)),
+        audio_format=audio_format,
+        is_event_stream=_is_event_stream(request.stream_format, takes_instructions),
+        instructions=instructions,
+    )
+
+
+def _text(request: SpeechRequest, most_characters: int) -> str:
+    if request.input is None:
+        raise missing("input")
+    if not request.input:
+        raise InvalidRequest(
+            "Invalid 'input': string too short. Expected a string with minimum length 1, but got an empty string "
+            "instead.",
+            param="input",
+            code="string_below_min_length",
+        )
+    check_length("input", request.input, most_characters)
+    return request.input
+
+
+def _is_event_stream(stream_format: str | None, is_supported: bool) -> bool:
+    if stream_format is None:
+        return False
+    if stream_format not in _STREAM_FORMATS:
+        raise unsupported_value("stream_format", stream_format, _STREAM_FORMATS)
+    if stream_format == "sse" and not is_supported:
+        raise InvalidRequest(
+            "Unsupported value: 'stream_format' does not support 'sse' with this model.",
+            param="stream_format",
+            code="unsupported_value",
+        )
+    return stream_format == "sse"
