@@ -11,7 +11,16 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.interfaces import Clause, GenerationFinished, Prompt, RecognizedSpeech, TextDelta, ToolCallDelta
+from antiphon.engines.interfaces import (
+    PLAIN_RECOGNITION,
+    Clause,
+    GenerationFinished,
+    Prompt,
+    RecognitionOptions,
+    RecognizedSpeech,
+    TextDelta,
+    ToolCallDelta,
+)
 from antiphon.vocabulary.speech import SpeechProbability
 from bench.realtime.interruption import LONG_QUESTION
 
@@ -29,6 +38,7 @@ class StubRecognizer:
         language: str | None = None,
         expected_language: str | None = None,  # noqa: ARG002
         prompt: str = "",  # noqa: ARG002
+        options: RecognitionOptions = PLAIN_RECOGNITION,  # noqa: ARG002
     ) -> AsyncGenerator[RecognizedSpeech]:
         await asyncio.sleep(_WORK_S)
         yield RecognizedSpeech(

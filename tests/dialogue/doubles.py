@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.interfaces import (
+    PLAIN_RECOGNITION,
     Clause,
     Generated,
     GenerationFinished,
     Prompt,
+    RecognitionOptions,
     RecognizedSpeech,
     TextDelta,
     ToolCallDelta,
@@ -52,6 +54,7 @@ class ScriptedRecognizer:
         language: str | None = None,
         expected_language: str | None = None,
         prompt: str = "",
+        options: RecognitionOptions = PLAIN_RECOGNITION,
     ) -> AsyncGenerator[RecognizedSpeech]:
         self.utterances.append(utterance)
         self.expected_languages.append(expected_language)

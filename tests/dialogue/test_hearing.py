@@ -13,7 +13,7 @@ from antiphon.audio.pcm import Pcm
 from antiphon.dialogue.errors import NoSpeech
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.reply import Speech
-from antiphon.engines.interfaces import RecognizedSpeech
+from antiphon.engines.interfaces import PLAIN_RECOGNITION, RecognitionOptions, RecognizedSpeech
 from antiphon.hardening.errors import ServerBusy
 
 from ..waiting import eventually
@@ -38,6 +38,7 @@ class SlowRecognizer:
         language: str | None = None,
         expected_language: str | None = None,
         prompt: str = "",
+        options: RecognitionOptions = PLAIN_RECOGNITION,
     ) -> AsyncGenerator[RecognizedSpeech]:
         self.begun += 1
         try:

@@ -19,6 +19,47 @@ Json: TypeAlias = Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecognitionOptions:
+    """How to recognize, and what to tell of it. What an engine cannot tell, it leaves out."""
+
+    task: Literal["transcribe", "translate"] = "transcribe"
+    """A translation is into English, whatever is spoken."""
+    temperature: float | None = None
+    """None, or 0, lets the engine choose."""
+    words: bool = False
+    """Whether to tell when each word was said."""
+    logprobs: bool = False
+    """Whether to tell how likely each token was."""
+
+
+PLAIN_RECOGNITION = RecognitionOptions()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecognizedWord:
+    """A word with the marks around it, and when it was said; words without the space before them belong together."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    probability: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecognitionDetails:
+    """How a stretch of speech was recognized, by which its text can be judged."""
+
+    token_ids: Sequence[int] = ()
+    """In the engine's own vocabulary."""
+    mean_logprob: float
+    """Of the tokens; natural logarithm."""
+    compression_ratio: float
+    """By how much the text can be compressed: text that repeats itself has more than 2.4."""
+    temperature: float
+    """At which it was sampled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecognizedSpeech:
     """A stretch of speech as text, yielded in order of time."""
 
@@ -30,6 +71,11 @@ class RecognizedSpeech:
     start_ms: int
     end_ms: int
     no_speech_probability: float
+    words: Sequence[RecognizedWord] = ()
+    """If they were asked for."""
+    logprobs: Sequence[TokenLogprob] = ()
+    """If they were asked for."""
+    details: RecognitionDetails | None = None
 
 
 class Recognizer(Protocol):
@@ -40,6 +86,7 @@ class Recognizer(Protocol):
         language: str | None = None,
         expected_language: str | None = None,
         prompt: str = "",
+        options: RecognitionOptions = PLAIN_RECOGNITION,
     ) -> AsyncGenerator[RecognizedSpeech]:
         """Yield the utterance's text.
 

@@ -6,21 +6,31 @@ import os
 import re
 import threading
 from collections import deque
-from collections.abc import AsyncGenerator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 from faster_whisper import WhisperModel
+from faster_whisper.tokenizer import Tokenizer
+from faster_whisper.transcribe import Word
 from numpy.typing import NDArray
 
 from antiphon.audio.level import at_usual_level
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.embedded.spoken_language import likeliest
 from antiphon.engines.embedded.synthesis.voices import LANGUAGES
+from antiphon.engines.embedded.whisper_tokens import token_logprobs
 from antiphon.engines.embedded.worker_pool import Job, WorkerPool
-from antiphon.engines.interfaces import RecognizedSpeech
+from antiphon.engines.interfaces import (
+    PLAIN_RECOGNITION,
+    RecognitionDetails,
+    RecognitionOptions,
+    RecognizedSpeech,
+    RecognizedWord,
+    TokenLogprob,
+)
 
 SAMPLE_RATE = 16_000
 
@@ -121,8 +131,12 @@ class Whisper:
         language: str | None = None,
         expected_language: str | None = None,
         prompt: str = "",
+        options: RecognitionOptions = PLAIN_RECOGNITION,
     ) -> AsyncGenerator[RecognizedSpeech]:
-        """Yield the utterance's text, a segment at a time."""
+        """Yield the utterance's text, a segment at a time; a short transcription is one segment."""
+        is_translation = options.task == "translate"
+        if is_translation:
+            options = replace(options, words=False, logprobs=False)  # Its words were never said.
 
         def work(job: Job[RecognizedSpeech]) -> None:
             whole = utterance.resample(SAMPLE_RATE)
@@ -139,10 +153,12 @@ class Whisper:
                 language=spoken,
                 initial_prompt=prompt or None,
                 beam_size=1 if spoken == "en" else _BEAMS_BUT_ENGLISH,
-                temperature=_TEMPERATURES,
+                task=options.task,
+                temperature=options.temperature or _TEMPERATURES,
+                word_timestamps=options.words,
                 max_new_tokens=most_tokens if most_tokens <= _MOST_TOKENS else None,
                 condition_on_previous_text=False,
-                without_timestamps=len(samples) <= _WHOLE_WINDOW,
+                without_timestamps=len(samples) <= _WHOLE_WINDOW and not is_translation,
             )
             for segment in segments:
                 if job.cancelled:
@@ -155,6 +171,14 @@ class Whisper:
                         start_ms=begin_ms + round(segment.start * 1000),
                         end_ms=begin_ms + round(segment.end * 1000),
                         no_speech_probability=segment.no_speech_prob,
+                        words=_words(segment.words or (), begin_ms),
+                        logprobs=self._model.logprobs(segment.tokens, spoken) if options.logprobs else (),
+                        details=RecognitionDetails(
+                            token_ids=tuple(segment.tokens),
+                            mean_logprob=segment.avg_logprob,
+                            compression_ratio=segment.compression_ratio,
+                            temperature=segment.temperature or 0.0,
+                        ),
                     )
                 )
 
@@ -178,6 +202,18 @@ class Whisper:
         if is_certain:
             self._beginnings.appendleft(_Beginning(whole[: -round(_MARGIN_S * SAMPLE_RATE)], language))
         return language, is_certain
+
+
+def _words(words: Iterable[Word], begin_ms: int) -> Sequence[RecognizedWord]:
+    return [
+        RecognizedWord(
+            text=word.word,
+            start_ms=begin_ms + round(word.start * 1000),
+            end_ms=begin_ms + round(word.end * 1000),
+            probability=word.probability,
+        )
+        for word in words
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +273,17 @@ class _WindowedWhisper(WhisperModel):
             encoded = super().encode(latest.features[..., :window])
             generated = super().generate_with_fallback(encoded, prompt, tokenizer, options)
         return generated
+
+    def logprobs(self, tokens: Sequence[int], language: str) -> Sequence[TokenLogprob]:
+        """How likely the tokens are in what this thread has encoded last."""
+        tokenizer = Tokenizer(self.hf_tokenizer, self.model.is_multilingual, task="transcribe", language=language)
+        written = [token for token in tokens if token < tokenizer.eot]
+        latest = self._latest
+        if not written or latest.content is None:
+            return ()
+        frames = min(latest.content.shape[-1], _WINDOWS[-1])
+        (aligned,) = self.model.align(latest.encoded, tokenizer.sot_sequence, [written], frames)
+        return token_logprobs(self.hf_tokenizer, written, aligned.text_token_probs)
 
 
 def _content_frames(features: NDArray[np.float32]) -> int:
