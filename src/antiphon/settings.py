@@ -52,6 +52,8 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Addresses and networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."""
     prefix: str = ""
     """The prefix of all paths, such as "/antiphon", if a proxy shares its host among several servers."""
+    workers: Annotated[int, msgspec.Meta(ge=1, le=256)] = 1
+    """How many processes serve the ports; see docs/operations.md for what each of them costs."""
     drain_seconds: Annotated[float, msgspec.Meta(ge=0, le=86_400)] = 30.0
     """How long replies and Realtime sessions may go on once the server has been told to stop."""
 

@@ -133,8 +133,9 @@ def test_a_file_in_place_of_the_data_folder_is_told(tmp_path: Path) -> None:
     assert refusal(tmp_path / "data", "keys", "list").startswith(f"{tmp_path}/data/antiphon.db cannot be used: ")
 
 
-def test_a_damaged_model_is_told(data: Path) -> None:
-    told = refusal(data, *SERVE, environment={"DAMAGED_MODEL": "whisper-base"})
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_damaged_model_is_told(data: Path, workers: str) -> None:
+    told = refusal(data, *SERVE, "--workers", workers, environment={"DAMAGED_MODEL": "whisper-base"})
     assert told.startswith(
         "The model whisper-base cannot be loaded: Unable to open file 'model.bin'. If it is damaged, `"
     )

@@ -16,6 +16,8 @@ from antiphon.hardening.json_structure import MAX_STRUCTURE_BYTES, JsonStructure
 
 MAX_BODY_BYTES = 28 * 1024 * 1024
 """20 MB of audio as base64 in JSON, and some text."""
+LARGE_BODIES = 16
+LARGE_BODIES_OF_ACCOUNT = 4
 _LARGE_BYTES = 1024 * 1024
 _DISCARDED_BYTES = 256 * 1024 * 1024
 """How much of an oversized body is read and discarded, so that its sender gets to read the answer."""
@@ -41,8 +43,8 @@ class BodyReader:
         self,
         *,
         max_bytes: int = MAX_BODY_BYTES,
-        max_large: int = 16,
-        max_large_of_account: int = 4,
+        max_large: int = LARGE_BODIES,
+        max_large_of_account: int = LARGE_BODIES_OF_ACCOUNT,
         pause_seconds: float = _PAUSE_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
         advice: str = _ADVICE,

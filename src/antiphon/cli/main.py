@@ -81,6 +81,10 @@ def serve(
             show_default=f"{DEFAULT_TLS_PORT}, if it is free",
         ),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, help="How many processes serve the ports.", show_default="1, or the setting"),
+    ] = None,
     config: ConfigOption = None,
 ) -> None:
     """Start the server, downloading missing models first. /health answers 200 once the models are warm."""
@@ -94,4 +98,5 @@ def serve(
         tls_port=DEFAULT_TLS_PORT if tls_port is None else tls_port,
         tls_required=tls_port is not None,
         data=data,
+        workers=workers,
     )

@@ -27,6 +27,7 @@ from antiphon.identity.portal_sessions import PortalSessions
 from antiphon.models.cache import ModelCache
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.records import Records
+from antiphon.seat import ALONE, Seat
 from antiphon.settings import Settings
 from antiphon.store.errors import StorageUnavailable
 from antiphon.store.location import DataDirectory
@@ -53,11 +54,13 @@ def create_app(
     commands: CommandLine,
     tls_port: int | None,
     draining: Draining | None = None,
+    seat: Seat = ALONE,
 ) -> Starlette:
     """The whole application. It loads and warms its models before it serves.
 
-    Once ready, it prints `address` and a link that signs in to the portal at `portal_url`. `commands` and the https
-    port (None for none) are for telling users how to reach the server. `draining` says when it stops.
+    Once ready, the first worker prints `address` and a link that signs in to the portal at `portal_url`. `commands` and
+    the https port (None for none) are for telling users how to reach the server. `draining` says when it stops; `seat`
+    is this process's among the server's workers.
     """
     draining = draining or Draining(seconds=settings.server.drain_seconds)
 
@@ -66,14 +69,15 @@ def create_app(
         description = SelfDescription(commands=commands, tls_port=tls_port)
         async with AsyncExitStack() as resources:
             api.state.services = services = await _open(
-                settings, data, models, load_profiles, resources, description, draining
+                settings, data, models, load_profiles, resources, description, draining, seat
             )
-            print(
-                f"Antiphon is ready: {address}\nFor its keys: {commands.about_folder('keys list')}\n\n"
-                f"{await _about_portal(services, portal_url)} For another link: {commands.about_server('portal')}",
-                file=sys.stderr,
-                flush=True,
-            )
+            if seat.is_first:
+                print(
+                    f"Antiphon is ready: {address}\nFor its keys: {commands.about_folder('keys list')}\n\n"
+                    f"{await _about_portal(services, portal_url)} For another link: {commands.about_server('portal')}",
+                    file=sys.stderr,
+                    flush=True,
+                )
             yield
 
     return create_api(lifespan, prefix=settings.server.prefix, draining=draining)
@@ -87,6 +91,7 @@ async def _open(
     resources: AsyncExitStack,
     description: SelfDescription,
     draining: Draining,
+    seat: Seat,
 ) -> Services:
     """Open everything that the routes need, all of it warm, and start deleting expired data."""
     storage = await open_storage(settings, data, resources)
@@ -104,10 +109,12 @@ async def _open(
         pages=pages,
         description=description,
         draining=draining,
+        seat=seat,
     )
     await services.authority.local.keys.current()  # Creating the first one takes a moment: not while clients wait.
-    expiring = services.chat.audio_outputs, services.portal.data.records, services.portal.sessions
-    resources.push_async_callback(_stop, asyncio.create_task(_purge_now_and_then(data, storage.space, *expiring)))
+    if seat.number == 1:
+        expiring = services.chat.audio_outputs, services.portal.data.records, services.portal.sessions
+        resources.push_async_callback(_stop, asyncio.create_task(_purge_now_and_then(data, storage.space, *expiring)))
     return services
 
 

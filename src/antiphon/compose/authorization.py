@@ -28,6 +28,7 @@ from antiphon.identity.secrets import IDENTITY_HEADER, ServerSecrets
 from antiphon.identity.signing import SigningKeys
 from antiphon.identity.tokens import LOCAL_TENANT, LocalIssuer, TokenVerifier
 from antiphon.resources.accounts import Accounts
+from antiphon.seat import ALONE, Seat
 from antiphon.settings import IdentitySettings
 from antiphon.store.database import Database
 from antiphon.store.sealing import Seal
@@ -60,6 +61,8 @@ async def open_authorization(
     keys: AccountKeys,
     settings: IdentitySettings,
     resources: AsyncExitStack,
+    *,
+    seat: Seat = ALONE,
 ) -> Authorization:
     """Build it all, and create what a new data folder lacks; `resources` takes what has to be closed.
 
@@ -72,7 +75,7 @@ async def open_authorization(
     local = LocalAuthority(signing_keys, principals, tokens, audiences=data_audiences | MANAGEMENT_AUDIENCES)
     roles = RoleAssignments(database)
     directory = Directory(principals=principals, roles=roles, has_strangers=bool(settings.tenants))
-    sessions, refusals = PortalSessions(database), RefusalPace()
+    sessions, refusals = PortalSessions(database), RefusalPace(share=1 / seat.count)
 
     def authorizer(plane: Plane) -> Authorizer:
         return Authorizer(plane=plane, keys=keys, tokens=tokens, sessions=sessions, roles=roles, refusals=refusals)

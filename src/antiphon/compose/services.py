@@ -9,7 +9,7 @@ from datetime import timedelta
 from antiphon.api.audio.calls import AudioCalls
 from antiphon.api.audio.recording import AudioRecorder
 from antiphon.api.audio.speech import Speech
-from antiphon.api.bodies import BodyReader
+from antiphon.api.bodies import LARGE_BODIES, LARGE_BODIES_OF_ACCOUNT, BodyReader
 from antiphon.api.chat.completions import ChatCompletions
 from antiphon.api.chat.messages import ConversationReader
 from antiphon.api.chat.recording import ChatRecorder
@@ -43,10 +43,11 @@ from antiphon.resources.groups import ResourceGroups
 from antiphon.resources.hosts import AccountHosts
 from antiphon.resources.rate_limits import RateLimits
 from antiphon.resources.record_search import RecordSearch
-from antiphon.resources.record_writer import RecordWriter
+from antiphon.resources.record_writer import WAITING_BYTES, RecordWriter
 from antiphon.resources.records import Records
 from antiphon.resources.stored_completions import StoredCompletions
 from antiphon.resources.traffic import Traffic
+from antiphon.seat import ALONE, Seat
 from antiphon.settings import LimitSettings, Settings
 from antiphon.store.utc import Clock, utc_now
 
@@ -62,12 +63,13 @@ async def open_services(
     pages: Pages,
     description: SelfDescription,
     draining: Draining | None = None,
+    seat: Seat = ALONE,
     clock: Clock = utc_now,
 ) -> Services:
     """Everything that the routes need; `resources` takes what has to be closed.
 
-    `draining` says when the server stops. `clock` decides when rate limits start over and when stored data expires.
-    Raises `ConfigurationError` and `SealBroken`, as `open_authorization` does.
+    `draining` says when the server stops; `seat` is this process's among its workers. `clock` decides when rate limits
+    start over and when stored data expires. Raises `ConfigurationError` and `SealBroken`, as `open_authorization` does.
     """
     draining = draining or Draining()
     database, blobs, seal, space = storage.database, storage.blobs, storage.seal, storage.space
@@ -87,17 +89,19 @@ async def open_services(
         keep_stored=timedelta(days=settings.records.stored_days),
         clock=clock,
     )
-    record_writer = await resources.enter_async_context(RecordWriter(records, has_room=space.has_room))
+    record_writer = await resources.enter_async_context(
+        RecordWriter(records, max_bytes=seat.share(WAITING_BYTES), has_room=space.has_room)
+    )
     accounts = Accounts(database, hosts=AccountHosts(domain=settings.server.domain), clock=clock)
     keys = AccountKeys(database)
-    authorization = await open_authorization(database, seal, accounts, keys, settings.identity, resources)
+    authorization = await open_authorization(database, seal, accounts, keys, settings.identity, resources, seat=seat)
     pool = CapacityPool(database=database, limit=settings.quotas.capacity_per_model)
     deployments = Deployments(database, pool=pool, profiles=frozenset(settings.profiles), clock=clock)
     traffic = Traffic(clock=clock)
     rate_limits = RateLimits(database, traffic=traffic, clock=clock)
     pulls = ModelPulls(models)
     resources.callback(pulls.close)
-    bodies = BodyReader()
+    bodies = BodyReader(max_large=seat.share(LARGE_BODIES), max_large_of_account=seat.share(LARGE_BODIES_OF_ACCOUNT))
     large_json = LargeJsonReader()
     audio_calls = AudioCalls(
         authorizer=authorization.data, deployments=deployments, rate_limits=rate_limits, profiles=profiles

@@ -22,10 +22,13 @@ class RefusalPace:
     def __init__(
         self,
         *,
+        share: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._refusals = LeakyBucket(AT_ONCE, leak_per_second=PER_SECOND, clock=clock)
+        """`share` is that of one among several processes."""
+        self._per_second = PER_SECOND * share
+        self._refusals = LeakyBucket(AT_ONCE * share, leak_per_second=self._per_second, clock=clock)
         self._sleep = sleep
 
     async def wait(self) -> None:
@@ -33,4 +36,4 @@ class RefusalPace:
         self._refusals.add()
         beyond = -self._refusals.room
         if beyond > 0:
-            await self._sleep(min(beyond / PER_SECOND, LONGEST_SECONDS))
+            await self._sleep(min(beyond / self._per_second, LONGEST_SECONDS))

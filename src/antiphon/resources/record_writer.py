@@ -16,6 +16,7 @@ from antiphon.store.errors import StorageUnavailable
 
 _log = logging.getLogger(__name__)
 
+WAITING_BYTES = 64 * 1024 * 1024
 _ROW_BYTES = 1024
 """A record's memory besides its pieces."""
 _DROPS_A_WARNING = 100
@@ -51,7 +52,7 @@ class RecordWriter:
         self,
         records: Records,
         *,
-        max_bytes: int = 64 * 1024 * 1024,
+        max_bytes: int = WAITING_BYTES,
         flush_seconds: float = 5.0,
         has_room: Callable[[], bool] = lambda: True,
     ) -> None:

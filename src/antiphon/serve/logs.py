@@ -15,11 +15,19 @@ from typing import Any, TextIO
 
 from antiphon.hardening.printable import printable
 from antiphon.request_id import request_id
+from antiphon.seat import ALONE, Seat
 
 
-class _WithRequestId(logging.Filter):
+class _WithContext(logging.Filter):
+    """Adds which request a line belongs to and, if there are several, which worker."""
+
+    def __init__(self, seat: Seat) -> None:
+        super().__init__()
+        self._worker = None if seat.is_alone else seat.number
+
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
+        record.worker = self._worker
         return True
 
 
@@ -43,6 +51,7 @@ class _JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
+            "worker": getattr(record, "worker", None),
             "request_id": getattr(record, "request_id", None),
             "spans": getattr(record, "spans", None),
         }
@@ -65,16 +74,16 @@ class _ForPeople(logging.Formatter):
         return line
 
 
-def log_handler(stream: TextIO) -> logging.Handler:
+def log_handler(stream: TextIO, *, seat: Seat = ALONE) -> logging.Handler:
     """Writes to `stream`: readable lines to a terminal, JSON lines elsewhere."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_ForPeople() if stream.isatty() else _JsonLines())
-    handler.addFilter(_WithRequestId())
+    handler.addFilter(_WithContext(seat))
     handler.addFilter(_NotUvicornsOwn())
     return handler
 
 
-def configure_logging(*, level: int = logging.INFO) -> None:
+def configure_logging(*, level: int = logging.INFO, seat: Seat = ALONE) -> None:
     """Log to standard error."""
-    logging.basicConfig(level=logging.WARNING, handlers=[log_handler(sys.stderr)], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[log_handler(sys.stderr, seat=seat)], force=True)
     logging.getLogger("antiphon").setLevel(level)

@@ -24,6 +24,7 @@ from antiphon.serve.http_protocol import HttpProtocol
 from antiphon.serve.ports import TlsListener
 from antiphon.serve.rota import Rota
 from antiphon.serve.websocket_protocol import WebSocketProtocol
+from antiphon.serve.workers import Parent
 from antiphon.settings import LimitSettings
 
 _log = logging.getLogger(__name__)
@@ -85,9 +86,12 @@ class Server(uvicorn.Server):
         limits: LimitSettings,
         secure: TlsListener | None = None,
         draining: Draining | None = None,
+        parent: Parent | None = None,
     ) -> None:
-        """`draining`, if the application has one, lets what is under way end before connections are closed."""
+        """`draining`, if the application has one, lets what is under way end before connections are closed. A worker
+        stops without its `parent`."""
         super().__init__(config)
+        self._parent = parent
         self._secure = secure
         self._draining = draining
         self._connections = Connections(self.server_state.connections, limit=most_connections(limits.connections))
@@ -95,6 +99,8 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         give_large_blocks_back()
+        if self._parent is not None:
+            asyncio.get_running_loop().add_reader(self._parent.gone, self._lose, self._parent)
         await super().startup(sockets=[])  # uvicorn's own listeners would accept every connection.
         _spare_the_garbage_collector()
         for listener in sockets or ():
@@ -103,6 +109,13 @@ class Server(uvicorn.Server):
             self._listen(self._secure.socket, self._secure.tls.context)
             self._tasks.append(asyncio.create_task(self._secure.tls.keep_fresh()))
         self._tasks.append(asyncio.create_task(self._connections.check_now_and_then()))
+        if self._parent is not None:
+            self._parent.is_told_ready()
+
+    def _lose(self, parent: Parent) -> None:
+        asyncio.get_running_loop().remove_reader(parent.gone)
+        _log.error("The server's parent process has ended: this worker comes to its end as well")
+        self.should_exit = True
 
     def _listen(self, listener: socket.socket, tls: ssl.SSLContext | None) -> None:
         # For the server that follows this one. Not earlier: until this one listens, others could take the port too.

@@ -1,0 +1,150 @@
+"""Several processes serve the same ports: what dies is replaced, and the others never notice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import ssl
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from ..waiting import until
+from .stub_servers import CHAT, StubServer, asking, serving
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[StubServer]:
+    with serving(tmp_path_factory.mktemp("workers"), environment={"WORD_SECONDS": "0.02"}) as running:
+        yield running
+
+
+async def say(socket: ClientConnection, words: int) -> None:
+    """Ask for a reply of so many words."""
+    content = [{"type": "input_text", "text": "x" * words}]
+    item = {"type": "message", "role": "user", "content": content}
+    await socket.send(json.dumps({"type": "conversation.item.create", "item": item}))
+    await socket.send(json.dumps({"type": "response.create", "response": {"modalities": ["text"]}}))
+
+
+async def until_event(socket: ClientConnection, kind: str) -> dict[str, Any]:
+    async with asyncio.timeout(60):
+        while True:
+            event = json.loads(await socket.recv())
+            if event["type"] == kind:
+                return event
+
+
+async def sessions_of_both(server: StubServer) -> dict[int, ClientConnection]:
+    """A session in each worker, by its process."""
+    found: dict[int, ClientConnection] = {}
+    async with asyncio.timeout(60):
+        while len(found) < 2:
+            socket = await server.session()
+            await until_event(socket, "session.created")
+            pid = server.holder(socket.local_address).pid
+            if pid in found:
+                await socket.close()
+            else:
+                found[pid] = socket
+    return found
+
+
+async def test_both_ports_are_served_and_the_server_is_found_once(server: StubServer) -> None:
+    trusting = ssl.create_default_context(cafile=server.data / "tls" / "ca.pem")
+    async with server.client() as client, httpx.AsyncClient(verify=trusting, trust_env=False) as secure:
+        assert (await client.get("/ready")).json() == {"status": "ready"}
+        assert (await secure.get(f"https://localhost:{server.tls_port}/ready")).json() == {"status": "ready"}
+    assert server.log.read_text().count("Antiphon is ready") == 1
+    assert len(list((server.data / "servers").glob("*.json"))) == 1
+
+
+async def test_a_worker_that_is_killed_takes_its_sessions_along_and_nothing_else(server: StubServer) -> None:
+    sessions = await sessions_of_both(server)
+    (doomed, first), (_, second) = sessions.items()
+    async with server.client() as client:
+        stored = (await client.post(CHAT, json=asking(1, store=True))).json()
+        await say(first, 500)
+        await say(second, 50)
+        for socket in (first, second):
+            await until_event(socket, "response.text.delta")
+        psutil.Process(doomed).kill()
+        with pytest.raises(ConnectionClosed):
+            await until_event(first, "response.done")
+        for _ in range(20):  # Each over a connection of its own.
+            async with server.client() as another:
+                assert (await another.get("/ready")).status_code == 200
+        assert (await until_event(second, "response.done"))["response"]["status"] == "completed"
+        await asyncio.to_thread(server.until_told, "is ready", times=3)
+        assert "was killed by SIGKILL" in server.log.read_text()
+        assert len(server.workers) == 2
+        for socket in sessions.values():
+            await socket.close()
+        again = await sessions_of_both(server)
+        for socket in again.values():
+            await say(socket, 1)
+            assert (await until_event(socket, "response.done"))["response"]["status"] == "completed"
+            await socket.close()
+        found = await client.get(f"/openai/v1/chat/completions/{stored['id']}")
+        assert (found.status_code, found.json()["id"]) == (200, stored["id"])
+
+
+def has_client(worker: psutil.Process, port: int) -> bool:
+    connections = worker.net_connections("tcp")
+    return any(each.laddr and each.laddr.port == port and each.raddr for each in connections)
+
+
+async def test_a_second_signal_ends_all_workers_at_once(server: StubServer) -> None:
+    """The last of the tests with this server."""
+    workers = server.workers
+    async with server.client() as client:
+        asked = asyncio.create_task(client.post(CHAT, json=asking(5000)))
+        await asyncio.to_thread(until, lambda: any(has_client(each, server.port) for each in workers))
+        server.process.send_signal(signal.SIGINT)
+        await asyncio.to_thread(server.until_told, "a second signal ends them at once")
+        server.process.send_signal(signal.SIGTERM)
+        assert await asyncio.to_thread(server.process.wait, 60) == 0
+        await asyncio.wait({asked})
+        assert asked.exception() or asked.result().status_code >= 500
+    assert not any(each.is_running() for each in workers)
+
+
+async def test_told_to_stop_all_workers_finish_what_they_have_begun(tmp_path: Path) -> None:
+    with serving(tmp_path, environment={"WORD_SECONDS": "0.05"}) as server:
+        sessions = await sessions_of_both(server)
+        idle, talking = sessions.values()
+        await say(talking, 30)
+        await until_event(talking, "response.text.delta")
+        async with server.client() as client, client.stream("POST", CHAT, json=asking(30, stream=True)) as response:
+            parts = response.aiter_bytes()
+            await anext(parts)
+            server.process.send_signal(signal.SIGTERM)
+            assert (await until_event(idle, "error"))["error"]["code"] == "server_stopping"
+            with pytest.raises(ConnectionClosed) as closed:
+                await until_event(idle, "nothing more")
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 1001
+            async with server.client() as late:
+                refused = await late.post(CHAT, json=asking(1))
+                assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+            assert (await until_event(talking, "response.done"))["response"]["status"] == "completed"
+            assert b"".join([part async for part in parts]).endswith(b"data: [DONE]\n\n")
+        assert await asyncio.to_thread(server.process.wait, 60) == 0
+        assert not list((server.data / "servers").glob("*.json"))
+
+
+def test_workers_that_lose_their_parent_come_to_their_end(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        workers = server.workers
+        server.process.kill()
+        until(lambda: not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in workers))
+        assert len(server.told("parent process has ended")) == 2
