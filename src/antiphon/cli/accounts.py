@@ -6,14 +6,15 @@ from typing import Annotated
 
 import typer
 
-from antiphon.cli.keys import DataOption, JsonOption, columns, in_store, print_json
+from antiphon.cli.keys import columns, in_store, print_json
+from antiphon.cli.options import DataOption, JsonOption
 from antiphon.resources.account_plan import KINDS, AccountPlan
 from antiphon.resources.accounts import LOCAL_LOCATION, Account, Accounts, get_account
 from antiphon.resources.errors import AccountNotFound
 from antiphon.store.database import Database
 from antiphon.store.tables import LOCAL_RESOURCE_GROUP, LOCAL_SUBSCRIPTION
 
-accounts = typer.Typer(help="Create, list and delete accounts, which Azure calls resources.", no_args_is_help=True)
+accounts = typer.Typer(no_args_is_help=True)
 
 NameArgument = Annotated[str, typer.Argument(help="The account's name.")]
 

@@ -10,7 +10,7 @@ import typer
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from antiphon.cli.keys import DataOption
+from antiphon.cli.options import DataOption
 from antiphon.errors import ConfigurationError
 from antiphon.settings import read_settings
 from antiphon.store.location import DataDirectory
@@ -23,7 +23,7 @@ _CERTIFICATE_OF_YOUR_OWN = (
     "certificate where you got it, and set AZURE_OPENAI_ENDPOINT to one of its names."
 )
 
-certificates = typer.Typer(help="Show and renew the certificates for https.", no_args_is_help=True)
+certificates = typer.Typer(no_args_is_help=True)
 
 ConfigOption = Annotated[
     Path | None,

@@ -8,7 +8,8 @@ from typing import Annotated, TypeAlias
 import typer
 
 from antiphon.cli.errors import DeploymentMissing
-from antiphon.cli.keys import AccountOption, DataOption, JsonOption, columns, in_store, print_json
+from antiphon.cli.keys import columns, in_store, print_json
+from antiphon.cli.options import AccountOption, DataOption, JsonOption
 from antiphon.resources.accounts import LOCAL_ACCOUNT, get_account
 from antiphon.resources.capacity import DEFAULT_CAPACITY, CapacityPool
 from antiphon.resources.deployment_plan import DEFAULT_PROFILE, DeploymentPlan
@@ -19,9 +20,7 @@ from antiphon.settings import Settings, read_settings
 from antiphon.store.database import Database
 from antiphon.store.tables import folded
 
-deployments = typer.Typer(
-    help="Create, list, change and delete deployments: models under names of your own.", no_args_is_help=True
-)
+deployments = typer.Typer(no_args_is_help=True)
 
 NameArgument: TypeAlias = Annotated[str, typer.Argument(help="The deployment's name.")]
 ConfigOption: TypeAlias = Annotated[

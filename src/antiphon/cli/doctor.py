@@ -88,7 +88,7 @@ def doctor(
     port: Annotated[int, typer.Option(help="The port that the server should listen on.")] = DEFAULT_PORT,
     config: Annotated[Path | None, typer.Option(help="The settings; antiphon.toml, if there is one.")] = None,
 ) -> None:
-    """Check that this machine can run the server, and say how to fix what is wrong."""
+    """`antiphon doctor`."""
     from antiphon.compose.profile_models import needed_models  # Loads every engine's library.
 
     console = Console()

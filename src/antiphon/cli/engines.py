@@ -23,7 +23,7 @@ from antiphon.settings import read_settings
 if TYPE_CHECKING:
     from antiphon.compose.engine_tests import EngineTest
 
-engines = typer.Typer(help="Show the engines that the settings name, and test them.", no_args_is_help=True)
+engines = typer.Typer(no_args_is_help=True)
 
 _ConfigOption = Annotated[Path | None, typer.Option(help="The settings; antiphon.toml, if there is one.")]
 _JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -11,7 +11,8 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from antiphon.cli.keys import DataOption, JsonOption, in_store
+from antiphon.cli.keys import in_store
+from antiphon.cli.options import DataOption, JsonOption
 from antiphon.command_line import command_line
 from antiphon.hardening.printable import printable
 from antiphon.identity.assignments import RoleAssignments
@@ -27,9 +28,9 @@ from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
 from antiphon.store.sealing import open_seal
 
-principals = typer.Typer(help="Manage the principals that sign in at the local authority.", no_args_is_help=True)
-roles = typer.Typer(help="Manage who may do what, on which account.", no_args_is_help=True)
-signing_keys = typer.Typer(help="Replace and list the keys that sign tokens.", no_args_is_help=True)
+principals = typer.Typer(no_args_is_help=True)
+roles = typer.Typer(no_args_is_help=True)
+signing_keys = typer.Typer(no_args_is_help=True)
 
 NameArgument = Annotated[str, typer.Argument(help="The principal's name.")]
 PrincipalArgument = Annotated[

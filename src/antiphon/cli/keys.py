@@ -13,6 +13,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from antiphon.cli.options import AccountOption, DataOption, JsonOption
 from antiphon.command_line import command_line
 from antiphon.errors import AntiphonError
 from antiphon.identity.keys import AccountKeys, KeyName, KeyPair
@@ -20,25 +21,12 @@ from antiphon.resources.accounts import LOCAL_ACCOUNT, ensure_local_account, get
 from antiphon.resources.errors import AccountNotFound
 from antiphon.store.database import Database
 from antiphon.store.errors import StorageUnavailable
-from antiphon.store.location import DataDirectory, default_data_directory
+from antiphon.store.location import DataDirectory
 from antiphon.store.space import DiskSpace
 
-keys = typer.Typer(help="Show and replace an account's keys.", no_args_is_help=True)
+keys = typer.Typer(no_args_is_help=True)
 
 Result = TypeVar("Result")
-
-AccountOption = Annotated[str, typer.Option("--account", help="The account's name.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-DataOption = Annotated[
-    Path,
-    typer.Option(
-        "--data",
-        default_factory=default_data_directory,
-        show_default="ANTIPHON_DATA, or the user's data folder",
-        help="The data folder; created if it does not exist.",
-        file_okay=False,
-    ),
-]
 
 
 @keys.command("list")

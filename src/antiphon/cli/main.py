@@ -8,16 +8,8 @@ from typing import Annotated
 import typer
 
 from antiphon import __version__
-from antiphon.cli.accounts import accounts
-from antiphon.cli.certificates import certificates
-from antiphon.cli.deployments import deployments
-from antiphon.cli.doctor import doctor
-from antiphon.cli.engines import engines
-from antiphon.cli.identity import principals, roles, signing_keys
-from antiphon.cli.keys import DataOption, keys
-from antiphon.cli.models import app as models
-from antiphon.cli.records import records
-from antiphon.cli.server import env, portal
+from antiphon.cli.deferred import group_of
+from antiphon.cli.options import DataOption
 from antiphon.command_line import DEFAULT_PORT, DEFAULT_TLS_PORT, command_line
 from antiphon.errors import AntiphonError
 
@@ -26,25 +18,45 @@ ConfigOption = Annotated[
     typer.Option(help="The configuration file.", show_default="antiphon.toml in the current folder, if there is one"),
 ]
 
+COMMANDS = {
+    "doctor": (
+        "antiphon.cli.doctor:doctor",
+        "Check that this machine can run the server, and say how to fix what is wrong.",
+    ),
+    "portal": (
+        "antiphon.cli.server:portal",
+        "Print a link to the portal that signs in whoever opens it first. It is valid for an hour.",
+    ),
+    "env": (
+        "antiphon.cli.server:env",
+        'Print the variables that Azure\'s clients need to find the server and sign in: eval "$(antiphon env)".',
+    ),
+    "models": ("antiphon.cli.models:app", "List, download and check the models that the server runs on."),
+    "accounts": ("antiphon.cli.accounts:accounts", "Create, list and delete accounts, which Azure calls resources."),
+    "deployments": (
+        "antiphon.cli.deployments:deployments",
+        "Create, list, change and delete deployments: models under names of your own.",
+    ),
+    "engines": ("antiphon.cli.engines:engines", "Show the engines that the settings name, and test them."),
+    "keys": ("antiphon.cli.keys:keys", "Show and replace an account's keys."),
+    "records": ("antiphon.cli.records:records", "Show, export and delete records of requests and replies."),
+    "certificates": ("antiphon.cli.certificates:certificates", "Show and renew the certificates for https."),
+    "principals": (
+        "antiphon.cli.identity:principals",
+        "Manage the principals that sign in at the local authority.",
+    ),
+    "roles": ("antiphon.cli.identity:roles", "Manage who may do what, on which account."),
+    "signing-keys": ("antiphon.cli.identity:signing_keys", "Replace and list the keys that sign tokens."),
+}
+"""Those that are imported when they run: where each is, and its help."""
+
 app = typer.Typer(
+    cls=group_of(COMMANDS),
     help="Antiphon: a self-hosted speech server, compatible with Azure OpenAI.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(models)
-app.add_typer(accounts, name="accounts")
-app.add_typer(deployments, name="deployments")
-app.add_typer(engines, name="engines")
-app.add_typer(keys, name="keys")
-app.add_typer(records, name="records")
-app.add_typer(certificates, name="certificates")
-app.add_typer(principals, name="principals")
-app.add_typer(roles, name="roles")
-app.add_typer(signing_keys, name="signing-keys")
-app.command()(doctor)
-app.command()(portal)
-app.command()(env)
 
 
 def main() -> None:

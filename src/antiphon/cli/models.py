@@ -20,9 +20,7 @@ from antiphon.models.disk import default_directory
 from antiphon.models.errors import AntiphonError, ModelError
 from antiphon.models.progress import shown_on
 
-app = typer.Typer(
-    name="models", help="List, download and check the models that the server runs on.", no_args_is_help=True
-)
+app = typer.Typer(no_args_is_help=True)
 
 _Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Models of the catalogue.")]
 

@@ -13,7 +13,8 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from antiphon.cli.keys import DataOption, JsonOption, in_database
+from antiphon.cli.keys import in_database
+from antiphon.cli.options import DataOption, JsonOption
 from antiphon.hardening.printable import printable
 from antiphon.resources.accounts import get_account
 from antiphon.resources.record_export import audio_file, json_line, summary, whole
@@ -24,7 +25,7 @@ from antiphon.store.errors import BlobNotFound
 from antiphon.store.location import DataDirectory, create_private_folder
 from antiphon.store.sealing import open_seal
 
-records = typer.Typer(help="Show, export and delete records of requests and replies.", no_args_is_help=True)
+records = typer.Typer(no_args_is_help=True)
 
 T = TypeVar("T")
 

@@ -16,7 +16,6 @@ from antiphon.api.environment import (
     export_lines,
 )
 from antiphon.api.portal.links import sign_in_link
-from antiphon.cli.certificates import trust_variables
 from antiphon.cli.errors import ServerNotRunning
 from antiphon.cli.identity import identity_header_of
 from antiphon.cli.keys import in_store, keys_of
@@ -66,7 +65,7 @@ def portal(
         bool, typer.Option("--end-sessions", help="First sign everybody out and revoke unused links.")
     ] = False,
 ) -> None:
-    """Print a link to the portal that signs in whoever opens it first. It is valid for an hour."""
+    """`antiphon portal`."""
 
     async def end_all(database: Database) -> None:
         await PortalSessions(database).end_all()
@@ -104,7 +103,7 @@ def env(
         ),
     ] = None,
 ) -> None:
-    """Print the variables that Azure's clients need to find the server and sign in: eval "$(antiphon env)"."""
+    """`antiphon env`."""
     server = _server_meant(data, port, "env --key" if key else "env")
     if tls_port not in (None, server.tls_port):
         raise ServerNotRunning(f"{_described(server)} does not serve https on port {tls_port}.")
@@ -118,6 +117,8 @@ def env(
         key=keys_of(LOCAL_ACCOUNT, folder).key1 if key else None,
     )
     if tls or ca:
+        from antiphon.cli.certificates import trust_variables  # Which other clients need not wait for.
+
         variables = {**variables, **trust_variables(folder, has_own_authority=server.has_own_authority)}
     for line in export_lines(variables):
         typer.echo(line)
