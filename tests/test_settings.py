@@ -93,3 +93,21 @@ def test_users_sign_in_through_an_application_of_their_tenants(tmp_path: Path) -
         written(tmp_path, f'[identity]\nportal_client_id = "{TENANT}"\n')
     with pytest.raises(ConfigurationError, match="portal_client_id"):
         written(tmp_path, f'[identity]\ntenants = ["{TENANT}"]\nportal_client_id = "antiphon"\n')
+
+
+def test_the_mini_models_have_the_small_language_model(tmp_path: Path) -> None:
+    profiles = written(tmp_path, "[profiles.default]\nmax_reply_tokens = 7").profiles
+    assert (profiles["mini"].language_model, profiles["mini"].max_reply_tokens) == ("qwen2.5-coder-0.5b", 7)
+
+
+@pytest.mark.parametrize("chosen", ['language_model = "/models/mine.gguf"', 'responder = "omni"'])
+def test_where_the_default_profile_has_an_engine_of_its_own_the_mini_models_have_it_too(
+    tmp_path: Path, chosen: str
+) -> None:
+    profiles = written(tmp_path, f"[profiles.default]\n{chosen}").profiles
+    assert profiles["mini"] == profiles["default"]
+
+
+def test_the_mini_models_can_have_a_profile_of_your_own(tmp_path: Path) -> None:
+    settings = written(tmp_path, "[profiles.default]\n[profiles.mini]\nlanguage_model = '/models/mine.gguf'")
+    assert settings.profiles["mini"].language_model == "/models/mine.gguf"

@@ -19,6 +19,8 @@ _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9
 
 _PREFIX = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._~-]*)*")
 
+_SMALL_LANGUAGE_MODEL = "qwen2.5-coder-0.5b"
+
 
 class ProfileSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The engines that answer for the deployments with this profile.
@@ -137,7 +139,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The whole file. Without a file, every setting has its default."""
 
     profiles: dict[str, ProfileSettings] = msgspec.field(default_factory=lambda: {"default": ProfileSettings()})
-    """By name; deployments refer to these names."""
+    """By name; deployments refer to these names. `read_settings` adds `mini` if the file does not have it."""
     engines: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict[str, dict[str, Any]])
     """By name; profiles refer to these names. Each has a `kind`, and that kind's own settings."""
     identity: IdentitySettings = msgspec.field(default_factory=IdentitySettings)
@@ -164,7 +166,7 @@ def read_settings(path: Path | None) -> Settings:
     if path is None:
         path = Path(CONFIGURATION_FILE)
         if not path.exists():
-            return Settings()
+            return _with_mini(Settings())
     try:
         settings = msgspec.toml.decode(path.read_bytes(), type=Settings)
     except OSError as error:
@@ -189,4 +191,13 @@ def read_settings(path: Path | None) -> Settings:
             f"The configuration {path} names an application for signing in to the portal (portal_client_id), but not "
             "the tenants it belongs to."
         )
-    return settings
+    return _with_mini(settings)
+
+
+def _with_mini(settings: Settings) -> Settings:
+    """With the profile of the mini models: unless the file has it, `default`, with the small language model in place of
+    the usual one."""
+    mini = settings.profiles["default"]
+    if mini.responder is None and mini.language_model == ProfileSettings().language_model:
+        mini = msgspec.structs.replace(mini, language_model=_SMALL_LANGUAGE_MODEL)
+    return msgspec.structs.replace(settings, profiles=settings.profiles | {"mini": settings.profiles.get("mini", mini)})

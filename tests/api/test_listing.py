@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from antiphon.resources.accounts import LOCAL_DEPLOYMENTS
+
 from .conftest import Server
 
 pytestmark = pytest.mark.anyio
 
-DEPLOYMENTS = ["gpt-4o-audio-preview", "gpt-4o-realtime-preview"]
+DEPLOYMENTS = sorted(LOCAL_DEPLOYMENTS)
 
 
 @pytest.mark.parametrize(
@@ -18,6 +20,11 @@ async def test_deployments_are_listed(server: Server, path: str):
     body = (await server.client.get(path)).json()
     assert body["object"] == "list"
     assert [each["id"] for each in body["data"]] == DEPLOYMENTS
+
+
+async def test_no_model_is_ever_shut_down(server: Server):
+    body = (await server.client.get("/v1/models")).json()
+    assert {each["shutdown_date"] for each in body["data"]} == {None}
 
 
 async def test_azure_lists_the_models_that_could_be_deployed(server: Server):

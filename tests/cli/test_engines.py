@@ -61,10 +61,11 @@ def test_the_list_says_where_and_on_which_device_each_engine_runs(config: Path, 
     code, rows = run("list", "--config", str(config))
     assert code == 0
     assert {row["name"]: (row["kind"], row["where"], row["device"], row["profiles"]) for row in rows} == {
-        "mouth": ("openai-speech", url, None, ["default"]),
+        "mouth": ("openai-speech", url, None, ["default", "mini"]),
         "gone": ("openai-speech", "http://127.0.0.1:9", None, ["broken"]),
-        "whisper-base": ("whisper", "this process", "cpu", ["default", "broken"]),
+        "whisper-base": ("whisper", "this process", "cpu", ["default", "broken", "mini"]),
         "qwen2.5-coder-1.5b": ("llama", "this process", "cpu", ["default", "broken"]),
+        "qwen2.5-coder-0.5b": ("llama", "this process", "cpu", ["mini"]),
     }
 
 
@@ -87,7 +88,7 @@ def test_a_device_that_cannot_be_had_is_told_in_the_list(config: Path, monkeypat
 
 def test_an_engine_that_answers_is_told_with_its_speed(config: Path):
     code, (told,) = run("test", "mouth", "--config", str(config))
-    assert (code, told["answers"], told["name"], told["profiles"]) == (0, True, "mouth", ["default"])
+    assert (code, told["answers"], told["name"], told["profiles"]) == (0, True, "mouth", ["default", "mini"])
     assert 0 <= told["first_ms"] <= told["whole_ms"]
 
 

@@ -88,7 +88,9 @@ def serving(
     port, tls_port = ports or _free_ports()
     log = data / "log"
     configuration = data / "antiphon.toml"
-    configuration.write_text(f"[profiles.default]\nmax_reply_tokens = {max_reply_tokens}\n{more_settings}")
+    limit = f"max_reply_tokens = {max_reply_tokens}\n"
+    mini = "" if more_settings else f"[profiles.mini]\n{limit}"  # As large as the default one: none is loaded for it.
+    configuration.write_text(f"{mini}[profiles.default]\n{limit}{more_settings}")
     options = ["--port", str(port), "--tls-port", str(tls_port), "--data", str(data), "--config", str(configuration)]
     with log.open("ab") as stderr:
         process = subprocess.Popen(antiphon("serve", *options), stderr=stderr, env=os.environ | dict(environment or {}))

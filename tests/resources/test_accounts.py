@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from antiphon.identity.keys import AccountKeys
-from antiphon.resources.accounts import Account, ensure_local_account, get_account
+from antiphon.resources.accounts import LOCAL_DEPLOYMENTS, Account, ensure_local_account, get_account
 from antiphon.resources.deployments import Deployments
 from antiphon.resources.errors import AccountNotFound
 from antiphon.store.database import Database
@@ -36,7 +36,16 @@ async def test_its_deployments_are_named_after_their_models(database: Database, 
     assert [(deployment.name, deployment.model.id) for deployment in deployments] == [
         ("gpt-4o-audio-preview", "gpt-4o-audio-preview-2024-12-17"),
         ("gpt-4o-realtime-preview", "gpt-4o-realtime-preview-2024-12-17"),
+        ("gpt-audio", "gpt-audio-2025-08-28"),
+        ("gpt-audio-mini", "gpt-audio-mini-2025-12-15"),
+        ("gpt-realtime", "gpt-realtime-2025-08-28"),
+        ("gpt-realtime-mini", "gpt-realtime-mini-2025-12-15"),
     ]
+
+
+async def test_the_minis_have_a_profile_of_their_own(database: Database, local: Account) -> None:
+    deployments = await Deployments(database).list(local.id)
+    assert {each.name for each in deployments if each.profile == "mini"} == {"gpt-audio-mini", "gpt-realtime-mini"}
 
 
 async def test_an_account_that_exists_is_left_as_it_is(database: Database, local: Account) -> None:
@@ -45,7 +54,7 @@ async def test_an_account_that_exists_is_left_as_it_is(database: Database, local
     before = await AccountKeys(database).pair(local.id)
     assert await ensure_local_account(database) == local
     assert await AccountKeys(database).pair(local.id) == before
-    assert len(await Deployments(database).list(local.id)) == 1
+    assert len(await Deployments(database).list(local.id)) == len(LOCAL_DEPLOYMENTS) - 1
 
 
 async def test_an_account_is_found_whatever_the_case_of_its_name(database: Database, local: Account) -> None:
@@ -97,4 +106,4 @@ async def test_processes_that_start_at_once_on_a_new_folder_share_one_account(da
         assert (await session.scalars(select(AccountRow.id))).all() == [account_ids[0]]
         assert account_ids[0] == account_ids[1]
         assert await session.scalar(select(func.count()).select_from(AccountKeyRow)) == 2
-        assert await session.scalar(select(func.count()).select_from(DeploymentRow)) == 2
+        assert await session.scalar(select(func.count()).select_from(DeploymentRow)) == len(LOCAL_DEPLOYMENTS)

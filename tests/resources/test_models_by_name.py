@@ -43,6 +43,12 @@ async def deploy(deployments: Deployments, account: Account, name: str, model: s
         (f"{REALTIME}-", None),
         (f"{REALTIME}-2024-10-01-2024-10-01", None),
         ("gpt-4o-2024-10-01", None),
+        ("gpt-realtime", ("gpt-realtime", None)),
+        ("gpt-realtime-2025-08-28", ("gpt-realtime", "2025-08-28")),
+        ("gpt-realtime-mini-2025-10-06", ("gpt-realtime-mini", "2025-10-06")),
+        ("gpt-realtime-1.5", ("gpt-realtime-1.5", None)),
+        ("whisper-1", ("whisper", None)),
+        ("tts-1-hd", ("tts-hd", None)),
         ("", None),
     ],
 )

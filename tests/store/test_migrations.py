@@ -69,3 +69,35 @@ def test_a_database_at_the_latest_step_is_left_as_it_is(connection: Connection) 
     before = inspect(connection).get_table_names()
     migrate.upgrade(connection)
     assert inspect(connection).get_table_names() == before
+
+
+def test_todays_models_are_deployed_once_beside_what_is_there(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate.command, "upgrade", partial(_upgrade_to, "0004"))
+    migrate.upgrade(connection)
+    monkeypatch.undo()
+    for name in ("local", "other"):
+        connection.execute(text(_ACCOUNT), {"name": name})
+    connection.execute(text(_DEPLOYMENT), {"name": "gpt-realtime", "model": "gpt-4o-realtime-preview"})
+    migrate.upgrade(connection)
+    connection.execute(text("DELETE FROM deployments WHERE name = 'gpt-audio'"))
+    migrate.upgrade(connection)
+    deployments = connection.execute(text("SELECT account_id, name, model_name, profile FROM deployments ORDER BY 2"))
+    assert [tuple(row) for row in deployments] == [
+        ("local", "gpt-audio-mini", "gpt-audio-mini", "mini"),
+        ("local", "gpt-realtime", "gpt-4o-realtime-preview", "default"),
+        ("local", "gpt-realtime-mini", "gpt-realtime-mini", "mini"),
+    ]
+
+
+_ACCOUNT = (
+    "INSERT INTO accounts (id, name, folded_name, kind, location, created_at, subscription_id, resource_group, tags, "
+    "disable_local_auth) VALUES (:name, :name, :name, 'OpenAI', 'local', '2026-01-01 12:00:00.000000', 's', 'g', "
+    "'{}', 0)"
+)
+_DEPLOYMENT = (
+    "INSERT INTO deployments (account_id, folded_name, name, model_name, model_version, profile, sku_name, capacity, "
+    "created_at, version_upgrade_option, rai_policy_name, tags) VALUES ('local', :name, :name, :model, '2024-12-17', "
+    "'default', 'Standard', 1, '2026-01-01 12:00:00.000000', 'NoAutoUpgrade', 'p', '{}')"
+)

@@ -42,6 +42,7 @@ def openai_model(deployment: Deployment) -> JsonObject:
         "object": "model",
         "created": int(deployment.created_at.timestamp()),
         "owned_by": "antiphon",
+        "shutdown_date": None,
     }
 
 

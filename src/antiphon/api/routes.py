@@ -167,9 +167,9 @@ _V1_STORED: Table[StoredCompletionRoutes] = tuple(
 )
 _CLOUD: Table[Services] = (("GET", "/metadata/endpoints", describe_cloud),)
 _WEBSOCKETS = (
-    ("/openai/realtime", RealtimeRoute.AZURE_BETA),
-    ("/openai/deployments/{deployment}/realtime", RealtimeRoute.AZURE_BETA),
-    ("/openai/v1/realtime", RealtimeRoute.AZURE_GA),
+    ("/openai/realtime", RealtimeRoute.AZURE_DATED),
+    ("/openai/deployments/{deployment}/realtime", RealtimeRoute.AZURE_DATED),
+    ("/openai/v1/realtime", RealtimeRoute.AZURE_V1),
     ("/v1/realtime", RealtimeRoute.OPENAI),
 )
 """The second is the one that an `AzureOpenAI` client made for one deployment uses."""

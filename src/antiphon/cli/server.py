@@ -23,7 +23,7 @@ from antiphon.command_line import command_line
 from antiphon.errors import ConfigurationError
 from antiphon.identity.portal_sessions import PortalSessions
 from antiphon.resources.hosts import LOCAL_ACCOUNT
-from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW
+from antiphon.resources.models import CHAT_EXAMPLE
 from antiphon.serve.running import RunningServer, choice, running, running_on
 from antiphon.store.database import Database
 from antiphon.store.location import default_data_directory
@@ -110,7 +110,7 @@ def env(
     folder = Path(server.data)
     variables = client_environment(
         endpoint=_tls_url(server) if tls else server.url,
-        deployment=GPT_4O_AUDIO_PREVIEW.name,
+        deployment=CHAT_EXAMPLE,
         identity=ManagedIdentityAccess(
             endpoint=f"{server.url}{MANAGED_IDENTITY_PATH}", header=identity_header_of(folder)
         ),

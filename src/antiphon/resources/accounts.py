@@ -17,6 +17,7 @@ from antiphon.identity.keys import KEY_NAMES, generate_key
 from antiphon.identity.scopes import Scope
 from antiphon.resources.account_plan import AccountPlan, check_properties, planned_location
 from antiphon.resources.capacity import DEFAULT_CAPACITY
+from antiphon.resources.deployment_plan import usual_profile
 from antiphon.resources.errors import (
     AccountElsewhere,
     AccountHasDeployments,
@@ -26,7 +27,7 @@ from antiphon.resources.errors import (
 )
 from antiphon.resources.groups import delete_group, ensure_group
 from antiphon.resources.hosts import LOCAL_ACCOUNT, AccountHosts
-from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW, GPT_4O_REALTIME_PREVIEW
+from antiphon.resources.models import CHAT_EXAMPLE, find_model
 from antiphon.resources.names import check_account_name
 from antiphon.store.database import Database
 from antiphon.store.tables import (
@@ -41,7 +42,14 @@ from antiphon.store.ttl_cache import TtlCache
 from antiphon.store.utc import Clock, utc_now
 
 LOCAL_LOCATION = "local"
-LOCAL_DEPLOYMENTS = (GPT_4O_AUDIO_PREVIEW, GPT_4O_REALTIME_PREVIEW)
+LOCAL_DEPLOYMENTS = (
+    CHAT_EXAMPLE,
+    "gpt-4o-realtime-preview",
+    "gpt-audio",
+    "gpt-audio-mini",
+    "gpt-realtime",
+    "gpt-realtime-mini",
+)
 """Named after their models, as in Azure's quickstarts."""
 
 MAX_ACCOUNTS = 30
@@ -202,7 +210,7 @@ async def account_names(database: Database) -> Mapping[str, str]:
         return dict((await session.execute(select(AccountRow.id, AccountRow.name))).all())
 
 
-async def ensure_local_account(database: Database, *, profile: str = "default", clock: Clock = utc_now) -> Account:
+async def ensure_local_account(database: Database, *, clock: Clock = utc_now) -> Account:
     """The account `local`. If it is missing, as in a new data folder, it is created with two keys and deployments.
 
     Processes that create it at the same moment end up with the same one. An existing account is left as it is, so a
@@ -214,16 +222,16 @@ async def ensure_local_account(database: Database, *, profile: str = "default", 
         pass
     try:
         async with database.begin() as session:
-            await _add_local_account(database, session, profile, clock())
+            await _add_local_account(database, session, clock())
     except IntegrityError:  # Another process has created it meanwhile.
         pass
     return await get_account(database, LOCAL_ACCOUNT)
 
 
-async def _add_local_account(database: Database, session: AsyncSession, profile: str, now: datetime) -> None:
+async def _add_local_account(database: Database, session: AsyncSession, now: datetime) -> None:
     plan = AccountPlan(location=LOCAL_LOCATION)
     account = await _add_account(database, session, LOCAL_ACCOUNT, plan, location=LOCAL_LOCATION, now=now)
-    for model in LOCAL_DEPLOYMENTS:
+    for model in filter(None, map(find_model, LOCAL_DEPLOYMENTS)):
         session.add(
             DeploymentRow(
                 account_id=account.id,
@@ -231,7 +239,7 @@ async def _add_local_account(database: Database, session: AsyncSession, profile:
                 name=model.name,
                 model_name=model.name,
                 model_version=model.version,
-                profile=profile,
+                profile=usual_profile(model),
                 sku_name="GlobalStandard",
                 capacity=DEFAULT_CAPACITY,
                 created_at=now,

@@ -12,6 +12,8 @@ from antiphon.resources.names import check_tags
 PROFILE_TAG = "antiphon-profile"
 """The tag with which Azure's tools choose a deployment's profile."""
 DEFAULT_PROFILE = "default"
+MINI_PROFILE = "mini"
+"""For the models that Azure calls mini: they are weaker, and answer sooner."""
 
 VERSION_UPGRADE_OPTIONS = ("OnceNewDefaultVersionAvailable", "OnceCurrentVersionExpired", "NoAutoUpgrade")
 """Stored and returned, but nothing is upgraded automatically here."""
@@ -58,7 +60,7 @@ def planned_model(plan: DeploymentPlan) -> Model:
 
 
 def planned_profile(
-    plan: DeploymentPlan, profiles: Collection[str] | None, *, current: str = DEFAULT_PROFILE
+    plan: DeploymentPlan, profiles: Collection[str] | None, *, current: str
 ) -> tuple[str, Mapping[str, str]]:
     """The named profile, or else the `current` one; and the tags, without a tag that names another profile.
 
@@ -74,6 +76,12 @@ def planned_profile(
             f"names. It has {', '.join(sorted(profiles))}."
         )
     return named, {**plan.tags, PROFILE_TAG: named} if PROFILE_TAG in plan.tags else plan.tags
+
+
+def usual_profile(model: Model, profiles: Collection[str] | None = None) -> str:
+    """The profile of a deployment for which none was chosen. `profiles` are those there are, if that is known."""
+    is_mini = "mini" in model.name.split("-") and (profiles is None or MINI_PROFILE in profiles)
+    return MINI_PROFILE if is_mini else DEFAULT_PROFILE
 
 
 def check_sku(plan: DeploymentPlan) -> None:

@@ -13,13 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployment_plan import (
-    DEFAULT_PROFILE,
     VERSION_UPGRADE_OPTIONS,
     DeploymentPlan,
     check_sku,
     check_version_upgrade_option,
     planned_model,
     planned_profile,
+    usual_profile,
 )
 from antiphon.resources.errors import DeploymentNotFound, InsufficientQuota, ModelIsAmbiguous, ParentResourceNotFound
 from antiphon.resources.models import Model, find_model, read_model_name
@@ -130,7 +130,7 @@ class Deployments:
             row = await session.get(DeploymentRow, (account_id, folded(name)))
             is_new = row is None
             profile, tags = planned_profile(
-                plan, self._profiles, current=DEFAULT_PROFILE if row is None else row.profile
+                plan, self._profiles, current=usual_profile(model, self._profiles) if row is None else row.profile
             )
             if row is None:
                 await _check_room(session, account_id)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
 Capability: TypeAlias = Literal[
-    "chatCompletion", "audio", "realtime", "audioSpeech", "audioTranscription", "audioTranslation"
+    "chatCompletion", "audio", "realtime", "audioTranscription", "audioTranslation", "audioSpeech"
 ]
 """A model's capabilities, in the terms of Azure Resource Manager."""
 
@@ -29,11 +28,11 @@ RETIREMENT = datetime(2099, 12, 31, tzinfo=UTC)
 class Model:
     name: str
     version: str
-    """A date, 2024-12-17, or a number, 001."""
+    """A date, such as 2024-12-17, or Azure's 001."""
     capabilities: frozenset[Capability]
-    lifecycle: Lifecycle = "preview"
+    lifecycle: Lifecycle = "generally-available"
     released: str | None = None
-    """The date of a version that is none."""
+    """The day of a version that is not a date."""
 
     @property
     def id(self) -> str:
@@ -46,100 +45,73 @@ class Model:
         return datetime.fromisoformat(self.released or self.version).replace(tzinfo=UTC)
 
 
-GPT_4O_AUDIO_PREVIEW = Model(
-    name="gpt-4o-audio-preview",
-    version="2024-12-17",
-    capabilities=frozenset({"chatCompletion", "audio"}),
-)
-GPT_4O_REALTIME_PREVIEW = Model(
-    name="gpt-4o-realtime-preview",
-    version="2024-12-17",
-    capabilities=frozenset({"realtime"}),
-)
-GPT_4O_REALTIME_PREVIEW_OCTOBER = Model(
-    name="gpt-4o-realtime-preview",
-    version="2024-10-01",
-    capabilities=frozenset({"realtime"}),
-)
+def _models(
+    name: str,
+    *versions: str,
+    can: Collection[Capability],
+    lifecycle: Lifecycle = "generally-available",
+    released: str | None = None,
+) -> list[Model]:
+    return [
+        Model(name=name, version=version, capabilities=frozenset(can), lifecycle=lifecycle, released=released)
+        for version in versions
+    ]
 
-WHISPER = Model(
-    name="whisper",
-    version="001",
-    capabilities=frozenset({"audioTranscription", "audioTranslation"}),
-    lifecycle="generally-available",
-    released="2023-09-15",
-)
-GPT_4O_TRANSCRIBE = Model(
-    name="gpt-4o-transcribe",
-    version="2025-03-20",
-    capabilities=frozenset({"audioTranscription"}),
-    lifecycle="generally-available",
-)
-GPT_4O_MINI_TRANSCRIBE = Model(
-    name="gpt-4o-mini-transcribe",
-    version="2025-03-20",
-    capabilities=frozenset({"audioTranscription"}),
-    lifecycle="generally-available",
-)
-GPT_4O_TRANSCRIBE_DIARIZE = Model(
-    name="gpt-4o-transcribe-diarize",
-    version="2025-10-15",
-    capabilities=frozenset({"audioTranscription"}),
-    lifecycle="generally-available",
-)
-TTS = Model(
-    name="tts",
-    version="001",
-    capabilities=frozenset({"audioSpeech"}),
-    lifecycle="generally-available",
-    released="2024-02-01",
-)
-TTS_HD = Model(
-    name="tts-hd",
-    version="001",
-    capabilities=frozenset({"audioSpeech"}),
-    lifecycle="generally-available",
-    released="2024-02-01",
-)
-GPT_4O_MINI_TTS = Model(
-    name="gpt-4o-mini-tts",
-    version="2025-03-20",
-    capabilities=frozenset({"audioSpeech"}),
-    lifecycle="generally-available",
-)
+
+CHAT_EXAMPLE = "gpt-4o-audio-preview"
+"""The chat model that examples name first."""
+
+_CHAT: Collection[Capability] = ("chatCompletion", "audio")
+_REALTIME: Collection[Capability] = ("realtime",)
+_TRANSCRIPTION: Collection[Capability] = ("audioTranscription",)
+_SPEECH: Collection[Capability] = ("audioSpeech",)
 
 MODELS = (
-    GPT_4O_AUDIO_PREVIEW,
-    GPT_4O_REALTIME_PREVIEW,
-    GPT_4O_REALTIME_PREVIEW_OCTOBER,
-    WHISPER,
-    GPT_4O_TRANSCRIBE,
-    GPT_4O_MINI_TRANSCRIBE,
-    GPT_4O_TRANSCRIBE_DIARIZE,
-    TTS,
-    TTS_HD,
-    GPT_4O_MINI_TTS,
+    *_models(CHAT_EXAMPLE, "2024-12-17", can=_CHAT, lifecycle="preview"),
+    *_models("gpt-4o-mini-audio-preview", "2024-12-17", can=_CHAT, lifecycle="preview"),
+    *_models("gpt-audio", "2025-08-28", can=_CHAT),
+    *_models("gpt-audio-1.5", "2026-02-23", can=_CHAT),
+    *_models("gpt-audio-mini", "2025-12-15", "2025-10-06", can=_CHAT),
+    *_models("gpt-4o-realtime-preview", "2024-12-17", "2024-10-01", can=_REALTIME, lifecycle="preview"),
+    *_models("gpt-4o-mini-realtime-preview", "2024-12-17", can=_REALTIME, lifecycle="preview"),
+    *_models("gpt-realtime", "2025-08-28", can=_REALTIME),
+    *_models("gpt-realtime-1.5", "2026-02-23", can=_REALTIME),
+    *_models("gpt-realtime-2", "2026-05-07", can=_REALTIME),
+    *_models("gpt-realtime-2.1", "2026-07-14", can=_REALTIME),
+    *_models("gpt-realtime-mini", "2025-12-15", "2025-10-06", can=_REALTIME),
+    *_models("gpt-realtime-2.1-mini", "2026-07-14", can=_REALTIME),
+    *_models("gpt-realtime-whisper", "2026-05-07", can=_REALTIME),
+    *_models("whisper", "001", can=("audioTranscription", "audioTranslation"), released="2023-09-15"),
+    *_models("gpt-4o-transcribe", "2025-03-20", can=_TRANSCRIPTION),
+    *_models("gpt-4o-mini-transcribe", "2025-12-15", "2025-03-20", can=_TRANSCRIPTION),
+    *_models("gpt-4o-transcribe-diarize", "2025-10-15", can=_TRANSCRIPTION),
+    *_models("tts", "001", can=_SPEECH, released="2024-02-15"),
+    *_models("tts-hd", "001", can=_SPEECH, released="2024-02-15"),
+    *_models("gpt-4o-mini-tts", "2025-12-15", "2025-03-20", can=_SPEECH),
 )
 """All models; for each name, the version that Azure would choose comes first."""
 
-
-_DATED_NAME = re.compile(r"(.+)-([0-9]{4}-[0-9]{2}-[0-9]{2})")
-
-_RELEASES: Mapping[str, frozenset[str]] = {
-    GPT_4O_AUDIO_PREVIEW.name: frozenset({"2024-10-01", "2024-12-17", "2025-06-03"}),
-    GPT_4O_REALTIME_PREVIEW.name: frozenset({"2024-10-01", "2024-12-17", "2025-06-03"}),
+_OTHER_VERSIONS: Mapping[str, Collection[str]] = {
+    CHAT_EXAMPLE: ("2024-10-01", "2025-06-03"),
+    "gpt-4o-realtime-preview": ("2025-06-03",),
 }
-"""Every version of these models that OpenAI or Azure has documented, and that programs may name."""
+"""Versions that cannot be deployed here, but that OpenAI or Azure has documented and programs may name."""
+
+_OTHER_NAMES: Mapping[str, str] = {"whisper-1": "whisper", "tts-1": "tts", "tts-1-hd": "tts-hd"}
+"""OpenAI's names of models that have another in Azure."""
+
+_NAMES: Mapping[str, tuple[str, str | None]] = {
+    **{model.name: (model.name, None) for model in MODELS},
+    **{model.id: (model.name, model.version) for model in MODELS},
+    **{f"{name}-{version}": (name, version) for name, versions in _OTHER_VERSIONS.items() for version in versions},
+    **{other: (name, None) for other, name in _OTHER_NAMES.items()},
+}
 
 
 def read_model_name(written: str) -> tuple[str, str | None] | None:
     """The name and version of a model as OpenAI's clients write it, ignoring case: "gpt-4o-audio-preview" or, with any
     version ever documented, "gpt-4o-audio-preview-2024-10-01". None for an unknown model."""
-    lowered = written.lower()
-    if lowered in _RELEASES:
-        return lowered, None
-    dated = _DATED_NAME.fullmatch(lowered)
-    return (dated[1], dated[2]) if dated and dated[2] in _RELEASES.get(dated[1], ()) else None
+    return _NAMES.get(written.lower())
 
 
 def find_model(name: str, version: str | None = None) -> Model | None:

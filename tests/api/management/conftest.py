@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from antiphon.api.draining import Draining
 from antiphon.api.health import Health
 from antiphon.api.management.plane import ManagementPlane, management_bodies
 from antiphon.api.routes import create_api
@@ -134,7 +135,7 @@ async def management(anyio_backend: str, tmp_path: Path, new_database: Path) -> 
             yield
 
         api = create_api(lifespan)
-        health = Health(database=database, space=DiskSpace(tmp_path))
+        health = Health(database=database, space=DiskSpace(tmp_path), draining=Draining(seconds=1))
         api.state.services = SimpleNamespace(management=plane, health=health)
         transport = httpx.ASGITransport(api, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8080") as client:

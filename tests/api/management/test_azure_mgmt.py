@@ -20,6 +20,7 @@ from azure.mgmt.cognitiveservices.models import (
     Sku,
 )
 
+from antiphon.resources.models import MODELS, is_default
 from antiphon.store.tables import LOCAL_SUBSCRIPTION
 
 from .conftest import TlsServer
@@ -137,15 +138,12 @@ def test_what_could_be_deployed_is_listed(azure: CognitiveServicesManagementClie
     make_account(azure, "choosing")
     models = list(azure.accounts.list_models("rg", "choosing"))
     assert {(model.name, model.version, model.is_default_version) for model in models} == {
-        ("gpt-4o-audio-preview", "2024-12-17", True),
-        ("gpt-4o-realtime-preview", "2024-12-17", True),
-        ("gpt-4o-realtime-preview", "2024-10-01", False),
+        (model.name, model.version, is_default(model)) for model in MODELS
     }
     assert models[0].deprecation is not None
     assert models[0].deprecation.inference == "2099-12-31T00:00:00Z"
     assert {model.model.name for model in azure.models.list("eastus2") if model.model} == {
-        "gpt-4o-audio-preview",
-        "gpt-4o-realtime-preview",
+        model.name for model in MODELS
     }
     assert {sku.kind for sku in azure.resource_skus.list()} == {"OpenAI", "AIServices"}
     assert [sku.sku.name for sku in azure.accounts.list_skus("rg", "choosing").value or () if sku.sku] == ["S0"]

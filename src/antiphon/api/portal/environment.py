@@ -24,7 +24,7 @@ from antiphon.identity.roles import ManagementAction
 from antiphon.resources.accounts import Account
 from antiphon.resources.deployments import Deployment
 from antiphon.resources.errors import AccountNotFound
-from antiphon.resources.models import GPT_4O_AUDIO_PREVIEW
+from antiphon.resources.models import CHAT_EXAMPLE
 
 
 async def get_environment(portal: PortalServices, request: Request) -> Response:
@@ -62,5 +62,5 @@ async def _key(portal: PortalServices, account: Account) -> str:
 def _example(deployments: Sequence[Deployment]) -> str | None:
     """The deployment to start with: the one that a new account has, or else the first that can chat."""
     names = [each.name for each in deployments if "chatCompletion" in each.model.capabilities]
-    preferred = [name for name in names if name.lower() == GPT_4O_AUDIO_PREVIEW.name]
+    preferred = [name for name in names if name.lower() == CHAT_EXAMPLE]
     return next(iter([*preferred, *names]), None)

@@ -47,6 +47,8 @@ _OPERATION = "realtime"
 _SUBPROTOCOL = "realtime"
 _BETA_SUBPROTOCOL = "openai-beta.realtime-v1"
 _BETA_HEADER = "realtime=v1"
+_GA_VERSION = "2025-08-28"
+"""Azure's documentation names it for the GA dialect, so clients send it on the older route as well."""
 _INVALID_KEY_CLOSE_CODE = 3000
 """What OpenAI closes with after it has reported a bad key."""
 _ID_LETTERS = string.ascii_letters + string.digits
@@ -54,10 +56,10 @@ _ID_LENGTH = 21
 
 
 class Route(Enum):
-    """The URLs at which sessions are opened; they determine the dialect."""
+    """The URLs at which sessions are opened; they determine the dialect, mostly."""
 
-    AZURE_BETA = "/openai/realtime"
-    AZURE_GA = "/openai/v1/realtime"
+    AZURE_DATED = "/openai/realtime"
+    AZURE_V1 = "/openai/v1/realtime"
     OPENAI = "/v1/realtime"
 
 
@@ -121,7 +123,7 @@ class Realtime:
 
     async def _admit(self, socket: WebSocket, route: Route, name: str | None) -> _Admission:
         """Raises `AntiphonError` for clients that may not open a session."""
-        if route is Route.AZURE_BETA:
+        if route is Route.AZURE_DATED:
             check_dated_version(socket)
         else:
             check_v1_version(socket)
@@ -146,7 +148,7 @@ class Realtime:
     async def _deployment(
         self, account: Account, route: Route, name: str | None, *, transcribes_only: bool
     ) -> Deployment:
-        if name and route is Route.AZURE_BETA:
+        if name and route is Route.AZURE_DATED:
             return await self.deployments.get(account.id, name)
         if name:
             return await self.deployments.meant_by(account.id, name)
@@ -207,8 +209,10 @@ def _dialect(identity: SessionIdentity, profile: Profile, *, is_beta: bool) -> D
 
 
 def _is_beta(socket: WebSocket, route: Route) -> bool:
-    if route is not Route.OPENAI:
-        return route is Route.AZURE_BETA
+    if route is Route.AZURE_DATED:
+        return socket.query_params.get("api-version") != _GA_VERSION
+    if route is Route.AZURE_V1:
+        return False
     return socket.headers.get("openai-beta") == _BETA_HEADER or _BETA_SUBPROTOCOL in socket.scope["subprotocols"]
 
 
