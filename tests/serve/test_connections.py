@@ -85,6 +85,7 @@ def test_a_head_that_trickles_has_no_more_time_than_another(impatient: SmallServ
 
 def test_who_reads_nothing_of_a_large_answer_is_dropped(impatient: SmallServer) -> None:
     with closing(connected(impatient)) as connection:
+        until(lambda: impatient.has(connection))
         connection.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
         until(lambda: not impatient.has(connection))
         assert len(all_of(connection)) < 64 << 20

@@ -6,6 +6,7 @@ import asyncio
 import json
 import signal
 import ssl
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -44,18 +45,17 @@ async def until_event(socket: ClientConnection, kind: str) -> dict[str, Any]:
                 return event
 
 
+async def opened(server: StubServer) -> tuple[int, ClientConnection]:
+    """A session, and the process of the worker that serves it."""
+    socket = await server.session()
+    await until_event(socket, "session.created")
+    return server.holder(socket.local_address).pid, socket
+
+
 async def sessions_of_both(server: StubServer) -> dict[int, ClientConnection]:
-    """A session in each worker, by its process."""
-    found: dict[int, ClientConnection] = {}
-    async with asyncio.timeout(60):
-        while len(found) < 2:
-            socket = await server.session()
-            await until_event(socket, "session.created")
-            pid = server.holder(socket.local_address).pid
-            if pid in found:
-                await socket.close()
-            else:
-                found[pid] = socket
+    """A session in each worker, by its process: the second goes to the worker that has none."""
+    found = dict([await opened(server), await opened(server)])
+    assert len(found) == 2
     return found
 
 
@@ -66,6 +66,13 @@ async def test_both_ports_are_served_and_the_server_is_found_once(server: StubSe
         assert (await secure.get(f"https://localhost:{server.tls_port}/ready")).json() == {"status": "ready"}
     assert server.log.read_text().count("Antiphon is ready") == 1
     assert len(list((server.data / "servers").glob("*.json"))) == 1
+
+
+async def test_sessions_are_spread_evenly(server: StubServer) -> None:
+    sessions = [await opened(server) for _ in range(10)]
+    assert sorted(Counter(pid for pid, _ in sessions).values()) == [5, 5]
+    for _, socket in sessions:
+        await socket.close()
 
 
 async def test_a_worker_that_is_killed_takes_its_sessions_along_and_nothing_else(server: StubServer) -> None:

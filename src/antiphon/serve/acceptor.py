@@ -20,6 +20,8 @@ _BREATH_SECONDS = 0.1
 _MAX_TURNED_AWAY = 64
 """How many clients at a time are told that there is no room; the others are only disconnected."""
 _TURNING_AWAY_SECONDS = 1.0
+_GIVING_WAY_SECONDS = 0.005
+"""How long a worker leaves a connection to those that have fewer."""
 
 
 class Acceptor:
@@ -33,8 +35,13 @@ class Acceptor:
         *,
         tls: ssl.SSLContext | None,
         backlog: int,
+        has_least: Callable[[int], bool] | None = None,
     ) -> None:
-        """Start accepting connections."""
+        """Start accepting connections.
+
+        If others accept from the same listener, `has_least` takes how many connections there are here, and returns
+        whether no other has fewer.
+        """
         listener.setblocking(False)
         listener.listen(backlog)
         self._listener = listener
@@ -43,6 +50,7 @@ class Acceptor:
         self._tls = tls
         self._tasks: set[asyncio.Task[None]] = set()
         self._turned_away = 0
+        self._has_least = has_least
         self._accepting = asyncio.create_task(self._accept())
 
     @property
@@ -64,7 +72,7 @@ class Acceptor:
         loop = asyncio.get_running_loop()
         while True:
             try:
-                connection, peer = await loop.sock_accept(self._listener)
+                connection, peer = await (self._next_of_ours() if self._has_least else loop.sock_accept(self._listener))
             except OSError:  # The client has gone, or there is no file descriptor for it.
                 self._connections.make_room()
                 await asyncio.sleep(_BREATH_SECONDS)
@@ -79,6 +87,17 @@ class Acceptor:
             else:
                 connection.close()
             await asyncio.sleep(0)
+
+    async def _next_of_ours(self) -> tuple[socket.socket, tuple[str, int]]:
+        """As `sock_accept`, but after others that have fewer connections."""
+        while True:
+            await _readable(self._listener)
+            if self._has_least is not None and not self._has_least(len(self._connections)):
+                await asyncio.sleep(_GIVING_WAY_SECONDS)
+            with contextlib.suppress(BlockingIOError):  # Another was faster.
+                connection, peer = self._listener.accept()
+                connection.setblocking(False)
+                return connection, peer
 
     def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -119,3 +138,13 @@ class Acceptor:
         finally:
             self._turned_away -= 1
             connection.close()
+
+
+async def _readable(listener: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    came = loop.create_future()
+    loop.add_reader(listener, lambda: came.done() or came.set_result(None))
+    try:
+        await came
+    finally:
+        loop.remove_reader(listener)

@@ -60,6 +60,9 @@ class Connections:
         self._limit = limit
         self._arriving: dict[asyncio.Task[None], tuple[str, float]] = {}
 
+    def __len__(self) -> int:
+        return len(self._open) + len(self._arriving)
+
     def __contains__(self, connection: object) -> bool:
         """Whether it is open."""
         return connection in self._open
@@ -72,7 +75,7 @@ class Connections:
     def make_room(self) -> bool:
         """Whether there is room for one more. If not, some connections that wait for their clients are dropped: those
         of the addresses with most, and among them the ones that have waited longest."""
-        if len(self._open) + len(self._arriving) < self._limit:
+        if len(self) < self._limit:
             return True
         now = time.monotonic()
         waiting: list[tuple[str, float, Callable[[], object]]] = [

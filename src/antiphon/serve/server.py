@@ -33,6 +33,8 @@ _SHUTDOWN_SECONDS = 10
 """How long what is open at the end may take to close."""
 _AFTER_DRAINING_SECONDS = 2
 """The same, if it has had time before."""
+_TELLING_LOAD_SECONDS = 1.0
+"""How often a worker tells the others of connections that have closed; those that open are told at once."""
 _LOOK_SECONDS = 0.1
 """How often the server looks whether a signal has come."""
 _MAX_FRAME_BYTES = 22 * 1024 * 1024
@@ -111,6 +113,12 @@ class Server(uvicorn.Server):
         self._tasks.append(asyncio.create_task(self._connections.check_now_and_then()))
         if self._parent is not None:
             self._parent.is_told_ready()
+            self._tasks.append(asyncio.create_task(self._tell_load(self._parent)))
+
+    async def _tell_load(self, parent: Parent) -> None:
+        while True:
+            parent.has_least(len(self._connections))
+            await asyncio.sleep(_TELLING_LOAD_SECONDS)
 
     def _lose(self, parent: Parent) -> None:
         asyncio.get_running_loop().remove_reader(parent.gone)
@@ -120,7 +128,14 @@ class Server(uvicorn.Server):
     def _listen(self, listener: socket.socket, tls: ssl.SSLContext | None) -> None:
         # For the server that follows this one. Not earlier: until this one listens, others could take the port too.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        acceptor = Acceptor(listener, self._connections, self._create_protocol, tls=tls, backlog=self.config.backlog)
+        acceptor = Acceptor(
+            listener,
+            self._connections,
+            self._create_protocol,
+            tls=tls,
+            backlog=self.config.backlog,
+            has_least=None if self._parent is None else self._parent.has_least,
+        )
         self.servers.append(cast("asyncio.Server", acceptor))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -7,6 +7,7 @@
 - The first worker starts alone, since it creates what a new data folder lacks and downloads missing models; the others
   follow when it is ready. If it cannot start, the server does not.
 - A worker that dies is replaced: at once after it has served for a while, otherwise after a pause that doubles.
+- The worker with fewest connections takes the next one: sessions last long, and chance alone would not spread them.
 - Signals reach the parent alone, which passes them on. Workers that have lost their parent come to their end as well.
 """
 
@@ -30,6 +31,7 @@ from types import FrameType
 
 from antiphon.errors import AntiphonError
 from antiphon.seat import Seat
+from antiphon.serve.loads import Loads
 
 _log = logging.getLogger(__name__)
 
@@ -49,8 +51,15 @@ class WorkerFailed(AntiphonError):
 class Parent:
     """A worker's end of the line to its parent."""
 
-    def __init__(self, line: socket.socket) -> None:
+    def __init__(self, line: socket.socket, number: int, loads: Loads) -> None:
         self._line = line
+        self._number = number
+        self._loads = loads
+
+    def has_least(self, connections: int) -> bool:
+        """Tell the others how many connections this worker has; return whether none of them has fewer."""
+        self._loads.tell(self._number, connections)
+        return self._loads.is_least(self._number)
 
     def is_told_ready(self) -> None:
         """The worker serves."""
@@ -94,11 +103,13 @@ class Workers:
     _workers: list[_Worker] = field(default_factory=list[_Worker])
     _folder: Path = Path()
     _signals: list[int] = field(default_factory=list[int])
+    _loads: Loads = field(init=False)
     _has_served: bool = False
     """Whether the first worker has ever been ready."""
 
     def run(self) -> None:
         """Serve until told to stop. Raises `WorkerFailed`."""
+        self._loads = Loads(self.count)
         self._workers = [_Worker(number) for number in range(1, self.count + 1)]
         with tempfile.TemporaryDirectory(prefix="antiphon-") as folder, self._watching() as selector:
             self._folder = Path(folder)
@@ -161,7 +172,7 @@ class Workers:
             for line in (ours, *(worker.line for worker in self._workers)):
                 if line is not None:
                     line.close()
-            parent = Parent(theirs)
+            parent = Parent(theirs, seat.number, self._loads)
             try:
                 self.work(seat, parent)
                 code = 0
@@ -254,6 +265,7 @@ class Workers:
             while worker.line is not None:
                 self._listen_to(worker, worker.line)  # Its last words.
             worker.pid = None
+            self._loads.leave(worker.number)
             found.append(worker)
             if self._has_served and not self._signals:
                 _log.error("Worker %d (process %d) %s", worker.number, pid, _end(status, worker.failure))
