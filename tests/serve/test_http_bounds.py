@@ -72,6 +72,16 @@ def test_what_is_too_large_or_no_http_is_refused_and_the_connection_ends(
     assert error(answers(server, sent)) == (status, str(status))
 
 
+def test_of_who_goes_on_after_a_refusal_little_more_is_read(server: SmallServer) -> None:
+    sent = 0
+    with closing(socket.create_connection(("127.0.0.1", server.port), timeout=20)) as connection:
+        connection.sendall(_GET + b"A: ")
+        with pytest.raises(ConnectionError):
+            while True:
+                sent += connection.send(_MEGABYTE)
+    assert sent < 64 << 20
+
+
 def test_as_much_as_may_be_is_taken(server: SmallServer) -> None:
     headers = b"".join(b"X-%d: %b\r\n" % (number, b"a" * 200) for number in range(98))
     said = answers(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -33,6 +34,30 @@ async def test_all_work_is_done_a_step_of_each_at_a_time():
     rota.add(steps("b", 2, done))
     await eventually(lambda: len(done) == 5)
     assert "".join(done) == "ababa"
+
+
+async def test_addresses_take_turns_however_much_each_of_them_causes():
+    done: list[str] = []
+    rota = Rota()
+    for _ in range(3):
+        rota.add(steps("a", 1, done), address="192.0.2.1")
+    rota.add(steps("b", 2, done), address="192.0.2.2")
+    await eventually(lambda: len(done) == 5)
+    assert "".join(done) == "ababa"
+
+
+async def test_what_a_step_causes_elsewhere_counts_as_its_own_time():
+    rota = Rota()
+    done: list[float] = []
+
+    def step() -> bool:
+        rota.spend(0.05)
+        done.append(asyncio.get_running_loop().time())
+        return len(done) < 3
+
+    rota.add(step)
+    await eventually(lambda: len(done) == 3)
+    assert min(after - before for before, after in pairwise(done)) > 0.05
 
 
 async def test_others_run_while_there_is_always_more_to_do():

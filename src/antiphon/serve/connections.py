@@ -8,6 +8,7 @@ import resource
 import time
 from collections import Counter
 from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 _log = logging.getLogger(__name__)
@@ -52,25 +53,30 @@ class WriteProgress:
         return self._since
 
 
+@dataclass(slots=True, eq=False)
+class Arrival:
+    """A connection that has been accepted, but is not open yet. `end` drops it."""
+
+    address: str
+    end: Callable[[], object]
+    since: float = field(default_factory=time.monotonic)
+
+
 class Connections:
-    """The `open` connections and those still shaking hands, at most `limit` in total."""
+    """The `open` connections and those `arriving`, at most `limit` in total."""
 
     def __init__(self, open_connections: Collection[object], *, limit: int) -> None:
         self._open = cast("Collection[Connection]", open_connections)
         self._limit = limit
-        self._arriving: dict[asyncio.Task[None], tuple[str, float]] = {}
+        self.arriving: set[Arrival] = set()
+        """They are dropped if room is needed for others."""
 
     def __len__(self) -> int:
-        return len(self._open) + len(self._arriving)
+        return len(self._open) + len(self.arriving)
 
     def __contains__(self, connection: object) -> bool:
         """Whether it is open."""
         return connection in self._open
-
-    def add_arriving(self, arrival: asyncio.Task[None], address: str) -> None:
-        """Count a connection during its handshake, which is cancelled if room is needed for others."""
-        self._arriving[arrival] = (address, time.monotonic())
-        arrival.add_done_callback(self._arriving.pop)
 
     def make_room(self) -> bool:
         """Whether there is room for one more. If not, some connections that wait for their clients are dropped: those
@@ -79,7 +85,7 @@ class Connections:
             return True
         now = time.monotonic()
         waiting: list[tuple[str, float, Callable[[], object]]] = [
-            (*arrived, arrival.cancel) for arrival, arrived in self._arriving.items()
+            (arrival.address, arrival.since, arrival.end) for arrival in self.arriving
         ]
         of_address = Counter(address for address, _, _ in waiting)
         for each in self._open:

@@ -6,11 +6,14 @@ import asyncio
 import socket
 import time
 from enum import Enum, auto
+from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
 import httptools
+from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
@@ -18,10 +21,14 @@ from antiphon.api.error_responses import error_response
 from antiphon.api.errors import ApiError, RequestTimeout
 from antiphon.serve.connections import WriteProgress
 from antiphon.serve.errors import HeadersTooLarge, MalformedRequest, UrlTooLong
+from antiphon.serve.rota import Rota
 from antiphon.settings import LimitSettings
 
 _STEP_BYTES = 8 * 1024
 """How much is parsed before it is counted."""
+_STEP_SECONDS = 0.0003
+_REQUEST_SECONDS = 0.0004
+"""Of the loop, until a request that has been parsed first waits for anything."""
 _MAX_URL_BYTES = 8 * 1024
 _MAX_HEAD_BYTES = 32 * 1024
 _MAX_HEADERS = 100
@@ -38,6 +45,9 @@ _SLOWNESS_SECONDS = 5.0
 """After how long without progress a request counts as abandoned, if room is needed for others."""
 _GOODBYE_SECONDS = 2.0
 """How long a refused client may take to read why."""
+_IGNORED_BYTES = 1024 * 1024
+"""How much more is read, and ignored, from a refused client, which may read only once it has sent what it has to send.
+Whoever sends more is not read any longer: reading it would take the event loop's time."""
 
 
 class _Part(Enum):
@@ -59,15 +69,21 @@ class HttpProtocol(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
         *,
         limits: LimitSettings,
+        rota: Rota,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._limits = limits
+        self._rota = rota
+        self._unparsed = b""
+        """While there is any, its parsing is on the rota, and nothing more is read."""
+        self._is_parsing = False
         self._part = _Part.NONE
         self._framing_bytes = 0
         """Bytes of the current part, not counting the body itself."""
         self._body_bytes = 0
         self._is_over = False
         """Whatever still arrives is ignored."""
+        self._ignored_bytes = 0
         self._head_began: float | None = time.monotonic()
         """When the client's time for a head began; None between requests, and while one is read or answered."""
         self._last_move = time.monotonic()
@@ -77,18 +93,60 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.flow = FlowControl(cast("asyncio.Transport", self))
         connection: socket.socket = transport.get_extra_info("socket")
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
+
+    # --- reading -----------------------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
         self._last_move = time.monotonic()
         if self._head_began is None and not self._is_answering and self._part is not _Part.BODY:
             self._head_began = self._last_move
-        for begin in range(0, len(data), _STEP_BYTES):
-            if self._is_over or self.parser is None:
-                return
-            self._parse(data[begin : begin + _STEP_BYTES])
+        if self._is_over:
+            self._ignore(len(data))
+            return
+        if not self._unparsed:
+            self._rota.add(self._parse_some, address=self._address)
+        self._unparsed += data
+        self.transport.pause_reading()
+
+    def pause_reading(self) -> None:
+        """Called by `flow` when the application has enough to do."""
+        self.transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Called by `flow` when the application can take more."""
+        if not self._unparsed and not self.transport.is_closing():
+            self.transport.resume_reading()
+
+    def _parse_some(self) -> bool:
+        """A step of the rota."""
+        end = time.monotonic() + _STEP_SECONDS
+        place = 0
+        self._is_parsing = True
+        while place < len(self._unparsed) and time.monotonic() < end and not self._is_done:
+            self._parse(self._unparsed[place : place + _STEP_BYTES])
+            place += _STEP_BYTES
+        self._is_parsing = False
+        self._unparsed = self._unparsed[place:]
+        if self._unparsed and not self._is_done:
+            return True
+        rest, self._unparsed = self._unparsed, b""
+        if not self.flow.read_paused:
+            self.resume_reading()
+        self._ignore(len(rest))
+        return False
+
+    @property
+    def _is_done(self) -> bool:
+        """Whether nothing more has to be parsed."""
+        return self._is_over or self.parser is None
+
+    @property
+    def _address(self) -> str:
+        return self.client[0] if self.client else ""
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -120,6 +178,19 @@ class HttpProtocol(HttpToolsProtocol):
         self._part = _Part.NONE
         self._framing_bytes = 0
         super().on_message_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        if self._is_parsing:
+            self._rota.spend(_REQUEST_SECONDS)
+            super()._start_asgi_task(cycle, app)
+        else:  # A request that was sent ahead, and waited for others to be answered.
+            self._rota.add(partial(self._start_late, cycle, app), address=self._address)
+
+    def _start_late(self, cycle: RequestResponseCycle, app: ASGI3Application) -> bool:
+        """A step of the rota."""
+        self._rota.spend(_REQUEST_SECONDS)
+        super()._start_asgi_task(cycle, app)
+        return False
 
     def on_response_complete(self) -> None:
         self._last_move = self._answered_at = time.monotonic()
@@ -201,6 +272,11 @@ class HttpProtocol(HttpToolsProtocol):
         if can_answer:
             self.transport.write(refusal(error))
         self._say_goodbye()
+
+    def _ignore(self, size: int) -> None:
+        self._ignored_bytes += size
+        if self._ignored_bytes > _IGNORED_BYTES and not self.transport.is_closing():
+            self.transport.pause_reading()
 
     def _say_goodbye(self) -> None:
         """Closing at once would reset the connection if there is more to read, and the client would lose the answer."""

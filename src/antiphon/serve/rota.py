@@ -14,24 +14,32 @@ Step: TypeAlias = Callable[[], bool]
 """Does a little of the work, within half a millisecond or so; returns whether there is more."""
 
 _SECONDS_AT_ONCE = 0.001
-_SHARE = 0.5
-"""Of the time in between. Without a pause, those who need many turns of the loop, as a reply does, and a thread of
-Python's beside it, would wait for such work in each."""
 
 
 class Rota:
-    """All such work shares a millisecond of each turn, one step at a time, in order of arrival. While there is always
-    more of it, it gets a third of the loop's time."""
+    """All such work shares a millisecond of each turn, one step at a time. Addresses take turns, however much each of
+    them causes; the work of each is done in order of arrival.
 
-    def __init__(self) -> None:
-        self._spent = LeakyBucket(_SECONDS_AT_ONCE, leak_per_second=_SHARE)
-        self._waiting: deque[Step] = deque()
+    `rest` is how long the rota pauses when a millisecond is used up, as a multiple of it. Without a pause, those who
+    need many turns of the loop, as a reply does, and a thread of Python's beside it, would wait for such work in each.
+    """
+
+    def __init__(self, *, rest: float = 2.0) -> None:
+        self._spent = LeakyBucket(_SECONDS_AT_ONCE, leak_per_second=1 / rest)
+        self._waiting: dict[str, deque[Step]] = {}
+        """Keyed by address, of which the first is next."""
         self._is_due = False
+        self._used = 0.0
+        """Seconds, in the current turn."""
 
-    def add(self, step: Step) -> None:
+    def add(self, step: Step, *, address: str = "") -> None:
         """Run `step` in the next turns, until it has no more to do."""
-        self._waiting.append(step)
+        self._waiting.setdefault(address, deque()).append(step)
         self._work_soon()
+
+    def spend(self, seconds: float) -> None:
+        """Called by a step: what it has begun is going to keep the loop busy for about as long."""
+        self._used += seconds
 
     def _work_soon(self) -> None:
         if self._is_due:
@@ -45,14 +53,25 @@ class Rota:
 
     def _work(self) -> None:
         self._is_due = False
-        began = time.monotonic()
-        end = began + self._spent.room
+        self._used, room = 0.0, self._spent.room
         try:
-            while self._waiting and time.monotonic() < end:
-                step = self._waiting.popleft()
-                if step():
-                    self._waiting.append(step)
+            while self._waiting and self._used < room:
+                self._take_step()
         finally:
-            self._spent.add(time.monotonic() - began)
+            self._spent.add(self._used)
             if self._waiting:
                 self._work_soon()
+
+    def _take_step(self) -> None:
+        address = next(iter(self._waiting))
+        steps = self._waiting.pop(address)
+        step, has_more = steps.popleft(), False
+        began = time.monotonic()
+        try:
+            has_more = step()
+        finally:
+            self._used += time.monotonic() - began
+            if has_more:
+                steps.append(step)
+            if steps:
+                self._waiting.setdefault(address, deque()).extendleft(reversed(steps))

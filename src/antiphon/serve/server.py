@@ -7,6 +7,7 @@ import gc
 import logging
 import socket
 import ssl
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from types import FrameType
@@ -37,6 +38,10 @@ _TELLING_LOAD_SECONDS = 1.0
 """How often a worker tells the others of connections that have closed; those that open are told at once."""
 _LOOK_SECONDS = 0.1
 """How often the server looks whether a signal has come."""
+_THREAD_SECONDS = 0.001
+"""After which a thread of Python's lets others run."""
+_REST_FROM_REQUESTS = 1.0
+"""Parsing and beginning them takes half of the loop's time at most; what they ask for is not counted."""
 _MAX_FRAME_BYTES = 22 * 1024 * 1024
 """15 MiB of audio, the most that one Realtime event may append, as base64 in JSON."""
 _PING_SECONDS = 20.0
@@ -54,7 +59,7 @@ def server_configuration(app: ASGIApp, *, trusted_proxies: Sequence[str] = (), l
         Forwarding(app, trusted_proxies=trusted_proxies),
         proxy_headers=False,  # `Forwarding` does this. uvicorn would believe every process on this machine.
         loop="uvloop",
-        http=cast("type[asyncio.Protocol]", partial(HttpProtocol, limits=limits)),
+        http=cast("type[asyncio.Protocol]", partial(HttpProtocol, limits=limits, rota=Rota(rest=_REST_FROM_REQUESTS))),
         ws=cast(
             "type[asyncio.Protocol]", partial(WebSocketProtocol, rota=Rota(), stalled_seconds=limits.stalled_seconds)
         ),
@@ -69,6 +74,11 @@ def server_configuration(app: ASGIApp, *, trusted_proxies: Sequence[str] = (), l
         timeout_keep_alive=limits.keep_alive_seconds,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
+
+
+def _take_turns_often() -> None:
+    """Let no thread of Python's keep the event loop waiting for the five milliseconds that are usual."""
+    sys.setswitchinterval(_THREAD_SECONDS)
 
 
 def _spare_the_garbage_collector() -> None:
@@ -97,6 +107,7 @@ class Server(uvicorn.Server):
         self._secure = secure
         self._draining = draining
         self._connections = Connections(self.server_state.connections, limit=most_connections(limits.connections))
+        self._rota = Rota()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -105,6 +116,7 @@ class Server(uvicorn.Server):
             asyncio.get_running_loop().add_reader(self._parent.gone, self._lose, self._parent)
         await super().startup(sockets=[])  # uvicorn's own listeners would accept every connection.
         _spare_the_garbage_collector()
+        _take_turns_often()
         for listener in sockets or ():
             self._listen(listener, None)
         if self._secure is not None:
@@ -135,6 +147,7 @@ class Server(uvicorn.Server):
             tls=tls,
             backlog=self.config.backlog,
             has_least=None if self._parent is None else self._parent.has_least,
+            rota=self._rota,
         )
         self.servers.append(cast("asyncio.Server", acceptor))
 

@@ -8,7 +8,7 @@ import socket
 from asyncio.transports import BaseTransport
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -17,6 +17,7 @@ from websockets.frames import Frame
 
 from antiphon.hardening.leaky_bucket import LeakyBucket
 from antiphon.serve.connections import WriteProgress
+from antiphon.serve.large_frames import LargeFrames
 from antiphon.serve.rota import Rota
 
 _GOING_AWAY = 1001
@@ -24,8 +25,6 @@ _POLICY_VIOLATION = 1008
 _SEND_BUFFER_BYTES = 256 * 1024
 """The kernel's send buffer. By default, it takes four megabytes, and more only when a third of them has been sent: a
 client that reads only as fast as it plays would get nothing for half a minute, and seem to have stopped reading."""
-_STEP_BYTES = 1024
-"""How much is parsed at a time: about 170 frames if they are empty, which takes half a millisecond."""
 _FREE_FRAGMENTS = 64
 _MIN_FRAGMENT_BYTES = 512
 """The minimum average size of a message's fragments after the first `_FREE_FRAGMENTS`."""
@@ -63,8 +62,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._stalled_seconds = stalled_seconds
         self._progress = WriteProgress()
         self._unparsed = bytearray()
+        self._large_frames = LargeFrames(max_bytes=config.ws_max_size)
         self._is_on_rota = False
-        self._message_bytes = 0
+        self._message = bytearray()
+        self._fragments = 0
         self._control_frames = LeakyBucket(_MAX_CONTROL_FRAMES, leak_per_second=_CONTROL_FRAMES_PER_SECOND)
         self._bytes_after_close = 0
 
@@ -102,20 +103,29 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._parse_soon()
         return message
 
-    def handle_cont(self, event: Frame) -> None:
-        self._message_bytes += len(event.data)
-        if len(self.frames) >= _FREE_FRAGMENTS + self._message_bytes // _MIN_FRAGMENT_BYTES:
-            self._refuse("Too many fragments")
-        else:
-            super().handle_cont(event)
-
     def handle_text(self, event: Frame) -> None:
-        self._message_bytes = len(event.data)
         super().handle_text(event)
+        self._begin_message()
 
     def handle_bytes(self, event: Frame) -> None:
-        self._message_bytes = len(event.data)
         super().handle_bytes(event)
+        self._begin_message()
+
+    def handle_cont(self, event: Frame) -> None:
+        self._message += event.data
+        self._fragments += 1
+        if self._fragments > _FREE_FRAGMENTS + len(self._message) // _MIN_FRAGMENT_BYTES:
+            self._refuse("Too many fragments")
+        elif event.fin:
+            message, self._message = self._message, bytearray()
+            self.frames = [bytes(message) if self.curr_msg_data_type == "bytes" else cast("bytes", message)]
+            self.send_receive_event_to_app()
+
+    def _begin_message(self) -> None:
+        """Put a message's fragments together as they come: to do that with all of a large one would stop everything
+        else for a while."""
+        self._message, self._fragments = bytearray().join(self.frames), 1
+        self.frames = []
 
     def handle_ping(self) -> None:
         self._count_control_frame(super().handle_ping)
@@ -135,18 +145,17 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def _parse_soon(self) -> None:
         if not self._is_on_rota:
             self._is_on_rota = True
-            self._rota.add(self._parse_step)
+            self._rota.add(self._parse_step, address=self.client[0] if self.client else "")
 
     def _parse_step(self) -> bool:
         self._is_on_rota = False
         if self.transport.is_closing() or not (self.queue.empty() or self.close_sent):
             return False
-        if not self._unparsed:
+        step = self._large_frames.take(self._unparsed)
+        if not step:
             self.read_paused = False
             self.transport.resume_reading()
             return False
-        step = bytes(self._unparsed[:_STEP_BYTES])
-        del self._unparsed[:_STEP_BYTES]
         try:
             super().data_received(step)
         except Exception:
@@ -167,7 +176,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if self.transport.is_closing():
             return
         self._unparsed.clear()
-        self.frames = []
+        self._message.clear()
         self.conn.fail(_POLICY_VIOLATION, reason)
         if self.conn.close_sent is not None:
             self.handle_parser_exception()
