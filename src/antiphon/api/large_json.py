@@ -17,7 +17,7 @@ JsonText = TypeVar("JsonText", bound=Sized)
 
 _LARGE = 128 * 1024
 """In bytes or characters: read within a millisecond, or a few if there are as many values as allowed."""
-_REST = 2.0
+_REST = 5.0
 """How long the thread rests after each read, as a multiple of the time that it took: while it reads, the event loop
 hardly runs. A body of 28 MB takes 25 ms."""
 

@@ -19,6 +19,8 @@ _log = logging.getLogger(__name__)
 
 _LONGEST_MS = 2_000
 """How much is listened to at a time, so that the first results of long audio do not wait for the last."""
+_FRAMES_AT_ONCE = 8
+"""How many results are reported in one turn of the event loop, so that no other client waits for all of them."""
 
 
 @dataclass(slots=True)
@@ -113,10 +115,12 @@ class SpeechDetection:
         except ServerBusy:
             _log.warning("Voice activity detection is overloaded: some audio was skipped")
             return
-        for frame in frames:
+        for index, frame in enumerate(frames, 1):
             if listener is not self._listener:
                 return  # A restart has made the rest irrelevant.
             self._report(replace(frame, end_ms=round(begin_ms) + frame.end_ms))
+            if index % _FRAMES_AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     def _listen_afresh(self, at_ms: float) -> None:
         self._listener = self._detector.listen()

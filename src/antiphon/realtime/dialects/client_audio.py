@@ -12,7 +12,7 @@ MAX_AUDIO_BYTES = 15 * 1024 * 1024
 def decode_audio(encoded: str, param: str) -> bytes:
     """Raises `InvalidRequest` if the text is not base64, or the audio is too long."""
     try:
-        audio = decode_base64(encoded.encode())
+        audio = decode_base64(encoded)
     except ValueError:
         raise invalid_value(param, f"Invalid '{param}': not valid base64. Send standard base64 with padding.") from None
     if len(audio) > MAX_AUDIO_BYTES:
