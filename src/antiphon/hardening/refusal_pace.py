@@ -1,10 +1,11 @@
-"""`RefusalPace`: how fast refusals go out, so that trying keys or tokens takes no time from anybody else."""
+"""`RefusalPace`: how fast refusals go out, so that causing them takes no time from anybody else."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from weakref import WeakValueDictionary
 
 from antiphon.hardening.leaky_bucket import LeakyBucket
 
@@ -14,7 +15,7 @@ LONGEST_SECONDS = 5.0
 
 
 class RefusalPace:
-    """`AT_ONCE` refusals go out at once, and `PER_SECOND` in the long run; those beyond wait their turn.
+    """`at_once` refusals go out at once, and `per_second` in the long run; those beyond wait their turn.
 
     They wait whoever they are for: an attacker has many addresses, and clients with the right key are never refused.
     """
@@ -22,13 +23,15 @@ class RefusalPace:
     def __init__(
         self,
         *,
+        at_once: int = AT_ONCE,
+        per_second: float = PER_SECOND,
         share: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`share` is that of one among several processes."""
-        self._per_second = PER_SECOND * share
-        self._refusals = LeakyBucket(AT_ONCE * share, leak_per_second=self._per_second, clock=clock)
+        self._per_second = per_second * share
+        self._refusals = LeakyBucket(at_once * share, leak_per_second=self._per_second, clock=clock)
         self._sleep = sleep
 
     async def wait(self) -> None:
@@ -37,3 +40,17 @@ class RefusalPace:
         beyond = -self._refusals.room
         if beyond > 0:
             await self._sleep(min(beyond / self._per_second, LONGEST_SECONDS))
+
+
+class RefusalPaces:
+    """One for each account, whichever of its clients causes the refusals."""
+
+    def __init__(self) -> None:
+        self._of: WeakValueDictionary[str, RefusalPace] = WeakValueDictionary()
+
+    def of(self, account_id: str, *, at_once: int, per_second: float) -> RefusalPace:
+        """It lasts for as long as anybody holds it."""
+        pace = self._of.get(account_id)
+        if pace is None:
+            pace = self._of[account_id] = RefusalPace(at_once=at_once, per_second=per_second)
+        return pace

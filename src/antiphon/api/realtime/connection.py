@@ -29,7 +29,7 @@ from antiphon.api.realtime.quota import Quota
 from antiphon.api.realtime.recorder import Recorder
 from antiphon.api.realtime.stopwatch import Stopwatch
 from antiphon.dialogue.profile import Profile
-from antiphon.hardening.leaky_bucket import LeakyBucket
+from antiphon.hardening.refusal_pace import RefusalPace
 from antiphon.realtime.commands import Close, Command, CountUsage, Output
 from antiphon.realtime.dialects.dialect import Dialect
 from antiphon.realtime.events import ErrorReported, ResponseDone
@@ -40,7 +40,6 @@ from antiphon.vocabulary.usage import Usage
 _log = logging.getLogger(__name__)
 
 _GOING_AWAY = 1001
-_POLICY_VIOLATION = 1008
 _INTERNAL_ERROR = 1011
 _CLOSE_SECONDS = 1.0
 _MAX_REASON_BYTES = 123
@@ -70,6 +69,7 @@ class Connection:
         recorder: Recorder | None,
         large_json: LargeJsonReader,
         draining: Draining,
+        refusals: RefusalPace,
     ) -> None:
         self._socket = socket
         self._session = session
@@ -80,7 +80,9 @@ class Connection:
         self._recorder = recorder
         self._large_json = large_json
         self._draining = draining
-        self._mistakes = LeakyBucket(limits.mistakes, leak_per_second=limits.mistakes_per_second)
+        self._refusals = refusals
+        self._mistakes = 0
+        """Of the client, since it was last read."""
         self._counting: set[asyncio.Task[None]] = set()
         self._outbox = Outbox()
         self._stopwatch = Stopwatch(time.monotonic)
@@ -140,7 +142,7 @@ class Connection:
                 self._engines.execute(output)
             else:
                 if isinstance(output, ErrorReported):
-                    self._mistakes.add()
+                    self._mistakes += 1
                 self._stopwatch.watch(output)
                 if frame := self._dialect.write(output):
                     self._outbox.put(frame)
@@ -180,13 +182,15 @@ class Connection:
     # --- tasks -------------------------------------------------------------------------------------------------------
 
     async def _read(self) -> None:
-        """Read what the client sends, as fast as it can be handled, until it has made too many mistakes."""
-        while self._mistakes.room >= 0:
+        """Read what the client sends, as fast as it can be handled; if it makes too many mistakes, more slowly."""
+        while True:
             await self._outbox.wait_for_room(2 * self._limits.outgoing_bytes)
             await self._engines.detection.wait_for_room(self._limits.undetected_ms)
             await self._engines.wait_for_room(self._limits.untranscribed_bytes)
             self._receive(await self._next_command())
-        self._outbox.put(Goodbye(_POLICY_VIOLATION, "Too many events that cannot be carried out"))
+            for _ in range(self._mistakes):
+                await self._refusals.wait()
+            self._mistakes = 0
 
     async def _next_command(self) -> ClientCommand:
         """The next command. Kept apart from `_read`, which would hold on to a frame until the next one comes."""

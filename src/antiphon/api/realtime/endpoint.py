@@ -27,6 +27,7 @@ from antiphon.api.versions import check_dated_version, check_v1_version
 from antiphon.dialogue.profile import Profile
 from antiphon.errors import AntiphonError
 from antiphon.hardening.fair_turns import Asking, asking
+from antiphon.hardening.refusal_pace import RefusalPaces
 from antiphon.identity.roles import DataAction
 from antiphon.parameters.errors import InvalidRequest
 from antiphon.realtime.configuration import Configuration, InputTranscription
@@ -104,6 +105,8 @@ class Realtime:
     large_json: LargeJsonReader
     draining: Draining
     limits: Limits = field(default_factory=Limits)
+    refusals: RefusalPaces = field(default_factory=RefusalPaces)
+    """Of events that cannot be carried out."""
 
     async def serve(self, socket: WebSocket, route: Route, *, deployment: str | None = None) -> None:
         """Serve one client until its session ends; if `deployment` is None, the query chooses it."""
@@ -191,6 +194,11 @@ class Realtime:
             recorder=None if self.records is None else Recorder(self.records, admission.record),
             large_json=self.large_json,
             draining=self.draining,
+            refusals=self.refusals.of(
+                admission.caller.account.id,
+                at_once=self.limits.mistakes,
+                per_second=self.limits.mistakes_per_second,
+            ),
         ).run()
 
     async def _tell_of_bad_key(self, socket: WebSocket, key: str) -> None:
@@ -231,4 +239,8 @@ def _masked(key: str) -> str:
 
 
 def _new_id(kind: str) -> str:
-    return f"{kind}_{''.join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))}"
+    number, letters = secrets.randbelow(len(_ID_LETTERS) ** _ID_LENGTH), ""
+    for _ in range(_ID_LENGTH):
+        number, index = divmod(number, len(_ID_LETTERS))
+        letters += _ID_LETTERS[index]
+    return f"{kind}_{letters}"

@@ -20,10 +20,10 @@ class Limits:
     """What its session may hold."""
     untranscribed_bytes: int = 32 * 1024 * 1024
     """How much committed audio may be waiting for transcription before the client has to wait."""
-    mistakes: int = 500
-    """How many events that cannot be carried out a client may send at once."""
+    mistakes: int = 100
+    """How many events that cannot be carried out an account's clients may send at once."""
     mistakes_per_second: float = 50.0
-    """How fast more of them may follow: one for every audio event of a client that sends these often."""
+    """How fast more of them are read: one for every audio event of a client that sends these often."""
     undetected_ms: int = 30_000
     """How much audio may be waiting for voice activity detection before the client has to wait."""
     tick_seconds: float = 0.25
