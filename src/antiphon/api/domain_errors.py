@@ -54,6 +54,7 @@ from antiphon.resources.errors import (
     RequestTooLarge,
     ResourceGroupElsewhere,
     ResourceGroupNotFound,
+    TooManySecrets,
 )
 from antiphon.store.errors import StorageFull, StorageUnavailable
 
@@ -148,6 +149,7 @@ _ANSWERS: Mapping[type[AntiphonError], _Answer] = {
     AccountHasDeployments: _answer(409, "CannotDeleteResource"),
     ResourceGroupElsewhere: _answer(409, "InvalidResourceGroupLocation"),
     InsufficientQuota: _answer(400, "InsufficientQuota"),
+    TooManySecrets: _answer(429, "429", retry_after_seconds=60.0),
     RequestTooLarge: _answer(429, "429", headers={"x-should-retry": "false"}),
 }
 """Also for classes derived from these, unless they have an entry of their own. `RateLimitExceeded` is not among them:

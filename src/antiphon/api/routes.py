@@ -35,6 +35,7 @@ from antiphon.api.portal.services import PortalServices
 from antiphon.api.prefix import Prefix, check_prefix
 from antiphon.api.realtime.endpoint import Realtime
 from antiphon.api.realtime.endpoint import Route as RealtimeRoute
+from antiphon.api.realtime.secrets import ClientSecretRoutes
 from antiphon.api.request_log import RequestLog
 from antiphon.api.routing import Table, routes
 from antiphon.api.sign_in.authority import AUTHORITY_TABLE, Authority
@@ -76,6 +77,7 @@ class Services:
     chat: ChatCompletions
     stored_completions: StoredCompletionRoutes
     speech: Speech
+    client_secrets: ClientSecretRoutes
     realtime: Realtime
     management: ManagementPlane
     portal: PortalServices
@@ -165,6 +167,19 @@ _V1_STORED: Table[StoredCompletionRoutes] = tuple(
         ("DELETE", "/{completion}", StoredCompletionRoutes.delete),
     )
 )
+_SECRETS_DATED: Table[ClientSecretRoutes] = (
+    ("POST", "/openai/realtimeapi/sessions", ClientSecretRoutes.create_session),
+    ("POST", "/openai/realtimeapi/transcription_sessions", ClientSecretRoutes.create_transcription_session),
+)
+_SECRETS_V1: Table[ClientSecretRoutes] = tuple(
+    (method, f"{base}/realtime/{path}", operation)
+    for base in ("/openai/v1", "/v1")
+    for method, path, operation in (
+        ("POST", "client_secrets", ClientSecretRoutes.create),
+        ("POST", "sessions", ClientSecretRoutes.create_session),
+        ("POST", "transcription_sessions", ClientSecretRoutes.create_transcription_session),
+    )
+)
 _CLOUD: Table[Services] = (("GET", "/metadata/endpoints", describe_cloud),)
 _WEBSOCKETS = (
     ("/openai/realtime", RealtimeRoute.AZURE_DATED),
@@ -183,6 +198,8 @@ def _routes() -> Iterator[BaseRoute]:
     yield from routes(_DATED, _services, check=check_dated_version)
     yield from routes(_V1, _services, check=check_v1_version)
     yield from routes(_V1_STORED, lambda request: _services(request).stored_completions, check=check_v1_version)
+    yield from routes(_SECRETS_DATED, lambda request: _services(request).client_secrets, check=check_dated_version)
+    yield from routes(_SECRETS_V1, lambda request: _services(request).client_secrets, check=check_v1_version)
     yield from routes(_CLOUD, _services)
     yield from management_routes(lambda request: _services(request).management)
     yield from portal_routes(lambda request: _services(request).portal)

@@ -23,6 +23,7 @@ from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import PortalData, PortalServices, ProfileDescription, SelfDescription, ShownEngine
 from antiphon.api.realtime.endpoint import Realtime
 from antiphon.api.realtime.limits import Limits
+from antiphon.api.realtime.secrets import MAX_SESSION_BYTES, ClientSecretRoutes
 from antiphon.api.routes import Services
 from antiphon.audio.decoder import Decoder
 from antiphon.compose.authorization import open_authorization
@@ -38,6 +39,7 @@ from antiphon.realtime.budget import Budget
 from antiphon.resources.accounts import Accounts
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.capacity import CapacityPool
+from antiphon.resources.client_secrets import ClientSecrets
 from antiphon.resources.deployments import Deployments
 from antiphon.resources.groups import ResourceGroups
 from antiphon.resources.hosts import AccountHosts
@@ -97,6 +99,7 @@ async def open_services(
     authorization = await open_authorization(database, seal, accounts, keys, settings.identity, resources, seat=seat)
     pool = CapacityPool(database=database, limit=settings.quotas.capacity_per_model)
     deployments = Deployments(database, pool=pool, profiles=frozenset(settings.profiles), clock=clock)
+    client_secrets = ClientSecrets(database, seal, clock=clock)
     traffic = Traffic(clock=clock)
     rate_limits = RateLimits(database, traffic=traffic, clock=clock)
     pulls = ModelPulls(models)
@@ -139,9 +142,17 @@ async def open_services(
             recorder=audio_recorder,
             most_characters=settings.limits.speech_characters,
         ),
+        client_secrets=ClientSecretRoutes(
+            authorizer=authorization.data,
+            bodies=BodyReader(max_bytes=MAX_SESSION_BYTES, advice="Send a shorter session."),
+            secrets=client_secrets,
+            deployments=deployments,
+            profiles=profiles,
+        ),
         realtime=Realtime(
             authorizer=authorization.data,
             deployments=deployments,
+            secrets=client_secrets,
             rate_limits=rate_limits,
             records=record_writer if records.keep else None,
             profiles=profiles,

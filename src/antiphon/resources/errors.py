@@ -239,6 +239,16 @@ class RateLimitExceeded(AntiphonError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class TooManySecrets(AntiphonError):
+    """The account has as many valid client secrets as it can have."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"The account has {limit} client secrets that are still valid, which is the limit. Please retry after a "
+            "minute, or let the secrets expire sooner (expires_after)."
+        )
+
+
 class RequestTooLarge(AntiphonError):
     """One request may take more tokens than the deployment has in a whole minute, so that waiting is no use."""
 

@@ -205,6 +205,21 @@ class PortalSessionRow(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class ClientSecretRow(Base):
+    """A secret with which a client opens Realtime sessions for some minutes."""
+
+    __tablename__ = "client_secrets"
+
+    secret_hash: Mapped[str] = mapped_column(primary_key=True, repr=False)
+    """SHA-256 of the secret."""
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    principal: Mapped[str]
+    """Who asked for it."""
+    sealed_starting: Mapped[bytes] = mapped_column(repr=False)
+    """What its sessions begin with: JSON, sealed."""
+    expires_at: Mapped[datetime]
+
+
 class RateWindowRow(Base):
     """What a deployment has used in the current window of time."""
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
-import string
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,12 +14,19 @@ from antiphon.api.data_plane import AccountCaller, DataAuthorizer, presented_key
 from antiphon.api.domain_errors import as_api_error
 from antiphon.api.draining import Draining
 from antiphon.api.error_responses import error_response
-from antiphon.api.errors import AccessDenied, OperationNotSupported
+from antiphon.api.errors import AccessDenied
 from antiphon.api.large_json import LargeJsonReader
 from antiphon.api.realtime.connection import Connection
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.quota import Quota
 from antiphon.api.realtime.recorder import Recorder
+from antiphon.api.realtime.starting import (
+    any_realtime_deployment,
+    check_realtime,
+    dialect_of,
+    first_configuration,
+    new_id,
+)
 from antiphon.api.served_deployment import profile_of
 from antiphon.api.versions import check_dated_version, check_v1_version
 from antiphon.dialogue.profile import Profile
@@ -30,21 +35,18 @@ from antiphon.hardening.fair_turns import Asking, asking
 from antiphon.hardening.refusal_pace import RefusalPaces
 from antiphon.identity.roles import DataAction
 from antiphon.parameters.errors import InvalidRequest
-from antiphon.realtime.configuration import Configuration, InputTranscription
+from antiphon.realtime.configuration import Configuration
 from antiphon.realtime.dialects.beta import Beta
-from antiphon.realtime.dialects.dialect import Dialect
-from antiphon.realtime.dialects.ga import Ga
 from antiphon.realtime.dialects.session_identity import SessionIdentity
 from antiphon.realtime.events import Error, ErrorReported
 from antiphon.realtime.session import Session
 from antiphon.resources.accounts import Account
+from antiphon.resources.client_secrets import PREFIX, ClientSecrets, StartingSession
 from antiphon.resources.deployments import Deployment, Deployments
-from antiphon.resources.errors import DeploymentNotFound
 from antiphon.resources.rate_limits import RateLimits
 from antiphon.resources.record_writer import RecordWriter
 from antiphon.resources.records import NewRecord
 
-_OPERATION = "realtime"
 _SUBPROTOCOL = "realtime"
 _BETA_SUBPROTOCOL = "openai-beta.realtime-v1"
 _BETA_HEADER = "realtime=v1"
@@ -52,8 +54,6 @@ _GA_VERSION = "2025-08-28"
 """Azure's documentation names it for the GA dialect, so clients send it on the older route as well."""
 _INVALID_KEY_CLOSE_CODE = 3000
 """What OpenAI closes with after it has reported a bad key."""
-_ID_LETTERS = string.ascii_letters + string.digits
-_ID_LENGTH = 21
 
 
 class Route(Enum):
@@ -73,6 +73,8 @@ class _Admission:
     profile: Profile
     model: str
     """The deployment, as the client spelled it."""
+    configuration: Configuration
+    """What the session begins with."""
     quota: Quota
 
     @property
@@ -97,6 +99,7 @@ class Realtime:
 
     authorizer: DataAuthorizer
     deployments: Deployments
+    secrets: ClientSecrets
     rate_limits: RateLimits
     records: RecordWriter | None
     """None if nothing is recorded."""
@@ -130,12 +133,17 @@ class Realtime:
             check_dated_version(socket)
         else:
             check_v1_version(socket)
-        caller = await self.authorizer.authorize(socket, DataAction.REALTIME)
+        caller, fixed = await self._caller(socket)
+        transcribes_only = _transcribes_only(socket) if fixed is None else fixed.transcribes_only
         name = name or socket.query_params.get("deployment") or socket.query_params.get("model")
-        deployment = await self._deployment(caller.account, route, name, transcribes_only=_transcribes_only(socket))
-        if _OPERATION not in deployment.model.capabilities:
-            raise OperationNotSupported(_OPERATION, deployment.model.name)
+        if fixed is not None and fixed.deployment is not None:
+            name = fixed.deployment
+            deployment = await self.deployments.get(caller.account.id, name)
+        else:
+            deployment = await self._deployment(caller.account, route, name, transcribes_only=transcribes_only)
+        check_realtime(deployment)
         profile = profile_of(deployment, self.profiles)
+        configuration = first_configuration(deployment, profile, transcribes_only=transcribes_only, fixed=fixed)
         quota = Quota(
             rate_limits=self.rate_limits,
             deployments=self.deployments,
@@ -145,8 +153,22 @@ class Realtime:
         )
         await quota.open()
         return _Admission(
-            caller=caller, deployment=deployment, profile=profile, model=name or deployment.name, quota=quota
+            caller=caller,
+            deployment=deployment,
+            profile=profile,
+            model=name or deployment.name,
+            configuration=configuration,
+            quota=quota,
         )
+
+    async def _caller(self, socket: WebSocket) -> tuple[AccountCaller, StartingSession | None]:
+        """Who opens the session, and what it begins with if that is a holder of a client secret."""
+        shown = presented_key(socket)
+        if shown is not None and shown.startswith(PREFIX) and (secret := await self.secrets.find(shown)):
+            account = await self.authorizer.accounts.of_host(socket.url.hostname or "")
+            if account.id == secret.account_id:
+                return AccountCaller(account=account, principal=secret.principal), secret.starting
+        return await self.authorizer.authorize(socket, DataAction.REALTIME), None
 
     async def _deployment(
         self, account: Account, route: Route, name: str | None, *, transcribes_only: bool
@@ -158,27 +180,19 @@ class Realtime:
         if not transcribes_only:
             raise InvalidRequest("you must provide a model parameter", param="model", code="missing_required_parameter")
         # OpenAI's clients name no model when they only transcribe.
-        for deployment in await self.deployments.list(account.id):
-            if _OPERATION in deployment.model.capabilities:
-                return deployment
-        raise DeploymentNotFound
+        return await any_realtime_deployment(self.deployments, account.id)
 
     async def _open(self, socket: WebSocket, admission: _Admission, *, is_beta: bool) -> None:
-        deployment, transcribes_only = admission.deployment, _transcribes_only(socket)
         profile = admission.profile
         identity = SessionIdentity(
-            id=_new_id("sess"),
+            id=new_id("sess"),
             model=admission.model,
             expires_at=int(time.time() + self.limits.session_seconds),
-            transcribes_only=transcribes_only,
+            transcribes_only=admission.configuration.transcribes_only,
         )
         session = Session(
-            Configuration(
-                model=deployment.model.id,
-                transcribes_only=transcribes_only,
-                transcription=InputTranscription() if transcribes_only else None,
-            ),
-            new_id=_new_id,
+            admission.configuration,
+            new_id=new_id,
             max_ms=round(self.limits.session_seconds * 1000),
             budget=self.limits.budget,
         )
@@ -187,7 +201,7 @@ class Realtime:
         await Connection(
             socket,
             session=session,
-            dialect=_dialect(identity, profile, is_beta=is_beta),
+            dialect=dialect_of(identity, profile, is_beta=is_beta),
             profile=profile,
             limits=self.limits,
             quota=admission.quota,
@@ -203,17 +217,13 @@ class Realtime:
 
     async def _tell_of_bad_key(self, socket: WebSocket, key: str) -> None:
         """Report the key where OpenAI's clients expect it: in the open socket."""
-        identity = SessionIdentity(id=_new_id("sess"), model="", expires_at=0)
+        identity = SessionIdentity(id=new_id("sess"), model="", expires_at=0)
         error = Error(code="invalid_api_key", message=f"Incorrect API key provided: {_masked(key)}.")
-        frame = Beta(identity, _new_id, voices=frozenset()).write(ErrorReported(error=error)) or b""
+        frame = Beta(identity, new_id, voices=frozenset()).write(ErrorReported(error=error)) or b""
         with contextlib.suppress(WebSocketDisconnect, WebSocketDisconnected):
             await socket.accept(_subprotocol(socket))
             await socket.send_text(frame.decode())
             await socket.close(_INVALID_KEY_CLOSE_CODE, "invalid_request_error.invalid_api_key")
-
-
-def _dialect(identity: SessionIdentity, profile: Profile, *, is_beta: bool) -> Dialect:
-    return (Beta if is_beta else Ga)(identity, _new_id, voices=profile.responder.voices)
 
 
 def _is_beta(socket: WebSocket, route: Route) -> bool:
@@ -236,11 +246,3 @@ def _subprotocol(socket: WebSocket) -> str | None:
 def _masked(key: str) -> str:
     """The ends of the key, by which its owner can recognise it; nothing of a short one."""
     return f"{key[:4]}{'*' * 8}{key[-4:]}" if len(key) >= 24 else "*" * 8
-
-
-def _new_id(kind: str) -> str:
-    number, letters = secrets.randbelow(len(_ID_LETTERS) ** _ID_LENGTH), ""
-    for _ in range(_ID_LENGTH):
-        number, index = divmod(number, len(_ID_LETTERS))
-        letters += _ID_LETTERS[index]
-    return f"{kind}_{letters}"
