@@ -17,6 +17,7 @@ import pytest
 from starlette.applications import Starlette
 
 from antiphon.api.draining import Draining
+from antiphon.api.measures import ApiMeasures
 from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import SelfDescription
 from antiphon.api.routes import Services, create_api
@@ -219,7 +220,7 @@ async def backend(
         fingerprint="fp_0123456789",
         reader=Reader(synthesizer, *reading),
     )
-    draining = Draining()
+    draining, measures = Draining(), ApiMeasures()
     async with AsyncExitStack() as resources:
         data = DataDirectory(path=tmp_path)
         place_database(data.database)
@@ -235,9 +236,10 @@ async def backend(
             pages=Pages.read(tmp_path / "portal"),
             description=SelfDescription(commands=COMMANDS, tls_port=8443),
             draining=draining,
+            measures=measures,
             clock=clock,
         )
-        api = create_api(nothing, draining=draining)
+        api = create_api(nothing, draining=draining, measures=measures)
         api.state.services = services
         account = await services.management.accounts.stored("local")
         assert account is not None

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from antiphon.api.measures import operation_of
 from antiphon.api.metrics import Metrics, metrics_token
 from antiphon.engines.kind import Placement, Role
 from antiphon.engines.remote.faults import UpstreamFault
@@ -17,7 +18,7 @@ from antiphon.engines.remote.replica import Replica
 from antiphon.engines.running import RunningEngine
 from antiphon.errors import ConfigurationError
 
-from .conftest import Backend, Server
+from .conftest import Backend, Server, spoken
 
 pytestmark = pytest.mark.anyio
 
@@ -125,3 +126,32 @@ def test_a_token_that_could_be_guessed_is_refused_at_the_start(monkeypatch: pyte
         metrics_token()
     monkeypatch.setenv("ANTIPHON_METRICS_TOKEN", TOKEN)
     assert metrics_token() == TOKEN
+
+
+async def test_requests_replies_sessions_and_limits_are_measured(server: Server, backend: Backend):
+    object.__setattr__(backend.services.metrics, "token", TOKEN)
+    await server.chat(spoken())
+    await server.chat("nonsense")
+    answered = await server.client.get("/metrics", headers=PROMETHEUS)
+    told = dict(line.rsplit(" ", 1) for line in answered.text.splitlines() if not line.startswith("#"))
+    assert told['antiphon_requests_total{operation="chat_completions",status="200"}'] == "1"
+    assert told['antiphon_requests_total{operation="chat_completions",status="400"}'] == "1"
+    assert told['antiphon_request_seconds_count{operation="chat_completions"}'] == "2"
+    assert told['antiphon_reply_seconds_count{profile="default",stage="first_audio"}'] == "1"
+    assert told['antiphon_queue_turns{queue="decoder"}'] == "1"
+    assert told["antiphon_sessions_open"] == "0"
+    assert told["antiphon_store_up"] == "1"
+    assert float(told['antiphon_limit{limit="record_bytes"}']) == 64 * 2**20
+    assert float(told["process_cpu_seconds_total"]) > 0
+
+
+async def test_a_path_that_somebody_has_made_up_makes_no_series_of_its_own():
+    assert [
+        operation_of(path) for path in ("/x/y", "/openai/v1/realtime", "/v1/audio/speech", "/portal/", "/ready")
+    ] == [
+        "other",
+        "realtime",
+        "audio",
+        "portal",
+        "looking_after",
+    ]

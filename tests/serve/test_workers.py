@@ -7,7 +7,8 @@ import json
 import signal
 import ssl
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,13 @@ from .stub_servers import CHAT, StubServer, asking, serving
 
 pytestmark = pytest.mark.anyio
 
+TOKEN = "0123456789abcdef-0123"
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[StubServer]:
-    with serving(tmp_path_factory.mktemp("workers"), environment={"WORD_SECONDS": "0.02"}) as running:
+    environment = {"WORD_SECONDS": "0.02", "ANTIPHON_METRICS_TOKEN": TOKEN}
+    with serving(tmp_path_factory.mktemp("workers"), environment=environment) as running:
         yield running
 
 
@@ -52,11 +56,16 @@ async def opened(server: StubServer) -> tuple[int, ClientConnection]:
     return server.holder(socket.local_address).pid, socket
 
 
-async def sessions_of_both(server: StubServer) -> dict[int, ClientConnection]:
-    """A session in each worker, by its process: the second goes to the worker that has none."""
-    found = dict([await opened(server), await opened(server)])
-    assert len(found) == 2
-    return found
+@asynccontextmanager
+async def sessions_of_both(server: StubServer) -> AsyncGenerator[dict[int, ClientConnection]]:
+    """A session in each worker, by its process."""
+    async with AsyncExitStack() as open_ones, asyncio.timeout(60):
+        found: dict[int, ClientConnection] = {}
+        while len(found) < 2:
+            pid, socket = await opened(server)
+            open_ones.push_async_callback(socket.close)
+            found[pid] = socket
+        yield found
 
 
 async def test_both_ports_are_served_and_the_server_is_found_once(server: StubServer) -> None:
@@ -68,39 +77,54 @@ async def test_both_ports_are_served_and_the_server_is_found_once(server: StubSe
     assert len(list((server.data / "servers").glob("*.json"))) == 1
 
 
-async def test_sessions_are_spread_evenly(server: StubServer) -> None:
+async def measures(server: StubServer) -> dict[str, float]:
+    """What Prometheus reads, whichever worker it asks."""
+    async with server.client() as client:
+        answered = await client.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"})
+    lines = [line.rsplit(" ", 1) for line in answered.text.splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, value in lines}
+
+
+async def test_sessions_are_spread_evenly_and_every_worker_is_measured(server: StubServer) -> None:
     sessions = [await opened(server) for _ in range(10)]
-    assert sorted(Counter(pid for pid, _ in sessions).values()) == [5, 5]
+    taken = Counter(pid for pid, _ in sessions)
+    assert min(taken[worker.pid] for worker in server.workers) >= 3  # 5, where nobody is late to take its own.
+    told = await measures(server)
+    open_ones = [told[f'antiphon_sessions_open{{worker="{worker}"}}'] for worker in "12"]
+    assert sorted(open_ones) == sorted(taken.values())
+    for worker in ("1", "2"):
+        assert told[f'antiphon_worker_up{{worker="{worker}"}}'] == 1
+        assert told[f'antiphon_worker_starts{{worker="{worker}"}}'] == 1
+        assert told[f'process_resident_memory_bytes{{worker="{worker}"}}'] > 10e6
     for _, socket in sessions:
         await socket.close()
 
 
 async def test_a_worker_that_is_killed_takes_its_sessions_along_and_nothing_else(server: StubServer) -> None:
-    sessions = await sessions_of_both(server)
-    (doomed, first), (_, second) = sessions.items()
     async with server.client() as client:
         stored = (await client.post(CHAT, json=asking(1, store=True))).json()
-        await say(first, 500)
-        await say(second, 50)
-        for socket in (first, second):
-            await until_event(socket, "response.text.delta")
-        psutil.Process(doomed).kill()
-        with pytest.raises(ConnectionClosed):
-            await until_event(first, "response.done")
-        for _ in range(20):  # Each over a connection of its own.
-            async with server.client() as another:
-                assert (await another.get("/ready")).status_code == 200
-        assert (await until_event(second, "response.done"))["response"]["status"] == "completed"
+        async with sessions_of_both(server) as sessions:
+            (doomed, first), (_, second) = sessions.items()
+            await say(first, 500)
+            await say(second, 50)
+            for socket in (first, second):
+                await until_event(socket, "response.text.delta")
+            psutil.Process(doomed).kill()
+            with pytest.raises(ConnectionClosed):
+                await until_event(first, "response.done")
+            for _ in range(20):  # Each over a connection of its own.
+                async with server.client() as another:
+                    assert (await another.get("/ready")).status_code == 200
+            assert (await until_event(second, "response.done"))["response"]["status"] == "completed"
         await asyncio.to_thread(server.until_told, "is ready", times=3)
         assert "was killed by SIGKILL" in server.log.read_text()
         assert len(server.workers) == 2
-        for socket in sessions.values():
-            await socket.close()
-        again = await sessions_of_both(server)
-        for socket in again.values():
-            await say(socket, 1)
-            assert (await until_event(socket, "response.done"))["response"]["status"] == "completed"
-            await socket.close()
+        async with sessions_of_both(server) as again:
+            for socket in again.values():
+                await say(socket, 1)
+                assert (await until_event(socket, "response.done"))["response"]["status"] == "completed"
+        told = await measures(server)
+        assert sorted(told[f'antiphon_worker_starts{{worker="{worker}"}}'] for worker in "12") == [1, 2]
         found = await client.get(f"/openai/v1/chat/completions/{stored['id']}")
         assert (found.status_code, found.json()["id"]) == (200, stored["id"])
 
@@ -126,9 +150,9 @@ async def test_a_second_signal_ends_all_workers_at_once(server: StubServer) -> N
 
 
 async def test_told_to_stop_all_workers_finish_what_they_have_begun(tmp_path: Path) -> None:
-    with serving(tmp_path, environment={"WORD_SECONDS": "0.05"}) as server:
-        sessions = await sessions_of_both(server)
-        idle, talking = sessions.values()
+    environment = {"WORD_SECONDS": "0.05"}
+    with serving(tmp_path, environment=environment) as server:
+        (_, idle), (_, talking) = await opened(server), await opened(server)
         await say(talking, 30)
         await until_event(talking, "response.text.delta")
         async with server.client() as client, client.stream("POST", CHAT, json=asking(30, stream=True)) as response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AsyncExitStack, asynccontextmanager
 from weakref import WeakValueDictionary
 
@@ -53,6 +53,9 @@ class BodyReader:
         self._advice = advice
         self._pause_seconds = pause_seconds
         self._monotonic = monotonic
+        self.max_large = max_large
+        self.large_held = 0
+        """How many bodies of over a megabyte are held."""
         self._large = asyncio.Semaphore(max_large)
         self._max_large_of_account = max_large_of_account
         self._large_of: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
@@ -90,8 +93,17 @@ class BodyReader:
                     waits_since = self._monotonic()
                     await held.enter_async_context(self._slots_of(account_id))
                     await held.enter_async_context(self._large)
+                    held.enter_context(self._holding())
                     began += self._monotonic() - waits_since
             yield body
+
+    @contextlib.contextmanager
+    def _holding(self) -> Generator[None]:
+        self.large_held += 1
+        try:
+            yield
+        finally:
+            self.large_held -= 1
 
     def _slots_of(self, account_id: str) -> asyncio.Semaphore:
         slots = self._large_of.get(account_id)

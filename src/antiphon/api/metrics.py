@@ -1,10 +1,10 @@
-"""`/metrics`: how the engines are doing, in Prometheus's text format."""
+"""`/metrics`: how the server and its engines are doing, in Prometheus's text format."""
 
 from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -12,10 +12,14 @@ from starlette.responses import Response
 
 from antiphon.api.credentials import bearer_header
 from antiphon.api.errors import AccessDenied, ResourceNotFound
+from antiphon.api.siblings import Siblings
 from antiphon.engines.remote.replica import Replica
 from antiphon.engines.running import RunningEngine
 from antiphon.errors import ConfigurationError
+from antiphon.hardening.fair_turns import FairTurns
 from antiphon.hardening.refusal_pace import RefusalPace
+from antiphon.seat import ALONE, Seat
+from antiphon.telemetry.measures import Family, counter, gauge, of_workers, samples_of, written
 
 TOKEN_VARIABLE = "ANTIPHON_METRICS_TOKEN"  # noqa: S105 - its name.
 """The environment variable with the token that Prometheus presents."""
@@ -30,16 +34,29 @@ class Metrics:
     token: str | None = field(repr=False)
     """None if nobody may read them."""
     refusals: RefusalPace
+    sources: Sequence[Callable[[], Sequence[Family]]] = ()
+    """What else tells measures of this process."""
+    seat: Seat = ALONE
 
     async def answer(self, request: Request) -> Response:
-        """Raises `ResourceNotFound` if there is no token, and `AccessDenied` for a wrong one."""
+        """Those of all workers. Raises `ResourceNotFound` if there is no token, and `AccessDenied` for a wrong one."""
         if self.token is None:
             raise ResourceNotFound
         shown = bearer_header(request)
         if shown is None or not hmac.compare_digest(shown.value.encode(), self.token.encode()):
             await self.refusals.wait()
             raise AccessDenied
-        return Response("".join(f"{line}\n" for line in _lines(self.engines)), media_type=_FORMAT)
+        families = self.collect()
+        if not self.seat.is_alone:
+            found = {self.seat.number: families, **await Siblings(self.seat).ask()}
+            told = {number: each for number, each in found.items() if each is not None}
+            up = [({"worker": str(number)}, int(each is not None)) for number, each in sorted(found.items())]
+            families = [*of_workers(told), gauge("antiphon_worker_up", "1 if the worker answers.", *up)]
+        return Response("".join(f"{line}\n" for line in written(families)), media_type=_FORMAT)
+
+    def collect(self) -> list[Family]:
+        """Those of this process."""
+        return [*_of_engines(self.engines), *(family for source in self.sources for family in source())]
 
 
 def metrics_token() -> str | None:
@@ -52,65 +69,74 @@ def metrics_token() -> str | None:
     return token or None
 
 
-def _lines(engines: Sequence[RunningEngine]) -> Iterator[str]:
-    yield from _head("antiphon_engine_info", "gauge", "Each engine, and where it runs; always 1.")
-    for engine in engines:
-        device = "" if engine.placement is None else engine.placement.device
-        labels = _labels(engine=engine.name, role=engine.role, kind=engine.kind, where=engine.where, device=device)
-        yield f"antiphon_engine_info{labels} 1"
-    for name, kind, about, value in _OF_REPLICAS:
-        yield from _head(name, kind, about)
-        for engine in engines:
-            for replica in engine.replicas:
-                yield f"{name}{_labels(engine=engine.name, role=engine.role, replica=replica.url)} {value(replica)}"
-    yield from _head(_FIRST_PIECE, "histogram", "Seconds from a request to the first piece of its answer.")
-    for engine in engines:
-        for replica in engine.replicas:
-            yield from _histogram(engine, replica)
+def _of_engines(engines: Sequence[RunningEngine]) -> Iterator[Family]:
+    yield gauge(
+        "antiphon_engine_info",
+        "Each engine, and where it runs; always 1.",
+        *(({**_of(engine), **_about(engine)}, 1) for engine in engines),
+    )
+    replicas = [(engine, replica) for engine in engines for replica in engine.replicas]
+    for name, tell, about, value in _OF_REPLICAS:
+        yield tell(name, about, *((_of_replica(*each), value(each[1])) for each in replicas))
+    firsts = [sample for each in replicas for sample in samples_of(each[1].first_pieces, _of_replica(*each))]
+    about = "Seconds from a request to the first piece of its answer."
+    yield Family("antiphon_replica_first_piece_seconds", "histogram", about, firsts)
+    yield from queue_families({name: turns for engine in engines for name, turns in engine.queues.items()})
 
 
-_FIRST_PIECE = "antiphon_replica_first_piece_seconds"
-_OF_REPLICAS: Sequence[tuple[str, str, str, Callable[[Replica], int]]] = (
+def _of(engine: RunningEngine) -> dict[str, str]:
+    return {"engine": engine.name, "role": engine.role}
+
+
+def _about(engine: RunningEngine) -> dict[str, str]:
+    device = "" if engine.placement is None else engine.placement.device
+    return {"kind": engine.kind, "where": engine.where, "device": device}
+
+
+def _of_replica(engine: RunningEngine, replica: Replica) -> dict[str, str]:
+    return {**_of(engine), "replica": replica.url}
+
+
+_OF_REPLICAS: Sequence[tuple[str, Callable[..., Family], str, Callable[[Replica], int]]] = (
     (
         "antiphon_replica_up",
-        "gauge",
+        gauge,
         "1 if it answers; 0 if it has failed again and again, and is left alone for a while.",
         lambda each: int(each.is_well),
     ),
-    (
-        "antiphon_replica_requests_in_flight",
-        "gauge",
-        "Requests that it is answering.",
-        lambda each: each.in_flight,
-    ),
-    ("antiphon_replica_requests_total", "counter", "Requests that it was sent.", lambda each: each.requests),
+    ("antiphon_replica_requests_in_flight", gauge, "Requests that it is answering.", lambda each: each.in_flight),
+    ("antiphon_replica_requests_total", counter, "Requests that it was sent.", lambda each: each.requests),
     (
         "antiphon_replica_failures_total",
-        "counter",
+        counter,
         "Requests that it failed; not those that were at fault themselves.",
         lambda each: each.failures,
     ),
 )
 
 
-def _histogram(engine: RunningEngine, replica: Replica) -> Iterator[str]:
-    seconds, of_replica = replica.first_pieces, {"engine": engine.name, "role": engine.role, "replica": replica.url}
-    counts = seconds.cumulative
-    for bound, count in zip((*(f"{each:g}" for each in seconds.bounds), "+Inf"), counts, strict=True):
-        yield f"{_FIRST_PIECE}_bucket{_labels(**of_replica, le=bound)} {count}"
-    yield f"{_FIRST_PIECE}_sum{_labels(**of_replica)} {seconds.total:.6f}"
-    yield f"{_FIRST_PIECE}_count{_labels(**of_replica)} {counts[-1]}"
-
-
-def _head(name: str, kind: str, about: str) -> Iterator[str]:
-    yield f"# HELP {name} {about}"
-    yield f"# TYPE {name} {kind}"
-
-
-def _labels(**labels: str) -> str:
-    pairs = ",".join(f'{name}="{_escaped(value)}"' for name, value in labels.items())
-    return f"{{{pairs}}}"
-
-
-def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+def queue_families(queues: Mapping[str, FairTurns]) -> list[Family]:
+    """What waits for whom, by the queue's name."""
+    each = [({"queue": name}, turns) for name, turns in queues.items()]
+    waits = [sample for labels, turns in each for sample in samples_of(turns.waits, labels)]
+    return [
+        gauge(
+            "antiphon_queue_running", "Jobs that have their turn.", *((labels, turns.running) for labels, turns in each)
+        ),
+        gauge(
+            "antiphon_queue_turns",
+            "How many may have it at a time.",
+            *((labels, turns.turns) for labels, turns in each),
+        ),
+        gauge(
+            "antiphon_queue_waiting",
+            "Jobs that wait for their turn.",
+            *((labels, turns.waiting) for labels, turns in each),
+        ),
+        counter(
+            "antiphon_queue_refused_total",
+            "Jobs that were refused because too many were waiting.",
+            *((labels, turns.refused) for labels, turns in each),
+        ),
+        Family("antiphon_queue_wait_seconds", "histogram", "Seconds that jobs have waited for their turn.", waits),
+    ]

@@ -7,10 +7,12 @@ import time
 import uuid
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.routing import get_route_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from antiphon.api.domain_errors import as_api_error
-from antiphon.api.error_responses import error_response
+from antiphon.api.error_responses import CLIENT_CLOSED_REQUEST, error_response
+from antiphon.api.measures import ApiMeasures, operation_of
 from antiphon.request_id import request_id
 
 _log = logging.getLogger(__name__)
@@ -24,8 +26,9 @@ _STARTS = {"http.response.start", "websocket.http.response.start", "websocket.ac
 class RequestLog:
     """ASGI middleware around the whole application. A WebSocket is a request that lasts until it closes."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, measures: ApiMeasures | None = None) -> None:
         self._app = app
+        self._measures = measures or ApiMeasures()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -53,8 +56,15 @@ class RequestLog:
                 await error_response(fault)(scope, receive, send_with_headers)
         finally:
             seconds = time.perf_counter() - started
+            self._measure(get_route_path(scope), status, seconds, is_http=scope["type"] == "http")
             _log.info("%s %s %s in %.3f s", scope.get("method", "WEBSOCKET"), scope["path"], status, seconds)
             request_id.reset(token)
+
+    def _measure(self, path: str, status: int | None, seconds: float, *, is_http: bool) -> None:
+        operation = operation_of(path)
+        self._measures.requests.add(operation, str(status or CLIENT_CLOSED_REQUEST))
+        if is_http:
+            self._measures.request_seconds.add(seconds, operation)
 
 
 def _add_headers(headers: MutableHeaders, own_id: str, client_id: str, seconds: float) -> None:

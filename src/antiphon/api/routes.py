@@ -28,6 +28,7 @@ from antiphon.api.management.endpoints import describe_cloud
 from antiphon.api.management.graph import GRAPH_TABLE, GraphRoutes
 from antiphon.api.management.plane import ManagementPlane
 from antiphon.api.management.routes import management_routes
+from antiphon.api.measures import ApiMeasures
 from antiphon.api.metrics import Metrics
 from antiphon.api.portal.headers import PortalHeaders
 from antiphon.api.portal.routes import portal_routes
@@ -46,12 +47,15 @@ from antiphon.resources.deployments import Deployments
 Lifespan: TypeAlias = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
-def create_api(lifespan: Lifespan, *, prefix: str = "", draining: Draining | None = None) -> Starlette:
-    """The application. `lifespan` makes the `Services` and leaves them in `api.state.services`; `draining` is theirs.
+def create_api(
+    lifespan: Lifespan, *, prefix: str = "", draining: Draining | None = None, measures: ApiMeasures | None = None
+) -> Starlette:
+    """The application. `lifespan` makes the `Services` and leaves them in `api.state.services`; `draining` and
+    `measures` are theirs.
 
     Raises `ConfigurationError` for a path prefix that could be mistaken for a path.
     """
-    middleware = [Middleware(PortalHeaders), Middleware(RequestLog)]
+    middleware = [Middleware(PortalHeaders), Middleware(RequestLog, measures=measures)]
     if draining is not None:
         middleware.append(Middleware(Admission, draining=draining))
     if prefix:

@@ -58,13 +58,19 @@ class Decoder:
         limits: DecodingLimits | None = None,
         max_seconds: float = 7200.0,
     ) -> None:
-        self._turns = FairTurns(processes, max_waiting=max_waiting)
+        self.turns = FairTurns(processes, max_waiting=max_waiting)
         self._timeout_seconds = timeout_seconds
         self._limits = limits or DecodingLimits()
         self._processes = [_Process() for _ in range(processes)]
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="decoder")
+        self.max_seconds = max_seconds
         self._in_flight = InFlight(max_seconds)
         self._idle = list(self._processes)
+
+    @property
+    def held_seconds(self) -> float:
+        """How much decoded audio is in memory, of at most `max_seconds`."""
+        return self._in_flight.held_seconds
 
     async def start(self) -> None:
         """Start the processes and warm them up for the first request."""
@@ -98,7 +104,7 @@ class Decoder:
 
     async def _decode(self, data: bytes, *, declared_format: str, sample_rate: int) -> Pcm:
         request = _Request(data=data, declared_format=declared_format, sample_rate=sample_rate, limits=self._limits)
-        await self._turns.acquire()
+        await self.turns.acquire()
         process = self._idle.pop(0)
         work = asyncio.get_running_loop().run_in_executor(self._threads, process.decode, request)
         work.add_done_callback(lambda _: self._end_turn(process))
@@ -114,7 +120,7 @@ class Decoder:
 
     def _end_turn(self, process: _Process) -> None:
         self._idle.append(process)
-        self._turns.release()
+        self.turns.release()
 
 
 class _Process:

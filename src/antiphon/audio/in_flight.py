@@ -23,6 +23,11 @@ class InFlight:
         self._lock = threading.RLock()
         """Audio can leave memory in any thread, even while another piece is being counted."""
 
+    @property
+    def held_seconds(self) -> float:
+        with self._lock:
+            return self._held.total() / 1000
+
     def check(self, account: str) -> None:
         """Raises `ServerBusy` if there is no space even for a short recording."""
         with self._lock:

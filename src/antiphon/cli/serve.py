@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from antiphon.api.draining import Draining
+from antiphon.api.measures import ApiMeasures
 from antiphon.command_line import command_line
 from antiphon.compose.app import create_app
 from antiphon.compose.engines import check_devices
@@ -90,7 +91,7 @@ def _serve(
         cache.ensure(needed_models(settings, cache), progress)
     configure_logging(seat=seat)
     data = Path(server.data)
-    draining = Draining(seconds=settings.server.drain_seconds)
+    draining, measures = Draining(seconds=settings.server.drain_seconds), ApiMeasures()
     app = create_app(
         settings,
         DataDirectory(path=data),
@@ -101,6 +102,7 @@ def _serve(
         commands=command_line(data, port=server.port),
         tls_port=server.tls_port,
         draining=draining,
+        measures=measures,
         seat=seat,
     )
     startup = Startup(app)
@@ -108,9 +110,9 @@ def _serve(
         startup, trusted_proxies=settings.server.trusted_proxies, limits=settings.limits
     )
     try:
-        Server(configuration, limits=settings.limits, secure=secure, draining=draining, parent=parent).run(
-            sockets=[listener]
-        )
+        Server(
+            configuration, limits=settings.limits, secure=secure, draining=draining, measures=measures, parent=parent
+        ).run(sockets=[listener])
     except SystemExit:
         if startup.failure is None:
             raise

@@ -15,10 +15,12 @@ from starlette.applications import Starlette
 
 import antiphon.portal
 from antiphon.api.draining import Draining
+from antiphon.api.measures import ApiMeasures
 from antiphon.api.portal.links import sign_in_link
 from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import SelfDescription
 from antiphon.api.routes import Services, create_api
+from antiphon.api.siblings import Siblings
 from antiphon.command_line import CommandLine
 from antiphon.compose.services import open_decoder, open_services
 from antiphon.compose.storage import open_storage
@@ -54,22 +56,23 @@ def create_app(
     commands: CommandLine,
     tls_port: int | None,
     draining: Draining | None = None,
+    measures: ApiMeasures | None = None,
     seat: Seat = ALONE,
 ) -> Starlette:
     """The whole application. It loads and warms its models before it serves.
 
     Once ready, the first worker prints `address` and a link that signs in to the portal at `portal_url`. `commands` and
-    the https port (None for none) are for telling users how to reach the server. `draining` says when it stops; `seat`
-    is this process's among the server's workers.
+    the https port (None for none) are for telling users how to reach the server. `draining` says when it stops,
+    `measures` takes what it counts; `seat` is this process's among the server's workers.
     """
-    draining = draining or Draining(seconds=settings.server.drain_seconds)
+    draining, measures = draining or Draining(seconds=settings.server.drain_seconds), measures or ApiMeasures()
 
     @asynccontextmanager
     async def lifespan(api: Starlette) -> AsyncGenerator[None]:
         description = SelfDescription(commands=commands, tls_port=tls_port)
         async with AsyncExitStack() as resources:
             api.state.services = services = await _open(
-                settings, data, models, load_profiles, resources, description, draining, seat
+                settings, data, models, load_profiles, resources, description, draining, measures, seat
             )
             if seat.is_first:
                 print(
@@ -80,7 +83,7 @@ def create_app(
                 )
             yield
 
-    return create_api(lifespan, prefix=settings.server.prefix, draining=draining)
+    return create_api(lifespan, prefix=settings.server.prefix, draining=draining, measures=measures)
 
 
 async def _open(
@@ -91,6 +94,7 @@ async def _open(
     resources: AsyncExitStack,
     description: SelfDescription,
     draining: Draining,
+    measures: ApiMeasures,
     seat: Seat,
 ) -> Services:
     """Open everything that the routes need, all of it warm, and start deleting expired data."""
@@ -109,8 +113,10 @@ async def _open(
         pages=pages,
         description=description,
         draining=draining,
+        measures=measures,
         seat=seat,
     )
+    await resources.enter_async_context(Siblings(seat).answered(services.metrics.collect))
     await services.authority.local.keys.current()  # Creating the first one takes a moment: not while clients wait.
     if seat.number == 1:
         expiring = services.chat.audio_outputs, services.portal.data.records, services.portal.sessions

@@ -59,6 +59,7 @@ class DeclaredEngine:
             engine=built.engine,
             placement=built.placement,
             replicas=built.replicas,
+            queues=built.queues,
         )
 
     def placement(self, cache: ModelCache, device: Device) -> Placement | None:

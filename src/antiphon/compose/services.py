@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 
 from antiphon.api.audio.calls import AudioCalls
@@ -18,6 +19,7 @@ from antiphon.api.draining import Draining
 from antiphon.api.health import Health
 from antiphon.api.large_json import LargeJsonReader
 from antiphon.api.management.plane import ManagementPlane, management_bodies
+from antiphon.api.measures import ApiMeasures
 from antiphon.api.metrics import Metrics, metrics_token
 from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import PortalData, PortalServices, ProfileDescription, SelfDescription, ShownEngine
@@ -27,9 +29,11 @@ from antiphon.api.realtime.secrets import MAX_SESSION_BYTES, ClientSecretRoutes
 from antiphon.api.routes import Services
 from antiphon.audio.decoder import Decoder
 from antiphon.compose.authorization import open_authorization
+from antiphon.compose.measured import decoder_measures, process_measures, store_measures, uses
 from antiphon.compose.profile_models import profiles_by_model
 from antiphon.compose.profiles import running_engines
 from antiphon.compose.storage import Storage
+from antiphon.dialogue.observed import ObservedResponder, ReplyMeasures
 from antiphon.dialogue.profile import Profile
 from antiphon.identity.keys import AccountKeys
 from antiphon.identity.tokens import LOCAL_TENANT
@@ -65,15 +69,19 @@ async def open_services(
     pages: Pages,
     description: SelfDescription,
     draining: Draining | None = None,
+    measures: ApiMeasures | None = None,
     seat: Seat = ALONE,
     clock: Clock = utc_now,
 ) -> Services:
     """Everything that the routes need; `resources` takes what has to be closed.
 
-    `draining` says when the server stops; `seat` is this process's among its workers. `clock` decides when rate limits
-    start over and when stored data expires. Raises `ConfigurationError` and `SealBroken`, as `open_authorization` does.
+    `draining` says when the server stops, `measures` takes what it counts; `seat` is this process's among its workers.
+    `clock` decides when rate limits start over and when stored data expires. Raises `ConfigurationError` and
+    `SealBroken`, as `open_authorization` does.
     """
     draining = draining or Draining()
+    measures, replies = measures or ApiMeasures(), ReplyMeasures()
+    profiles = {name: _observed(name, profile, replies) for name, profile in profiles.items()}
     database, blobs, seal, space = storage.database, storage.blobs, storage.seal, storage.space
     audio_outputs = AudioOutputs(
         database,
@@ -106,6 +114,7 @@ async def open_services(
     resources.callback(pulls.close)
     bodies = BodyReader(max_large=seat.share(LARGE_BODIES), max_large_of_account=seat.share(LARGE_BODIES_OF_ACCOUNT))
     large_json = LargeJsonReader()
+    measures.uses.append(uses(decoder, bodies, record_writer))
     audio_calls = AudioCalls(
         authorizer=authorization.data, deployments=deployments, rate_limits=rate_limits, profiles=profiles
     )
@@ -113,7 +122,17 @@ async def open_services(
     return Services(
         health=Health(database=database, space=space, draining=draining),
         metrics=Metrics(
-            engines=running_engines(profiles), token=metrics_token(), refusals=authorization.data.authorizer.refusals
+            engines=running_engines(profiles),
+            token=metrics_token(),
+            refusals=authorization.data.authorizer.refusals,
+            sources=(
+                measures.families,
+                replies.families,
+                process_measures(seat, draining),
+                store_measures(database, space, record_writer),
+                decoder_measures(decoder),
+            ),
+            seat=seat,
         ),
         authorizer=authorization.data,
         authority=authorization.authority,
@@ -159,6 +178,7 @@ async def open_services(
             large_json=large_json,
             limits=Limits(budget=_session_budget(settings.limits)),
             draining=draining,
+            measures=measures,
         ),
         management=ManagementPlane(
             accounts=accounts,
@@ -236,3 +256,7 @@ def _shown_engines(profiles: Mapping[str, Profile]) -> list[ShownEngine]:
         )
         for engine in running_engines(profiles)
     ]
+
+
+def _observed(name: str, profile: Profile, measures: ReplyMeasures) -> Profile:
+    return replace(profile, responder=ObservedResponder(profile.responder, profile=name, measures=measures))

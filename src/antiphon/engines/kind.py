@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -12,6 +12,7 @@ import msgspec
 
 from antiphon.engines.interfaces import Message
 from antiphon.engines.remote.replica import Replica
+from antiphon.hardening.fair_turns import FairTurns
 from antiphon.machine import Device
 from antiphon.models.cache import ModelCache
 
@@ -64,6 +65,8 @@ class Built:
     """The replicas of an engine behind a URL."""
     placement: Placement | None = None
     """None for an engine that computes somewhere else."""
+    queues: Mapping[str, FairTurns] = field(default_factory=dict[str, FairTurns])
+    """Where its work waits, by the model that does it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from antiphon.engines.kind import Placement, Role
 from antiphon.engines.remote.replica import Replica
+from antiphon.hardening.fair_turns import FairTurns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +22,4 @@ class RunningEngine:
     engine: Any
     placement: Placement | None
     replicas: Sequence[Replica]
+    queues: Mapping[str, FairTurns] = field(default_factory=dict[str, FairTurns])

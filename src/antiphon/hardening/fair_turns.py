@@ -6,12 +6,16 @@ The caller is in `asking`, which authentication sets for the tasks that serve a 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import count
 
 from antiphon.hardening.errors import ServerBusy
+from antiphon.telemetry.histogram import Histogram
+
+_WAIT_BOUNDS = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,28 @@ class FairTurns:
     """
 
     def __init__(self, turns: int, *, max_waiting: int) -> None:
+        self.turns = turns
+        self.max_waiting = max_waiting
+        self.refused = 0
+        """How many jobs were refused because too many were waiting."""
+        self.waits = Histogram(_WAIT_BOUNDS)
+        """How many seconds jobs have waited for their turns."""
         self._free = turns
-        self._max_waiting = max_waiting
         self._waiting: list[_Waiting] = []
         self._numbers = count(1)
         self._accounts: dict[str, int] = {}
         """The sequence number of each one's last turn, since anybody had to wait."""
         self._sessions: dict[Asking, int] = {}
+
+    @property
+    def running(self) -> int:
+        """How many turns are taken."""
+        return self.turns - self._free
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for theirs."""
+        return len(self._patient)
 
     async def acquire(self) -> None:
         """Wait for a turn, which `release` returns. Raises `ServerBusy` if too many are waiting."""
@@ -55,13 +74,17 @@ class FairTurns:
         if self._free:
             self._free -= 1
             self._take_note(who)
+            self.waits.add(0.0)
             return
-        if len(self._patient) >= self._max_waiting:
+        if len(self._patient) >= self.max_waiting:
+            self.refused += 1
             self._make_room(who.account)
+        began = time.monotonic()
         waiting = _Waiting(who, next(self._numbers))
         self._waiting.append(waiting)
         try:
             await waiting.turn
+            self.waits.add(time.monotonic() - began)
         except asyncio.CancelledError:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)

@@ -59,12 +59,12 @@ class RecordWriter:
         """`has_room` says whether the disk has space for dispensable data."""
         self.dropped = 0
         """How many records were dropped for lack of space, or could not be written."""
+        self.max_bytes = max_bytes
+        self.waiting_bytes = 0
         self._records = records
-        self._max_bytes = max_bytes
         self._flush_seconds = flush_seconds
         self._has_room = has_room
         self._waiting: deque[_Work] = deque()
-        self._waiting_bytes = 0
         self._has_come = asyncio.Event()
         self._is_idle = asyncio.Event()
         self._is_idle.set()
@@ -78,11 +78,11 @@ class RecordWriter:
             self._lose(draft, "the disk is nearly full")
             return
         work = _Work(draft, pieces, record)
-        if self._waiting_bytes + work.byte_size > self._max_bytes:
+        if self.waiting_bytes + work.byte_size > self.max_bytes:
             self._lose(draft, "too much waits to be written")
             return
         self._waiting.append(work)
-        self._waiting_bytes += work.byte_size
+        self.waiting_bytes += work.byte_size
         self._is_idle.clear()
         self._has_come.set()
 
@@ -113,7 +113,7 @@ class RecordWriter:
                 work = self._waiting[0]
                 await self._write(work)
                 self._waiting.popleft()
-                self._waiting_bytes -= work.byte_size
+                self.waiting_bytes -= work.byte_size
             self._has_come.clear()
             self._is_idle.set()
             await self._has_come.wait()

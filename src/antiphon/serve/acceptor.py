@@ -22,7 +22,7 @@ _BREATH_SECONDS = 0.1
 _MAX_TURNED_AWAY = 64
 """How many clients at a time are told that there is no room; the others are only disconnected."""
 _TURNING_AWAY_SECONDS = 1.0
-_GIVING_WAY_SECONDS = 0.005
+_GIVING_WAY_SECONDS = 0.01
 """How long a worker leaves a connection to those that have fewer."""
 _ACCEPTED_AT_ONCE = 16
 _SERVING_SECONDS = 0.00015

@@ -67,7 +67,7 @@ class Connections:
 
     def __init__(self, open_connections: Collection[object], *, limit: int) -> None:
         self._open = cast("Collection[Connection]", open_connections)
-        self._limit = limit
+        self.limit = limit
         self.arriving: set[Arrival] = set()
         """They are dropped if room is needed for others."""
 
@@ -81,7 +81,7 @@ class Connections:
     def make_room(self) -> bool:
         """Whether there is room for one more. If not, some connections that wait for their clients are dropped: those
         of the addresses with most, and among them the ones that have waited longest."""
-        if len(self) < self._limit:
+        if len(self) < self.limit:
             return True
         now = time.monotonic()
         waiting: list[tuple[str, float, Callable[[], object]]] = [
@@ -94,7 +94,7 @@ class Connections:
             if not each.transport.is_closing() and (since := each.waits_since(now)) is not None:
                 waiting.append((address, since, each.transport.abort))
         waiting.sort(key=lambda each: (-of_address[each[0]], each[1]))
-        leaving = waiting[: max(1, self._limit // _BATCH)]
+        leaving = waiting[: max(1, self.limit // _BATCH)]
         for _, _, end in leaving:
             end()
         return bool(leaving)

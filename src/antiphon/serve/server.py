@@ -17,6 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from antiphon.api.draining import Draining
+from antiphon.api.measures import ApiMeasures
 from antiphon.hardening.memory import give_large_blocks_back
 from antiphon.serve.acceptor import Acceptor
 from antiphon.serve.connections import Connections, most_connections
@@ -34,7 +35,7 @@ _SHUTDOWN_SECONDS = 10
 """How long what is open at the end may take to close."""
 _AFTER_DRAINING_SECONDS = 2
 """The same, if it has had time before."""
-_TELLING_LOAD_SECONDS = 1.0
+_TELLING_LOAD_SECONDS = 0.1
 """How often a worker tells the others of connections that have closed; those that open are told at once."""
 _LOOK_SECONDS = 0.1
 """How often the server looks whether a signal has come."""
@@ -98,10 +99,11 @@ class Server(uvicorn.Server):
         limits: LimitSettings,
         secure: TlsListener | None = None,
         draining: Draining | None = None,
+        measures: ApiMeasures | None = None,
         parent: Parent | None = None,
     ) -> None:
-        """`draining`, if the application has one, lets what is under way end before connections are closed. A worker
-        stops without its `parent`."""
+        """`draining`, if the application has one, lets what is under way end before connections are closed. `measures`
+        takes how many of these there are. A worker stops without its `parent`."""
         super().__init__(config)
         self._parent = parent
         self._secure = secure
@@ -109,6 +111,8 @@ class Server(uvicorn.Server):
         self._connections = Connections(self.server_state.connections, limit=most_connections(limits.connections))
         self._rota = Rota()
         self._tasks: list[asyncio.Task[None]] = []
+        if measures is not None:
+            measures.uses.append(lambda: {"connections": (len(self._connections), self._connections.limit)})
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         give_large_blocks_back()

@@ -15,19 +15,20 @@ import logging
 import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
 from antiphon.api.domain_errors import as_api_error
 from antiphon.api.draining import Draining
 from antiphon.api.large_json import LargeJsonReader
+from antiphon.api.measures import ApiMeasures
 from antiphon.api.realtime.engine_tasks import EngineTasks
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.outbox import Goodbye, Outbox
 from antiphon.api.realtime.quota import Quota
 from antiphon.api.realtime.recorder import Recorder
-from antiphon.api.realtime.stopwatch import Stopwatch
+from antiphon.api.realtime.stopwatch import ResponseSpans, Stopwatch
 from antiphon.dialogue.profile import Profile
 from antiphon.hardening.refusal_pace import RefusalPace
 from antiphon.realtime.commands import Close, Command, CountUsage, Output
@@ -70,6 +71,7 @@ class Connection:
         large_json: LargeJsonReader,
         draining: Draining,
         refusals: RefusalPace,
+        measures: ApiMeasures,
     ) -> None:
         self._socket = socket
         self._session = session
@@ -85,6 +87,7 @@ class Connection:
         """Of the client, since it was last read."""
         self._counting: set[asyncio.Task[None]] = set()
         self._outbox = Outbox()
+        self._measures = measures
         self._stopwatch = Stopwatch(time.monotonic)
         self._engines: EngineTasks
 
@@ -143,9 +146,16 @@ class Connection:
             else:
                 if isinstance(output, ErrorReported):
                     self._mistakes += 1
-                self._stopwatch.watch(output)
+                if spans := self._stopwatch.watch(output):
+                    self._measure(spans)
                 if frame := self._dialect.write(output):
                     self._outbox.put(frame)
+
+    def _measure(self, spans: ResponseSpans) -> None:
+        self._measures.responses.add(spans.status)
+        for name, milliseconds in asdict(spans).items():
+            if name.endswith("_ms") and milliseconds is not None:
+                self._measures.response_seconds.add(max(0.0, milliseconds / 1000), name.removesuffix("_ms"))
 
     def _break_off(self) -> None:
         """Nobody hears the session any more; record and count what it has said."""

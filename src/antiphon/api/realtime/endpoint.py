@@ -16,6 +16,7 @@ from antiphon.api.draining import Draining
 from antiphon.api.error_responses import error_response
 from antiphon.api.errors import AccessDenied
 from antiphon.api.large_json import LargeJsonReader
+from antiphon.api.measures import ApiMeasures
 from antiphon.api.realtime.connection import Connection
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.quota import Quota
@@ -107,6 +108,7 @@ class Realtime:
     """Keyed by the names that deployments use."""
     large_json: LargeJsonReader
     draining: Draining
+    measures: ApiMeasures
     limits: Limits = field(default_factory=Limits)
     refusals: RefusalPaces = field(default_factory=RefusalPaces)
     """Of events that cannot be carried out."""
@@ -198,7 +200,7 @@ class Realtime:
         )
         asking.set(Asking(account=admission.caller.account.id, session=identity.id))
         await socket.accept(_subprotocol(socket))
-        await Connection(
+        connection = Connection(
             socket,
             session=session,
             dialect=dialect_of(identity, profile, is_beta=is_beta),
@@ -213,7 +215,15 @@ class Realtime:
                 at_once=self.limits.mistakes,
                 per_second=self.limits.mistakes_per_second,
             ),
-        ).run()
+            measures=self.measures,
+        )
+        began = time.monotonic()
+        self.measures.sessions_open += 1
+        try:
+            await connection.run()
+        finally:
+            self.measures.sessions_open -= 1
+            self.measures.session_seconds.add(time.monotonic() - began)
 
     async def _tell_of_bad_key(self, socket: WebSocket, key: str) -> None:
         """Report the key where OpenAI's clients expect it: in the open socket."""

@@ -58,7 +58,7 @@ async def _build_whisper(name: str, settings: WhisperSettings, site: Site) -> Bu
     with damage_told(settings.model):
         placement = _place_whisper(name, settings, site.cache, site.device)
         engine, placement = await device.load(name, settings.device or site.device, placement, load)
-    return Built(engine, placement=placement)
+    return Built(engine, placement=placement, queues={"whisper": engine.turns})
 
 
 async def _build_llama(name: str, settings: LlamaSettings, site: Site) -> Built:
@@ -80,7 +80,7 @@ async def _build_llama(name: str, settings: LlamaSettings, site: Site) -> Built:
     with damage_told(settings.model):
         placement = await asyncio.to_thread(_place_llama, name, settings, site.cache, site.device)
         engine, placement = await device.load(name, settings.device or site.device, placement, load)
-    return Built(engine, placement=placement)
+    return Built(engine, placement=placement, queues={"llama": engine.turns})
 
 
 async def _build_kokoro(name: str, settings: KokoroSettings, site: Site) -> Built:
@@ -109,7 +109,9 @@ async def _build_kokoro(name: str, settings: KokoroSettings, site: Site) -> Buil
         placement = await asyncio.to_thread(_place_kokoro, name, settings, site.cache, site.device)
         loading = device.load(name, settings.device or site.device, placement, load)
         (full, placement), _ = await asyncio.gather(loading, fast.warm_up())
-    return Built(QuickOpening(fast=fast, full=full), placement=placement)
+    return Built(
+        QuickOpening(fast=fast, full=full), placement=placement, queues={"kokoro": full.turns, "hibari": fast.turns}
+    )
 
 
 def _place_whisper(name: str, settings: WhisperSettings, _: ModelCache, common: Device) -> Placement:

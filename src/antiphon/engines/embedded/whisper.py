@@ -31,6 +31,7 @@ from antiphon.engines.interfaces import (
     RecognizedWord,
     TokenLogprob,
 )
+from antiphon.hardening.fair_turns import FairTurns
 
 SAMPLE_RATE = 16_000
 
@@ -118,6 +119,11 @@ class Whisper:
         self._workers = WorkerPool("whisper", workers=workers, max_waiting=max_waiting)
         self._likely_languages = likely_languages
         self._beginnings: deque[_Beginning] = deque(maxlen=_REMEMBERED)
+
+    @property
+    def turns(self) -> FairTurns:
+        """Where its work waits."""
+        return self._workers.turns
 
     async def warm_up(self) -> None:
         """Recognize a second of silence, so that the first utterance meets a model that has run."""

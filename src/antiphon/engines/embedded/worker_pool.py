@@ -52,7 +52,7 @@ class WorkerPool:
 
     def __init__(self, name: str, *, workers: int, max_waiting: int) -> None:
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix=name)
-        self._turns = FairTurns(workers, max_waiting=max_waiting)
+        self.turns = FairTurns(workers, max_waiting=max_waiting)
 
     async def stream(self, work: Callable[[Job[T]], None]) -> AsyncGenerator[T]:
         """Run `work` in a thread and yield what it emits, in order.
@@ -61,7 +61,7 @@ class WorkerPool:
 
         Raises `ServerBusy` if too many jobs are waiting already, and whatever `work` raises.
         """
-        await self._turns.acquire()
+        await self.turns.acquire()
         loop = asyncio.get_running_loop()
         results: asyncio.Queue[T | type[_End]] = asyncio.Queue()
         job: Job[T] = Job(lambda item: _call_if_open(loop, results.put_nowait, item))
@@ -76,13 +76,13 @@ class WorkerPool:
 
     async def run(self, work: Callable[[], T]) -> T:
         """Run `work` in a thread and return its result. Work that has begun is finished even if nobody waits for it."""
-        await self._turns.acquire()
+        await self.turns.acquire()
         outcome = asyncio.get_running_loop().run_in_executor(self._executor, work)
-        outcome.add_done_callback(lambda _: self._turns.release())
+        outcome.add_done_callback(lambda _: self.turns.release())
         return await asyncio.shield(outcome)
 
     def _end_turn(self, outcome: asyncio.Future[None], results: asyncio.Queue[T | type[_End]]) -> None:
-        self._turns.release()
+        self.turns.release()
         results.put_nowait(_End)
         if not outcome.cancelled():
             outcome.exception()  # Retrieved, so that asyncio does not warn if nobody is waiting any more.

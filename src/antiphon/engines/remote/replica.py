@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from statistics import median
 
 from antiphon.engines.remote.faults import UpstreamFault
-from antiphon.engines.remote.histogram import Histogram
+from antiphon.telemetry.histogram import Histogram
 
 _FAILURES_BEFORE_REST = 3
 _FIRST_REST_SECONDS = 2.0

@@ -26,6 +26,7 @@ from antiphon.engines.interfaces import (
     Prompt,
     TextDelta,
 )
+from antiphon.hardening.fair_turns import FairTurns
 
 
 class Llama:
@@ -50,6 +51,11 @@ class Llama:
         self._server = LlamaServer(model, threads=threads, slots=slots, context_tokens=context_tokens, device=device)
         self._known_grammars = KnownGrammars()
         self._workers = WorkerPool("llama", workers=slots, max_waiting=max_waiting)
+
+    @property
+    def turns(self) -> FairTurns:
+        """Where its work waits."""
+        return self._workers.turns
 
     async def generate(self, prompt: Prompt) -> AsyncGenerator[Generated]:
         """See `LanguageModel.generate`. Raises `ServerBusy` as well."""

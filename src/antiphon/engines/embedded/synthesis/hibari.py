@@ -14,6 +14,7 @@ from antiphon.engines.embedded.synthesis.phonemes import Phonemizer
 from antiphon.engines.embedded.synthesis.tempo import split_speed, with_tempo
 from antiphon.engines.embedded.worker_pool import Job, WorkerPool
 from antiphon.engines.interfaces import Clause
+from antiphon.hardening.fair_turns import FairTurns
 
 _LOUDNESS_OF_KOKORO = 10 ** (3.4 / 20)
 """The gain that brings it to Kokoro's level: the median over sixteen clauses, in every band within 1.3 dB."""
@@ -33,6 +34,11 @@ class Hibari:
         self._model = hibari.Hibari("heart", threads=1)  # Its other voices would be downloaded.
         self._phonemizer = phonemizer
         self._workers = WorkerPool("hibari", workers=workers, max_waiting=max_waiting)
+
+    @property
+    def turns(self) -> FairTurns:
+        """Where its work waits."""
+        return self._workers.turns
 
     async def warm_up(self) -> None:
         """Say a word, so that the first clause finds the model warm."""

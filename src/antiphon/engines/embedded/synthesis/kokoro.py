@@ -15,6 +15,7 @@ from antiphon.engines.embedded.synthesis.tempo import split_speed, with_tempo
 from antiphon.engines.embedded.synthesis.voices import LANGUAGES, PACKS, VOICES, speaking
 from antiphon.engines.embedded.worker_pool import Job, WorkerPool
 from antiphon.engines.interfaces import Clause
+from antiphon.hardening.fair_turns import FairTurns
 
 
 class Kokoro:
@@ -43,6 +44,11 @@ class Kokoro:
         self._styles = StylePacks(style_packs, PACKS)
         self._phonemizers = phonemizers
         self._workers = WorkerPool("kokoro", workers=workers, max_waiting=max_waiting)
+
+    @property
+    def turns(self) -> FairTurns:
+        """Where its work waits."""
+        return self._workers.turns
 
     async def warm_up(self) -> None:
         """Read a word in every dialect and say one, so that the first clause finds everything warm."""
