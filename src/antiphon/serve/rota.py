@@ -28,7 +28,7 @@ class Rota:
         self._spent = LeakyBucket(_SECONDS_AT_ONCE, leak_per_second=1 / rest)
         self._waiting: dict[str, deque[Step]] = {}
         """Keyed by address, of which the first is next."""
-        self._is_due = False
+        self._is_due = self._is_working = False
         self._used = 0.0
         """Seconds, in the current turn."""
 
@@ -38,8 +38,11 @@ class Rota:
         self._work_soon()
 
     def spend(self, seconds: float) -> None:
-        """Called by a step: what it has begun is going to keep the loop busy for about as long."""
-        self._used += seconds
+        """Count what a step has begun, and what keeps the loop busy outside it."""
+        if self._is_working:
+            self._used += seconds
+        else:
+            self._spent.add(seconds)
 
     def _work_soon(self) -> None:
         if self._is_due:
@@ -52,12 +55,13 @@ class Rota:
             loop.call_later(self._spent.seconds_until_empty, self._work)
 
     def _work(self) -> None:
-        self._is_due = False
+        self._is_due, self._is_working = False, True
         self._used, room = 0.0, self._spent.room
         try:
             while self._waiting and self._used < room:
                 self._take_step()
         finally:
+            self._is_working = False
             self._spent.add(self._used)
             if self._waiting:
                 self._work_soon()
