@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from antiphon.api.realtime.quota import Quota
 from antiphon.dialogue.reply import AudioSpoken, ReplyEvent, ReplyRequest, TranscriptSpoken
+from antiphon.realtime.events import RateLimit
 from antiphon.resources.rate_limits import RateStatus
 from antiphon.store.tables import DeploymentRow, RateWindowRow
+from antiphon.vocabulary.usage import Usage
 
 from ...clocks import HandClock
 from ...waiting import eventually
@@ -179,3 +182,26 @@ async def test_responses_beyond_the_requests_fail_until_there_are_some_again(
         assert (await used(realtime))["requests"] == 2
         clock.turn(seconds=10)
         assert (await answered(client, max_output_tokens=99))["status"] == "completed"
+
+
+async def test_a_client_is_read_again_once_enough_of_its_responses_have_been_counted(
+    realtime: RealtimeServer, monkeypatch: pytest.MonkeyPatch
+):
+    realtime.limit(uncounted_responses=2)
+    may_count, count = asyncio.Event(), Quota.count
+
+    async def count_late(self: Quota, usage: Usage | None) -> tuple[RateLimit, RateLimit]:
+        await may_count.wait()
+        return await count(self, usage)
+
+    monkeypatch.setattr(Quota, "count", count_late)
+    async with realtime.open() as client:
+        for _ in range(2):
+            await client.send("response.create", response={"conversation": "none"})
+            await client.last("response.done")
+        await client.send("response.create", response={"conversation": "none"})
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await client.last("response.created")
+        may_count.set()
+        await client.last("response.done")

@@ -197,10 +197,18 @@ class Connection:
             await self._outbox.wait_for_room(2 * self._limits.outgoing_bytes)
             await self._engines.detection.wait_for_room(self._limits.undetected_ms)
             await self._engines.wait_for_room(self._limits.untranscribed_bytes)
-            self._receive(await self._next_command())
+            command = await self._next_command()
+            await self._wait_for_counting(self._limits.uncounted_responses)
+            self._receive(command)
+            del command
             for _ in range(self._mistakes):
                 await self._refusals.wait()
             self._mistakes = 0
+
+    async def _wait_for_counting(self, most: int) -> None:
+        """Return once fewer responses than `most` are being counted: they may be made faster than that."""
+        while len(self._counting) >= most:
+            await asyncio.wait(self._counting, return_when=asyncio.FIRST_COMPLETED)
 
     async def _next_command(self) -> ClientCommand:
         """The next command. Kept apart from `_read`, which would hold on to a frame until the next one comes."""

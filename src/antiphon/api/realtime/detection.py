@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,9 @@ _LONGEST_MS = 2_000
 """How much is listened to at a time, so that the first results of long audio do not wait for the last."""
 _FRAMES_AT_ONCE = 8
 """How many results are reported in one turn of the event loop, so that no other client waits for all of them."""
+_REST = 2.0
+"""How long the client's audio then rests, as a multiple of the time that this took. Audio that comes as fast as it is
+spoken is never reported so much of at a time."""
 
 
 @dataclass(slots=True)
@@ -115,12 +119,15 @@ class SpeechDetection:
         except ServerBusy:
             _log.warning("Voice activity detection is overloaded: some audio was skipped")
             return
+        began = time.monotonic()
         for index, frame in enumerate(frames, 1):
             if listener is not self._listener:
                 return  # A restart has made the rest irrelevant.
             self._report(replace(frame, end_ms=round(begin_ms) + frame.end_ms))
             if index % _FRAMES_AT_ONCE == 0:
-                await asyncio.sleep(0)
+                now = time.monotonic()
+                await asyncio.sleep(_REST * (now - began))
+                began = time.monotonic()
 
     def _listen_afresh(self, at_ms: float) -> None:
         self._listener = self._detector.listen()

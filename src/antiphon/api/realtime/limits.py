@@ -20,6 +20,8 @@ class Limits:
     """What its session may hold."""
     untranscribed_bytes: int = 32 * 1024 * 1024
     """How much committed audio may be waiting for transcription before the client has to wait."""
+    uncounted_responses: int = 4
+    """How many finished responses may still have to be counted before the client has to wait."""
     mistakes: int = 100
     """How many events that cannot be carried out an account's clients may send at once."""
     mistakes_per_second: float = 50.0
