@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
+import contextlib
+import math
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import numpy as np
+import psutil
 
 from bench.attacks.attacks import ATTACKS
 from bench.attacks.honest import ACCOUNT, DEPLOYMENT, ask_for
@@ -24,6 +27,8 @@ _SECONDS_TO_BEGIN = 2.0
 """What an attacker may take until it attacks."""
 _SECONDS_TO_END = 30.0
 _SECONDS_TO_FORGET = 10.0
+_NOTHING_LOAD = 0.05
+"""Of a core: what a neighbour may take without being noticed."""
 _STALL_TARGET_MS = 100.0
 _SLOWDOWN_TARGET = 2.0
 _MEMORY_TARGET_MB = 32.0
@@ -47,7 +52,6 @@ def measure(*, only: Sequence[str] = (), quick: bool) -> list[Result]:
     with running([sys.executable, "-m", "bench.attacks.server"], where=_PROJECT) as server:
         key = create_account(server, ACCOUNT, deployment=DEPLOYMENT, model="gpt-4o-audio-preview")
         ask_for(1.0, port=server.port, key=key)  # Warms up what nobody has used yet.
-        _stall_ms(server)
         rest = _look(server, key, seconds)
         results = [
             overall("at rest: loop busy at a time, at most", "ms", rest.stall_ms, 1),
@@ -60,26 +64,43 @@ def measure(*, only: Sequence[str] = (), quick: bool) -> list[Result]:
 
 def _suffer(server: Server, honest_key: str, name: str, rest: _Seen, *, seconds: float) -> list[Result]:
     before_bytes = server.processes.resident_bytes()
-    attacker = _attack(server, name, seconds)
-    try:
-        time.sleep(_SECONDS_TO_BEGIN)
-        _stall_ms(server)
+    with _attacking(server, name, seconds) as attacker:
+        began, before_s = time.monotonic(), _cpu_seconds(attacker)
         attacked = _look(server, honest_key, seconds)
+        load = (_cpu_seconds(attacker) - before_s) / (time.monotonic() - began)
         peak_bytes = server.processes.resident_bytes()
-    finally:
-        _end(attacker)
     back_after_s, left_mb = _forget(server, before_bytes)
     count = len(attacked.took_s)
-    return [
+    results = [
         overall(f"{name}: loop busy at a time, at most", "ms", attacked.stall_ms, 1, target=_STALL_TARGET_MS),
         overall(f"{name}: honest answers, 99th percentile", "ms", 1000 * attacked.p99_s, count),
         overall(f"{name}: of rest", "×", attacked.p99_s / rest.p99_s, count, target=_SLOWDOWN_TARGET),
         overall(f"{name}: memory on top, at its end", "MB", (peak_bytes - before_bytes) / 1e6, 1),
         overall(f"{name}: the same, {back_after_s:.0f} s later", "MB", left_mb, 1, target=_MEMORY_TARGET_MB),
     ]
+    return [*results, *_beside(server, honest_key, name, rest, load=load, seconds=seconds)]
+
+
+def _beside(
+    server: Server, honest_key: str, name: str, rest: _Seen, *, load: float, seconds: float
+) -> Iterator[Result]:
+    """How long an honest client waits beside a neighbour that takes as much of the processor as the attacker did, and
+    leaves the server alone: where they share a machine, the difference alone is the attack's."""
+    yield overall(f"{name}: cores that the attacker took", "", load, 1)
+    if name == "none" or load < _NOTHING_LOAD:
+        return
+    count = math.ceil(load)
+    with contextlib.ExitStack() as neighbours:
+        for _ in range(count):
+            neighbours.enter_context(_attacking(server, "none", seconds, load=load / count))
+        seen = _look(server, honest_key, seconds)
+    yield overall(
+        f"{name}: of rest, beside a neighbour that takes as much", "×", seen.p99_s / rest.p99_s, len(seen.took_s)
+    )
 
 
 def _look(server: Server, key: str, seconds: float) -> _Seen:
+    _stall_ms(server)
     took_s = ask_for(seconds, port=server.port, key=key)
     return _Seen(took_s=took_s, stall_ms=_stall_ms(server))
 
@@ -88,15 +109,29 @@ def _stall_ms(server: Server) -> float:
     return 1000 * httpx.get(f"{server.address}/stall", timeout=60, trust_env=False).json()["worst_s"]
 
 
-def _attack(server: Server, name: str, seconds: float) -> subprocess.Popen[bytes]:
+@contextmanager
+def _attacking(server: Server, name: str, seconds: float, *, load: float = 1.0) -> Generator[psutil.Popen]:
+    """While an attacker is at it, which ends by itself."""
     options = ["--port", str(server.port), "--key", server.key, "--seconds", str(seconds + _SECONDS_TO_BEGIN + 0.5)]
-    return subprocess.Popen([sys.executable, "-m", "bench.attacks.attacker", name, *options], cwd=_PROJECT)
+    attacker = psutil.Popen(
+        [sys.executable, "-m", "bench.attacks.attacker", name, *options, "--load", str(load)], cwd=_PROJECT
+    )
+    try:
+        time.sleep(_SECONDS_TO_BEGIN)
+        yield attacker
+    finally:
+        _end(attacker)
 
 
-def _end(attacker: subprocess.Popen[bytes]) -> None:
+def _cpu_seconds(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system
+
+
+def _end(attacker: psutil.Popen) -> None:
     try:
         attacker.wait(_SECONDS_TO_END)
-    except subprocess.TimeoutExpired:
+    except psutil.TimeoutExpired:
         attacker.kill()
         attacker.wait()
 

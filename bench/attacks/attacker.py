@@ -1,4 +1,4 @@
-"""One attacker: `python -m bench.attacks.attacker ATTACK --port … --key … --seconds …`."""
+"""One attacker: `python -m bench.attacks.attacker ATTACK --port … --key … --seconds … [--load …]`."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--key", required=True)
     parser.add_argument("--seconds", type=float, required=True)
+    parser.add_argument("--load", type=float, default=1.0)
     options = parser.parse_args()
     until = time.monotonic() + options.seconds
-    ATTACKS[options.attack](Target(port=options.port, key=options.key, until=until))
+    ATTACKS[options.attack](Target(port=options.port, key=options.key, until=until, load=options.load))
 
 
 if __name__ == "__main__":

@@ -32,12 +32,17 @@ _GET = b"GET /health HTTP/1.1\r\nHost: localhost\r\n"
 _EVENT_BYTES = 22 * 1024 * 1024 - 64
 _BODY_BYTES = 28 * 1024 * 1024 - 64
 _MOST_FILES = 8192
+_BUSY_AT_A_TIME_S = 0.002
 
 
 def none(target: Target) -> None:
     """A neighbour that is busy with something else: what any other process costs on a machine of few cores."""
     while not target.is_over:
-        pass
+        began = time.process_time()
+        while time.process_time() - began < _BUSY_AT_A_TIME_S:
+            pass
+        if target.load < 1:
+            time.sleep(_BUSY_AT_A_TIME_S * (1 / target.load - 1))
 
 
 # --- without a key ---------------------------------------------------------------------------------------------------
@@ -57,6 +62,40 @@ def long_url(target: Target) -> None:
 
 def requests_ahead(target: Target) -> None:
     target.again_and_again(lambda to: target.send_all(to, [(_GET + b"\r\n") * 50_000]))
+
+
+def requests_on_end(target: Target) -> None:
+    """Answers that need no key, as fast as they come, over many connections."""
+
+    def ask(connection: socket.socket) -> None:
+        while not target.is_over:
+            connection.sendall(_GET + b"\r\n")
+            said = b""
+            while not said.endswith(b"}"):
+                if not (part := connection.recv(1 << 16)):
+                    return
+                said += part
+
+    target.at_once(32, lambda: target.again_and_again(ask))
+
+
+def herd(target: Target) -> None:
+    """A thousand connections that wait, and ask at the same moment."""
+    with contextlib.ExitStack() as held:
+        while not target.is_over:
+            connections = [held.enter_context(one) for one in _opened(target, 1000)]
+            time.sleep(min(0.5, target.seconds_left))
+            for connection in connections:
+                with contextlib.suppress(OSError):
+                    connection.sendall(_GET + b"\r\n")
+            time.sleep(min(0.5, target.seconds_left))
+            held.close()
+
+
+def oversized_bodies(target: Target) -> None:
+    """More than may be sent, on and on."""
+    head = target.chat_head(1 << 40, target.key)
+    target.at_once(16, lambda: target.again_and_again(lambda to: target.send_all(to, [head, *[_MEGABYTE] * 300])))
 
 
 def wrong_keys(target: Target) -> None:
@@ -84,14 +123,24 @@ def connection_flood(target: Target) -> None:
     target.at_once(4, lambda: target.again_and_again(lambda _: None))
 
 
-def _hold_open(target: Target, *, count: int, every_second: bytes) -> None:
+def connections_with_a_byte(target: Target) -> None:
+    """They have begun to speak, so the server cannot tell that they have ended already."""
+    target.at_once(4, lambda: target.again_and_again(lambda to: to.sendall(b"G")))
+
+
+def _opened(target: Target, count: int) -> list[socket.socket]:
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(_MOST_FILES, most), most))
+    connections: list[socket.socket] = []
+    with contextlib.suppress(OSError):
+        while len(connections) < count and not target.is_over:
+            connections.append(target.connect())
+    return connections
+
+
+def _hold_open(target: Target, *, count: int, every_second: bytes) -> None:
     with contextlib.ExitStack() as held:
-        connections: list[socket.socket] = []
-        with contextlib.suppress(OSError):
-            while len(connections) < count and not target.is_over:
-                connections.append(held.enter_context(socket.create_connection(("127.0.0.1", target.port))))
+        connections = [held.enter_context(one) for one in _opened(target, count)]
         while not target.is_over:
             for connection in connections if every_second else ():
                 with contextlib.suppress(OSError):
@@ -161,6 +210,10 @@ def items_without_end(target: Target) -> None:
     target.flood_session(itertools.repeat(audio_item(bytes(9 * 1024 * 1024))))
 
 
+def sessions_on_end(target: Target) -> None:
+    target.at_once(4, lambda: target.flood_session([]))
+
+
 def commits_without_end(target: Target) -> None:
     manual = event("session.update", session={"turn_detection": None})
     turn = frame(TEXT, _append(8 * 1024 * 1024)) + event("input_audio_buffer.commit")
@@ -209,10 +262,14 @@ ATTACKS: Mapping[str, Attack] = {
         long_header,
         long_url,
         requests_ahead,
+        requests_on_end,
+        herd,
+        oversized_bodies,
         wrong_keys,
         slow_heads,
         silent_connections,
         connection_flood,
+        connections_with_a_byte,
         empty_frames_when_refused,
         empty_frames,
         tiny_fragments,
@@ -224,6 +281,7 @@ ATTACKS: Mapping[str, Attack] = {
         items_without_end,
         commits_without_end,
         out_of_band_responses,
+        sessions_on_end,
         body_bombs,
         large_audio,
         flac_bombs,

@@ -7,6 +7,7 @@ import contextlib
 import json
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable
@@ -20,6 +21,8 @@ _REALTIME = "/openai/realtime?api-version=2024-10-01-preview&deployment=gpt-4o-r
 _REFUSED_IN_THE_OPEN = "/v1/realtime?model=gpt-4o-realtime-preview"
 """The one route whose socket is opened before a bad key is told of."""
 _SECONDS_WITHOUT_PROGRESS = 5.0
+_OWN_ADDRESS = "127.0.0.2" if sys.platform == "linux" else "127.0.0.1"
+"""Attackers come from another address than honest clients, if this machine has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,8 @@ class Target:
     key: str
     until: float
     """By the clock that `time.monotonic` reads."""
+    load: float = 1.0
+    """How much of a core a neighbour takes that only keeps it busy."""
 
     @property
     def is_over(self) -> bool:
@@ -39,10 +44,13 @@ class Target:
     def seconds_left(self) -> float:
         return max(0.0, self.until - time.monotonic())
 
+    def connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), source_address=(_OWN_ADDRESS, 0))
+
     @contextlib.contextmanager
     def connection(self) -> Generator[socket.socket]:
         """One that may break at any time, as a server may do with those it refuses."""
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)) as connection:
+        with contextlib.suppress(OSError), self.connect() as connection:
             connection.settimeout(_SECONDS_WITHOUT_PROGRESS)
             yield connection
 
