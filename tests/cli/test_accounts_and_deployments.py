@@ -47,11 +47,13 @@ def test_a_new_data_folder_has_one_account_with_the_usual_deployments() -> None:
     assert [line.split()[0] for line in antiphon("accounts", "list").splitlines()] == ["NAME", "local"]
     assert [each["name"] for each in json.loads(antiphon("deployments", "list", "--json"))] == [
         "gpt-4o-audio-preview",
+        "gpt-4o-mini-tts",
         "gpt-4o-realtime-preview",
         "gpt-audio",
         "gpt-audio-mini",
         "gpt-realtime",
         "gpt-realtime-mini",
+        "tts",
     ]
 
 

@@ -49,6 +49,8 @@ LOCAL_DEPLOYMENTS = (
     "gpt-audio-mini",
     "gpt-realtime",
     "gpt-realtime-mini",
+    "gpt-4o-mini-tts",
+    "tts",
 )
 """Named after their models, as in Azure's quickstarts."""
 

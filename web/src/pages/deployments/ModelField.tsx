@@ -6,13 +6,21 @@ import type { ReactNode } from "react";
 import type { CatalogueModel } from "../../api/catalogue";
 import { useText } from "../../text/LanguageProvider";
 import { defaultVersion } from "./draft";
-import { playgroundOf } from "./playgrounds";
 import { text } from "./text";
 
 const useStyles = makeStyles({
-  models: { display: "flex", flexDirection: "column", alignItems: "stretch", gap: tokens.spacingVerticalS },
+  models: {
+    display: "flex",
+    flexDirection: "column",
+    flexWrap: "nowrap",
+    alignItems: "stretch",
+    gap: tokens.spacingVerticalS,
+    maxHeight: "260px",
+    overflowY: "auto",
+  },
   model: {
     display: "flex",
+    flexShrink: 0,
     border: `1px solid ${tokens.colorNeutralStroke1}`,
     borderRadius: tokens.borderRadiusLarge,
     ":has(input:checked)": {
@@ -24,7 +32,13 @@ const useStyles = makeStyles({
   name: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS },
 });
 
-const DESCRIPTIONS = { chat: "chatModel", realtime: "realtimeModel" } as const;
+/** The first that a model can do says what it is for. */
+const DESCRIPTIONS = [
+  ["realtime", "realtimeModel"],
+  ["chatCompletion", "chatModel"],
+  ["audioTranscription", "transcriptionModel"],
+  ["audioSpeech", "speechModel"],
+] as const;
 
 export interface ModelFieldProps {
   readonly models: readonly CatalogueModel[];
@@ -49,7 +63,7 @@ export function ModelField({ models, chosen, onChoose, refusal }: ModelFieldProp
       >
         {names.map((name) => {
           const model = defaultVersion(models, name);
-          const playground = playgroundOf(model?.capabilities);
+          const [, description] = DESCRIPTIONS.find(([what]) => model?.capabilities[what] === "true") ?? [null, "otherModel"];
           return (
             <Radio
               key={name}
@@ -65,7 +79,7 @@ export function ModelField({ models, chosen, onChoose, refusal }: ModelFieldProp
                       </Badge>
                     )}
                   </span>
-                  <Caption1>{t(playground === null ? "otherModel" : DESCRIPTIONS[playground])}</Caption1>
+                  <Caption1>{t(description)}</Caption1>
                 </span>
               }
             />

@@ -16,6 +16,8 @@ _NEW = (
     ("gpt-audio-mini", "2025-12-15", "mini"),
     ("gpt-realtime", "2025-08-28", "default"),
     ("gpt-realtime-mini", "2025-12-15", "mini"),
+    ("gpt-4o-mini-tts", "2025-12-15", "mini"),
+    ("tts", "001", "default"),
 )
 
 

@@ -43,6 +43,8 @@ export const en = {
   model: "Model",
   chatModel: "Hears and reads, answers in text and speech. For chat completions.",
   realtimeModel: "Talks by voice over a WebSocket, and can be interrupted.",
+  transcriptionModel: "Writes down what is said in recordings.",
+  speechModel: "Reads texts aloud.",
   otherModel: "The server does not say what it can do.",
   preview: "Preview",
   version: "Version",

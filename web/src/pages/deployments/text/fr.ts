@@ -50,6 +50,8 @@ export const fr: Translation<typeof en> = {
   model: "Modèle",
   chatModel: "Écoute et lit, répond par écrit et à voix haute. Pour les complétions de conversation.",
   realtimeModel: "Converse de vive voix par WebSocket et se laisse interrompre.",
+  transcriptionModel: "Transcrit ce qui est dit dans des enregistrements.",
+  speechModel: "Lit des textes à voix haute.",
   otherModel: "Le serveur ne dit pas ce qu’il sait faire.",
   preview: "Préversion",
   version: "Version",

@@ -48,6 +48,8 @@ export const it: Translation<typeof en> = {
   model: "Modello",
   chatModel: "Ascolta e legge, risponde per iscritto e a voce. Per i completamenti della chat.",
   realtimeModel: "Conversa a voce tramite WebSocket e si lascia interrompere.",
+  transcriptionModel: "Trascrive le registrazioni.",
+  speechModel: "Legge i testi ad alta voce.",
   otherModel: "Il server non dice che cosa sa fare.",
   preview: "Anteprima",
   version: "Versione",
