@@ -19,7 +19,12 @@ def models(model_path: Callable[[str], Path]) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, models: None) -> Generator[RunningServer]:
-    """One for all tests that need no other."""
+def server_with_models(tmp_path_factory: pytest.TempPathFactory, models: None) -> Generator[RunningServer]:
+    """One with the default models, for all tests that need no other."""
     with serving(tmp_path_factory.mktemp("data")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def server(server_with_models: RunningServer) -> RunningServer:
+    return server_with_models

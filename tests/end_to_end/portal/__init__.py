@@ -1,1 +1,2 @@
-"""The portal in a real browser, in front of a real server with the real models."""
+"""The portal in a real browser, in front of a real server. Where a model's words are not the point, a double writes
+them."""

@@ -13,6 +13,7 @@ from antiphon.audio.pcm import Pcm
 
 from ..running_server import RunningServer, serving
 from .browser import CHROMIUM, running_browsers
+from .writer import writer
 
 MICROPHONE_RATE = 48_000
 
@@ -25,8 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory, models: None) -> Generator[RunningServer]:
-    """One for all tests that need no other. Its replies are brief: the tests are about what a page does with them."""
-    with serving(tmp_path_factory.mktemp("data"), max_reply_tokens=32) as server:
+    """One for all tests that need no other. A double writes its replies: the tests are about what a page does with
+    them."""
+    with writer() as settings, serving(tmp_path_factory.mktemp("data"), more_settings=settings) as server:
         yield server
 
 

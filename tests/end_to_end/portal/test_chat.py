@@ -22,11 +22,14 @@ from .browser import open_portal, serious_violations, sign_in_link
 
 REPLY_MS = 180_000
 """How long a reply may take on a machine that is busy with other things."""
+LAST_SECONDS = 3.5
 
 
 @pytest.fixture
 def jfk(speech_clips: dict[str, SpeechClip]) -> Pcm:
-    return read_flac(speech_clips["jfk/jfk.flac"].path)
+    """The end of the sentence: "Ask what you can do for your country."."""
+    whole = read_flac(speech_clips["jfk/jfk.flac"].path)
+    return Pcm(whole.samples[-round(LAST_SECONDS * whole.sample_rate) :], whole.sample_rate)
 
 
 @pytest.fixture
@@ -75,10 +78,11 @@ def answer_in_text(page: Page) -> None:
     page.get_by_role("radio", name="Text", exact=True).check()
 
 
-def test_someone_new_hears_an_answer_with_one_click(server: RunningServer, page: Page) -> None:
-    page.get_by_role("button", name="What is the capital of Australia?").click()
-    page.get_by_role("button", name="Pause reply").wait_for(timeout=REPLY_MS)  # So it is being heard.
-    assert reply(page)
+def test_someone_new_hears_an_answer_with_one_click(server_with_models: RunningServer) -> None:
+    with open_portal(server_with_models, "chat") as page:
+        page.get_by_role("button", name="What is the capital of Australia?").click()
+        page.get_by_role("button", name="Pause reply").wait_for(timeout=REPLY_MS)  # So it is being heard.
+        assert "Canberra" in reply(page)
 
 
 def test_a_question_is_recorded_and_sent(server: RunningServer, jfk: Pcm, microphone: Callable[..., Path]) -> None:
@@ -87,7 +91,7 @@ def test_a_question_is_recorded_and_sent(server: RunningServer, jfk: Pcm, microp
         page.get_by_role("button", name="Record").click()
         level = page.get_by_role("meter", name="Microphone level")
         expect(level).not_to_have_attribute("aria-valuenow", "0")
-        expect(page.get_by_role("timer")).to_have_text("0:11", timeout=20_000)
+        expect(page.get_by_role("timer")).to_have_text("0:04", timeout=20_000)
         page.get_by_role("button", name="Stop recording").click()
         page.get_by_role("button", name="Play Recording").click()
         page.get_by_role("button", name="Pause Recording").wait_for()
@@ -130,11 +134,13 @@ def test_a_file_is_dropped_anywhere(page: Page, question_file: Path) -> None:
     expect(page.get_by_text("Drop audio to attach it")).to_have_count(0)
 
 
-def test_what_can_not_be_sent_is_refused_in_plain_words(page: Page) -> None:
+def test_what_can_not_be_sent_is_refused_in_plain_words(page: Page, tmp_path: Path) -> None:
     chooser = page.locator("input[type=file]")
     chooser.set_input_files({"name": "letter.mp3", "mimeType": "audio/mpeg", "buffer": b"Dear Sirs"})
     page.get_by_text("“letter.mp3” is not audio.").wait_for()
-    chooser.set_input_files({"name": "long.wav", "mimeType": "audio/wav", "buffer": bytes(20 * 1024 * 1024 + 1)})
+    with (tmp_path / "long.wav").open("wb") as file:
+        file.truncate(20 * 1024 * 1024 + 1)
+    chooser.set_input_files(tmp_path / "long.wav")
     page.get_by_text("“long.wav” is larger than 20 MB.").wait_for()
 
 

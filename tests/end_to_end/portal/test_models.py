@@ -50,8 +50,8 @@ def row_of(page: Page, model: str) -> Locator:
     return page.get_by_role("table", name="Models of the catalogue").get_by_role("row", name=model)
 
 
-def test_the_catalogue_is_listed_and_the_default_models_are_there(server: RunningServer) -> None:
-    with open_portal(server, "models") as page:
+def test_the_catalogue_is_listed_and_the_default_models_are_there(server_with_models: RunningServer) -> None:
+    with open_portal(server_with_models, "models") as page:
         for name, model in CATALOGUE.items():
             row = row_of(page, name)
             expect(row).to_contain_text(model.licence)

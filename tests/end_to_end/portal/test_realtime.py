@@ -1,5 +1,5 @@
-"""Conversations by voice in the real-time audio playground: a browser, a microphone that hears recorded speech, and the
-server with its models."""
+"""Conversations by voice in the real-time audio playground: a browser, a microphone that hears recorded speech, and a
+server."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from ...conftest import SpeechClip
 from ...speech import read_flac, word_error_rate
 from ..running_server import RunningServer, serving
 from .browser import open_portal, serious_violations
+from .writer import writer
 
 SECONDS = 120
 """How long a test may wait for what it expects, on a machine that is busy with other things."""
@@ -135,9 +136,9 @@ Microphone = Callable[..., Path]
 
 
 def test_what_is_said_is_seen_and_answered_aloud(
-    server: RunningServer, microphone: Microphone, clip: SpeechClip, question: Pcm
+    server_with_models: RunningServer, microphone: Microphone, clip: SpeechClip, question: Pcm
 ) -> None:
-    with playground(server, microphone=microphone(1.0, question, 120.0)) as opened:
+    with playground(server_with_models, microphone=microphone(1.0, question, 120.0)) as opened:
         opened.click("Start listening")
         heard = opened.until("conversation.item.input_audio_transcription.completed")
         opened.status("The model is speaking")
@@ -257,7 +258,11 @@ def test_events_are_exported_as_json_lines_without_their_audio(server: RunningSe
 
 
 def test_a_server_that_is_started_anew_finds_settings_and_conversation_kept(tmp_path: Path, models: None) -> None:
-    with serving(tmp_path) as server, playground(server) as opened:
+    with (
+        writer() as settings,
+        serving(tmp_path, more_settings=settings) as server,
+        playground(server) as opened,
+    ):
         opened.page.get_by_label("Instructions").fill("Answer in one short sentence.")
         opened.type("My name is Ada. Remember it.")
         opened.until("response.done")
@@ -266,7 +271,7 @@ def test_a_server_that_is_started_anew_finds_settings_and_conversation_kept(tmp_
         expect(opened.page.get_by_text("The conversation, settings and tools are kept.")).to_be_visible()
         expect(opened.log).to_contain_text("My name is Ada.")
         opened.status("Disconnected")
-        with serving(tmp_path, ports=(server.port, server.tls_port)):
+        with serving(tmp_path, ports=(server.port, server.tls_port), more_settings=settings):
             opened.status("Connected")  # After 8 s at the latest.
             expect(opened.log).to_contain_text("New session")
             restored = opened.each_sent("session.update")[-1]["session"]
