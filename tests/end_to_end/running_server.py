@@ -12,12 +12,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
+from typer.testing import CliRunner
+
+from antiphon.cli.main import app
 
 START_SECONDS = 180
 PROGRAM_SECONDS = 300
@@ -49,7 +53,16 @@ class RunningServer:
         return json.loads(self.run(*command, "--json"))
 
     def run(self, *command: str) -> str:
-        return subprocess.check_output(antiphon(*command, "--data", str(self.data)), text=True)
+        """What an `antiphon` command about the data folder prints. Raises `CalledProcessError` if it fails.
+
+        It runs in a thread, as Playwright has an event loop in this one; in this process, as starting another takes
+        longer than most commands."""
+        arguments = [*command, "--data", str(self.data)]
+        with ThreadPoolExecutor(1) as thread:
+            done = thread.submit(CliRunner().invoke, app, arguments).result()
+        if done.exit_code != 0:
+            raise subprocess.CalledProcessError(done.exit_code, arguments, done.stdout, done.stderr) from done.exception
+        return done.stdout
 
     def environment(self, *options: str) -> dict[str, str]:
         """As `eval "$(antiphon env …)"` leaves it."""
