@@ -25,26 +25,33 @@ from antiphon.store.database import Database
 SPEECH = Path(__file__).parents[2] / "shared" / "speech"
 
 
-END_TO_END = Path(__file__).with_name("end_to_end")
+_TESTS = Path(__file__).parent
+_END_TO_END = _TESTS / "end_to_end"
+_SHARES = {"portal": [_END_TO_END / "portal"], "models": [_END_TO_END, _TESTS / "engines" / "embedded"]}
+"""Which tests stay in one process where several share them, each share in its own. Models that compute at once in two
+processes would wait for each other's threads; the portal's tests have one browser."""
+
+
+def _share_of(path: Path) -> str | None:
+    return next((name for name, folders in _SHARES.items() if not set(folders).isdisjoint(path.parents)), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run those first that need a server with the real models: they take longest, and wait most."""
+    """Run those first that stay together: they take longest."""
     for item in items:
-        if END_TO_END in item.path.parents:
+        if _END_TO_END in item.path.parents:
             item.add_marker(pytest.mark.models)
         if item.get_closest_marker("models"):  # The models' libraries warn of what is theirs.
             item.add_marker(pytest.mark.filterwarnings("default"))
-    items.sort(key=lambda item: END_TO_END not in item.path.parents)
+    items.sort(key=lambda item: _share_of(item.path) or "rest")  # "models" come first, which take longer.
 
 
 class _Shares(LoadScopeScheduling):
-    """Which tests stay together where several processes share them: those of a file, and all those end to end, as two
-    servers with the real models would get in each other's way."""
+    """Gives each process a share of its own, and then the other tests file by file."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return END_TO_END.name if END_TO_END in Path(__file__).parents[1].joinpath(path).parents else path
+        return _share_of(_TESTS.parent / path) or path
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
