@@ -20,10 +20,16 @@ from xdist.scheduler import LoadScopeScheduling
 from antiphon.models.cache import ModelCache
 from antiphon.models.disk import default_directory
 from antiphon.models.progress import Lines
+from antiphon.settings import StoreSettings
 from antiphon.store.database import Database
 
-SPEECH = Path(__file__).parents[2] / "shared" / "speech"
+from . import postgresql
+from .s3 import CREDENTIALS, S3
+from .s3 import s3 as run_s3
 
+SPEECH = Path(__file__).parents[2] / "shared" / "speech"
+STORES = ["sqlite", "postgresql"]
+ABOUT_STORES = [Path(__file__).with_name(name) for name in ("store", "identity", "resources")]
 
 _TESTS = Path(__file__).parent
 _END_TO_END = _TESTS / "end_to_end"
@@ -86,9 +92,30 @@ def _patient_loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--store",
+        choices=STORES,
+        help="Run all tests that use a database on this one. By default, those of the store, of what is stored and of "
+        "identity run on each, all others on sqlite.",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what differs from database to database on each of them."""
+    if "store_kind" not in metafunc.fixturenames:
+        return
+    marker = metafunc.definition.get_closest_marker("store")
+    chosen = marker.args[0] if marker else metafunc.config.getoption("--store")
+    is_about_stores = any(folder in metafunc.definition.path.parents for folder in ABOUT_STORES)
+    kinds = [chosen] if chosen else STORES if is_about_stores else STORES[:1]
+    metafunc.parametrize("store_kind", kinds, ids=kinds, scope="session")
+
+
 @pytest.fixture(scope="session")
 def place_database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
-    """Places a new database with empty tables at a path: a copy, as making the tables takes longer than most tests."""
+    """Places a new SQLite database with empty tables at a path: a copy, as making the tables takes longer than most
+    tests."""
     new = tmp_path_factory.mktemp("new") / "antiphon.db"
 
     async def migrate() -> None:
@@ -104,12 +131,65 @@ def place_database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path],
     return place
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Generator[postgresql.Cluster]:
+    with postgresql.cluster() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def place_postgresql(cluster: postgresql.Cluster) -> Callable[[], str]:
+    """Places a PostgreSQL database with empty tables: always the same, as making one takes longer than most tests."""
+    url = cluster.create()
+
+    async def migrate() -> None:
+        async with await Database.open(url):
+            pass
+
+    asyncio.run(migrate())
+
+    def place() -> str:
+        asyncio.run(cluster.empty(url))
+        return url
+
+    return place
+
+
+@pytest.fixture(scope="session")
+def s3() -> Generator[S3]:
+    """An S3-compatible store, and credentials for it in the environment."""
+    with pytest.MonkeyPatch.context() as patch, run_s3() as started:
+        for name, value in CREDENTIALS.items():
+            patch.setenv(name, value)
+        yield started
+
+
 @pytest.fixture
-async def database(
-    anyio_backend: str, tmp_path: Path, place_database: Callable[[Path], Path]
-) -> AsyncGenerator[Database]:
-    """A new database, in the folder `data` of the test's own."""
-    async with await Database.open(place_database(tmp_path / "data" / "antiphon.db")) as opened:
+def store_settings(store_kind: str, request: pytest.FixtureRequest) -> StoreSettings:
+    """The settings of a server's store, with a new database if that is not in the server's data folder."""
+    return StoreSettings(url=request.getfixturevalue("place_postgresql")() if store_kind == "postgresql" else None)
+
+
+@pytest.fixture
+def database_url(store_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The URL of a new database: of one in the folder `data` of the test's own, if it is a file."""
+    if store_kind == "postgresql":
+        return request.getfixturevalue("place_postgresql")()
+    return f"sqlite:///{request.getfixturevalue('place_database')(tmp_path / 'data' / 'antiphon.db')}"
+
+
+@pytest.fixture
+def empty_database_url(store_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The same without any tables; a file does not even exist."""
+    if store_kind == "postgresql":
+        return request.getfixturevalue("cluster").create()
+    return f"sqlite:///{tmp_path / 'new' / 'antiphon.db'}"
+
+
+@pytest.fixture
+async def database(anyio_backend: str, database_url: str) -> AsyncGenerator[Database]:
+    """A new database."""
+    async with await Database.open(database_url) as opened:
         yield opened
 
 

@@ -115,6 +115,22 @@ class TlsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """The certificate's private key as a PEM file; without this, it is in the certificate's file."""
 
 
+class StoreSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where data is kept that several machines share; by default, all of it is in the data folder."""
+
+    url: str | None = None
+    """A PostgreSQL database, postgresql://USER@HOST/NAME, in place of the folder's own. The password can be in
+    PGPASSWORD or ~/.pgpass instead."""
+    blobs: str | None = None
+    """An S3-compatible store, s3://BUCKET/PREFIX, for recordings, replies' audio and what was said, in place of the
+    folder. Credentials come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION."""
+    blobs_endpoint: str | None = None
+    """The address of that store, such as http://minio:9000, if it is not Amazon's."""
+    seal_key_file: str | None = None
+    """The file with the key that data is encrypted with; by default, seal.key in the data folder. ANTIPHON_SEAL_KEY
+    holds the key itself."""
+
+
 _GUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z"
 _HTTPS_URL = r"^(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?/?\Z"
 """Or http, but only on this machine: keys fetched over a network in plain text could be anybody's."""
@@ -156,6 +172,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     quotas: QuotaSettings = QuotaSettings()
     limits: LimitSettings = LimitSettings()
     records: RecordSettings = RecordSettings()
+    store: StoreSettings = StoreSettings()
 
 
 def read_settings(path: Path | None) -> Settings:
@@ -186,6 +203,10 @@ def read_settings(path: Path | None) -> Settings:
             f"The configuration {path} has {settings.server.prefix!r} as the server's prefix, which cannot be one. "
             "Begin it with a slash and end it without one, such as /antiphon."
         )
+    if settings.store.url is not None and not settings.store.url.startswith(("postgresql://", "postgres://")):
+        raise ConfigurationError(f"The configuration {path} needs a url in [store] that begins with postgresql://.")
+    if settings.store.blobs is not None and not settings.store.blobs.startswith("s3://"):
+        raise ConfigurationError(f"The configuration {path} needs blobs in [store] to begin with s3://.")
     if settings.identity.portal_client_id is not None and not settings.identity.tenants:
         raise ConfigurationError(
             f"The configuration {path} names an application for signing in to the portal (portal_client_id), but not "

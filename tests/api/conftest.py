@@ -43,7 +43,7 @@ from antiphon.models.cache import ModelCache
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.record_writer import RecordWriter
 from antiphon.resources.records import Records
-from antiphon.settings import ProfileSettings, Settings
+from antiphon.settings import ProfileSettings, Settings, StoreSettings
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
 from antiphon.store.utc import Clock, utc_now
@@ -206,10 +206,13 @@ async def backend(
     tmp_path: Path,
     clock: Clock,
     place_database: Callable[[Path], Path],
+    store_settings: StoreSettings,
     reading: tuple[LanguageIdentifier, Pronouncer],
 ) -> AsyncGenerator[Backend]:
     """What `antiphon serve` puts together, with doubles for the engines and without the portal's pages."""
-    settings = Settings(profiles={"default": ProfileSettings(), "fast": ProfileSettings()}, cores=1)
+    settings = Settings(
+        profiles={"default": ProfileSettings(), "fast": ProfileSettings()}, cores=1, store=store_settings
+    )
     responder, recognizer, detector = ScriptedResponder(), ScriptedRecognizer(), LoudnessDetector()
     synthesizer = RecordingSynthesizer(voices=frozenset({"alloy", "echo", "shimmer"}))
     profile = Profile(

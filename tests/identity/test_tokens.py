@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from joserfc import jwt
 
+from antiphon.identity import tokens
 from antiphon.identity.audiences import DATA_AUDIENCES, EXCHANGE_AUDIENCE, MANAGEMENT_AUDIENCES
 from antiphon.identity.errors import TokenRefused
 from antiphon.identity.principals import Principal, Principals
@@ -49,12 +50,22 @@ async def test_clocks_of_entra_and_ours_may_differ_by_five_minutes() -> None:
     await verifier.verify(forged(), DATA_AUDIENCES)
 
 
-async def test_a_token_seen_before_costs_no_look_at_its_signature() -> None:
-    issuer = KnownIssuer()
-    verifier = TokenVerifier([issuer], clock=HandClock())
+async def test_a_token_seen_before_costs_no_look_at_its_signature(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[object] = []
+    monkeypatch.setattr(tokens, "_check_signature", lambda token, _: looked_at.append(token))
+    verifier = TokenVerifier([KnownIssuer()], clock=HandClock())
     for _ in range(3):
         await verifier.verify(forged(), DATA_AUDIENCES)
-    assert len(issuer.asked) == 1
+    assert len(looked_at) == 1
+
+
+async def test_a_token_seen_before_is_refused_once_its_key_is_dropped(keys: SigningKeys, principal: Principal) -> None:
+    issued = await TokenIssuer(keys).issue(principal, AUDIENCE)
+    verifier = TokenVerifier([LocalIssuer(keys=keys)])
+    await verifier.verify(issued.value, DATA_AUDIENCES)
+    await keys.rotate(at_once=True)
+    with pytest.raises(TokenRefused, match="not one of its issuer's"):
+        await verifier.verify(issued.value, DATA_AUDIENCES)
 
 
 async def test_a_token_seen_before_still_expires() -> None:

@@ -26,7 +26,7 @@ from antiphon.store.sealing import Seal
 
 async def main():
     data = DataDirectory(path=Path(sys.argv[1]))
-    database = await Database.open(data.database)
+    database = await Database.open(sys.argv[2])
     account = await ensure_local_account(database)
     blobs = Blobs.in_folder(data.blobs)
     await asyncio.gather(*(write_for_ever(database, blobs, Seal(bytes(32)), account.id, number) for number in range(4)))
@@ -45,14 +45,17 @@ def make_old(path: Path) -> None:
     os.utime(path, (two_hours_ago, two_hours_ago))
 
 
-def write_and_be_killed(write_for_ever: str, data: DataDirectory, *, acknowledged_at_least: int) -> list[str]:
+def write_and_be_killed(
+    write_for_ever: str, data: DataDirectory, database_url: str, *, acknowledged_at_least: int
+) -> list[str]:
     """Have a process write, kill it when that many writes were acknowledged, and return all that were.
 
     `write_for_ever` is the source of a coroutine function of that name, which takes a database, blobs, a seal, the id
     of an account and the writer's number, and prints a line for each write.
     """
     script = _WRITERS.format(write_for_ever=write_for_ever)
-    writer = subprocess.Popen([sys.executable, "-c", script, str(data.path)], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", script, str(data.path), database_url]
+    writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert writer.stdout is not None
     acknowledged = [writer.stdout.readline().strip() for _ in range(acknowledged_at_least)]
     writer.kill()

@@ -12,7 +12,6 @@ from antiphon.resources.accounts import LOCAL_DEPLOYMENTS, Account, ensure_local
 from antiphon.resources.deployments import Deployments
 from antiphon.resources.errors import AccountNotFound
 from antiphon.store.database import Database
-from antiphon.store.location import DataDirectory
 from antiphon.store.tables import AccountKeyRow, AccountRow, DeploymentRow
 
 pytestmark = pytest.mark.anyio
@@ -74,12 +73,11 @@ async def test_an_account_that_does_not_exist_is_reported_by_name(database: Data
 
 STARTER = """
 import asyncio, sys
-from pathlib import Path
 from antiphon.resources.accounts import ensure_local_account
 from antiphon.store.database import Database
 
 async def start():
-    async with await Database.open(Path(sys.argv[1])) as database:
+    async with await Database.open(sys.argv[1]) as database:
         print((await ensure_local_account(database)).id)
 
 print("ready", flush=True)
@@ -88,9 +86,9 @@ asyncio.run(start())
 """
 
 
-def start_together(data: DataDirectory, *, processes: int) -> list[str]:
+def start_together(database_url: str, *, processes: int) -> list[str]:
     """Start that many processes, let them go at the same moment, and return what each printed."""
-    command = [sys.executable, "-c", STARTER, str(data.database)]
+    command = [sys.executable, "-c", STARTER, database_url]
     started = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(processes)
     ]
@@ -106,9 +104,9 @@ def start_together(data: DataDirectory, *, processes: int) -> list[str]:
     return printed
 
 
-async def test_processes_that_start_at_once_on_a_new_folder_share_one_account(data: DataDirectory) -> None:
-    account_ids = start_together(data, processes=2)
-    async with await Database.open(data.database) as database, database.session() as session:
+async def test_processes_that_start_at_once_on_a_new_folder_share_one_account(empty_database_url: str) -> None:
+    account_ids = start_together(empty_database_url, processes=2)
+    async with await Database.open(empty_database_url) as database, database.session() as session:
         assert (await session.scalars(select(AccountRow.id))).all() == [account_ids[0]]
         assert account_ids[0] == account_ids[1]
         assert await session.scalar(select(func.count()).select_from(AccountKeyRow)) == 2

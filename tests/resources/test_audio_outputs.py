@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import sqlite3
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from antiphon.resources.accounts import Account, ensure_local_account
 from antiphon.resources.audio_outputs import AudioOutputs, new_audio_id
@@ -12,6 +12,7 @@ from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
 from antiphon.store.sealing import Seal
+from antiphon.store.tables import AudioOutputRow
 
 from ..clocks import HandClock
 from .disk import SEAL, blob_files, make_old, write_and_be_killed
@@ -44,10 +45,12 @@ async def test_what_was_kept_can_be_read(outputs: AudioOutputs, local: Account) 
 
 
 async def test_neither_database_nor_blobs_hold_what_was_said(
-    outputs: AudioOutputs, local: Account, data: DataDirectory
+    outputs: AudioOutputs, local: Account, data: DataDirectory, database: Database
 ) -> None:
     audio_id = await keep(outputs, local, "The dog is golden.")
-    files = [path.read_bytes() for path in data.path.rglob("*") if path.is_file()]
+    async with database.session() as session:
+        rows = [repr(row).encode() for row in await session.scalars(select(AudioOutputRow))]
+    files = [*rows, *(path.read_bytes() for path in data.path.rglob("*") if path.is_file())]
     assert len(files) >= 2
     assert not any(WAV in file or b"golden" in file for file in files)
     assert await outputs.data(local.id, audio_id) == WAV
@@ -63,24 +66,22 @@ async def test_what_another_key_sealed_is_not_found(
 
 @pytest.mark.parametrize("unsealed", ["Hello.", "SGVsbG8=", "", "ü"])
 async def test_what_was_kept_before_anything_was_sealed_is_not_found(
-    outputs: AudioOutputs, local: Account, data: DataDirectory, unsealed: str
+    outputs: AudioOutputs, local: Account, database: Database, unsealed: str
 ) -> None:
     audio_id = await keep(outputs, local)
-    with sqlite3.connect(data.database) as connection:
-        connection.execute("UPDATE audio_outputs SET transcript = ?", (unsealed,))
+    async with database.begin() as session:
+        await session.execute(update(AudioOutputRow).values(transcript=unsealed))
     with pytest.raises(AudioOutputNotFound):
         await outputs.transcript(local.id, audio_id)
 
 
 async def test_what_is_kept_under_one_id_cannot_pass_for_another(
-    outputs: AudioOutputs, local: Account, data: DataDirectory
+    outputs: AudioOutputs, local: Account, database: Database
 ) -> None:
     one, other = await keep(outputs, local, "Yes."), await keep(outputs, local, "No.")
-    with sqlite3.connect(data.database) as connection:
-        connection.execute(
-            "UPDATE audio_outputs SET transcript = (SELECT transcript FROM audio_outputs WHERE id = ?) WHERE id = ?",
-            (one, other),
-        )
+    ones = select(AudioOutputRow.transcript).where(AudioOutputRow.id == one).scalar_subquery()
+    async with database.begin() as session:
+        await session.execute(update(AudioOutputRow).where(AudioOutputRow.id == other).values(transcript=ones))
     with pytest.raises(AudioOutputNotFound):
         await outputs.transcript(local.id, other)
 
@@ -126,11 +127,11 @@ async def test_another_account_is_told_what_a_stranger_is_told(outputs: AudioOut
     assert of_another.value.message == AudioOutputNotFound(audio_id).message
 
 
-async def test_it_outlives_the_process(data: DataDirectory) -> None:
-    async with await Database.open(data.database) as database:
+async def test_it_outlives_the_process(data: DataDirectory, database_url: str) -> None:
+    async with await Database.open(database_url) as database:
         account = await ensure_local_account(database)
         audio_id = await keep(AudioOutputs(database, Blobs.in_folder(data.blobs), SEAL), account)
-    async with await Database.open(data.database) as database:
+    async with await Database.open(database_url) as database:
         outputs = AudioOutputs(database, Blobs.in_folder(data.blobs), SEAL)
         assert await outputs.transcript(account.id, audio_id) == "Hello."
         assert await outputs.data(account.id, audio_id) == WAV
@@ -210,16 +211,15 @@ async def write_for_ever(database, blobs, seal, account_id, writer):
 
 @pytest.mark.parametrize("acknowledged_at_least", [1, 37])
 async def test_a_kill_in_the_middle_of_writes_loses_nothing_that_was_acknowledged(
-    data: DataDirectory, acknowledged_at_least: int
+    data: DataDirectory, database_url: str, acknowledged_at_least: int
 ) -> None:
-    acknowledged = write_and_be_killed(KEEP_FOR_EVER, data, acknowledged_at_least=acknowledged_at_least)
-    async with await Database.open(data.database) as database:
+    acknowledged = write_and_be_killed(KEEP_FOR_EVER, data, database_url, acknowledged_at_least=acknowledged_at_least)
+    async with await Database.open(database_url) as database:
         account = await ensure_local_account(database)
         outputs = AudioOutputs(database, Blobs.in_folder(data.blobs), SEAL)
         for audio_id in acknowledged:
             assert await outputs.transcript(account.id, audio_id) == audio_id
-        with sqlite3.connect(data.database) as connection:
-            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-            rows = [audio_id for (audio_id,) in connection.execute("SELECT id FROM audio_outputs")]
+        async with database.session() as session:
+            rows = (await session.scalars(select(AudioOutputRow.id))).all()
         for audio_id in rows:
             assert await outputs.data(account.id, audio_id) == audio_id.encode() * 1000

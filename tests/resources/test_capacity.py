@@ -13,7 +13,6 @@ from antiphon.resources.deployment_plan import DeploymentPlan
 from antiphon.resources.deployments import Deployments
 from antiphon.resources.errors import InsufficientQuota
 from antiphon.store.database import Database
-from antiphon.store.location import DataDirectory
 
 pytestmark = pytest.mark.anyio
 
@@ -114,8 +113,8 @@ async def test_a_pool_that_was_made_smaller_still_lets_deployments_shrink(databa
         await shrunk.update(account_id, "voice", capacity=9)
 
 
-async def test_two_processes_that_deploy_at_once_never_exceed_the_pool(data: DataDirectory) -> None:
-    async with await Database.open(data.database) as one, await Database.open(data.database) as two:
+async def test_two_processes_that_deploy_at_once_never_exceed_the_pool(database_url: str) -> None:
+    async with await Database.open(database_url) as one, await Database.open(database_url) as two:
         account_ids = [await account_in(one, "one"), await account_in(one, "two")]
         both = [deployments_with(one, 10), deployments_with(two, 10)]
         outcomes = await asyncio.gather(

@@ -16,7 +16,6 @@ from antiphon.resources.deployments import Deployment, Deployments
 from antiphon.resources.errors import RateLimitExceeded, RequestTooLarge
 from antiphon.resources.rate_limits import RateLimits
 from antiphon.store.database import Database
-from antiphon.store.location import DataDirectory
 from antiphon.store.tables import RateWindowRow
 
 from ..clocks import HandClock
@@ -181,7 +180,6 @@ HAMMER = """
 import asyncio, json, sys
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from antiphon.resources.errors import RateLimitExceeded
 from antiphon.resources.accounts import ensure_local_account
 from antiphon.resources.deployments import Deployments
@@ -191,7 +189,7 @@ from antiphon.store.database import Database
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 async def hammer():
-    async with await Database.open(Path(sys.argv[1])) as database:
+    async with await Database.open(sys.argv[1]) as database:
         account = await ensure_local_account(database)
         deployment = replace(await Deployments(database).get(account.id, "gpt-4o-audio-preview"), capacity=150)
         rates = RateLimits(database, clock=lambda: NOON)
@@ -216,11 +214,11 @@ asyncio.run(hammer())
 """
 
 
-def test_two_processes_together_exceed_no_limit_and_use_all_of_it(data: DataDirectory):
+def test_two_processes_together_exceed_no_limit_and_use_all_of_it(database_url: str):
     """Each goes on until it has been refused several times: then nothing can be left."""
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", HAMMER, str(data.database)],
+            [sys.executable, "-c", HAMMER, database_url],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -89,7 +89,7 @@ def test_a_database_that_is_cut_off_is_told(data: Path, kept_bytes: int) -> None
 @pytest.mark.parametrize("words", [SERVE, ("signing-keys", "list"), ("records", "list")])
 def test_a_sealing_key_that_is_missing_is_told_and_none_is_made_anew(data: Path, words: tuple[str, ...]) -> None:
     (data / "seal.key").unlink()
-    assert refusal(data, *words).startswith(f"The key {data}/seal.key is missing, and the data in {data} was encrypted")
+    assert refusal(data, *words).startswith(f"The key {data}/seal.key is missing, and the stored data was encrypted")
     assert not (data / "seal.key").exists()
 
 

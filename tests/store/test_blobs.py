@@ -11,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.store.blobs import Blobs
-from antiphon.store.errors import BlobNotFound
+from antiphon.store.errors import BlobNotFound, StorageUnavailable, StoreError
+
+from ..s3 import S3
+from ..s3 import s3 as run_s3
 
 pytestmark = pytest.mark.anyio
 
@@ -21,8 +24,13 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "data" / "blobs"
 
 
+@pytest.fixture(params=["folder", "s3"])
+def blobs(folder: Path, request: pytest.FixtureRequest) -> Blobs:
+    return Blobs.in_folder(folder) if request.param == "folder" else request.getfixturevalue("s3").blobs()
+
+
 @pytest.fixture
-def blobs(folder: Path) -> Blobs:
+def in_folder(folder: Path) -> Blobs:
     return Blobs.in_folder(folder)
 
 
@@ -64,27 +72,40 @@ async def test_a_deleted_blob_is_gone_and_can_be_deleted_again(blobs: Blobs) -> 
         await blobs.get("audio/one")
 
 
-async def test_listing_tells_names_sizes_and_times_under_a_folder_alone(blobs: Blobs, folder: Path) -> None:
+async def test_listing_tells_names_and_sizes_under_a_folder_alone(blobs: Blobs) -> None:
     for name in ("audio/one", "audio/two", "audiobook/three", "other"):
         await blobs.put(name, b"12345")
-    os.utime(folder / "audio" / "one", (1_700_000_000, 1_700_000_000))
     listed = {blob.name: blob async for blob in blobs.list("audio")}
     assert listed.keys() == {"audio/one", "audio/two"}
     assert listed["audio/one"].byte_size == 5
-    assert listed["audio/one"].modified_at == datetime.fromtimestamp(1_700_000_000, UTC)
+    assert abs(listed["audio/one"].modified_at - datetime.now(UTC)) < timedelta(hours=1)
+
+
+async def test_listing_tells_when_a_blob_was_written(in_folder: Blobs, folder: Path) -> None:
+    await in_folder.put("audio/one", b"12345")
+    os.utime(folder / "audio" / "one", (1_700_000_000, 1_700_000_000))
+    assert [blob.modified_at async for blob in in_folder.list("audio")] == [datetime.fromtimestamp(1_700_000_000, UTC)]
+
+
+async def test_a_walk_finds_all_blobs_and_nothing_that_is_none(blobs: Blobs) -> None:
+    for name in ("audio/one", "records/two.prompt"):
+        await blobs.put(name, b"1")
+    await blobs.check()
+    assert {blob.name async for blob in blobs.walk()} == {"audio/one", "records/two.prompt"}
 
 
 async def test_listing_a_folder_that_was_never_used_is_empty(blobs: Blobs) -> None:
     assert [blob async for blob in blobs.list("audio")] == []
 
 
-def test_blobs_are_for_their_owner_alone(blobs: Blobs, folder: Path) -> None:
+def test_blobs_are_for_their_owner_alone(in_folder: Blobs, folder: Path) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 async def test_a_write_cut_short_long_ago_is_cleared_away_and_one_in_progress_is_not(
-    blobs: Blobs, folder: Path
+    in_folder: Blobs, folder: Path
 ) -> None:
+    blobs = in_folder
     await blobs.put("audio/whole", b"1")
     cut_short, in_progress = folder / "audio" / "old#1", folder / "audio" / "new#1"
     for path in (cut_short, in_progress):
@@ -94,6 +115,34 @@ async def test_a_write_cut_short_long_ago_is_cleared_away_and_one_in_progress_is
     assert not cut_short.exists()
     assert in_progress.exists()
     assert await blobs.get("audio/whole") == b"1"
+
+
+@pytest.mark.usefixtures("s3")  # Which sets credentials.
+async def test_a_store_that_is_away_is_told_as_that() -> None:
+    with run_s3() as mortal:
+        blobs = mortal.blobs()
+        await blobs.put("audio/one", b"1")
+        mortal.kill()
+        for attempt in (blobs.put("audio/two", b"2"), blobs.get("audio/one"), blobs.delete("audio/one"), listed(blobs)):
+            with pytest.raises(StorageUnavailable, match="the store of the blobs does not answer"):
+                await attempt
+
+
+async def listed(blobs: Blobs) -> list[str]:
+    return [blob.name async for blob in blobs.list("audio")]
+
+
+async def test_a_bucket_that_does_not_exist_is_told(s3: S3) -> None:
+    blobs = Blobs.in_bucket("s3://no-such-bucket/x", endpoint=s3.endpoint)
+    for attempt in (blobs.check(), blobs.get("audio/one")):
+        with pytest.raises(StorageUnavailable, match="the bucket does not exist"):
+            await attempt
+
+
+@pytest.mark.parametrize("url", ["s3://", "s3:///x", "gs://bucket", "/tmp/x", "s3://bucket/a b", "s3://UPPER/x"])
+def test_a_url_of_something_else_is_refused(url: str) -> None:
+    with pytest.raises(StoreError, match="Blobs are kept in s3://BUCKET/PREFIX"):
+        Blobs.in_bucket(url)
 
 
 HOSTILE_NAMES = (
@@ -121,7 +170,8 @@ HOSTILE_NAMES = (
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
-async def test_a_name_that_could_lead_out_of_the_store_is_refused_by_every_method(blobs: Blobs, name: str) -> None:
+async def test_a_name_that_could_lead_out_of_the_store_is_refused_by_every_method(in_folder: Blobs, name: str) -> None:
+    blobs = in_folder
     for attempt in (blobs.put(name, b"1"), blobs.get(name), blobs.delete(name), anext(blobs.list(name))):
         with pytest.raises(ValueError, match="not a blob name"):
             await attempt

@@ -10,7 +10,12 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, inspect, text
 
+from antiphon.resources.account_plan import AccountPlan
+from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.store import migrate
+from antiphon.store.database import Database
+from antiphon.store.errors import DatabaseTooNew
+from antiphon.store.labels import label_digest
 from antiphon.store.tables import Base
 
 
@@ -38,6 +43,7 @@ def test_groups_that_were_there_by_having_accounts_stay(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migrate.command, "upgrade", partial(_upgrade_to, "0003"))
+    monkeypatch.setattr(migrate, "_note_needed", lambda *_: None)
     migrate.upgrade(connection)
     monkeypatch.undo()
     insert = (
@@ -60,6 +66,30 @@ def test_groups_that_were_there_by_having_accounts_stay(
     ]
 
 
+def test_the_labels_of_records_that_were_there_can_be_found_by(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate.command, "upgrade", partial(_upgrade_to, "0006"))
+    monkeypatch.setattr(migrate, "_note_needed", lambda *_: None)
+    migrate.upgrade(connection)
+    monkeypatch.undo()
+    connection.exec_driver_sql(
+        "INSERT INTO accounts VALUES ('a', 'a', 'a', 'OpenAI', 'x', '2026-01-01 12:00:00.000000', 's', 'g', '{}', 0)"
+    )
+    for record_id, labels in (("one", '{"a": "b", "c": "d"}'), ("two", "{}")):
+        connection.exec_driver_sql(
+            "INSERT INTO records (id, account_id, deployment, model, principal, operation, is_stored, labels, audio, "
+            "prompt_tokens, completion_tokens, created_at, expires_at) VALUES (?, 'a', 'd', 'm', 'key1', "
+            "'chatCompletion', 1, ?, '[]', 0, 0, '2026-01-01 12:00:00.000000', '2026-02-01 12:00:00.000000')",
+            (record_id, labels),
+        )
+    migrate.upgrade(connection)
+    assert {tuple(row) for row in connection.execute(text("SELECT record_id, digest FROM record_labels"))} == {
+        ("one", label_digest("a", "b")),
+        ("one", label_digest("c", "d")),
+    }
+
+
 def _upgrade_to(revision: str, config: Config, _: str) -> None:
     alembic_upgrade(config, revision)
 
@@ -75,6 +105,7 @@ def test_todays_models_are_deployed_once_beside_what_is_there(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migrate.command, "upgrade", partial(_upgrade_to, "0004"))
+    monkeypatch.setattr(migrate, "_note_needed", lambda *_: None)
     migrate.upgrade(connection)
     monkeypatch.undo()
     for name in ("local", "other"):
@@ -103,3 +134,42 @@ _DEPLOYMENT = (
     "created_at, version_upgrade_option, rai_policy_name, tags) VALUES ('local', :name, :name, :model, '2024-12-17', "
     "'default', 'Standard', 1, '2026-01-01 12:00:00.000000', 'NoAutoUpgrade', 'p', '{}')"
 )
+
+
+@pytest.mark.anyio
+async def test_the_steps_lead_there_on_every_database(empty_database_url: str) -> None:
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        return compare_metadata(context, Base.metadata)
+
+    async with await Database.open(empty_database_url) as database, database._engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def upgrade_as_a_newer_version(url: str, *statements: str) -> None:
+    async with await Database.open(url) as database, database._engine.begin() as connection:
+        for statement in ("UPDATE alembic_version SET version_num = '9999'", *statements):
+            await connection.exec_driver_sql(statement)
+
+
+@pytest.mark.anyio
+async def test_a_version_works_on_what_a_newer_one_has_only_added_to(empty_database_url: str) -> None:
+    async with await Database.open(empty_database_url) as database:
+        account = await ensure_local_account(database)
+        await upgrade_as_a_newer_version(
+            empty_database_url,
+            "ALTER TABLE accounts ADD COLUMN mood VARCHAR",
+            "ALTER TABLE accounts ADD COLUMN size INTEGER NOT NULL DEFAULT 1",
+            "CREATE TABLE moods (name VARCHAR PRIMARY KEY)",
+        )
+        assert (await Accounts(database).update(account.id, tags={"a": "b"})).tags == {"a": "b"}  # It was running.
+    async with await Database.open(empty_database_url) as database:  # It starts again.
+        await Accounts(database).put("another", AccountPlan(location="eastus2"))
+        assert len(await Accounts(database).list()) == 2
+
+
+@pytest.mark.anyio
+async def test_a_version_refuses_what_a_newer_one_has_changed(empty_database_url: str) -> None:
+    await upgrade_as_a_newer_version(empty_database_url, "UPDATE compatibility SET needs = '9998'")
+    with pytest.raises(DatabaseTooNew, match=r"was written by a newer version of Antiphon .*'9999'"):
+        await Database.open(empty_database_url)

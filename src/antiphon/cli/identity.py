@@ -26,6 +26,7 @@ from antiphon.identity.tokens import LOCAL_TENANT, TokenIssuer
 from antiphon.resources.accounts import account_names, get_account
 from antiphon.store.database import Database
 from antiphon.store.location import DataDirectory
+from antiphon.store.opening import remembered, seal_key_file
 from antiphon.store.sealing import open_seal
 
 principals = typer.Typer(no_args_is_help=True)
@@ -249,8 +250,10 @@ def identity_header_of(data: Path) -> str:
 def _run(data: Path, work: Callable[[_Identity], Coroutine[Any, Any, Result]]) -> Result:
     """Run `work` on a data folder, setting a new one up as the server would. Exits with a message if that fails."""
 
+    folder = DataDirectory(path=data)
+
     async def run(database: Database) -> Result:
-        seal = await open_seal(DataDirectory(path=data).seal_key, database)
+        seal = await open_seal(seal_key_file(remembered(folder), folder), database)
         local_principals = Principals(database)
         await local_principals.ensure_local()
         return await work(

@@ -22,6 +22,7 @@ from antiphon.resources.errors import AccountNotFound
 from antiphon.store.database import Database
 from antiphon.store.errors import StorageUnavailable
 from antiphon.store.location import DataDirectory
+from antiphon.store.opening import open_database, remembered
 from antiphon.store.space import DiskSpace
 
 keys = typer.Typer(no_args_is_help=True)
@@ -42,7 +43,7 @@ def regenerate_key(
     account: AccountOption = LOCAL_ACCOUNT,
     as_json: JsonOption = False,
 ) -> None:
-    """Replace one key and print both. A running server refuses the old one within seconds."""
+    """Replace one key and print both. Running servers refuse the old one within a second."""
     _print(keys_of(account, data, regenerate=name), as_json=as_json)
 
 
@@ -77,7 +78,8 @@ def in_database(data: Path, work: Callable[[Database], Awaitable[Result]]) -> Re
 
     async def run() -> Result:
         DiskSpace(data).release_if_full()
-        async with await Database.open(DataDirectory(path=data).database) as database:
+        folder = DataDirectory(path=data)
+        async with await open_database(remembered(folder), folder) as database:
             return await work(database)
 
     try:

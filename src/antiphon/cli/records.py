@@ -19,10 +19,10 @@ from antiphon.hardening.printable import printable
 from antiphon.resources.accounts import get_account
 from antiphon.resources.record_export import audio_file, json_line, summary, whole
 from antiphon.resources.records import Record, RecordFilter, Records
-from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.errors import BlobNotFound
 from antiphon.store.location import DataDirectory, create_private_folder
+from antiphon.store.opening import open_blobs, remembered, seal_key_file
 from antiphon.store.sealing import open_seal
 
 records = typer.Typer(no_args_is_help=True)
@@ -158,7 +158,8 @@ def _run(path: Path, work: Callable[[Records, Database], Awaitable[T]]) -> T:
 
     async def run(database: Database) -> T:
         data = DataDirectory(path=path)
-        seal = await open_seal(data.seal_key, database)
-        return await work(Records(database, Blobs.in_folder(data.blobs), seal), database)
+        settings = remembered(data)
+        seal = await open_seal(seal_key_file(settings, data), database)
+        return await work(Records(database, open_blobs(settings, data), seal), database)
 
     return in_database(path, run)

@@ -17,7 +17,7 @@ from antiphon.identity.roles import Action, ManagementAction, Role, find_role
 from antiphon.identity.scopes import ALL_ACCOUNTS, Scope
 from antiphon.store.database import Database
 from antiphon.store.tables import RoleAssignmentRow
-from antiphon.store.ttl_cache import TtlCache
+from antiphon.store.ttl_cache import REMEMBERED_SECONDS, TtlCache
 from antiphon.store.utc import Clock, utc_now
 
 
@@ -53,13 +53,15 @@ class RoleAssignments:
         self,
         database: Database,
         *,
-        remembered_seconds: float = 2.0,
+        remembered_seconds: float = REMEMBERED_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._of_principal = TtlCache(self.of_principal, seconds=remembered_seconds, monotonic=monotonic)
+        self._of_principal = TtlCache(
+            self.of_principal, seconds=remembered_seconds, changes=database.changes, monotonic=monotonic
+        )
 
     async def allow(self, principal_id: str, action: Action, *, scope: Scope, app_roles: Iterable[str] = ()) -> bool:
         """Whether the principal may do `action` on everything in the scope.
@@ -76,14 +78,13 @@ class RoleAssignments:
     async def assign(self, principal_id: str, role: Role, *, scope: str = ALL_ACCOUNTS) -> RoleAssignment:
         """Assign a role; an existing assignment is left unchanged."""
         try:
-            async with self._database.begin() as session:
+            async with self._database.change() as session:
                 row = await session.scalar(_query(principal_id, role.name, scope))
                 if row is None:
                     row = add_assignment(session, principal_id, role, scope=scope, now=self._clock())
         except IntegrityError:  # Another process has just assigned it.
             async with self._database.session() as session:
                 row = (await session.scalars(_query(principal_id, role.name, scope))).one()
-        self._of_principal.forget(principal_id)
         return _assignment(row, role)
 
     async def put(
@@ -117,12 +118,11 @@ class RoleAssignments:
             is_new = await self._put(row)
         except IntegrityError:  # Another process interfered: look again to see how.
             is_new = await self._put(row)
-        self._of_principal.forget(principal_id)
         found = await self.find(assignment_id)
         return found or _assignment(row, role), is_new
 
     async def _put(self, wanted: RoleAssignmentRow) -> bool:
-        async with self._database.begin() as session:
+        async with self._database.change() as session:
             named = await session.get(RoleAssignmentRow, wanted.id)
             if named is not None:
                 if _is_about(named) != _is_about(wanted):
@@ -141,24 +141,18 @@ class RoleAssignments:
 
     async def remove(self, assignment: RoleAssignment) -> bool:
         """Remove the assignment; return whether it existed. Takes effect in this process at once."""
-        return await self._delete(assignment.principal_id, RoleAssignmentRow.id == assignment.id)
+        return await self._delete(RoleAssignmentRow.id == assignment.id)
 
     async def revoke(self, principal_id: str, role: Role, *, scope: str = ALL_ACCOUNTS) -> bool:
         """Revoke a role on exactly this scope; return whether it was assigned. Takes effect in this process at once."""
-        return await self._delete(principal_id, *_are_about(principal_id, role.name, scope))
+        return await self._delete(*_are_about(principal_id, role.name, scope))
 
-    async def _delete(self, principal_id: str, *conditions: ColumnElement[bool]) -> bool:
-        async with self._database.begin() as session:
+    async def _delete(self, *conditions: ColumnElement[bool]) -> bool:
+        async with self._database.change() as session:
             deleted = await session.scalars(
                 delete(RoleAssignmentRow).where(*conditions).returning(RoleAssignmentRow.id)
             )
-            was_there = bool(deleted.all())
-        self._of_principal.forget(principal_id)
-        return was_there
-
-    def forget(self) -> None:
-        """Reread everything: something was deleted, along with the roles assigned on it."""
-        self._of_principal.forget_all()
+            return bool(deleted.all())
 
     async def list(self) -> tuple[RoleAssignment, ...]:
         """All assignments, by principal and role."""

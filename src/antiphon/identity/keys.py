@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from antiphon.store.database import Database
 from antiphon.store.tables import AccountKeyRow
-from antiphon.store.ttl_cache import TtlCache
+from antiphon.store.ttl_cache import REMEMBERED_SECONDS, TtlCache
 
 KeyName: TypeAlias = Literal["key1", "key2"]
 KEY_NAMES: tuple[KeyName, ...] = ("key1", "key2")
@@ -56,11 +56,11 @@ class AccountKeys:
         self,
         database: Database,
         *,
-        remembered_seconds: float = 2.0,
+        remembered_seconds: float = REMEMBERED_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
-        self._pairs = TtlCache(self.pair, seconds=remembered_seconds, monotonic=monotonic)
+        self._pairs = TtlCache(self.pair, seconds=remembered_seconds, changes=database.changes, monotonic=monotonic)
 
     async def verify(self, account_id: str, presented: str) -> KeyName | None:
         """Which of the account's keys `presented`, any text from a client, is. None also for an unknown account."""
@@ -76,10 +76,9 @@ class AccountKeys:
 
     async def regenerate(self, account_id: str, name: KeyName) -> None:
         """Replace one key. This process refuses the old one from now on."""
-        async with self._database.begin() as session:
+        async with self._database.change() as session:
             await session.execute(
                 update(AccountKeyRow)
                 .where(AccountKeyRow.account_id == account_id, AccountKeyRow.name == name)
                 .values(value=generate_key())
             )
-        self._pairs.forget(account_id)

@@ -72,7 +72,7 @@ class Principals:
             )
         row = self._new_row(name, secret_hash=secret_hash)
         try:
-            async with self._database.begin() as session:
+            async with self._database.change() as session:
                 session.add(row)
         except IntegrityError:
             raise PrincipalExists(name) from None
@@ -87,7 +87,7 @@ class Principals:
         if found is None:
             row = self._new_row(LOCAL_PRINCIPAL, secret_hash=None)
             try:
-                async with self._database.begin() as session:
+                async with self._database.change() as session:
                     session.add(row)
                     for role in LOCAL_ROLES:
                         add_assignment(session, row.id, role, scope=ALL_ACCOUNTS, now=row.created_at)
@@ -136,7 +136,7 @@ class Principals:
                 f"The principal {LOCAL_PRINCIPAL} cannot be removed. Revoke its roles instead: `antiphon roles "
                 f"revoke {LOCAL_PRINCIPAL} ROLE`."
             )
-        async with self._database.begin() as session:
+        async with self._database.change() as session:
             await session.execute(delete(RoleAssignmentRow).where(RoleAssignmentRow.principal_id == principal.id))
             await session.execute(delete(PrincipalRow).where(PrincipalRow.id == principal.id))
 

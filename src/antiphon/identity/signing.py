@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from antiphon.store.database import Database
 from antiphon.store.sealing import Seal
 from antiphon.store.tables import SigningKeyRow
-from antiphon.store.ttl_cache import TtlCache
+from antiphon.store.ttl_cache import REMEMBERED_SECONDS, TtlCache
 from antiphon.store.utc import Clock, utc_now
 
 TOKEN_LIFETIME = timedelta(hours=1)
@@ -48,7 +48,7 @@ class SigningKeys:
         database: Database,
         seal: Seal,
         *,
-        remembered_seconds: float = 2.0,
+        remembered_seconds: float = REMEMBERED_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
         clock: Clock = utc_now,
     ) -> None:
@@ -56,7 +56,7 @@ class SigningKeys:
         self._seal = seal
         self._clock = clock
         self._unsealed: dict[str, RSAKey] = {}
-        self._cached = TtlCache(self._read, seconds=remembered_seconds, monotonic=monotonic)
+        self._cached = TtlCache(self._read, seconds=remembered_seconds, changes=database.changes, monotonic=monotonic)
 
     async def current(self) -> SigningKey:
         """The current signing key; if there is none yet, the first is generated. Raises `SealBroken`."""
@@ -95,11 +95,10 @@ class SigningKeys:
 
     async def keep_until(self, kid: str, when: datetime) -> None:
         """Accept the key's tokens at least until `when`, even if it is replaced: it signed one that lives that long."""
-        async with self._database.begin() as session:
+        async with self._database.change() as session:
             row = await session.get(SigningKeyRow, kid)
             if row is not None and (row.retires_at is None or row.retires_at < when + _MARGIN):
                 row.retires_at = when + _MARGIN
-        self._cached.forget(None)
 
     async def _read(self, _: None) -> tuple[SigningKey, ...]:
         async with self._database.session() as session:
@@ -120,14 +119,13 @@ class SigningKeys:
         kid = key.thumbprint()
         sealed = self._seal.seal(key.as_pem(private=True), purpose=_purpose(kid))
         now = self._clock()
-        async with self._database.begin() as session:
+        async with self._database.change() as session:
             earlier = await _rows(session)
             if not (earlier and only_the_first):  # Another process may have got there first.
                 for index, row in enumerate(earlier):
                     await _retire(session, row, was_signing=index == 0, now=now, at_once=at_once)
                 youngest = max([now, *(row.created_at + timedelta(microseconds=1) for row in earlier)])
                 session.add(SigningKeyRow(id=kid, sealed_private_key=sealed, created_at=youngest, retires_at=None))
-        self._cached.forget(None)
 
 
 async def _rows(session: AsyncSession) -> Sequence[SigningKeyRow]:

@@ -31,8 +31,7 @@ one installation from accepting another's tokens.
 """
 
 _REMEMBERED_SECONDS = 60
-"""How long a token that was found valid is accepted without checking its signature again: a key dropped at once still
-works for this long."""
+"""How long a token whose signature was right is accepted without checking it again, if its key is still accepted."""
 _REMEMBERED_TOKENS = 4096
 
 
@@ -138,23 +137,28 @@ class TokenVerifier:
 
         Raises `TokenRefused` with the reason, which is for the log only.
         """
-        claims = await self._verified.get(token)
+        claims, kid = await self._verified.get(token)
+        await self._find_key(self._issuers[claims.issuer], kid)
         self._check_use(claims, audiences, self._clock().timestamp())
         return claims
 
-    async def _verify_signature(self, token: str) -> Claims:
+    async def _verify_signature(self, token: str) -> tuple[Claims, str]:
+        """The claims, and the id of the key that signed them."""
         unverified = take_apart(token)
         issuer = self._issuers.get(unverified.issuer)
         if issuer is None:
             raise TokenRefused(f"its issuer is {unverified.issuer[:128]!r}, which is not trusted")
-        key = await issuer.find_key(unverified.kid)
-        if key is None:
-            raise TokenRefused(f"its key {unverified.kid[:64]!r} is not one of its issuer's")
-        _check_signature(unverified, key)
+        _check_signature(unverified, await self._find_key(issuer, unverified.kid))
         claims = read_claims(unverified.payload)
         if claims.tenant_id != issuer.tenant_id:
             raise TokenRefused(f"its tenant is {claims.tenant_id[:64]!r}, which is not its issuer's")
-        return claims
+        return claims, unverified.kid
+
+    async def _find_key(self, issuer: Issuer, kid: str) -> RSAKey:
+        key = await issuer.find_key(kid)
+        if key is None:
+            raise TokenRefused(f"its key {kid[:64]!r} is not one of its issuer's")
+        return key
 
     def _check_use(self, claims: Claims, audiences: Set[str], now: float) -> None:
         skew = self._issuers[claims.issuer].skew_seconds

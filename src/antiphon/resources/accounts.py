@@ -38,7 +38,7 @@ from antiphon.store.tables import (
     RoleAssignmentRow,
     folded,
 )
-from antiphon.store.ttl_cache import TtlCache
+from antiphon.store.ttl_cache import REMEMBERED_SECONDS, TtlCache
 from antiphon.store.utc import Clock, utc_now
 
 LOCAL_LOCATION = "local"
@@ -87,7 +87,7 @@ class Accounts:
         database: Database,
         *,
         hosts: AccountHosts | None = None,
-        remembered_seconds: float = 2.0,
+        remembered_seconds: float = REMEMBERED_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
         clock: Clock = utc_now,
     ) -> None:
@@ -95,7 +95,7 @@ class Accounts:
         """Which account a host name leads to."""
         self._database = database
         self._clock = clock
-        self._by_name = TtlCache(self._read, seconds=remembered_seconds, monotonic=monotonic)
+        self._by_name = TtlCache(self._read, seconds=remembered_seconds, changes=database.changes, monotonic=monotonic)
 
     async def get(self, name: str) -> Account:
         """The account of that name, ignoring case. Raises `AccountNotFound`."""
@@ -129,7 +129,7 @@ class Accounts:
         check_account_name(name)
         location = planned_location(plan)
         try:
-            async with self._database.begin() as session:
+            async with self._database.change() as session:
                 row = await _row(session, name)
                 is_new = row is None
                 if row is None:
@@ -141,7 +141,6 @@ class Accounts:
                     row.disable_local_auth = plan.disable_local_auth
         except IntegrityError:  # Another process has created one of that name meanwhile.
             raise AccountNameTaken(name) from None
-        self._by_name.forget(folded(name))
         return _account(row), is_new
 
     async def update(
@@ -154,7 +153,7 @@ class Accounts:
     ) -> Account:
         """Change whatever is not None. Raises `ManagementError`, and `AccountNotFound` for a deleted account."""
         check_properties(kind=kind, tags=tags)
-        async with self._database.begin() as session:
+        async with self._database.change() as session:
             row = await session.get(AccountRow, account_id)
             if row is None:
                 raise AccountNotFound(account_id)
@@ -164,7 +163,6 @@ class Accounts:
                 row.tags = dict(tags)
             if disable_local_auth is not None:
                 row.disable_local_auth = disable_local_auth
-        self._by_name.forget(row.folded_name)
         return _account(row)
 
     async def delete(self, account: Account) -> None:
@@ -172,25 +170,22 @@ class Accounts:
 
         Raises `AccountHasDeployments`.
         """
-        async with self._database.begin() as session:
+        async with self._database.change() as session:
             names = select(DeploymentRow.name).where(DeploymentRow.account_id == account.id)
             deployments = (await session.scalars(names.limit(_NAMED_DEPLOYMENTS))).all()
             if deployments:
                 raise AccountHasDeployments(account.name, [*deployments])
             await _delete_account(session, account.id)
-        self._by_name.forget(folded(account.name))
 
     async def delete_group(self, subscription_id: str, resource_group: str) -> tuple[Account, ...]:
         """Delete a group with all its accounts, their deployments, and the roles assigned on it; return the
         accounts."""
-        async with self._database.begin() as session:
+        async with self._database.change() as session:
             accounts = await _accounts(session, subscription_id, resource_group)
             for account in accounts:
                 await session.execute(delete(DeploymentRow).where(DeploymentRow.account_id == account.id))
                 await _delete_account(session, account.id)
             await delete_group(session, subscription_id, resource_group)
-        for account in accounts:
-            self._by_name.forget(folded(account.name))
         return accounts
 
     async def _read(self, folded_name: str) -> Account:
@@ -223,7 +218,7 @@ async def ensure_local_account(database: Database, *, clock: Clock = utc_now) ->
     except AccountNotFound:
         pass
     try:
-        async with database.begin() as session:
+        async with database.change() as session:
             await _add_local_account(database, session, clock())
     except IntegrityError:  # Another process has created it meanwhile.
         pass

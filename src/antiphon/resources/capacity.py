@@ -62,17 +62,11 @@ class CapacityPool:
         """What the deployment (by folded name) gets: the requested `capacity` or, for None, the default.
 
         Raises `InsufficientQuota` if the pool has too little left, not counting what the deployment has already. The
-        answer holds until the writing `session` ends, because the accounts that share the pool are locked; SQLite, with
-        its single writer, does that by itself.
+        answer holds until the end of `session`, which must be one of `Database.change`.
         """
-        sharing = (
-            select(AccountRow.id)
-            .where(
-                func.lower(AccountRow.subscription_id) == account.subscription_id.lower(),
-                AccountRow.location == account.location,
-            )
-            .order_by(AccountRow.id)
-            .with_for_update()
+        sharing = select(AccountRow.id).where(
+            func.lower(AccountRow.subscription_id) == account.subscription_id.lower(),
+            AccountRow.location == account.location,
         )
         account_ids = (await session.scalars(sharing)).all()
         rows = await session.execute(

@@ -26,7 +26,7 @@ from antiphon.resources.models import Model, find_model, read_model_name
 from antiphon.resources.names import check_deployment_name
 from antiphon.store.database import Database
 from antiphon.store.tables import AccountRow, DeploymentRow, folded
-from antiphon.store.ttl_cache import TtlCache
+from antiphon.store.ttl_cache import REMEMBERED_SECONDS, TtlCache
 from antiphon.store.utc import Clock, utc_now
 
 _log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class Deployments:
         *,
         pool: CapacityPool | None = None,
         profiles: Collection[str] | None = None,
-        remembered_seconds: float = 2.0,
+        remembered_seconds: float = REMEMBERED_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
         clock: Clock = utc_now,
     ) -> None:
@@ -71,7 +71,9 @@ class Deployments:
         self._pool = CapacityPool(database=database) if pool is None else pool
         self._profiles = profiles
         self._clock = clock
-        self._of_account = TtlCache(self.stored, seconds=remembered_seconds, monotonic=monotonic)
+        self._of_account = TtlCache(
+            self.stored, seconds=remembered_seconds, changes=database.changes, monotonic=monotonic
+        )
 
     async def get(self, account_id: str, name: str) -> Deployment:
         """The account's deployment of that name, ignoring case.
@@ -125,7 +127,7 @@ class Deployments:
         model = planned_model(plan)
         check_sku(plan)
         check_version_upgrade_option(plan.version_upgrade_option)
-        async with self._database.begin() as session:
+        async with self._database.change() as session:
             account = await _account(session, account_id)
             row = await session.get(DeploymentRow, (account_id, folded(name)))
             is_new = row is None
@@ -156,7 +158,6 @@ class Deployments:
             row.rai_policy_name = plan.rai_policy_name
             row.tags = dict(tags)
             session.add(row)
-        self._of_account.forget(account_id)
         return _deployment(row), is_new
 
     async def update(
@@ -170,7 +171,7 @@ class Deployments:
         tags: Mapping[str, str] | None = None,
     ) -> Deployment:
         """Change whatever is not None. Raises `DeploymentNotFound`, and `ManagementError` as `put` does."""
-        async with self._database.begin() as session:
+        async with self._database.change() as session:
             account = await _account(session, account_id)
             row = await session.get(DeploymentRow, (account_id, folded(name)))
             if row is None:
@@ -189,20 +190,17 @@ class Deployments:
                 row.tags = dict(tags)
             row.capacity = await self._allot(session, account, row.folded_name, _model(row), plan)
             row.sku_name = plan.sku_name
-        self._of_account.forget(account_id)
         return _deployment(row)
 
     async def delete(self, account_id: str, name: str) -> bool:
         """Delete the deployment and free its capacity; return whether it existed."""
-        async with self._database.begin() as session:
+        async with self._database.change() as session:
             deleted = await session.scalars(
                 delete(DeploymentRow)
                 .where(DeploymentRow.account_id == account_id, DeploymentRow.folded_name == folded(name))
                 .returning(DeploymentRow.folded_name)
             )
-            existed = bool(deleted.all())
-        self._of_account.forget(account_id)
-        return existed
+            return bool(deleted.all())
 
     async def _allot(
         self, session: AsyncSession, account: AccountRow, deployment: str, model: Model, plan: DeploymentPlan

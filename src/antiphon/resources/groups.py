@@ -64,7 +64,7 @@ class ResourceGroups:
         check_resource_group(name)
         check_tags(tags)
         location = location_name(location)
-        async with self._database.begin() as session:
+        async with self._database.change() as session:
             is_new = await ensure_group(
                 self._database, session, subscription_id, name, location=location, now=self._clock()
             )
@@ -77,7 +77,7 @@ class ResourceGroups:
     async def tag(self, subscription_id: str, name: str, tags: Mapping[str, str]) -> ResourceGroup:
         """Raises `InvalidTags` and `ResourceGroupNotFound`."""
         check_tags(tags)
-        async with self._database.begin() as session:
+        async with self._database.change() as session:
             row = await session.get(ResourceGroupRow, _key(subscription_id, name))
             if row is None:
                 raise ResourceGroupNotFound(name)

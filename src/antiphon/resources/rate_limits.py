@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import BigInteger, bindparam, case, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from antiphon.resources.deployments import Deployment
@@ -127,7 +127,8 @@ def _count_statement(database: Database) -> Any:
     """Adds to a window unless the total would exceed `most`; returns the total, or no row."""
     insert = database.insert(RateWindowRow)
     is_under_way = RateWindowRow.window.between(insert.excluded.window, insert.excluded.window + _CLOCKS_DIFFER_SECONDS)
-    used = case((is_under_way, RateWindowRow.used), else_=0) + insert.excluded.used
+    # As a large integer: what was used may come close to the largest that the column holds.
+    used = cast(case((is_under_way, RateWindowRow.used), else_=0), BigInteger) + insert.excluded.used
     return insert.on_conflict_do_update(
         index_elements=["account_id", "deployment", "kind"],
         set_={"used": used, "window": case((is_under_way, RateWindowRow.window), else_=insert.excluded.window)},

@@ -26,8 +26,9 @@ from antiphon.resources.record_text import excerpt_of
 from antiphon.store.blobs import Blobs
 from antiphon.store.database import Database
 from antiphon.store.errors import BlobNotFound, SealBroken
+from antiphon.store.labels import label_digests
 from antiphon.store.sealing import Seal
-from antiphon.store.tables import RecordRow, folded
+from antiphon.store.tables import RecordLabelRow, RecordRow, folded
 from antiphon.store.utc import Clock, utc_now
 
 Operation: TypeAlias = Literal["chatCompletion", "realtime", "audioSpeech", "audioTranscription", "audioTranslation"]
@@ -164,6 +165,9 @@ class Records:
         with contextlib.suppress(IntegrityError):  # No such account: its pieces are orphans from the start.
             async with self._database.begin(is_durable=record.is_stored) as session:
                 session.add(row)
+                if record.labels:
+                    await session.flush()
+                    session.add_all(label_rows(record.id, record.labels))
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -274,6 +278,10 @@ def record_of(row: RecordRow) -> Record:
         created_at=row.created_at,
         expires_at=row.expires_at,
     )
+
+
+def label_rows(record_id: str, labels: Mapping[str, str]) -> list[RecordLabelRow]:
+    return [RecordLabelRow(record_id=record_id, digest=digest) for digest in label_digests(labels)]
 
 
 def place_of(record: Record) -> RecordPlace:

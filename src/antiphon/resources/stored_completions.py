@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, literal, or_, select, tuple_, update
+from sqlalchemy import delete, func, literal, or_, select, tuple_, update
 
 from antiphon.resources.errors import CompletionNotFound
-from antiphon.resources.records import COMPLETION, PROMPT, Record, Records, record_of
+from antiphon.resources.records import COMPLETION, PROMPT, Record, Records, label_rows, record_of
 from antiphon.store.database import Database
 from antiphon.store.errors import BlobNotFound
-from antiphon.store.tables import RecordRow, folded
+from antiphon.store.labels import label_digests
+from antiphon.store.tables import RecordLabelRow, RecordRow, folded
 from antiphon.store.utc import Clock, UtcDateTime, utc_now
 
 _ID = re.compile(r"chatcmpl-[A-Za-z0-9]{1,64}")
-_AT_A_TIME = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +58,10 @@ class StoredCompletions:
 
         Raises `CompletionNotFound` for an unknown `after`.
         """
-        found: list[Record] = []
         last = None if after is None else await self.get(account_id, after)
-        while len(found) <= limit:
-            records = await self._some(account_id, wanted, last)
-            # Compared here, because databases differ in how they query JSON.
-            found += [each for each in records if wanted.labels.items() <= each.labels.items()]
-            if len(records) < _AT_A_TIME:
-                break
-            last = records[-1]
+        query = self._matching(account_id, wanted, last).limit(limit + 1)
+        async with self._database.session() as session:
+            found = [record_of(row) for row in await session.scalars(query)]
         return found[:limit], len(found) > limit
 
     async def completion(self, record: Record) -> dict[str, Any]:
@@ -89,6 +84,8 @@ class StoredCompletions:
         record = await self.get(account_id, completion_id)
         async with self._database.begin() as session:
             await session.execute(update(RecordRow).where(RecordRow.id == record.id).values(labels=dict(labels)))
+            await session.execute(delete(RecordLabelRow).where(RecordLabelRow.record_id == record.id))
+            session.add_all(label_rows(record.id, labels))
         return await self.get(account_id, completion_id)
 
     async def delete(self, account_id: str, completion_id: str) -> None:
@@ -105,27 +102,32 @@ class StoredCompletions:
                 .where(RecordRow.id == record.id)
                 .values(is_stored=False, labels={}, expires_at=recorded_until)
             )
+            await session.execute(delete(RecordLabelRow).where(RecordLabelRow.record_id == record.id))
 
     def _of(self, account_id: str) -> Any:
         return select(RecordRow).where(
             RecordRow.account_id == account_id, RecordRow.is_stored, RecordRow.expires_at > self._clock()
         )
 
-    async def _some(self, account_id: str, wanted: CompletionFilter, last: Record | None) -> Sequence[Record]:
-        place = tuple_(RecordRow.created_at, RecordRow.id)
-        query = self._of(account_id).limit(_AT_A_TIME)
+    def _matching(self, account_id: str, wanted: CompletionFilter, last: Record | None) -> Any:
+        query = self._of(account_id)
         if wanted.newest_first:
             query = query.order_by(RecordRow.created_at.desc(), RecordRow.id.desc())
         else:
             query = query.order_by(RecordRow.created_at, RecordRow.id)
         if last is not None:
+            place = tuple_(RecordRow.created_at, RecordRow.id)
             behind = tuple_(literal(last.created_at, UtcDateTime()), literal(last.id))
             query = query.where(place < behind if wanted.newest_first else place > behind)
         if wanted.model is not None:
             is_deployment = func.lower(RecordRow.deployment) == folded(wanted.model)
             query = query.where(or_(is_deployment, RecordRow.model == wanted.model))
-        async with self._database.session() as session:
-            return [record_of(row) for row in await session.scalars(query)]
+        for digest in label_digests(wanted.labels):
+            has_label = select(RecordLabelRow).where(
+                RecordLabelRow.record_id == RecordRow.id, RecordLabelRow.digest == digest
+            )
+            query = query.where(has_label.exists())
+        return query
 
     async def _piece(self, record: Record, name: str) -> bytes:
         try:

@@ -18,7 +18,7 @@ class StorageUnavailable(AntiphonError):
         self.reason = reason
         self.advice = advice
 
-    def told_to_operator(self, where: Path) -> StoreError:
+    def told_to_operator(self, where: Path | str) -> StoreError:
         return StoreError(f"{where} cannot be used: {self.reason}. {self.advice}")
 
 
@@ -43,3 +43,14 @@ class BlobNotFound(StoreError):
 
 class SealBroken(StoreError):
     """What is stored encrypted cannot be decrypted with the key at hand."""
+
+
+class TargetNotEmpty(StoreError):
+    """There is something where everything is to be copied to."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} Choose an empty target, or empty this one if an earlier copy was broken off.")
+
+
+class CopyFailed(StoreError):
+    """What was copied is not what was there."""

@@ -42,6 +42,11 @@ class DataDirectory:
         return self.path / "seal.key"
 
     @property
+    def store(self) -> Path:
+        """Says where data is that is not in the folder, for commands that have only the folder."""
+        return self.path / "store.json"
+
+    @property
     def settled_clock(self) -> Path:
         """Holds the time as of which expired data was last deleted."""
         return self.path / "settled-clock"

@@ -22,6 +22,8 @@ from antiphon.store.trouble import file_trouble_told
 
 ENVIRONMENT_VARIABLE = "ANTIPHON_SEAL_KEY"
 _KEY_BYTES = 32
+_SAMPLE = "seal"
+"""The name of a secret whose only use is to be opened."""
 _NONCE_BYTES = 12
 
 
@@ -63,17 +65,78 @@ class Seal:
 
 
 async def open_seal(path: Path, database: Database) -> Seal:
-    """`Seal.open`, but without creating a new key for a database that already holds sealed data.
+    """`Seal.open`, but without creating a new key for a database that already holds sealed data, and only with the key
+    that they were sealed with. Processes that share a database need the same key, which is not in it.
 
-    Raises `StoreError` for a missing or invalid key.
+    Raises `StoreError` for a missing, invalid or wrong key.
     """
     is_missing = not (os.environ.get(ENVIRONMENT_VARIABLE) or await asyncio.to_thread(path.exists))
     if is_missing and await _has_sealed(database):
         raise StoreError(
-            f"The key {path} is missing, and the data in {path.parent} was encrypted with it. Restore it from a "
-            f"backup, set {ENVIRONMENT_VARIABLE}, or choose another data folder to start with new accounts and keys."
+            f"The key {path} is missing, and the stored data was encrypted with it. Restore it from a backup or from "
+            f"another machine of this database, set {ENVIRONMENT_VARIABLE}, or choose another data folder or database "
+            "to start with new accounts and keys."
         )
-    return await asyncio.to_thread(Seal.open, path)
+    seal = await asyncio.to_thread(Seal.open, path)
+    await _check(seal, path, database)
+    return seal
+
+
+def share_key(source: Path, target: Path) -> None:
+    """Copy the key to another file, unless it is there, or in the environment, where all find it.
+
+    Raises `StoreError` if a different key is there.
+    """
+    if os.environ.get(ENVIRONMENT_VARIABLE) or not source.exists():
+        return
+    try:
+        with file_trouble_told():
+            key = source.read_bytes()
+            create_private_folder(target.parent)
+            with contextlib.suppress(FileExistsError):
+                create_file(target, key, mode=0o600)
+            is_same = _decoded(target.read_bytes(), str(target)) == _decoded(key, str(source))
+    except StorageUnavailable as error:
+        raise error.told_to_operator(target) from error
+    if not is_same:
+        raise StoreError(f"{target} holds another key than {source}, and would not open what is copied. Move it away.")
+
+
+async def _check(seal: Seal, path: Path, database: Database) -> None:
+    """Make sure that the key opens what is there; leave something for it to open where there is nothing."""
+    try:
+        if not await _opens(seal, database):
+            with contextlib.suppress(StorageUnavailable):  # A server can start on a full disk.
+                await _leave_sample(seal, database)
+            await _opens(seal, database)
+    except SealBroken:
+        source = ENVIRONMENT_VARIABLE if os.environ.get(ENVIRONMENT_VARIABLE) else str(path)
+        raise StoreError(
+            f"The key in {source} is not the one that the stored data was encrypted with. Restore that key: it is in "
+            f"{ENVIRONMENT_VARIABLE}, in the file named in [store], or in seal.key in the data folder of the machine "
+            "that was there first."
+        ) from None
+
+
+async def _opens(seal: Seal, database: Database) -> bool:
+    """Open something that is stored; return whether there was anything. Raises `SealBroken`."""
+    async with database.session() as session:
+        secrets = select(ServerSecretRow).order_by(ServerSecretRow.name != _SAMPLE).limit(1)
+        secret = await session.scalar(secrets)
+        if secret is not None:
+            seal.unseal(secret.sealed_value, purpose=f"server-secrets/{secret.name}")
+            return secret.name == _SAMPLE
+        key = await session.scalar(select(SigningKeyRow).limit(1))
+        if key is not None:
+            seal.unseal(key.sealed_private_key, purpose=f"signing-keys/{key.id}")
+    return False
+
+
+async def _leave_sample(seal: Seal, database: Database) -> None:
+    sealed = seal.seal(b"", purpose=f"server-secrets/{_SAMPLE}")
+    row = database.insert(ServerSecretRow).values(name=_SAMPLE, sealed_value=sealed).on_conflict_do_nothing()
+    async with database.begin() as session:
+        await session.execute(row)
 
 
 async def _has_sealed(database: Database) -> bool:

@@ -10,21 +10,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from antiphon.store.durable import sync_folder
 from antiphon.store.location import create_private_folder
-
-WRITES = "antiphon_writes"
-"""The execution option of connections whose transactions write."""
-
-LAX = "antiphon_lax"
-"""The same for transactions that a power cut, but not the death of the process, may undo."""
-
-REBUILDS = "antiphon_rebuilds"
-"""The same for transactions that may replace tables that rows refer to. SQLite would treat that as the deletion of all
-their rows, so foreign keys are off meanwhile."""
+from antiphon.store.transactions import LAX, REBUILDS, WRITES
 
 _PRAGMAS = ("PRAGMA busy_timeout = 5000",)
 
@@ -55,9 +46,12 @@ def create_file(path: Path) -> None:
             time.sleep(random.uniform(0.001, 0.02))  # noqa: S311 (to part those who collide, not to hide anything)
 
 
-def configure(engine: AsyncEngine) -> None:
+def create_engine(path: Path) -> AsyncEngine:
+    url = URL.create("sqlite+aiosqlite", database=str(path))
+    engine = create_async_engine(url, hide_parameters=True)  # Errors reach the log; keys and transcripts must not.
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
+    return engine
 
 
 def _prepare(connection: Any, _record: object) -> None:
@@ -70,7 +64,8 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # Neither has an effect once a transaction has begun.
+    # Neither has an effect once a transaction has begun. To replace a table that rows refer to would be the deletion of
+    # all those rows.
     _set(connection, REBUILDS, "foreign_keys", usual="ON", otherwise="OFF")
     # In WAL mode, FULL syncs the log at each commit, and so all that was committed before; NORMAL leaves that to the
     # next checkpoint.

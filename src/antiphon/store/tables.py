@@ -259,3 +259,22 @@ class RecordRow(Base):
     completion_tokens: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class RecordLabelRow(Base):
+    """One of a record's labels, by which the record is found."""
+
+    __tablename__ = "record_labels"
+
+    record_id: Mapped[str] = mapped_column(ForeignKey("records.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True, index=True)
+    """See `labels.py`."""
+
+
+class CompatibilityRow(Base):
+    """The one row of this table says what a version of the program must know to work with the tables."""
+
+    __tablename__ = "compatibility"
+
+    needs: Mapped[str] = mapped_column(primary_key=True)
+    """The last migration that did more than add to the tables."""

@@ -34,6 +34,7 @@ from antiphon.resources.accounts import Accounts, ensure_local_account
 from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.deployments import Deployments
 from antiphon.resources.groups import ResourceGroups
+from antiphon.settings import StoreSettings
 from antiphon.store.database import Database
 from antiphon.store.space import DiskSpace
 from antiphon.store.tables import LOCAL_SUBSCRIPTION
@@ -124,9 +125,14 @@ def new_database(tmp_path_factory: pytest.TempPathFactory, place_database: Calla
 
 
 @pytest.fixture
-async def management(anyio_backend: str, tmp_path: Path, new_database: Path) -> AsyncGenerator[Management]:
-    path = Path(shutil.copy(new_database, tmp_path / "antiphon.db"))
-    async with await Database.open(path) as database:
+def database_location(tmp_path: Path, new_database: Path, store_settings: StoreSettings) -> Path | str:
+    return store_settings.url or Path(shutil.copy(new_database, tmp_path / "antiphon.db"))
+
+
+@pytest.fixture
+async def management(anyio_backend: str, tmp_path: Path, database_location: Path | str) -> AsyncGenerator[Management]:
+    async with await Database.open(database_location) as database:
+        await ensure_local_account(database)
         authorizer = PermissiveAuthorizer()
         plane = plane_of(database, authorizer)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,9 +42,9 @@ async def test_an_empty_group_is_there_from_its_making_to_its_deletion(managemen
     assert await names(management) == ["local"]
 
 
-async def test_a_group_survives_a_restart(management: Management, tmp_path: Any):
+async def test_a_group_survives_a_restart(management: Management, database_location: Path | str):
     await management.put(GROUP, {"location": "eastus2"})
-    async with await Database.open(tmp_path / "antiphon.db") as database:
+    async with await Database.open(database_location) as database:
         assert [each.name for each in await ResourceGroups(database).list(LOCAL_SUBSCRIPTION)] == ["local", "rg"]
 
 

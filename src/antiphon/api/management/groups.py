@@ -73,7 +73,6 @@ async def delete(plane: ManagementPlane, request: Request) -> Response:
     await plane.authorizer.authorize(request, ManagementAction.GROUPS_DELETE, scope=group_scope(request))
     group = await _group(plane, request)
     await plane.accounts.delete_group(request.path_params["subscription"], group.name)
-    plane.directory.roles.forget()
     return Response(status_code=200)
 
 
