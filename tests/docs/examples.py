@@ -64,6 +64,7 @@ READ_ONLY = {
 """Languages whose examples nothing reads, and why."""
 
 NOT_RUN = {
+    "antiphon store copy": "takes a PostgreSQL server and an S3-compatible store; tests/cli/test_store.py has them",
     "antiphon serve --workers": "serves until it is stopped; tests/serve/test_workers.py has servers with workers",
     "make serve": "serves until it is stopped; the tests start the server that the other examples use",
     "export CMAKE_ARGS=": "builds llama.cpp, which takes a C++ compiler and seven minutes",

@@ -47,6 +47,7 @@ COMMANDS = {
     ),
     "roles": ("antiphon.cli.identity:roles", "Manage who may do what, on which account."),
     "signing-keys": ("antiphon.cli.identity:signing_keys", "Replace and list the keys that sign tokens."),
+    "store": ("antiphon.cli.store:store", "Move a server's data to a database and blobs that machines share."),
 }
 """Those that are imported when they run: where each is, and its help."""
 
