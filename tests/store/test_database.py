@@ -107,6 +107,15 @@ async def test_a_reader_neither_waits_for_a_writer_nor_sees_its_unfinished_work(
         assert await account_names(database) == set()
 
 
+async def test_what_a_reader_sees_does_not_change_until_it_is_done(database: Database) -> None:
+    async with database.session() as session:
+        before = (await session.scalars(select(AccountRow.name))).all()
+        async with database.begin() as writing:
+            writing.add(account("meanwhile"))
+        assert (await session.scalars(select(AccountRow.name))).all() == before == []
+    assert await account_names(database) == {"meanwhile"}
+
+
 async def test_changes_that_read_first_take_turns_and_lose_nothing(database: Database, database_url: str) -> None:
     async def add_the_next_one(database: Database) -> None:
         async with database.change() as session:
