@@ -211,7 +211,7 @@ async def backend(
 ) -> AsyncGenerator[Backend]:
     """What `antiphon serve` puts together, with doubles for the engines and without the portal's pages."""
     settings = Settings(
-        profiles={"default": ProfileSettings(), "fast": ProfileSettings()}, cores=1, store=store_settings
+        profiles={name: ProfileSettings() for name in ("default", "fast", "mini")}, cores=1, store=store_settings
     )
     responder, recognizer, detector = ScriptedResponder(), ScriptedRecognizer(), LoudnessDetector()
     synthesizer = RecordingSynthesizer(voices=frozenset({"alloy", "echo", "shimmer"}))
@@ -233,7 +233,7 @@ async def backend(
             settings,
             storage,
             ModelCache(tmp_path / "models"),
-            {"default": profile},
+            {"default": profile, "mini": profile},
             resources,
             decoder=open_decoder(settings, resources),
             pages=Pages.read(tmp_path / "portal"),

@@ -37,16 +37,14 @@ async def test_each_deployment_has_its_last_thirty_minutes(operator: Browser, ba
 
 
 async def test_profiles_are_listed_with_their_voices_and_models(operator: Browser):
+    engines = {
+        "voices": ["alloy", "echo", "shimmer"],
+        "recognizer": "whisper-base",
+        "language_model": "qwen2.5-coder-1.5b",
+        "synthesizer": "kokoro-82m",
+    }
     assert (await operator.client.get("/portal/api/profiles")).json() == {
-        "profiles": [
-            {
-                "name": "default",
-                "voices": ["alloy", "echo", "shimmer"],
-                "recognizer": "whisper-base",
-                "language_model": "qwen2.5-coder-1.5b",
-                "synthesizer": "kokoro-82m",
-            }
-        ]
+        "profiles": [{"name": "default", **engines}, {"name": "mini", **engines}]
     }
 
 
