@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import pybase64
 
 from antiphon.audio.encode import Format, encode
 from antiphon.audio.pcm import Pcm
+from antiphon.engines.conversations import conversation_key
 from antiphon.engines.errors import NotSupportedByEngine
 from antiphon.engines.interfaces import (
     AudioDelta,
@@ -61,7 +61,7 @@ class RemoteAudioModel:
             raise NotSupportedByEngine("speed")
         if prompt.voice is not None and prompt.voice not in self.voices:
             raise NotSupportedByEngine("voice")
-        body, conversation = await asyncio.to_thread(lambda: (self._body(prompt), _conversation(prompt)))
+        body, conversation = await asyncio.to_thread(lambda: (self._body(prompt), conversation_key(prompt.messages)))
 
         async def read(response: httpx.Response) -> AsyncGenerator[Conversed]:
             answer = _SpokenAnswer(AudioPieces(self.sample_rate), is_spoken=prompt.voice is not None)
@@ -95,17 +95,6 @@ def _content(message: AudioMessage) -> Json:
 def _recording(audio: Pcm) -> Json:
     file = encode([audio], audio_format=Format.WAV, sample_rate=audio.sample_rate)
     return {"type": "input_audio", "input_audio": {"data": pybase64.b64encode(file).decode("ascii"), "format": "wav"}}
-
-
-def _conversation(prompt: AudioPrompt) -> str:
-    """A key that is the same for every turn of a conversation: its instructions and what the user said first."""
-    key = hashlib.sha256()
-    first = next((message for message in prompt.messages if message.role == "user"), None)
-    for message in [*(message for message in prompt.messages if message.role == "system"), *([first] if first else [])]:
-        for part in message.parts:
-            key.update(part.encode("utf-8", "replace") if isinstance(part, str) else part.samples.tobytes())
-            key.update(b"\0")
-    return key.hexdigest()
 
 
 @dataclass(slots=True)

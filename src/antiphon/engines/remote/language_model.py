@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
 import httpx
 
+from antiphon.engines.conversations import conversation_key
 from antiphon.engines.interfaces import Generated, Message, Prompt
 from antiphon.engines.kind import Role
 from antiphon.engines.remote import chat_wire, sse
@@ -57,7 +57,7 @@ class RemoteLanguageModel:
         return self._upstream.post(
             "chat/completions",
             self._read,
-            conversation=_conversation(prompt),
+            conversation=conversation_key(prompt.messages),
             explain=explain,
             json=self._settings.request_json(messages, prompt),
         )
@@ -69,13 +69,6 @@ class RemoteLanguageModel:
                 for piece in answer.take(chat_wire.chunk(data)):
                     yield piece
         yield answer.finished()
-
-
-def _conversation(prompt: Prompt) -> str:
-    """A key that is the same for every turn of a conversation: its instructions and the user's first words."""
-    first = next((message.text for message in prompt.messages if message.role == "user"), "")
-    instructions = "\0".join(message.text for message in prompt.messages if message.role == "system")
-    return hashlib.sha256(f"{instructions}\0{first}".encode("utf-8", "replace")).hexdigest()
 
 
 OPENAI_CHAT = remote_kind("openai-chat", Role.LANGUAGE_MODEL, ChatSettings, RemoteLanguageModel)
