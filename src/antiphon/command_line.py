@@ -17,7 +17,7 @@ DEFAULT_TLS_PORT = 8443
 _NAME = "antiphon"
 _DATA_VARIABLES = ("ANTIPHON_DATA", "XDG_DATA_HOME")
 """Variables that can move the default data folder, in one terminal but not in another."""
-_WITHOUT_DATA = frozenset({"models", "doctor"})
+_WITHOUT_DATA = frozenset({"cluster", "doctor", "engines", "models"})
 _COMMAND = re.compile(rf"`{_NAME} (?P<what>[a-z-]+)(?P<rest>[^`]*)`")
 
 

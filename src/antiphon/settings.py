@@ -151,6 +151,16 @@ class IdentitySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Whether programs of the server's own user get tokens without a secret, as on Azure's virtual machines."""
 
 
+_HOST_AND_PORT = r"^[A-Za-z0-9.-]+:[0-9]{1,5}\Z"
+
+
+class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The Ray cluster of the engines that have `placement = "ray"`."""
+
+    address: Annotated[str, msgspec.Meta(pattern=_HOST_AND_PORT)] = "127.0.0.1:6379"
+    """Of its head, as all of its machines and all servers reach it."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file. Without a file, every setting has its default."""
 
@@ -158,6 +168,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """By name; deployments refer to these names. `read_settings` adds `mini` if the file does not have it."""
     engines: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict[str, dict[str, Any]])
     """By name; profiles refer to these names. Each has a `kind`, and that kind's own settings."""
+    cluster: ClusterSettings = ClusterSettings()
     identity: IdentitySettings = msgspec.field(default_factory=IdentitySettings)
     cores: int = msgspec.field(default_factory=lambda: max(1, math.floor(cpu_count())))
     """How many cores the engines may keep busy; by default, as many as this process may use."""

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import ctranslate2
+import msgspec
 import pytest
 
+from antiphon.compose.cluster import engines_for_cluster
 from antiphon.compose.engines import check_devices, declared_engines, engines_of
 from antiphon.compose.profile_models import needed_models
 from antiphon.engines.kind import Role
 from antiphon.errors import ConfigurationError
 from antiphon.models.cache import ModelCache
-from antiphon.settings import ProfileSettings, Settings
+from antiphon.settings import ClusterSettings, ProfileSettings, Settings
 
 WRITER = {"kind": "openai-chat", "url": "http://gpu-1:8000/v1", "model": "some-model"}
 
@@ -100,3 +104,78 @@ def test_wrong_settings_are_told_with_the_engines_name(fields: dict[str, Any], t
     with pytest.raises(ConfigurationError, match=told) as refused:
         declared(writer=fields)
     assert "writer" in refused.value.message
+
+
+EARS = {"kind": "whisper", "placement": "ray"}
+
+
+def test_an_engine_on_a_cluster_needs_no_models_here_and_says_where_it_is(tmp_path: Path):
+    settings = Settings(
+        engines={"ears": EARS | {"replicas": 2, "num_gpus": 0.5}},
+        cluster=ClusterSettings(address="head:6379"),
+        profiles={"default": ProfileSettings(recognizer="ears")},
+    )
+    ears = declared_engines(settings)["ears"]
+    assert (ears.kind.name, ears.where, ears.models) == ("whisper", "Ray at head:6379", set())
+    assert "whisper-base" not in needed_models(settings, ModelCache(tmp_path))
+    assert ears.placement(ModelCache(tmp_path), "cuda") is None
+
+
+def test_an_engine_on_a_cluster_is_another_than_the_same_one_here():
+    here, there = declared(ears={"kind": "whisper"})["ears"], declared(ears=EARS)["ears"]
+    assert here.key != there.key
+
+
+def test_what_the_cluster_runs_is_called_the_same_wherever_it_is_asked_for(tmp_path: Path):
+    """Or servers would each deploy engines of their own."""
+    program = (
+        "from pathlib import Path; from antiphon.compose.cluster import engines_for_cluster; "
+        "from antiphon.models.cache import ModelCache; from antiphon.settings import Settings; "
+        f"settings = Settings(engines={{'ears': {EARS!r}}}, cores=2); "
+        "print(engines_for_cluster(settings, ModelCache(Path('.')))['ears'].app)"
+    )
+    settings = Settings(engines={"ears": EARS}, cores=2)
+    here = engines_for_cluster(settings, ModelCache(tmp_path))["ears"].app
+    there = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert there.stdout.strip() == here
+    more = engines_for_cluster(Settings(engines={"ears": EARS | {"replicas": 3}}, cores=2), ModelCache(tmp_path))
+    assert more["ears"].app == here
+    larger = engines_for_cluster(Settings(engines={"ears": EARS | {"num_cpus": 2}}, cores=2), ModelCache(tmp_path))
+    assert larger["ears"].app != here
+
+
+def test_without_the_package_nothing_of_ray_is_loaded_and_settings_that_need_it_say_so(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    program = "import sys, antiphon.compose.app, antiphon.cli.serve, antiphon.cli.cluster; print('ray' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ConfigurationError, match=r"pip install 'antiphon\[ray\]'"):
+        declared(ears=EARS)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"kind": "whisper", "placement": "cloud"}, '"process" or "ray"'),
+        ({"kind": "whisper", "replicas": 2}, "replicas"),
+        (WRITER | {"placement": "ray"}, "openai-chat computes elsewhere anyway"),
+        (EARS | {"replicas": 0}, "replicas"),
+        (EARS | {"min_replicas": 1}, "belong together"),
+        (EARS | {"min_replicas": 3, "max_replicas": 2}, "greater"),
+        (EARS | {"replicas": 2, "min_replicas": 1, "max_replicas": 2}, "contradict"),
+        (EARS | {"num_gpus": -1}, "num_gpus"),
+        (EARS | {"replica": 2}, "replica.*num_cpus"),
+    ],
+)
+def test_wrong_placements_are_told_with_the_engines_name(fields: dict[str, Any], told: str):
+    with pytest.raises(ConfigurationError, match=told) as refused:
+        declared(engine=fields)
+    assert "[engines.engine]" in refused.value.message
+
+
+@pytest.mark.parametrize("address", ["", "head", "head:", "ray://head:1", "head:1/x", "a b:1"])
+def test_a_cluster_is_at_a_host_and_a_port(address: str):
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"cluster": {"address": address}}, Settings)

@@ -38,6 +38,7 @@ COMMANDS = {
         "Create, list, change and delete deployments: models under names of your own.",
     ),
     "engines": ("antiphon.cli.engines:engines", "Show the engines that the settings name, and test them."),
+    "cluster": ("antiphon.cli.cluster:cluster", "Run engines on a Ray cluster, of this machine or of many."),
     "keys": ("antiphon.cli.keys:keys", "Show and replace an account's keys."),
     "records": ("antiphon.cli.records:records", "Show, export and delete records of requests and replies."),
     "certificates": ("antiphon.cli.certificates:certificates", "Show and renew the certificates for https."),

@@ -5,18 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from antiphon.engines.embedded.kinds import KOKORO, LLAMA, WHISPER
-from antiphon.engines.kind import Kind, Placement, Role, Site
+from antiphon.engines.kind import THIS_PROCESS, Kind, Placement, Role, Site
 from antiphon.engines.kinds import KINDS
+from antiphon.engines.ray.kind import PlacedSettings, check_installed, on_ray
+from antiphon.engines.ray.settings import RaySettings
 from antiphon.engines.running import RunningEngine
 from antiphon.errors import ConfigurationError
 from antiphon.machine import Device
 from antiphon.models.cache import ModelCache
-from antiphon.settings import ProfileSettings, Settings
+from antiphon.settings import ClusterSettings, ProfileSettings, Settings
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +73,7 @@ class DeclaredEngine:
 
 def declared_engines(settings: Settings) -> Mapping[str, DeclaredEngine]:
     """Each `[engines.NAME]`, by its name. Raises `ConfigurationError`."""
-    return {name: _declared(name, fields) for name, fields in settings.engines.items()}
+    return {name: _declared(name, fields, settings.cluster) for name, fields in settings.engines.items()}
 
 
 def engines_of(
@@ -146,7 +150,7 @@ def check_devices(settings: Settings, cache: ModelCache) -> None:
             engine.placement(cache, settings.device)
 
 
-def _declared(name: str, fields: Mapping[str, Any]) -> DeclaredEngine:
+def _declared(name: str, fields: Mapping[str, Any], cluster: ClusterSettings) -> DeclaredEngine:
     named = fields.get("kind")
     kind = KINDS.get(named) if isinstance(named, str) else None
     if kind is None:
@@ -154,13 +158,40 @@ def _declared(name: str, fields: Mapping[str, Any]) -> DeclaredEngine:
         raise ConfigurationError(
             f"The engine {name} {wrong}. [engines.{name}] needs kind = …, one of: {', '.join(KINDS)}."
         )
-    own = {field: value for field, value in fields.items() if field != "kind"}
+    placement = fields.get("placement", "process")
+    of_ray = _fields(RaySettings) if placement == "ray" else []
+    own = {field: value for field, value in fields.items() if field not in ("kind", "placement", *of_ray)}
+    settings = _converted(name, kind, own, kind.settings, also=of_ray)
+    if placement == "process":
+        return DeclaredEngine(name=name, kind=kind, settings=settings)
+    if placement != "ray":
+        raise ConfigurationError(
+            f'The engine {name} ([engines.{name}]) has placement = {placement!r}. It can be "process" or "ray".'
+        )
+    if kind.where(settings) != THIS_PROCESS:
+        raise ConfigurationError(
+            f'The engine {name} ([engines.{name}]) has placement = "ray", but the kind {kind.name} computes elsewhere '
+            "anyway. Remove the placement."
+        )
+    check_installed(name)
+    of_placement = {field: value for field, value in fields.items() if field in of_ray}
+    placed = PlacedSettings(
+        own=settings, ray=_converted(name, kind, of_placement, RaySettings), address=cluster.address
+    )
+    return DeclaredEngine(name=name, kind=on_ray(kind), settings=placed)
+
+
+def _converted(name: str, kind: Kind[Any], fields: Mapping[str, Any], into: type[S], *, also: Sequence[str] = ()) -> S:
+    """`also` are settings that the engine has besides. Raises `ConfigurationError`."""
     try:
-        settings = msgspec.convert(own, kind.settings)
+        return msgspec.convert(fields, into)
     except msgspec.ValidationError as error:
-        there_are = ", ".join(field.name for field in msgspec.structs.fields(kind.settings))
+        there_are = ", ".join(dict.fromkeys([*_fields(kind.settings), *also, *_fields(into)]))
         raise ConfigurationError(
             f"The settings of the engine {name} ([engines.{name}]) are wrong: {error}. The kind {kind.name} has: "
             f"{there_are}."
         ) from None
-    return DeclaredEngine(name=name, kind=kind, settings=settings)
+
+
+def _fields(settings: type[msgspec.Struct]) -> list[str]:
+    return [field.name for field in msgspec.structs.fields(settings)]

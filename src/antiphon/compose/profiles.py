@@ -31,6 +31,7 @@ from antiphon.engines.interfaces import (
     VoiceActivityDetector,
 )
 from antiphon.engines.kind import Role, Site
+from antiphon.engines.ray.link import Link
 from antiphon.engines.running import RunningEngine
 from antiphon.models.cache import ModelCache
 from antiphon.settings import ProfileSettings, Settings
@@ -153,6 +154,8 @@ def _put_together(built: Mapping[Role, Any], **others: Any) -> Engines | NativeE
 
 def site_of(settings: Settings, cache: ModelCache, resources: AsyncExitStack) -> Site:
     """Where engines are built. `resources` takes what they have to close."""
+    cluster = Link(settings.cluster.address)  # Joined once an engine is placed there.
+    resources.push_async_callback(cluster.aclose)
     return Site(
         cache=cache,
         cores=settings.cores,
@@ -160,6 +163,7 @@ def site_of(settings: Settings, cache: ModelCache, resources: AsyncExitStack) ->
         max_waiting=settings.max_waiting,
         closing=resources,
         opening=OPENING,
+        cluster=cluster,
     )
 
 

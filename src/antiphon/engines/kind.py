@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
@@ -16,7 +16,12 @@ from antiphon.hardening.fair_turns import FairTurns
 from antiphon.machine import Device
 from antiphon.models.cache import ModelCache
 
+if TYPE_CHECKING:
+    from antiphon.engines.ray.link import Link
+
 S = TypeVar("S", bound=msgspec.Struct)
+
+THIS_PROCESS = "this process"
 
 
 class Role(StrEnum):
@@ -44,6 +49,8 @@ class Site:
     """Where it computes, unless its own settings say otherwise."""
     closing: AsyncExitStack
     """Collects what has to be closed when the server stops."""
+    cluster: Link | None = None
+    """The Ray cluster, for engines that are placed there; None on the cluster itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +86,7 @@ class Kind(Generic[S]):
     """Takes the engine's name, its settings, and the site. Raises `ModelError` and `ConfigurationError`."""
     models: Callable[[S], set[str]] = lambda _: set()
     """The catalogue models, or the files, that an engine with these settings runs on."""
-    where: Callable[[S], str] = lambda _: "this process"
+    where: Callable[[S], str] = lambda _: THIS_PROCESS
     place: Callable[[str, S, ModelCache, Device], Placement | None] = lambda _, __, ___, ____: None
     """Takes the engine's name, its settings, and the site's cache and device. The device that it will be on, as far as
     that can be told before it is loaded; None if it computes somewhere else. Raises `ModelError`, and
