@@ -58,6 +58,7 @@ _DURATION_IS_IN_THE_HEADER = frozenset({"flac", "mov", "matroska"})
 class DecodingLimits:
     """What one file may cost."""
 
+    max_file_bytes: int = MAX_FILE_BYTES
     max_seconds: float = 1800.0
     """Of audio: the length of 20 MB of MP3 at 96 kbit/s."""
     max_source_samples: int = 1800 * 48_000 * 2
@@ -82,13 +83,14 @@ def decode(
     if container is None:
         nothing = "The audio is empty." if not data else f"The audio is not a readable {declared_format} file."
         raise InvalidAudio(f"{nothing} {_READABLE}")
+    limits = limits or DecodingLimits()
     demuxer = container.demuxer
     data = data[container.start :]
     if demuxer == "wav":
-        data = with_true_sizes(data, largest=MAX_FILE_BYTES)
+        data = with_true_sizes(data, largest=limits.max_file_bytes)
     try:
         with av.open(io.BytesIO(data), "r", format=demuxer, options=_OPTIONS, metadata_errors="ignore") as opened:
-            yield from _decode_container(opened, demuxer, sample_rate, limits or DecodingLimits())
+            yield from _decode_container(opened, demuxer, sample_rate, limits)
     except (FFmpegError, ValueError) as error:
         raise _damaged() from error
 

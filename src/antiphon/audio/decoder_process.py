@@ -1,10 +1,11 @@
 """The process that decodes uploads. It may be killed at any moment, and the kernel kills it if it misbehaves.
 
 It imports little, so that it starts in a quarter of a second. Over its standard input and output it speaks a protocol
-of one JSON line and a body: a request's body is the file, a reply's body the samples. Only numbers and text come back,
-so even a process that a file has taken over cannot harm the server. Nor can it harm anything else: it knows nothing of
-the server's environment, and before the first file arrives, it gives up every privilege that the kernel lets it give
-up.
+of one JSON line and a body: a request's body is the file, a reply's body the samples. If a request says "stream", the
+samples come in many replies, the last of which says "end"; while nobody takes them, decoding waits. Only numbers and
+text come back, so even a process that a file has taken over cannot harm the server. Nor can it harm anything else: it
+knows nothing of the server's environment, and before the first file arrives, it gives up every privilege that the
+kernel lets it give up.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import resource
 import signal
 import sys
 import wave
+from collections.abc import Generator
 from typing import Any, BinaryIO
 
 from antiphon.audio.decode import DecodingLimits, decode
@@ -33,6 +35,10 @@ copy, and NumPy reserves no memory for multi-core algebra, which is not used her
 SECONDS_BETWEEN_PIECES = 0.8
 """CPU time after which a call into FFmpeg that does not return ends the process, by SIGPROF."""
 
+_SECONDS_A_REPLY = 5
+"""Of a stream."""
+_TOO_MUCH_MEMORY = "The audio file needs too much memory to decode. Send it in shorter parts."
+
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
@@ -42,7 +48,8 @@ def main() -> None:
     silence_errors()
     enter_sandbox()
     while line := sys.stdin.buffer.readline():
-        _answer(json.loads(line), sys.stdin.buffer, sys.stdout.buffer)
+        request = json.loads(line)
+        (_stream if request["stream"] else _answer)(request, sys.stdin.buffer, sys.stdout.buffer)
 
 
 def _warm_up() -> None:
@@ -55,6 +62,23 @@ def _warm_up() -> None:
         pass
 
 
+def _stream(request: dict[str, Any], requests: BinaryIO, replies: BinaryIO) -> None:
+    size = _SECONDS_A_REPLY * request["sample_rate"] * 2
+    waiting = bytearray()
+    try:
+        for piece in _pieces(request, requests):
+            waiting += piece
+            if len(waiting) >= size:
+                _reply({"bytes": len(waiting)}, waiting, replies)
+                waiting = bytearray()
+        reply: dict[str, Any] = {"bytes": len(waiting), "end": True}
+    except InvalidAudio as error:
+        waiting, reply = bytearray(), {"refused": error.message}
+    except MemoryError:
+        waiting, reply = bytearray(), {"refused": _TOO_MUCH_MEMORY}
+    _reply(reply, waiting, replies)
+
+
 def _answer(request: dict[str, Any], requests: BinaryIO, replies: BinaryIO) -> None:
     samples = bytearray()
     try:
@@ -63,28 +87,37 @@ def _answer(request: dict[str, Any], requests: BinaryIO, replies: BinaryIO) -> N
     except InvalidAudio as error:
         reply = {"refused": error.message}
     except MemoryError:
-        reply = {"refused": "The audio file needs too much memory to decode. Send it in shorter parts."}
+        samples, reply = bytearray(), {"refused": _TOO_MUCH_MEMORY}
+    _reply(reply, samples, replies)
+
+
+def _reply(reply: dict[str, Any], samples: bytearray, replies: BinaryIO) -> None:
     replies.write(json.dumps(reply).encode() + b"\n")
     replies.write(samples)
     replies.flush()
 
 
 def _decode(request: dict[str, Any], requests: BinaryIO) -> bytearray:
+    samples = bytearray()
+    for piece in _pieces(request, requests):
+        samples += piece
+    return samples
+
+
+def _pieces(request: dict[str, Any], requests: BinaryIO) -> Generator[bytes]:
     pieces = decode(
         requests.read(request["bytes"]),  # Nothing else refers to it, so whatever is removed from it is freed.
         declared_format=request["declared_format"],
         sample_rate=request["sample_rate"],
         limits=DecodingLimits(**request["limits"]),
     )
-    samples = bytearray()
     signal.setitimer(signal.ITIMER_PROF, SECONDS_BETWEEN_PIECES)
     try:
         for piece in pieces:
-            samples += piece
+            yield piece
             signal.setitimer(signal.ITIMER_PROF, SECONDS_BETWEEN_PIECES)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-    return samples
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def with_true_sizes(file: bytes, *, largest: int) -> bytes:
             end = len(file) if is_placeholder else start + size
             if end - len(file) > _TOLERATED_SHORTAGE:
                 raise _cut_off(end - len(file))
-            return _written(layout, file[start:end])
+            return _written(layout, memoryview(file)[start:end])
         position = start + size + size % 2
         if start + size > len(file):
             raise _cut_off(start + size - len(file))
@@ -49,7 +49,7 @@ def with_true_sizes(file: bytes, *, largest: int) -> bytes:
     raise InvalidAudio("The WAV file contains no samples: it is truncated or damaged. Send the whole file.")
 
 
-def _written(layout: bytes | None, samples: bytes) -> bytes:
+def _written(layout: bytes | None, samples: memoryview) -> bytes:
     if layout is None:
         raise InvalidAudio("The WAV file does not declare its sample format: it is damaged. Send the whole file.")
     chunks = b"fmt " + struct.pack("<I", len(layout)) + layout + bytes(len(layout) % 2)
