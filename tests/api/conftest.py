@@ -39,6 +39,7 @@ from antiphon.dialogue.reply import (
     TranscriptSpoken,
 )
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
+from antiphon.dialogue.transcription import Transcriber
 from antiphon.models.cache import ModelCache
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.record_writer import RecordWriter
@@ -222,6 +223,7 @@ async def backend(
         end_of_turn=ScriptedEndOfTurn(),
         fingerprint="fp_0123456789",
         reader=Reader(synthesizer, *reading),
+        transcriber=Transcriber(recognizer, detector),
     )
     draining, measures = Draining(), ApiMeasures()
     async with AsyncExitStack() as resources:

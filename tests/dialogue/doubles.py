@@ -16,9 +16,12 @@ from antiphon.engines.interfaces import (
     Generated,
     GenerationFinished,
     Prompt,
+    RecognitionDetails,
     RecognitionOptions,
     RecognizedSpeech,
+    RecognizedWord,
     TextDelta,
+    TokenLogprob,
     ToolCallDelta,
     ToolCallEnded,
 )
@@ -46,6 +49,12 @@ class ScriptedRecognizer:
     expected_languages: list[str | None] = field(default_factory=list)
     failure: Exception | None = None
     """What it raises instead of hearing anything."""
+    words: Sequence[RecognizedWord] | None = None
+    """Those it tells, asked or not."""
+    no_speech_probability: float = 0.0
+    mean_logprob: float = -0.1
+    options: list[RecognitionOptions] = field(default_factory=list[RecognitionOptions])
+    """Of each."""
 
     async def recognize(
         self,
@@ -59,6 +68,7 @@ class ScriptedRecognizer:
         self.utterances.append(utterance)
         self.expected_languages.append(expected_language)
         self.hints.append((language, prompt))
+        self.options.append(options)
         if self.failure is not None:
             raise self.failure
         yield RecognizedSpeech(
@@ -67,8 +77,25 @@ class ScriptedRecognizer:
             language_is_certain=self.language_is_certain,
             start_ms=0,
             end_ms=1000,
-            no_speech_probability=0.0,
+            no_speech_probability=self.no_speech_probability,
+            words=self.words or (self._words() if options.words else ()),
+            logprobs=self._logprobs() if options.logprobs else (),
+            details=RecognitionDetails(
+                token_ids=(7, 8), mean_logprob=self.mean_logprob, compression_ratio=1.2, temperature=0.0
+            ),
         )
+
+    def _words(self) -> list[RecognizedWord]:
+        """Evenly spread over a second."""
+        words = self.text.split()
+        bounds = [1000 * index // len(words) for index in range(len(words) + 1)]
+        return [
+            RecognizedWord(text=f" {word}", start_ms=bounds[index], end_ms=bounds[index + 1], probability=0.9)
+            for index, word in enumerate(words)
+        ]
+
+    def _logprobs(self) -> list[TokenLogprob]:
+        return [TokenLogprob(token=f" {word}", bytes=f" {word}".encode(), logprob=-0.5) for word in self.text.split()]
 
 
 @dataclass(slots=True)

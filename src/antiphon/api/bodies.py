@@ -37,7 +37,7 @@ _TOO_MUCH_STRUCTURE = (
 class BodyReader:
     """Reads bodies of at most `max_bytes`. Of those over a megabyte, at most `max_large` are held at a time, and at
     most `max_large_of_account` for any account; the rest wait unread, in order of arrival. `advice` tells the sender of
-    an oversized body what to do."""
+    an oversized body what to do. If bodies are not JSON, their structure is not looked at."""
 
     def __init__(
         self,
@@ -48,9 +48,11 @@ class BodyReader:
         pause_seconds: float = _PAUSE_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
         advice: str = _ADVICE,
+        is_json: bool = True,
     ) -> None:
         self._max_bytes = max_bytes
         self._advice = advice
+        self._is_json = is_json
         self._pause_seconds = pause_seconds
         self._monotonic = monotonic
         self.max_large = max_large
@@ -82,7 +84,7 @@ class BodyReader:
                     await self._refuse(request, already_read=already_read)
                 is_large = len(body) > _LARGE_BYTES
                 body += chunk
-                if len(body) > MAX_STRUCTURE_BYTES:
+                if self._is_json and len(body) > MAX_STRUCTURE_BYTES:
                     structure.add(body[counted:])
                     counted = len(body)
                 if structure.is_too_much:

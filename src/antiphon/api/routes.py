@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket
 
 from antiphon.api import listing
 from antiphon.api.audio.speech import Speech
+from antiphon.api.audio.transcriptions import Transcriptions
 from antiphon.api.chat.completions import ChatCompletions
 from antiphon.api.chat.stored_completions import StoredCompletionRoutes
 from antiphon.api.data_plane import DataAuthorizer
@@ -82,6 +83,7 @@ class Services:
     stored_completions: StoredCompletionRoutes
     speech: Speech
     client_secrets: ClientSecretRoutes
+    transcriptions: Transcriptions
     realtime: Realtime
     management: ManagementPlane
     portal: PortalServices
@@ -109,6 +111,14 @@ async def _create_chat_completion(services: Services, request: Request) -> Respo
 
 async def _create_speech(services: Services, request: Request) -> Response:
     return await services.speech.create(request, deployment=request.path_params.get("deployment"))
+
+
+async def _create_transcription(services: Services, request: Request) -> Response:
+    return await services.transcriptions.create(request, deployment=request.path_params.get("deployment"))
+
+
+async def _create_translation(services: Services, request: Request) -> Response:
+    return await services.transcriptions.translate(request, deployment=request.path_params.get("deployment"))
 
 
 async def _list_azure_models(services: Services, request: Request) -> Response:
@@ -146,6 +156,8 @@ _UNVERSIONED: Table[Services] = (
 _DATED: Table[Services] = (
     ("POST", "/openai/deployments/{deployment}/chat/completions", _create_chat_completion),
     ("POST", "/openai/deployments/{deployment}/audio/speech", _create_speech),
+    ("POST", "/openai/deployments/{deployment}/audio/transcriptions", _create_transcription),
+    ("POST", "/openai/deployments/{deployment}/audio/translations", _create_translation),
     ("GET", "/openai/models", _list_azure_models),
     ("GET", "/openai/deployments", _list_azure_deployments),
     ("GET", "/openai/deployments/{deployment}", _get_azure_deployment),
@@ -156,6 +168,8 @@ _V1: Table[Services] = tuple(
     for method, path, operation in (
         ("POST", "chat/completions", _create_chat_completion),
         ("POST", "audio/speech", _create_speech),
+        ("POST", "audio/transcriptions", _create_transcription),
+        ("POST", "audio/translations", _create_translation),
         ("GET", "models", _list_openai_models),
         ("GET", "models/{model}", _get_openai_model),
     )

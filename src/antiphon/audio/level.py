@@ -20,8 +20,26 @@ _LOUD_FRAMES = 10
 def at_usual_level(audio: Pcm) -> Pcm:
     """The recording, amplified to the usual level if it is quieter, because the models were trained at that level."""
     loudness = _loudness(audio)
-    if loudness >= _QUIET_RMS:
-        return audio
+    return audio if loudness >= _QUIET_RMS else _amplified(audio, loudness)
+
+
+class RunningLevel:
+    """Does the same for a stream, a few seconds at a time: pauses are not raised to the level of the speech around
+    them, which is remembered for half a minute or so."""
+
+    _KEPT = 0.9
+    """How much of the loudness so far is left after the next piece."""
+
+    def __init__(self) -> None:
+        self._loudness = 0.0
+
+    def raised(self, audio: Pcm) -> Pcm:
+        """The next piece, amplified if the stream is quiet."""
+        self._loudness = max(self._loudness * self._KEPT, _loudness(audio))
+        return audio if self._loudness >= _QUIET_RMS else _amplified(audio, self._loudness)
+
+
+def _amplified(audio: Pcm, loudness: float) -> Pcm:
     gain = min(_USUAL_RMS / max(loudness, 1e-9), _GREATEST_GAIN)
     return Pcm(np.clip(audio.samples * np.float32(gain), -1.0, 1.0), audio.sample_rate)
 

@@ -19,6 +19,7 @@ from antiphon.dialogue.profile import Profile
 from antiphon.dialogue.prompt import OPENING
 from antiphon.dialogue.reading import Reader
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
+from antiphon.dialogue.transcription import Transcriber
 from antiphon.engines.embedded.kinds import damage_told
 from antiphon.engines.embedded.silero.engine import Silero
 from antiphon.engines.embedded.smart_turn import SmartTurn
@@ -99,6 +100,7 @@ async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncE
                 end_of_turn=engines.end_of_turn,
                 fingerprint=engines.fingerprint,
                 reader=reader,
+                transcriber=Transcriber(engines.recognizer, engines.detector),
                 engines=engines.running,
             )
         profiles[name] = alike[engines.fingerprint]

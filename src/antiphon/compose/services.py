@@ -10,6 +10,7 @@ from datetime import timedelta
 from antiphon.api.audio.calls import AudioCalls
 from antiphon.api.audio.recording import AudioRecorder
 from antiphon.api.audio.speech import Speech
+from antiphon.api.audio.transcriptions import Transcriptions, transcription_bodies
 from antiphon.api.bodies import LARGE_BODIES, LARGE_BODIES_OF_ACCOUNT, BodyReader
 from antiphon.api.chat.completions import ChatCompletions
 from antiphon.api.chat.messages import ConversationReader
@@ -28,6 +29,7 @@ from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.secrets import MAX_SESSION_BYTES, ClientSecretRoutes
 from antiphon.api.routes import Services
 from antiphon.audio.decoder import Decoder
+from antiphon.audio.stream_decoder import StreamDecoder
 from antiphon.compose.authorization import open_authorization
 from antiphon.compose.measured import decoder_measures, process_measures, store_measures, uses
 from antiphon.compose.profile_models import profiles_by_model
@@ -118,6 +120,8 @@ async def open_services(
     audio_calls = AudioCalls(
         authorizer=authorization.data, deployments=deployments, rate_limits=rate_limits, profiles=profiles
     )
+    stream_decoder = StreamDecoder(max_waiting=settings.max_waiting)
+    resources.push_async_callback(stream_decoder.close)
     audio_recorder = AudioRecorder(record_writer, bool(records.keep))
     return Services(
         health=Health(database=database, space=space, draining=draining),
@@ -167,6 +171,9 @@ async def open_services(
             secrets=client_secrets,
             deployments=deployments,
             profiles=profiles,
+        ),
+        transcriptions=Transcriptions(
+            calls=audio_calls, bodies=transcription_bodies(), decoder=stream_decoder, recorder=audio_recorder
         ),
         realtime=Realtime(
             authorizer=authorization.data,

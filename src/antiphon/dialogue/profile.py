@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.reading import Reader
 from antiphon.dialogue.reply import Responder
+from antiphon.dialogue.transcription import Transcriber
 from antiphon.engines.interfaces import EndOfTurnDetector, VoiceActivityDetector
 from antiphon.engines.running import RunningEngine
 
@@ -22,6 +23,8 @@ class Profile:
     end_of_turn: EndOfTurnDetector
     fingerprint: str
     """Identifies the engines and their models: if it changes, replies with the same seed may too."""
+    transcriber: Transcriber | None = None
+    """Transcribes recordings of any length."""
     reader: Reader | None = None
     """Reads aloud; None if the profile has no synthesizer of its own."""
     engines: Sequence[RunningEngine] = ()

@@ -24,7 +24,9 @@ DEPLOYED = {
 @pytest.fixture(autouse=True)
 async def deployed(backend: Backend) -> None:
     for name, model in DEPLOYED.items():
-        await backend.services.deployments.put(backend.account_id, name, DeploymentPlan(model_name=model))
+        await backend.services.deployments.put(
+            backend.account_id, name, DeploymentPlan(model_name=model, profile="default")
+        )
 
 
 @pytest.fixture

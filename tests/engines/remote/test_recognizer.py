@@ -10,7 +10,7 @@ import pytest
 
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.errors import EngineFailed
-from antiphon.engines.interfaces import RecognizedSpeech
+from antiphon.engines.interfaces import RecognitionOptions, RecognizedSpeech
 from antiphon.engines.remote.recognizer import RemoteRecognizer, TranscriptionSettings
 from antiphon.engines.remote.upstream import Upstream
 
@@ -133,3 +133,39 @@ async def test_a_recording_is_sent_again_when_the_first_attempt_fails():
         assert len(await heard(engine)) == 2
     first, second = double.requests
     assert len(first.body) == len(second.body)
+
+
+async def test_words_have_their_times_and_the_marks_of_the_text():
+    starts = {"Bonjour": 0.0, "Ça": 0.7, "va": 1.0}
+    words = [{"word": word, "start": start, "end": start + 0.2} for word, start in starts.items()]
+    async with recognizer(answering({**VERBOSE, "words": words})) as (engine, double):
+        first, second = await heard(engine, options=RecognitionOptions(words=True))
+    assert double.requests[0].body.count(b'name="timestamp_granularities[]"') == 2
+    assert [(word.text, word.start_ms) for word in first.words] == [(" Bonjour.", 0)]
+    assert [(word.text, word.start_ms) for word in second.words] == [(" Ça", 700), (" va ?", 1000)]
+
+
+async def test_words_of_another_text_are_none():
+    words = [{"word": "Goodbye", "start": 0, "end": 1}]
+    async with recognizer(answering({**VERBOSE, "words": words})) as (engine, _):
+        assert not any(speech.words for speech in await heard(engine, options=RecognitionOptions(words=True)))
+
+
+async def test_log_probabilities_come_with_plain_json():
+    logprobs = [{"token": "Ja", "logprob": -0.1, "bytes": [74, 97]}, {"token": ".", "logprob": -0.2}]
+    async with recognizer(answering({"text": "Ja.", "logprobs": logprobs}), verbose=False) as (engine, double):
+        (speech,) = await heard(engine, options=RecognitionOptions(logprobs=True))
+    assert b'name="include[]"\r\n\r\nlogprobs' in double.requests[0].body
+    assert [(each.token, bytes(each.bytes), each.logprob) for each in speech.logprobs] == [
+        ("Ja", b"Ja", -0.1),
+        (".", b".", -0.2),
+    ]
+
+
+async def test_a_translation_has_a_path_of_its_own():
+    async with recognizer(answering(VERBOSE)) as (engine, double):
+        await heard(engine, language="fr", options=RecognitionOptions(task="translate", words=True))
+    (request,) = double.requests
+    assert request.path == "/v1/audio/translations"
+    assert b'name="language"' not in request.body
+    assert b"timestamp_granularities" not in request.body

@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-import msgspec
 import pybase64
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -24,6 +23,7 @@ from antiphon.api.errors import OperationNotSupported
 from antiphon.api.forms import is_form, read_form
 from antiphon.api.large_json import LargeJsonReader
 from antiphon.api.served_deployment import rate_headers
+from antiphon.api.streams import EVENT_STREAM, begun, server_sent_event
 from antiphon.audio.encode import Format
 from antiphon.audio.pcm import Pcm
 from antiphon.audio.resampling import StreamResampler
@@ -42,7 +42,6 @@ SAMPLE_RATE = 24_000
 _OPERATION = AudioOperation(capability="audioSpeech", azure_name="AudioSpeech_Create")
 _CHARACTERS_A_SECOND = 14
 """How fast a text is read, to estimate what it will take."""
-_EVENT_STREAM = "text/event-stream; charset=utf-8"
 _OLDER_MODELS = frozenset({"tts", "tts-hd"})
 """They know neither instructions nor events."""
 _MEDIA_TYPES = {
@@ -158,16 +157,10 @@ class Speech:
 
 
 async def _begun(call: _Call) -> Response:
-    """Wait for the first piece before starting the answer, so that an earlier error gets its own status."""
-    pieces = _pieces(call)
-    try:
-        first = await anext(pieces)
-    except BaseException:
-        await pieces.aclose()
-        raise
-    whole = _events(call, first, pieces) if call.options.is_event_stream else _audio(call, first, pieces)
-    media_type = _EVENT_STREAM if call.options.is_event_stream else _MEDIA_TYPES[call.options.audio_format]
-    return StreamingResponse(whole, media_type=media_type)
+    pieces = await begun(_pieces(call))
+    if call.options.is_event_stream:
+        return StreamingResponse(_events(call, pieces), media_type=EVENT_STREAM)
+    return StreamingResponse(pieces, media_type=_MEDIA_TYPES[call.options.audio_format])
 
 
 async def _pieces(call: _Call) -> AsyncGenerator[bytes]:
@@ -194,30 +187,18 @@ async def _pieces(call: _Call) -> AsyncGenerator[bytes]:
         call.record(is_whole=is_whole)
 
 
-async def _audio(_: _Call, first: bytes, rest: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-    async with aclosing(rest):
-        yield first
-        async for data in rest:
-            yield data
-
-
-async def _events(call: _Call, first: bytes, rest: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+async def _events(call: _Call, pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
     """The audio as events, then what it counts as; an error part-way through is the last event."""
-    async with aclosing(rest):
+    async with aclosing(pieces):
         try:
-            yield _audio_event(first)
-            async for data in rest:
+            async for data in pieces:
                 if data:
                     yield _audio_event(data)
         except Exception as error:
-            yield _event({"type": "error", **as_api_error(error).body()})
+            yield server_sent_event({"type": "error", **as_api_error(error).body()})
             return
-        yield _event({"type": "speech.audio.done", "usage": call.usage})
+        yield server_sent_event({"type": "speech.audio.done", "usage": call.usage})
 
 
 def _audio_event(data: bytes) -> bytes:
-    return _event({"type": "speech.audio.delta", "audio": pybase64.b64encode(data).decode("ascii")})
-
-
-def _event(event: JsonObject) -> bytes:
-    return b"data: " + msgspec.json.encode(event) + b"\n\n"
+    return server_sent_event({"type": "speech.audio.delta", "audio": pybase64.b64encode(data).decode("ascii")})

@@ -27,6 +27,7 @@ from antiphon.api.error_responses import JSON
 from antiphon.api.errors import OperationNotSupported
 from antiphon.api.large_json import LargeJsonReader
 from antiphon.api.served_deployment import profile_of, rate_headers
+from antiphon.api.streams import EVENT_STREAM, begun, server_sent_event
 from antiphon.audio.encode import Format, encoder
 from antiphon.dialogue.estimate import estimate_tokens
 from antiphon.dialogue.profile import Profile
@@ -40,7 +41,6 @@ from antiphon.resources.errors import RateLimitExceeded
 from antiphon.resources.rate_limits import RateLimits, RateStatus
 from antiphon.vocabulary.usage import Usage
 
-_EVENT_STREAM = "text/event-stream; charset=utf-8"
 _OPERATION = "chatCompletion"
 _AZURE_OPERATION = "ChatCompletions_Create"
 """The operation's name in messages about rate limits."""
@@ -178,16 +178,11 @@ class ChatCompletions:
 
     async def _stream(self, call: _Call) -> Response:
         """Wait for the first event before starting the stream, so that an earlier error gets its own status."""
-        events = call.events()
-        try:
-            first = await anext(events)
-        except BaseException:
-            await events.aclose()
-            raise
-        return StreamingResponse(self._server_sent_events(call, first, events), media_type=_EVENT_STREAM)
+        events = await begun(call.events())
+        return StreamingResponse(self._server_sent_events(call, events), media_type=EVENT_STREAM)
 
     async def _server_sent_events(
-        self, call: _Call, first: tuple[int, ReplyPiece], rest: AsyncGenerator[tuple[int, ReplyPiece]]
+        self, call: _Call, events: AsyncGenerator[tuple[int, ReplyPiece]]
     ) -> AsyncGenerator[bytes]:
         """The stream; an error part-way through is its last event."""
         choices = [
@@ -195,15 +190,15 @@ class ChatCompletions:
             for index in range(call.options.choices)
         ]
         is_recorded = call.recording is None
-        async with aclosing(rest):
+        async with aclosing(events):
             try:
-                async for chunk in self._chunks(call, choices, _chain(first, rest)):
-                    yield _server_sent_event(chunk)
+                async for chunk in self._chunks(call, choices, events):
+                    yield server_sent_event(chunk)
                 if call.recording is not None:
                     await call.recording.finish(_said_so_far(choices), _usage_of(choices))
                 is_recorded = True
             except Exception as error:
-                yield _server_sent_event(as_api_error(error).body())
+                yield server_sent_event(as_api_error(error).body())
                 return
             finally:
                 if call.recording is not None and not is_recorded:
@@ -257,15 +252,3 @@ def _said_so_far(choices: Sequence[StreamedChoice]) -> list[Said]:
 
 def _usage_of(choices: Sequence[StreamedChoice]) -> Usage:
     return usage_of_choices([choice.finished.usage for choice in choices if choice.finished])
-
-
-async def _chain(
-    first: tuple[int, ReplyPiece], rest: AsyncGenerator[tuple[int, ReplyPiece]]
-) -> AsyncGenerator[tuple[int, ReplyPiece]]:
-    yield first
-    async for event in rest:
-        yield event
-
-
-def _server_sent_event(data: JsonObject) -> bytes:
-    return b"data: " + msgspec.json.encode(data) + b"\n\n"

@@ -153,6 +153,7 @@ class Whisper:
                 (language, True) if language else self._language_of(whole.samples, samples, expected_language)
             )
             tokens_a_second = _ENGLISH_TOKENS_A_SECOND if spoken == "en" else _TOKENS_A_SECOND
+            is_one_segment = len(samples) <= _WHOLE_WINDOW and not is_translation
             most_tokens = _FEWEST_TOKENS + tokens_a_second * len(samples) // SAMPLE_RATE
             segments, info = self._model.transcribe(
                 samples,
@@ -164,7 +165,7 @@ class Whisper:
                 word_timestamps=options.words,
                 max_new_tokens=most_tokens if most_tokens <= _MOST_TOKENS else None,
                 condition_on_previous_text=False,
-                without_timestamps=len(samples) <= _WHOLE_WINDOW and not is_translation,
+                without_timestamps=is_one_segment,
             )
             for segment in segments:
                 if job.cancelled:
@@ -187,6 +188,8 @@ class Whisper:
                         ),
                     )
                 )
+                if is_one_segment:  # With words' times, the silence after the last would be recognized again.
+                    return
 
         return self._workers.stream(work)
 
