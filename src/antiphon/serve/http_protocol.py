@@ -78,6 +78,8 @@ class HttpProtocol(HttpToolsProtocol):
         self._rota = rota
         self._unparsed = b""
         """While there is any, its parsing is on the rota, and nothing more is read."""
+        self._answered: RequestResponseCycle | None = None
+        """The request that is being answered, or was last."""
         self._is_parsing = False
         self._part = _Part.NONE
         self._framing_bytes = 0
@@ -95,9 +97,18 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.flow = FlowControl(cast("asyncio.Transport", self))
+        self._valve = _Valve(transport)
+        self.flow = FlowControl(cast("asyncio.Transport", self._valve))
         connection: socket.socket = transport.get_extra_info("socket")
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._unset_keepalive_if_required()  # It would keep a connection that was reset in memory for over a minute.
+        self.pipeline.clear()
+        if self._answered is not None:  # If others were sent ahead, uvicorn tells only the last of them.
+            self._answered.disconnected = True
+            self._answered.message_event.set()
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -112,16 +123,7 @@ class HttpProtocol(HttpToolsProtocol):
         if not self._unparsed:
             self._rota.add(self._parse_some, address=self._address)
         self._unparsed += data
-        self.transport.pause_reading()
-
-    def pause_reading(self) -> None:
-        """Called by `flow` when the application has enough to do."""
-        self.transport.pause_reading()
-
-    def resume_reading(self) -> None:
-        """Called by `flow` when the application can take more."""
-        if not self._unparsed and not self.transport.is_closing():
-            self.transport.resume_reading()
+        self._valve.shut()
 
     def _parse_some(self) -> bool:
         """A step of the rota."""
@@ -136,8 +138,7 @@ class HttpProtocol(HttpToolsProtocol):
         if self._unparsed and not self._is_done:
             return True
         rest, self._unparsed = self._unparsed, b""
-        if not self.flow.read_paused:
-            self.resume_reading()
+        self._valve.open(self.flow)
         self._ignore(len(rest))
         return False
 
@@ -189,6 +190,9 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _start(self, cycle: RequestResponseCycle, app: ASGI3Application) -> bool:
         """A step of the rota."""
+        if self.parser is None:
+            return False
+        self._answered = cycle
         self._rota.spend(_REQUEST_SECONDS)
         task = self.loop.create_task(self._run(cycle, app))
         task.add_done_callback(self.tasks.discard)
@@ -292,6 +296,32 @@ class HttpProtocol(HttpToolsProtocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.loop.call_later(_GOODBYE_SECONDS, self.transport.abort)
+
+
+class _Valve:
+    """What `flow` takes for the transport: while data waits to be parsed, nothing more is read, even if the application
+    can take more."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._is_shut = False
+
+    def shut(self) -> None:
+        self._is_shut = True
+        self._transport.pause_reading()
+
+    def open(self, flow: FlowControl) -> None:
+        """Read on, unless `flow` has paused reading as well."""
+        self._is_shut = False
+        if not flow.read_paused:
+            self.resume_reading()
+
+    def pause_reading(self) -> None:
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        if not self._is_shut and not self._transport.is_closing():
+            self._transport.resume_reading()
 
 
 @coroutine
