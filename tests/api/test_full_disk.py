@@ -28,6 +28,7 @@ def looking_always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("antiphon.api.health._TRY_EVERY_SECONDS", 0.0)
 
 
+@pytest.mark.store("sqlite")  # Whose errors are injected.
 class TestFailing:
     """On any disk."""
 
@@ -69,6 +70,7 @@ class TestFailing:
         assert (await server.chat(spoken())).status_code == 200
 
 
+@pytest.mark.store("sqlite")
 class TestFull:
     """On a small disk of its own, filled to the last byte."""
 

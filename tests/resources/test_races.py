@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from datetime import timedelta
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
 from antiphon.identity.signing import SigningKeys
+from antiphon.resources import client_secrets
 from antiphon.resources.account_plan import AccountPlan
 from antiphon.resources.accounts import MAX_ACCOUNTS, Account, Accounts
+from antiphon.resources.client_secrets import ClientSecrets, StartingSession
 from antiphon.resources.deployment_plan import DeploymentPlan
 from antiphon.resources.deployments import MAX_DEPLOYMENTS, Deployments
-from antiphon.resources.errors import InsufficientQuota
+from antiphon.resources.errors import InsufficientQuota, TooManySecrets
 from antiphon.resources.records import Records
 from antiphon.resources.stored_completions import CompletionFilter, StoredCompletions
 from antiphon.store.database import Database
 from antiphon.store.labels import label_digests
-from antiphon.store.tables import RecordLabelRow
+from antiphon.store.tables import RecordLabelRow, ServerSecretRow
 from antiphon.store.utc import utc_now
 
 from .disk import SEAL
@@ -76,6 +80,20 @@ async def test_the_longest_life_that_a_key_was_given_counts(both: Sequence[Datab
     assert kept.retires_at > longest
 
 
+async def test_an_account_has_as_many_client_secrets_as_it_may(
+    both: Sequence[Database], local: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_secrets, "MAX_SECRETS", 5)
+    starting = StartingSession(deployment=None, is_beta=False, transcribes_only=False, session=msgspec.Raw(b"{}"))
+    attempts = [
+        ClientSecrets(both[number % 2], SEAL).create(
+            local.id, starting, principal="key1", lifetime=timedelta(minutes=1)
+        )
+        for number in range(9)
+    ]
+    assert await outcomes([*attempts]) == {"": 5, TooManySecrets.__name__: 4}
+
+
 async def test_a_completion_that_is_labelled_twice_at_once_has_one_or_the_other_labels(
     both: Sequence[Database], records: Records, local: Account
 ) -> None:
@@ -111,3 +129,35 @@ async def test_labels_are_found_in_the_database_whatever_is_in_them(
     assert (await stored.list(local.id, CompletionFilter(model="no\0model")))[0] == []
     await stored.relabel(local.id, "chatcmpl-odd", {})
     assert await found(odd) == []
+
+
+HOLDER = """
+import asyncio, sys
+from antiphon.store.database import Database
+from antiphon.store.tables import ServerSecretRow
+
+async def hold():
+    async with await Database.open(sys.argv[1]) as database, database.change() as session:
+        session.add(ServerSecretRow(name="unfinished", sealed_value=b""))
+        await session.flush()
+        print("changing", flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(hold())
+"""
+
+
+async def test_a_process_that_is_killed_while_it_changes_something_gives_its_turn_back(
+    database: Database, database_url: str
+) -> None:
+    holder = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", HOLDER, database_url, stdout=asyncio.subprocess.PIPE
+    )
+    assert holder.stdout is not None
+    assert await holder.stdout.readline() == b"changing\n"
+    waiting = asyncio.create_task(Accounts(database).put("next", AccountPlan(location="eastus2")))
+    holder.kill()
+    await holder.wait()
+    await asyncio.wait_for(waiting, 60)
+    async with database.session() as session:
+        assert (await session.scalars(select(ServerSecretRow.name))).all() == []

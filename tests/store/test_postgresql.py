@@ -14,8 +14,9 @@ from antiphon.resources.deployments import Deployments
 from antiphon.resources.rate_limits import RateLimits
 from antiphon.store import postgresql as dialect
 from antiphon.store.database import Database
-from antiphon.store.errors import StorageUnavailable, StoreError
+from antiphon.store.errors import StorageFull, StorageUnavailable, StoreError
 from antiphon.store.tables import ServerSecretRow
+from antiphon.store.trouble import trouble_of_postgresql
 
 from .. import postgresql
 from ..clocks import HandClock
@@ -115,3 +116,29 @@ async def test_without_the_driver_what_to_install_is_told(monkeypatch: pytest.Mo
     monkeypatch.setattr(dialect.importlib.util, "find_spec", lambda _: None)
     with pytest.raises(StoreError, match=r"pip install 'antiphon\[postgresql\]'"):
         await Database.open("postgresql://localhost/antiphon")
+
+
+class DriversError(Exception):
+    """As asyncpg raises them."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__(sqlstate)
+        self.sqlstate = sqlstate
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "reason"),
+    [
+        ("53100", "the disk is full"),
+        ("53300", "the database has no free connections"),
+        ("57P01", "the database is stopping or starting"),
+        ("25006", "the database is not writable"),
+        ("40P01", "the database had to break off a transaction"),
+        ("28P01", "the database refuses the user or the password"),
+        ("99999", "the database does not answer"),
+    ],
+)
+def test_each_trouble_has_a_reason(sqlstate: str, reason: str) -> None:
+    trouble = trouble_of_postgresql(DriversError(sqlstate))
+    assert trouble.reason == reason
+    assert isinstance(trouble, StorageFull) == (sqlstate == "53100")

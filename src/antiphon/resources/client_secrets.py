@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, select
 from antiphon.resources.errors import TooManySecrets
 from antiphon.store.database import Database
 from antiphon.store.sealing import Seal
-from antiphon.store.tables import ClientSecretRow
+from antiphon.store.tables import AccountRow, ClientSecretRow
 from antiphon.store.utc import Clock, utc_now
 
 PREFIX = "ek_"
@@ -67,7 +67,10 @@ class ClientSecrets:
         now = self._clock()
         new = NewClientSecret(value=PREFIX + secrets.token_hex(_RANDOM_BYTES), expires_at=now + lifetime)
         secret_hash = _hash(new.value)
+        # One at a time for each account, so that counting holds. Whoever only refers to the account does not wait.
+        turn = select(AccountRow.id).where(AccountRow.id == account_id).with_for_update(key_share=True)
         async with self._database.begin() as session:
+            await session.execute(turn)
             await session.execute(
                 delete(ClientSecretRow).where(
                     ClientSecretRow.account_id == account_id, ClientSecretRow.expires_at <= now

@@ -37,7 +37,7 @@ class Database:
     ) -> None:
         """`url` is that of a PostgreSQL database."""
         self.trouble: StorageUnavailable | None = None
-        """Why the last write failed; None if it succeeded."""
+        """Why the last write, or a read since, failed; None if neither did."""
         self.changes = Changes()
         """Of what is set up, by whatever process."""
         self._engine = engine
@@ -71,9 +71,13 @@ class Database:
     @asynccontextmanager
     async def session(self) -> AsyncGenerator[AsyncSession]:
         """A session for reading: what it sees does not change until it is closed. Raises `StorageUnavailable`."""
-        with database_trouble_told():
-            async with self._reading() as session:
-                yield session
+        try:
+            with database_trouble_told():
+                async with self._reading() as session:
+                    yield session
+        except StorageUnavailable as error:
+            self._note(error)
+            raise
 
     @asynccontextmanager
     async def begin(self, *, is_durable: bool = True) -> AsyncGenerator[AsyncSession]:
@@ -140,9 +144,9 @@ class Database:
 
     def _note(self, trouble: StorageUnavailable | None) -> None:
         if trouble is not None and self.trouble is None:
-            _log.error("The database cannot be written: %s", trouble.reason, exc_info=trouble)
+            _log.error("The database cannot be used: %s", trouble.reason, exc_info=trouble)
         elif trouble is None and self.trouble is not None:
-            _log.warning("The database can be written again")
+            _log.warning("The database can be used again")
         self.trouble = trouble
         if isinstance(trouble, StorageFull) and self._on_full is not None:
             self._on_full()
