@@ -161,6 +161,13 @@ class ClusterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Of its head, as all of its machines and all servers reach it."""
 
 
+class TelemetrySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is told to other programs of the operator's."""
+
+    traces: Annotated[str, msgspec.Meta(pattern=r"^https?://")] | None = None
+    """Where an OpenTelemetry collector takes spans over http, such as http://localhost:4318/v1/traces."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file. Without a file, every setting has its default."""
 
@@ -184,6 +191,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     limits: LimitSettings = LimitSettings()
     records: RecordSettings = RecordSettings()
     store: StoreSettings = StoreSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
 
 
 def read_settings(path: Path | None) -> Settings:

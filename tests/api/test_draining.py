@@ -38,7 +38,7 @@ async def serving(backend: Backend) -> AsyncGenerator[tuple[RealtimeServer, http
     async with (
         running(backend, drains=True) as server,
         httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{server.port}", headers={"api-key": backend.key}, trust_env=False
+            base_url=f"http://127.0.0.1:{server.port}", headers={"api-key": backend.key}, trust_env=False, timeout=60
         ) as client,
     ):
         yield server, client

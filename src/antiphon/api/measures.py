@@ -11,6 +11,7 @@ from antiphon.telemetry.measures import Count, Family, Timing, counter, gauge
 _REQUEST_BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 _RESPONSE_BOUNDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
 _SESSION_BOUNDS = (1.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0)
+LOOKING_AFTER = "looking_after"
 _OPERATIONS = (
     ("chat_completions", re.compile(r"/chat/completions")),
     ("realtime", re.compile(r"/realtime$")),
@@ -19,7 +20,7 @@ _OPERATIONS = (
     ("portal", re.compile(r"^/portal")),
     ("management", re.compile(r"^/(subscriptions|providers|metadata/endpoints)")),
     ("sign_in", re.compile(r"^/(msi|metadata|oauth2|[^/]+/(v2\.0|oauth2|\.well-known|discovery))")),
-    ("looking_after", re.compile(r"^/(health|ready|metrics)$")),
+    (LOOKING_AFTER, re.compile(r"^/(health|ready|metrics)$")),
 )
 
 Use: TypeAlias = Callable[[], Mapping[str, tuple[float, float]]]

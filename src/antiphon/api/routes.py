@@ -41,9 +41,11 @@ from antiphon.api.realtime.secrets import ClientSecretRoutes
 from antiphon.api.request_log import RequestLog
 from antiphon.api.routing import Table, routes
 from antiphon.api.sign_in.authority import AUTHORITY_TABLE, Authority
+from antiphon.api.traced import Traced
 from antiphon.api.versions import check_dated_version, check_v1_version
 from antiphon.identity.roles import DataAction
 from antiphon.resources.deployments import Deployments
+from antiphon.telemetry.tracing import Tracing
 
 Lifespan: TypeAlias = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
@@ -59,6 +61,7 @@ def create_api(
     middleware = [Middleware(PortalHeaders), Middleware(RequestLog, measures=measures)]
     if draining is not None:
         middleware.append(Middleware(Admission, draining=draining))
+    middleware.append(Middleware(Traced))
     if prefix:
         check_prefix(prefix, _routes())
         middleware.insert(0, Middleware(Prefix, prefix=prefix))
@@ -75,6 +78,7 @@ class Services:
 
     health: Health
     metrics: Metrics
+    tracing: Tracing
     authorizer: DataAuthorizer
     authority: Authority
     graph: GraphRoutes

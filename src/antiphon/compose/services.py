@@ -35,6 +35,7 @@ from antiphon.compose.measured import decoder_measures, process_measures, store_
 from antiphon.compose.profile_models import profiles_by_model
 from antiphon.compose.profiles import running_engines
 from antiphon.compose.storage import Storage
+from antiphon.compose.tracing import open_tracing
 from antiphon.dialogue.observed import ObservedResponder, ReplyMeasures
 from antiphon.dialogue.profile import Profile
 from antiphon.identity.keys import AccountKeys
@@ -138,6 +139,7 @@ async def open_services(
             ),
             seat=seat,
         ),
+        tracing=open_tracing(settings.telemetry, resources),
         authorizer=authorization.data,
         authority=authorization.authority,
         graph=authorization.graph,

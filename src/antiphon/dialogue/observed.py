@@ -1,4 +1,7 @@
-"""`ObservedResponder`: counts and times the replies of any responder, without a hand in them."""
+"""`ObservedResponder`: counts and times the replies of any responder, without a hand in them.
+
+Each stage is a span of the request's or the turn's: from the stage before it until it was reached.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from antiphon.engines.interfaces import ToolCallDelta
 from antiphon.errors import AntiphonError
 from antiphon.hardening.errors import ServerBusy
 from antiphon.telemetry.measures import Count, Family, Timing, gauge
+from antiphon.telemetry.tracing import now_ns, span
 
 STAGE_BOUNDS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
 """Dense where somebody who waits for an answer notices the difference."""
@@ -81,6 +85,7 @@ class ObservedResponder:
 
     async def respond(self, request: ReplyRequest) -> AsyncGenerator[ReplyEvent]:
         began, reached = self._monotonic(), set[str]()
+        of_request, stage_began_ns = span.get(), now_ns()
         outcome = "failed"
         self._measures.in_progress[self._profile] += 1
         try:
@@ -90,6 +95,8 @@ class ObservedResponder:
                     if stage is not None and stage not in reached:
                         reached.add(stage)
                         self._measures.stages.add(self._monotonic() - began, self._profile, stage)
+                        of_request.child(stage, began_ns=stage_began_ns).end()
+                        stage_began_ns = now_ns()
                     yield event
             outcome = "completed"
         except (GeneratorExit, asyncio.CancelledError):
@@ -104,6 +111,7 @@ class ObservedResponder:
         finally:
             self._measures.in_progress[self._profile] -= 1
             self._measures.ended.add(self._profile, outcome)
+            of_request.tell(profile=self._profile, outcome=outcome)
 
 
 def _stage(event: ReplyEvent) -> str | None:

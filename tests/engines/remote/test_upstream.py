@@ -16,6 +16,7 @@ from antiphon.engines.remote.settings import UpstreamSettings
 from antiphon.engines.remote.upstream import Upstream
 from antiphon.errors import ConfigurationError
 from antiphon.hardening.errors import ServerBusy
+from antiphon.telemetry.tracing import NoTracing, within
 
 from ...waiting import eventually
 from .upstream_double import Answer, Connection, UpstreamDouble, document, hang, status, upstream, vanish
@@ -211,3 +212,14 @@ async def test_whatever_an_upstream_wants_to_be_waited_for_is_survived(wanted: s
         with pytest.raises(ServerBusy):
             await post(reached)
         assert len(double.requests) == 2
+
+
+async def test_an_engine_is_told_of_the_trace_that_its_answer_is_part_of():
+    trace = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "tracestate": "a=1"}
+    async with replicas(FINE) as (reached, (double,)):
+        with within(NoTracing().serve("chat_completions", trace)):
+            await post(reached)
+        await post(reached)
+    asked, afterwards = double.requests
+    assert {name: asked.headers.get(name) for name in trace} == trace
+    assert "traceparent" not in afterwards.headers

@@ -56,6 +56,7 @@ from antiphon.realtime.inputs import (
     TranscriptionFailed,
 )
 from antiphon.realtime.items import Audio
+from antiphon.telemetry.tracing import span, within
 from antiphon.vocabulary.usage import Usage
 
 _log = logging.getLogger(__name__)
@@ -118,6 +119,8 @@ class EngineTasks:
         """Replies that were cancelled, but have not ended yet."""
         self._spent: dict[int, Spending] = {}
         """Keyed by replies whose responses are not counted yet."""
+        self._span = span.get()
+        """The session's: a reply may be begun by what another one reports."""
         self.detection = SpeechDetection(profile.detector, report)
         tasks.create_task(self.detection.run())
 
@@ -224,10 +227,12 @@ class EngineTasks:
             await asyncio.wait(self._cancelled)
 
     async def _reply(self, command: StartReply) -> None:
-        async with aclosing(self._results(command)) as results:
-            async for result in results:
-                await self._room()
-                self._report(result)
+        turn = self._span.child("turn", is_speculative=command.is_speculative)
+        with within(turn):
+            async with aclosing(self._results(command)) as results:
+                async for result in results:
+                    await self._room()
+                    self._report(result)
 
     async def _results(self, command: StartReply) -> AsyncGenerator[ReplyResult]:
         """The reply, piece by piece; if it fails, the failure is its last result."""

@@ -20,6 +20,7 @@ from antiphon.engines.remote.replica import Replica
 from antiphon.engines.remote.settings import UpstreamSettings
 from antiphon.errors import ConfigurationError
 from antiphon.hardening.errors import ServerBusy
+from antiphon.telemetry.tracing import span
 
 _log = logging.getLogger(__name__)
 
@@ -107,8 +108,12 @@ class Upstream:
         read: Callable[[httpx.Response], AsyncGenerator[T]],
         content: Mapping[str, Any],
     ) -> AsyncGenerator[T]:
+        asking = span.get().child(path, kind="client", engine=self.name, replica=replica.url)
+        failure: str | None = "cancelled"
         try:
-            async with self._client.stream("POST", f"{replica.url}/{path}", **content) as response:
+            async with self._client.stream(
+                "POST", f"{replica.url}/{path}", headers=asking.headers, **content
+            ) as response:
                 if response.status_code != HTTPStatus.OK:
                     raise await refusal(response)
                 if (encoding := response.headers.get("content-encoding", "identity")) != "identity":
@@ -116,10 +121,18 @@ class Upstream:
                 async with aclosing(read(response)) as pieces:
                     async for piece in pieces:
                         yield piece
+            failure = None
+        except UpstreamFault as fault:
+            failure = type(fault).__name__
+            raise
         except httpx.TimeoutException as error:
+            failure = type(error).__name__
             raise UpstreamFault(f"it did not answer in time ({type(error).__name__})", is_late=True) from error
         except httpx.HTTPError as error:
+            failure = type(error).__name__
             raise UpstreamFault(f"the connection failed ({type(error).__name__}: {error})") from error
+        finally:
+            asking.end(failure=failure)
 
     def _choose(self, conversation: str | None, failed: set[Replica]) -> Replica | None:
         """The replica that knows the conversation, or else the one with the least to do. None if all of them rest."""
