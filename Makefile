@@ -52,6 +52,7 @@ portal-check: web/node_modules/installed ## Check the portal's types, style and 
 requirements: $(VENV)/dev ## Pin the dependencies anew, after a change to pyproject.toml.
 	$(PIP) uv
 	$(BIN)/uv pip compile pyproject.toml --group build $(COMPILE) --output-file requirements/runtime.txt
+	$(BIN)/uv pip compile pyproject.toml --group build --extra postgresql --extra ray --extra telemetry $(COMPILE) --constraint requirements/runtime.txt --output-file requirements/deploy.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev $(COMPILE) --constraint requirements/runtime.txt --output-file requirements/dev.txt
 	$(BIN)/uv pip compile --group pyproject.toml:clients $(COMPILE) --output-file requirements/clients.txt
 	$(BIN)/uv pip compile --group pyproject.toml:az $(COMPILE) --output-file requirements/az.txt
