@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from ..running_server import RunningServer
+from .asking import ask_aloud, written
 from .browser import open_portal, serious_violations
 
 SLOWLY_MS = 60_000
@@ -18,17 +19,7 @@ SLOWLY_MS = 60_000
 
 
 def _ask(server: RunningServer, deployment: str) -> httpx.Response:
-    return httpx.post(
-        f"{server.url}/openai/deployments/{deployment}/chat/completions",
-        params={"api-version": "2025-01-01-preview"},
-        headers={"api-key": server.key},
-        json={
-            "modalities": ["text", "audio"],
-            "audio": {"voice": "alloy", "format": "wav"},
-            "messages": [{"role": "user", "content": "Say hello."}],
-        },
-        timeout=120,
-    )
+    return ask_aloud(server, written("Say hello."), deployment=deployment)
 
 
 @contextmanager

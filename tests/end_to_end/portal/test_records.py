@@ -7,40 +7,22 @@ import json
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from ..running_server import RunningServer
+from .asking import DEPLOYMENT, ask_aloud, written
 from .browser import open_portal, serious_violations
 
-DEPLOYMENT = "gpt-4o-audio-preview"
 RECORDS = "**/portal/api/records*"
 
 
 def ask(
     server: RunningServer, *content: dict[str, Any], deployment: str = DEPLOYMENT, **options: Any
 ) -> dict[str, Any]:
-    """A completion that is spoken."""
-    answer = httpx.post(
-        f"{server.url}/openai/deployments/{deployment}/chat/completions",
-        params={"api-version": "2025-01-01-preview"},
-        headers={"api-key": server.key},
-        json={
-            "modalities": ["text", "audio"],
-            "audio": {"voice": "alloy", "format": "wav"},
-            "max_tokens": 40,
-            "messages": [{"role": "user", "content": list(content)}],
-            **options,
-        },
-        timeout=300,
-    )
+    answer = ask_aloud(server, *content, deployment=deployment, **options)
     assert answer.status_code == 200, answer.text
     return answer.json()
-
-
-def written(text: str) -> dict[str, Any]:
-    return {"type": "text", "text": text}
 
 
 @pytest.fixture(scope="module")
