@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import numpy as np
@@ -12,9 +11,8 @@ import numpy as np
 from antiphon.audio.encode import Format, encode
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.remote.audio_model import AudioModelSettings, RemoteAudioModel
-from antiphon.engines.remote.upstream import Upstream
 
-from .upstream_double import Answer, UpstreamDouble, upstream
+from .upstream_double import Answer, UpstreamDouble, engine_behind
 
 TONE = Pcm(np.sin(np.linspace(0, 300, 4800)).astype(np.float32) * 0.5, 24_000)
 
@@ -63,13 +61,11 @@ USAGE = {
 }
 
 
-@asynccontextmanager
-async def audio_model(*answers: Answer, **settings: Any) -> AsyncGenerator[tuple[RemoteAudioModel, UpstreamDouble]]:
-    async with upstream(*answers) as double:
-        chosen: dict[str, Any] = {"url": double.url, "model": "omni", "voices": {"alloy": "Cherry"}} | settings
-        own = AudioModelSettings(**chosen)
-        reached = Upstream("voice", own)
-        try:
-            yield RemoteAudioModel(reached, own), double
-        finally:
-            await reached.aclose()
+def audio_model(
+    *answers: Answer, **settings: Any
+) -> AbstractAsyncContextManager[tuple[RemoteAudioModel, UpstreamDouble]]:
+    def chosen(url: str) -> AudioModelSettings:
+        own: dict[str, Any] = {"url": url, "model": "omni", "voices": {"alloy": "Cherry"}} | settings
+        return AudioModelSettings(**own)
+
+    return engine_behind(RemoteAudioModel, "voice", chosen, *answers)

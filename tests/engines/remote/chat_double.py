@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from antiphon.engines.interfaces import Generated, Message, Prompt
 from antiphon.engines.remote.language_model import ChatSettings, RemoteLanguageModel
-from antiphon.engines.remote.upstream import Upstream
 from antiphon.vocabulary.tools import Tool
 
-from .upstream_double import Answer, UpstreamDouble, event_stream, upstream
+from .upstream_double import Answer, UpstreamDouble, engine_behind, event_stream
 
 PROMPT = Prompt(messages=[Message(role="system", text="Be brief."), Message(role="user", text="Hello?")])
 WEATHER = Tool(name="get_weather", description="The weather.", parameters={"type": "object", "properties": {}})
@@ -38,15 +36,10 @@ USAGE = {
 HELLO = event_stream(text("Hel"), text("lo."), end("stop"), USAGE)
 
 
-@asynccontextmanager
-async def model(*answers: Answer, **settings: Any) -> AsyncGenerator[tuple[RemoteLanguageModel, UpstreamDouble]]:
-    async with upstream(*answers) as double:
-        chat = ChatSettings(url=double.url, model="some-model", **settings)
-        reached = Upstream("writer", chat)
-        try:
-            yield RemoteLanguageModel(reached, chat), double
-        finally:
-            await reached.aclose()
+def model(*answers: Answer, **settings: Any) -> AbstractAsyncContextManager[tuple[RemoteLanguageModel, UpstreamDouble]]:
+    return engine_behind(
+        RemoteLanguageModel, "writer", lambda url: ChatSettings(url=url, model="some-model", **settings), *answers
+    )
 
 
 async def generated(engine: RemoteLanguageModel, prompt: Prompt = PROMPT) -> list[Generated]:

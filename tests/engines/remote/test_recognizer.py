@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
@@ -12,9 +11,8 @@ from antiphon.audio.pcm import Pcm
 from antiphon.engines.errors import EngineFailed
 from antiphon.engines.interfaces import RecognitionOptions, RecognizedSpeech
 from antiphon.engines.remote.recognizer import RemoteRecognizer, TranscriptionSettings
-from antiphon.engines.remote.upstream import Upstream
 
-from .upstream_double import Answer, Connection, UpstreamDouble, document, upstream, vanish
+from .upstream_double import Answer, Connection, UpstreamDouble, document, engine_behind, vanish
 
 pytestmark = pytest.mark.anyio
 
@@ -33,15 +31,12 @@ def answering(body: Any) -> Answer:
     return document(json.dumps(body).encode())
 
 
-@asynccontextmanager
-async def recognizer(*answers: Answer, **settings: Any) -> AsyncGenerator[tuple[RemoteRecognizer, UpstreamDouble]]:
-    async with upstream(*answers) as double:
-        transcription = TranscriptionSettings(url=double.url, model="whisper-1", **settings)
-        reached = Upstream("ears", transcription)
-        try:
-            yield RemoteRecognizer(reached, transcription), double
-        finally:
-            await reached.aclose()
+def recognizer(
+    *answers: Answer, **settings: Any
+) -> AbstractAsyncContextManager[tuple[RemoteRecognizer, UpstreamDouble]]:
+    return engine_behind(
+        RemoteRecognizer, "ears", lambda url: TranscriptionSettings(url=url, model="whisper-1", **settings), *answers
+    )
 
 
 async def heard(engine: RemoteRecognizer, **hints: Any) -> list[RecognizedSpeech]:

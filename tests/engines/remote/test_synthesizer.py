@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Any
 
 import numpy as np
@@ -12,9 +11,8 @@ from antiphon.audio.pcm import Pcm
 from antiphon.engines.errors import EngineFailed
 from antiphon.engines.interfaces import Clause
 from antiphon.engines.remote.synthesizer import RemoteSynthesizer, SpeechSettings
-from antiphon.engines.remote.upstream import Upstream
 
-from .upstream_double import Answer, Connection, UpstreamDouble, document, status, upstream
+from .upstream_double import Answer, Connection, UpstreamDouble, document, engine_behind, status
 
 pytestmark = pytest.mark.anyio
 
@@ -26,15 +24,15 @@ def raw(data: bytes = TONE.to_int16(), content_type: str = "audio/pcm") -> Answe
     return document(data, content_type)
 
 
-@asynccontextmanager
-async def synthesizer(*answers: Answer, **settings: Any) -> AsyncGenerator[tuple[RemoteSynthesizer, UpstreamDouble]]:
-    async with upstream(*answers) as double:
-        speech = SpeechSettings(url=double.url, model="kokoro", voices={"alloy": "af_heart"}, **settings)
-        reached = Upstream("voice", speech)
-        try:
-            yield RemoteSynthesizer(reached, speech), double
-        finally:
-            await reached.aclose()
+def synthesizer(
+    *answers: Answer, **settings: Any
+) -> AbstractAsyncContextManager[tuple[RemoteSynthesizer, UpstreamDouble]]:
+    return engine_behind(
+        RemoteSynthesizer,
+        "voice",
+        lambda url: SpeechSettings(url=url, model="kokoro", voices={"alloy": "af_heart"}, **settings),
+        *answers,
+    )
 
 
 async def said(engine: RemoteSynthesizer, clause: Clause = CLAUSE) -> bytes:

@@ -7,7 +7,13 @@ import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
+
+from antiphon.engines.remote.settings import UpstreamSettings
+from antiphon.engines.remote.upstream import Upstream
+
+Settings = TypeVar("Settings", bound=UpstreamSettings)
+Engine = TypeVar("Engine")
 
 Answer: TypeAlias = Callable[["Connection"], Awaitable[None]]
 
@@ -99,6 +105,20 @@ async def upstream(*answers: Answer) -> AsyncGenerator[UpstreamDouble]:
         yield double
     finally:
         server.close()
+
+
+@asynccontextmanager
+async def engine_behind(
+    build: Callable[[Upstream, Settings], Engine], name: str, settings: Callable[[str], Settings], *answers: Answer
+) -> AsyncGenerator[tuple[Engine, UpstreamDouble]]:
+    """The engine `name` and the double that answers it, whose URL `settings` gets."""
+    async with upstream(*answers) as double:
+        own = settings(double.url)
+        reached = Upstream(name, own)
+        try:
+            yield build(reached, own), double
+        finally:
+            await reached.aclose()
 
 
 def event_stream(*events: Any, done: bool = True) -> Answer:
