@@ -13,13 +13,14 @@ import textwrap
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from antiphon.hardening.fair_turns import asking
 from antiphon.hardening.printable import printable
 from antiphon.request_id import request_id
 from antiphon.seat import ALONE, Seat
 
 
 class _WithContext(logging.Filter):
-    """Adds which request a line belongs to and, if there are several, which worker."""
+    """Adds which request and Realtime session a line belongs to and, if there are several, which worker."""
 
     def __init__(self, seat: Seat) -> None:
         super().__init__()
@@ -27,6 +28,7 @@ class _WithContext(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
+        record.session_id = asking.get().session or None
         record.worker = self._worker
         return True
 
@@ -53,6 +55,7 @@ class _JsonLines(logging.Formatter):
             "message": record.getMessage(),
             "worker": getattr(record, "worker", None),
             "request_id": getattr(record, "request_id", None),
+            "session_id": getattr(record, "session_id", None),
             "spans": getattr(record, "spans", None),
         }
         if record.exc_info:
