@@ -47,13 +47,16 @@ def test_a_new_data_folder_has_one_account_with_the_usual_deployments() -> None:
     assert [line.split()[0] for line in antiphon("accounts", "list").splitlines()] == ["NAME", "local"]
     assert [each["name"] for each in json.loads(antiphon("deployments", "list", "--json"))] == [
         "gpt-4o-audio-preview",
+        "gpt-4o-mini-transcribe",
         "gpt-4o-mini-tts",
         "gpt-4o-realtime-preview",
+        "gpt-4o-transcribe",
         "gpt-audio",
         "gpt-audio-mini",
         "gpt-realtime",
         "gpt-realtime-mini",
         "tts",
+        "whisper",
     ]
 
 

@@ -34,19 +34,23 @@ async def test_its_deployments_are_named_after_their_models(database: Database, 
     deployments = await Deployments(database).list(local.id)
     assert [(deployment.name, deployment.model.id) for deployment in deployments] == [
         ("gpt-4o-audio-preview", "gpt-4o-audio-preview-2024-12-17"),
+        ("gpt-4o-mini-transcribe", "gpt-4o-mini-transcribe-2025-12-15"),
         ("gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15"),
         ("gpt-4o-realtime-preview", "gpt-4o-realtime-preview-2024-12-17"),
+        ("gpt-4o-transcribe", "gpt-4o-transcribe-2025-03-20"),
         ("gpt-audio", "gpt-audio-2025-08-28"),
         ("gpt-audio-mini", "gpt-audio-mini-2025-12-15"),
         ("gpt-realtime", "gpt-realtime-2025-08-28"),
         ("gpt-realtime-mini", "gpt-realtime-mini-2025-12-15"),
         ("tts", "tts-001"),
+        ("whisper", "whisper-001"),
     ]
 
 
 async def test_the_minis_have_a_profile_of_their_own(database: Database, local: Account) -> None:
     deployments = await Deployments(database).list(local.id)
     assert {each.name for each in deployments if each.profile == "mini"} == {
+        "gpt-4o-mini-transcribe",
         "gpt-4o-mini-tts",
         "gpt-audio-mini",
         "gpt-realtime-mini",

@@ -116,11 +116,14 @@ def test_todays_models_are_deployed_once_beside_what_is_there(
     migrate.upgrade(connection)
     deployments = connection.execute(text("SELECT account_id, name, model_name, profile FROM deployments ORDER BY 2"))
     assert [tuple(row) for row in deployments] == [
+        ("local", "gpt-4o-mini-transcribe", "gpt-4o-mini-transcribe", "mini"),
         ("local", "gpt-4o-mini-tts", "gpt-4o-mini-tts", "mini"),
+        ("local", "gpt-4o-transcribe", "gpt-4o-transcribe", "default"),
         ("local", "gpt-audio-mini", "gpt-audio-mini", "mini"),
         ("local", "gpt-realtime", "gpt-4o-realtime-preview", "default"),
         ("local", "gpt-realtime-mini", "gpt-realtime-mini", "mini"),
         ("local", "tts", "tts", "default"),
+        ("local", "whisper", "whisper", "default"),
     ]
 
 

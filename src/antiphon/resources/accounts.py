@@ -49,8 +49,11 @@ LOCAL_DEPLOYMENTS = (
     "gpt-audio-mini",
     "gpt-realtime",
     "gpt-realtime-mini",
+    "gpt-4o-mini-transcribe",
     "gpt-4o-mini-tts",
+    "gpt-4o-transcribe",
     "tts",
+    "whisper",
 )
 """Named after their models, as in Azure's quickstarts."""
 

@@ -16,8 +16,11 @@ _NEW = (
     ("gpt-audio-mini", "2025-12-15", "mini"),
     ("gpt-realtime", "2025-08-28", "default"),
     ("gpt-realtime-mini", "2025-12-15", "mini"),
+    ("gpt-4o-mini-transcribe", "2025-12-15", "mini"),
     ("gpt-4o-mini-tts", "2025-12-15", "mini"),
+    ("gpt-4o-transcribe", "2025-03-20", "default"),
     ("tts", "001", "default"),
+    ("whisper", "001", "default"),
 )
 
 
