@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -135,7 +136,9 @@ def _needed(name: str) -> str:
 
 
 def _as_user(command: list[str]) -> list[str]:
-    """The command as the server's user. It ends with the tests, however they end."""
+    """The command as the server's user. It ends with the tests, however they end: with the thread that starts it, so
+    this is left out for others than the first."""
     user = _user()
     account = [] if user is None else ["--reuid", user, "--regid", str(pwd.getpwnam(user).pw_gid), "--clear-groups"]
-    return ["setpriv", *account, "--pdeathsig", "QUIT", "--", *command]
+    ending = ["--pdeathsig", "QUIT"] if threading.current_thread() is threading.main_thread() else []
+    return ["setpriv", *account, *ending, "--", *command]
