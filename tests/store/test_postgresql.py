@@ -93,6 +93,16 @@ async def test_a_database_that_does_not_exist_is_told_to_the_operator(cluster: p
         await Database.open(cluster.url("nowhere"))
 
 
+async def test_a_url_with_what_nobody_knows_is_told_to_the_operator(cluster: postgresql.Cluster) -> None:
+    with pytest.raises(StoreError, match="the URL of the database is not right"):
+        await Database.open(f"{cluster.url('postgres')}&sslmode=sometimes")
+
+
+async def test_what_the_server_says_is_told_to_the_operator(cluster: postgresql.Cluster) -> None:
+    with pytest.raises(StoreError, match=r"cannot be used: .*\(.*unrecognized configuration parameter"):
+        await Database.open(f"{cluster.url('postgres')}&unheard_of=1")
+
+
 async def test_a_user_who_may_not_make_tables_is_told_to_the_operator(cluster: postgresql.Cluster) -> None:
     url = await asyncio.to_thread(cluster.create)
     await cluster.execute(url, "CREATE ROLE stranger LOGIN")

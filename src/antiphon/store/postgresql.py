@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import ssl
 from functools import partial
 from typing import Any
 
@@ -87,12 +88,13 @@ async def connect(url: URL, *, command_seconds: float | None = _COMMAND_SECONDS)
             command_timeout=command_seconds,
             server_settings=_SESSION,
         )
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise trouble_of_postgresql(error) from error
+    except ssl.SSLError as error:
+        raise StorageUnavailable("the connection to the database is not secure", advice=f"{error}.") from error
     except ValueError as error:
-        raise StorageUnavailable(
-            "the address of the database is not right", advice=f"Correct the URL: {error}."
-        ) from error
+        raise StorageUnavailable("the URL of the database is not right", advice=f"Correct it: {error}.") from error
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        trouble = trouble_of_postgresql(error)
+        raise StorageUnavailable(trouble.reason, advice=f"{trouble.advice} ({error})") from error
 
 
 def _begin(connection: Connection) -> None:
