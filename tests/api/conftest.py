@@ -50,7 +50,13 @@ from antiphon.store.location import DataDirectory
 from antiphon.store.utc import Clock, utc_now
 from antiphon.vocabulary.usage import Usage
 
-from ..dialogue.doubles import LoudnessDetector, RecordingSynthesizer, ScriptedEndOfTurn, ScriptedRecognizer
+from ..dialogue.doubles import (
+    LoudnessDetector,
+    PitchEncoder,
+    RecordingSynthesizer,
+    ScriptedEndOfTurn,
+    ScriptedRecognizer,
+)
 
 SAMPLE_RATE = 24_000
 COMMANDS = CommandLine(program="/opt/bin/antiphon", data=Path("/srv/voice"), port=9000)
@@ -223,7 +229,7 @@ async def backend(
         end_of_turn=ScriptedEndOfTurn(),
         fingerprint="fp_0123456789",
         reader=Reader(synthesizer, *reading),
-        transcriber=Transcriber(recognizer, detector),
+        transcriber=Transcriber(recognizer, detector, speakers=PitchEncoder()),
     )
     draining, measures = Draining(), ApiMeasures()
     async with AsyncExitStack() as resources:

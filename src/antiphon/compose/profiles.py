@@ -23,6 +23,7 @@ from antiphon.dialogue.transcription import Transcriber
 from antiphon.engines.embedded.kinds import damage_told
 from antiphon.engines.embedded.silero.engine import Silero
 from antiphon.engines.embedded.smart_turn import SmartTurn
+from antiphon.engines.embedded.speakers.fetched import FetchedSpeakers
 from antiphon.engines.interfaces import (
     AudioModel,
     EndOfTurnDetector,
@@ -73,6 +74,7 @@ async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncE
     """
     languages = await asyncio.to_thread(LanguageIdentifier)
     pronouncer = Pronouncer()
+    speakers = FetchedSpeakers(cache, max_waiting=settings.max_waiting)
     hearings: dict[Recognizer, Hearing] = {}
     alike: dict[str, Profile] = {}
     profiles: dict[str, Profile] = {}
@@ -100,7 +102,7 @@ async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncE
                 end_of_turn=engines.end_of_turn,
                 fingerprint=engines.fingerprint,
                 reader=reader,
-                transcriber=Transcriber(engines.recognizer, engines.detector),
+                transcriber=Transcriber(engines.recognizer, engines.detector, speakers=speakers),
                 engines=engines.running,
             )
         profiles[name] = alike[engines.fingerprint]

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from antiphon.audio.level import RunningLevel
 from antiphon.audio.pcm import Pcm
 from antiphon.audio.segments import Segment
+from antiphon.dialogue.speakers import SpeakerTracker, stretch_starts, turns
 from antiphon.dialogue.speech_windows import FIRST_WINDOWS_MS, Chunking, SpeechWindow, WindowCutter
+from antiphon.engines.errors import NotSupportedByEngine
 from antiphon.engines.interfaces import (
     RecognitionOptions,
     RecognizedSpeech,
     RecognizedWord,
     Recognizer,
+    SpeakerEncoder,
     VoiceActivityDetector,
 )
 
@@ -40,6 +46,8 @@ class TranscriptionRequest:
     prompt: str = ""
     """Words to expect."""
     chunking: Chunking = field(default_factory=Chunking)
+    speakers: Mapping[str, Pcm] | None = None
+    """Speech of the speakers that are known, by name; None does not tell who speaks."""
     is_awaited: bool = False
     """Whether somebody waits for the first words, so that the first windows should be short."""
 
@@ -52,6 +60,8 @@ class Transcribed:
     """Its times are those of the recording."""
     window_start_ms: int
     """Where what was recognized together with it begins."""
+    speaker: str | None = None
+    """A letter, or the name of a speaker that is known; None if it was not asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +78,18 @@ class Transcriber:
     The first is heard alone, since the others are expected to be in its language.
     """
 
-    def __init__(self, recognizer: Recognizer, detector: VoiceActivityDetector, *, at_once: int = 2) -> None:
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        detector: VoiceActivityDetector,
+        *,
+        speakers: SpeakerEncoder | None = None,
+        at_once: int = 2,
+    ) -> None:
+        """`speakers` is for telling who speaks."""
         self._recognizer = recognizer
         self._detector = detector
+        self._speakers = speakers
         self._at_once = at_once
 
     async def transcribe(
@@ -78,21 +97,22 @@ class Transcriber:
     ) -> AsyncGenerator[Transcribed | RecordingEnded]:
         """Yield what is said in the recording, a mono stream at 16 kHz, in order of time.
 
-        Raises what the recording, the recognizer and the detector raise.
+        Raises what the recording and the engines raise, and `NotSupportedByEngine` if it cannot tell who speaks.
         """
         heard = _Heard()
-        under_way: deque[asyncio.Task[Sequence[Transcribed]]] = deque()
+        tracker = None if request.speakers is None else SpeakerTracker(await self._introduced(request.speakers))
+        under_way: deque[asyncio.Task[_Recognized]] = deque()
         try:
             async with aclosing(self._windows(recording, request, heard)) as windows:
                 async for window in windows:
                     under_way.append(asyncio.create_task(self._recognize(window, request)))
                     while under_way and (request.expected_language is None or len(under_way) >= self._at_once):
-                        transcribed = await under_way.popleft()
-                        request = _expecting(request, transcribed)
-                        for each in transcribed:
+                        recognized = await under_way.popleft()
+                        request = _expecting(request, recognized.speeches)
+                        for each in _told(recognized, tracker):
                             yield each
             while under_way:
-                for each in await under_way.popleft():
+                for each in _told(await under_way.popleft(), tracker):
                     yield each
             yield RecordingEnded(seconds=heard.samples / SAMPLE_RATE)
         finally:
@@ -117,7 +137,22 @@ class Transcriber:
         for window in cutter.finish():
             yield window
 
-    async def _recognize(self, window: SpeechWindow, request: TranscriptionRequest) -> Sequence[Transcribed]:
+    async def _introduced(self, speakers: Mapping[str, Pcm]) -> Mapping[str, NDArray[np.float32]]:
+        """The vectors of the known speakers' voices."""
+        encoder = self._encoder()
+        known: dict[str, NDArray[np.float32]] = {}
+        for name, audio in speakers.items():
+            whole = Segment(0, round(audio.seconds * 1000))
+            starts_ms = stretch_starts([whole], start_ms=0, stretch_ms=encoder.stretch_ms)
+            known[name] = await encoder.embed(audio, starts_ms)
+        return known
+
+    def _encoder(self) -> SpeakerEncoder:
+        if self._speakers is None:
+            raise NotSupportedByEngine("diarized_json")
+        return self._speakers
+
+    async def _recognize(self, window: SpeechWindow, request: TranscriptionRequest) -> _Recognized:
         recognizing = self._recognizer.recognize(
             window.audio,
             language=request.language,
@@ -126,11 +161,36 @@ class Transcriber:
             options=request.options,
         )
         async with aclosing(recognizing) as speeches:
-            return [
-                Transcribed(speech=_placed(speech, window), window_start_ms=window.start_ms)
-                async for speech in speeches
-                if speech.text and not _is_invented(speech)
-            ]
+            heard = [_placed(speech, window) async for speech in speeches if speech.text and not _is_invented(speech)]
+        if request.speakers is None or not heard:
+            return _Recognized(window.start_ms, heard)
+        encoder = self._encoder()
+        starts_ms = stretch_starts(window.speech, start_ms=window.start_ms, stretch_ms=encoder.stretch_ms)
+        voices = await encoder.embed(window.audio, starts_ms)
+        middle_ms = window.start_ms + encoder.stretch_ms // 2
+        return _Recognized(window.start_ms, heard, [start_ms + middle_ms for start_ms in starts_ms], voices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Recognized:
+    """What was said in a window, and the voices in it."""
+
+    start_ms: int
+    speeches: Sequence[RecognizedSpeech]
+    centers_ms: Sequence[int] = ()
+    """Of the stretches whose voices are known."""
+    voices: NDArray[np.float32] | None = None
+
+
+def _told(recognized: _Recognized, tracker: SpeakerTracker | None) -> Iterator[Transcribed]:
+    if tracker is None or recognized.voices is None:
+        for speech in recognized.speeches:
+            yield Transcribed(speech=speech, window_start_ms=recognized.start_ms)
+        return
+    names = tracker.name(recognized.voices)
+    for speech in recognized.speeches:
+        for part, name in turns(speech, recognized.centers_ms, names):
+            yield Transcribed(speech=part, window_start_ms=recognized.start_ms, speaker=name)
 
 
 @dataclass(slots=True)
@@ -140,10 +200,10 @@ class _Heard:
     samples: int = 0
 
 
-def _expecting(request: TranscriptionRequest, transcribed: Sequence[Transcribed]) -> TranscriptionRequest:
-    if request.expected_language is not None or not transcribed:
+def _expecting(request: TranscriptionRequest, speeches: Sequence[RecognizedSpeech]) -> TranscriptionRequest:
+    if request.expected_language is not None or not speeches:
         return request
-    return replace(request, expected_language=request.language or transcribed[0].speech.language)
+    return replace(request, expected_language=request.language or speeches[0].language)
 
 
 def _is_invented(speech: RecognizedSpeech) -> bool:

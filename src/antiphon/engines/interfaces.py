@@ -1,10 +1,13 @@
-"""What `dialogue` asks of an engine: seven protocols and the frozen structs that travel through them."""
+"""What `dialogue` asks of an engine: eight protocols and the frozen structs that travel through them."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from antiphon.audio.pcm import Pcm
 from antiphon.vocabulary.speech import SpeechProbability
@@ -348,6 +351,20 @@ class Listener(Protocol):
 
         `end_ms` counts from the stream's beginning. Raises `ServerBusy`.
         """
+        ...
+
+
+class SpeakerEncoder(Protocol):
+    """Tells voices apart, whatever they say."""
+
+    @property
+    def stretch_ms(self) -> int:
+        """How much speech it hears at a time."""
+        ...
+
+    async def embed(self, audio: Pcm, starts_ms: Sequence[int]) -> NDArray[np.float32]:
+        """The voice in the stretches of `audio` that begin at these moments, as vectors of length one: shape (moments,
+        dimensions). The more alike two are (cosine), the likelier it is the same person who speaks."""
         ...
 
 

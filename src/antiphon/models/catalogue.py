@@ -258,6 +258,23 @@ _MODELS = (
             ),
         ),
     ),
+    Model(
+        name="resemblyzer",
+        role=Role.SPEAKERS,
+        title="Resemblyzer's voice encoder, PyTorch",
+        licence="Apache-2.0",
+        homepage="https://github.com/resemble-ai/Resemblyzer",
+        files=(
+            ModelFile("pretrained.pt", 17_090_379, "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e"),
+        ),
+        sources=(
+            Release(
+                title="repository of Resemblyzer",
+                base="https://github.com/resemble-ai/Resemblyzer/raw/master/resemblyzer/",
+            ),
+            _in_one("Resemblyzer-0.1.4-py3-none-any.whl", {"pretrained.pt": "resemblyzer/pretrained.pt"}),
+        ),
+    ),
 )
 
 CATALOGUE: Mapping[str, Model] = MappingProxyType({model.name: model for model in _MODELS})

@@ -16,6 +16,7 @@ class Role(StrEnum):
     VOICES = "voices"
     VOICE_ACTIVITY = "voice activity"
     END_OF_TURN = "end of turn"
+    SPEAKERS = "speakers"
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,15 @@ class Transcript:
             ]
         return whole | {"usage": usage}
 
+    def diarized(self, usage: JsonObject) -> JsonObject:
+        return {
+            "task": self.task,
+            "duration": round(self.seconds, 2),
+            "text": self.text,
+            "segments": [segment_json(index, stretch) for index, stretch in enumerate(self.stretches)],
+            "usage": usage,
+        }
+
     def _captions(self) -> Iterator[tuple[RecognizedSpeech, Transcribed]]:
         for stretch in self.stretches:
             for each in captions(stretch.speech):
@@ -99,6 +108,18 @@ class Transcript:
 
 def logprobs_json(logprobs: Sequence[TokenLogprob]) -> list[JsonObject]:
     return [{"token": each.token, "logprob": each.logprob, "bytes": list(each.bytes)} for each in logprobs]
+
+
+def segment_json(index: int, stretch: Transcribed) -> JsonObject:
+    """What somebody said, and who: also an event of a stream."""
+    return {
+        "type": "transcript.text.segment",
+        "id": f"seg_{index}",
+        "start": stretch.speech.start_ms / 1000,
+        "end": stretch.speech.end_ms / 1000,
+        "text": stretch.speech.text,
+        "speaker": stretch.speaker,
+    }
 
 
 def _segment(index: int, caption: RecognizedSpeech, stretch: Transcribed) -> JsonObject:

@@ -9,7 +9,14 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from antiphon.api.forms import Form
 from antiphon.dialogue.speech_windows import Chunking
-from antiphon.parameters.complaints import check_range, invalid_type, invalid_value, unsupported_value
+from antiphon.parameters.complaints import (
+    check_count,
+    check_length,
+    check_range,
+    invalid_type,
+    invalid_value,
+    unsupported_value,
+)
 from antiphon.parameters.errors import InvalidRequest
 from antiphon.vocabulary.languages import is_language_code
 
@@ -19,8 +26,10 @@ _FORMATS: Mapping[str, Sequence[ResponseFormat]] = {
     "whisper": ("json", "text", "srt", "verbose_json", "vtt"),
     "gpt-4o-transcribe": ("json", "text"),
     "gpt-4o-mini-transcribe": ("json", "text"),
-    "gpt-4o-transcribe-diarize": ("json", "text"),
+    "gpt-4o-transcribe-diarize": ("json", "text", "diarized_json"),
 }
+MOST_SPEAKERS = 4
+_LONGEST_NAME = 64
 _LONGEST_SILENCE_MS = 10_000
 _LONGEST_PADDING_MS = 5_000
 
@@ -60,6 +69,9 @@ class TranscriptionFields:
     logprobs: bool
     is_streamed: bool
     chunking: Chunking
+    speaker_names: Sequence[str]
+    speaker_references: Sequence[str]
+    """Data URLs: one of each name."""
 
 
 def read_fields(form: Form, rules: ModelRules, *, is_translation: bool) -> TranscriptionFields:
@@ -80,6 +92,7 @@ def read_fields(form: Form, rules: ModelRules, *, is_translation: bool) -> Trans
         logprobs=not is_translation and _logprobs(form, rules, response_format),
         is_streamed=form.flag("stream") is True and not rules.is_whisper,
         chunking=_chunking(form),
+        **_speakers(form, rules),
     )
 
 
@@ -169,6 +182,25 @@ def _logprobs(form: Form, rules: ModelRules, response_format: ResponseFormat) ->
             code="invalid_parameter_combination",
         )
     return bool(included)
+
+
+def _speakers(form: Form, rules: ModelRules) -> dict[str, Any]:
+    names, references = _values(form, "known_speaker_names"), _values(form, "known_speaker_references")
+    if (names or references) and not rules.tells_speakers:
+        raise InvalidRequest(
+            f"'known_speaker_names' is not supported with model '{rules.model}'.",
+            param="known_speaker_names",
+            code="unsupported_parameter",
+        )
+    check_count("known_speaker_names", len(names), MOST_SPEAKERS)
+    if len(names) != len(references) or len(set(names)) != len(names):
+        raise invalid_value(
+            "known_speaker_names",
+            "Invalid 'known_speaker_names': expected different names, and one of 'known_speaker_references' for each.",
+        )
+    for name in names:
+        check_length("known_speaker_names", name, _LONGEST_NAME)
+    return {"speaker_names": names, "speaker_references": references}
 
 
 def _chunking(form: Form) -> Chunking:

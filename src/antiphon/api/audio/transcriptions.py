@@ -5,18 +5,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import msgspec
+import pybase64
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from antiphon.api.audio.calls import AudioCalls, AudioOperation
 from antiphon.api.audio.recording import AudioRecorder, AudioRecording
-from antiphon.api.audio.transcript import Transcript, logprobs_json
+from antiphon.api.audio.transcript import Transcript, logprobs_json, segment_json
 from antiphon.api.audio.transcription_request import ModelRules, TranscriptionFields, read_fields
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat.completion import JsonObject
@@ -41,7 +42,7 @@ from antiphon.dialogue.transcription import (
     TranscriptionRequest,
 )
 from antiphon.engines.interfaces import RecognitionOptions
-from antiphon.parameters.complaints import missing
+from antiphon.parameters.complaints import invalid_value, missing
 from antiphon.parameters.errors import InvalidRequest
 from antiphon.resources.deployments import Deployment
 from antiphon.resources.rate_limits import RateStatus
@@ -55,6 +56,9 @@ _FORM_BYTES = 4 * 1024 * 1024
 """For all but the file: references of speakers take the most."""
 _ADVICE = "An audio file may have 25 MB: send a shorter recording, or one in MP3 or Opus."
 _SHORTEST_SECONDS = 0.1
+_DATA_URL = re.compile(r"data:[\w.+/;= -]{0,100};base64,")
+_SHORTEST_REFERENCE, _LONGEST_REFERENCE = 1.9, 10.5
+"""In seconds: OpenAI's limits, 2 and 10, and what encoders add or leave out."""
 _EXTENSION = re.compile(r"[a-z0-9]{1,5}")
 
 
@@ -75,6 +79,8 @@ class _Call:
     transcriber: Transcriber
     recording: AsyncGenerator[Pcm]
     transcript: Transcript
+    speakers: Mapping[str, Pcm]
+    """Speech of those that are known, by name."""
     rates: RateStatus
     record: AudioRecording | None
 
@@ -154,6 +160,7 @@ class Transcriptions:
         rules = ModelRules(model=found.model.name)
         fields = read_fields(form, rules, is_translation=task == "translate")
         file = _file(form)
+        speakers = await self._introduced(fields)
         recording = await self._begun(file)
         try:
             rates = await self.calls.admit(request, caller, found, operation, tokens=1)
@@ -169,9 +176,35 @@ class Transcriptions:
             transcriber=profile.transcriber,
             recording=recording,
             transcript=Transcript(task, fields.language),
+            speakers=speakers,
             rates=rates,
             record=record,
         )
+
+    async def _introduced(self, fields: TranscriptionFields) -> Mapping[str, Pcm]:
+        """Speech of each known speaker, by name. Raises `InvalidRequest` and an `ApiError` for what cannot be used."""
+        speakers: dict[str, Pcm] = {}
+        for index, (name, url) in enumerate(zip(fields.speaker_names, fields.speaker_references, strict=True)):
+            param = f"known_speaker_references[{index}]"
+            found = _DATA_URL.match(url)
+            if found is None:
+                raise invalid_value(param, f"Invalid '{param}': expected audio as a data URL, in base64.")
+            try:
+                data = pybase64.b64decode(url[found.end() :], validate=True)
+                pieces = self.decoder.decode(data, declared_format="audio", sample_rate=SAMPLE_RATE)
+                audio = Pcm.concatenate([piece async for piece in pieces], SAMPLE_RATE)
+            except ValueError:
+                raise invalid_value(param, f"Invalid '{param}': its base64 cannot be decoded.") from None
+            except InvalidAudio as error:
+                raise as_api_error(error, param=param) from None
+            if not _SHORTEST_REFERENCE <= audio.seconds <= _LONGEST_REFERENCE:
+                raise invalid_value(
+                    param,
+                    f"Invalid '{param}': expected {_SHORTEST_REFERENCE:g} to {_LONGEST_REFERENCE:g} seconds of speech, "
+                    f"but got {audio.seconds:.1f}.",
+                )
+            speakers[name] = audio
+        return speakers
 
     async def _begun(self, file: Part) -> AsyncGenerator[Pcm]:
         """The file's audio. Its beginning is there, so that the file itself is no longer needed."""
@@ -215,6 +248,8 @@ class Transcriptions:
                 return PlainTextResponse(transcript.vtt())
             case "verbose_json":
                 answer = transcript.verbose(words=fields.words, segments=fields.segments, usage=call.usage)
+            case "diarized_json":
+                answer = transcript.diarized(call.usage)
             case _:
                 answer = {"text": transcript.text, **_logprobs(call), "usage": call.usage}
         return Response(msgspec.json.encode(answer), media_type=JSON)
@@ -226,8 +261,13 @@ class Transcriptions:
     async def _events(self, call: _Call) -> AsyncGenerator[JsonObject]:
         async with aclosing(self._transcribed(call)) as stretches:
             async for stretch, added in stretches:
-                logprobs = {"logprobs": logprobs_json(stretch.speech.logprobs)} if call.fields.logprobs else {}
-                yield {"type": "transcript.text.delta", "delta": added, **logprobs}
+                more: JsonObject = {"logprobs": logprobs_json(stretch.speech.logprobs)} if call.fields.logprobs else {}
+                index = len(call.transcript.stretches) - 1
+                if stretch.speaker is not None:
+                    more["segment_id"] = f"seg_{index}"
+                yield {"type": "transcript.text.delta", "delta": added, **more}
+                if stretch.speaker is not None:
+                    yield segment_json(index, stretch)
         yield {
             "type": "transcript.text.done",
             "text": call.transcript.text,
@@ -260,7 +300,7 @@ class Transcriptions:
 
 def _request(call: _Call) -> TranscriptionRequest:
     fields = call.fields
-    times = fields.response_format in ("srt", "vtt", "verbose_json")
+    times = fields.response_format in ("srt", "vtt", "verbose_json", "diarized_json")
     return TranscriptionRequest(
         options=RecognitionOptions(
             task=call.transcript.task,
@@ -272,6 +312,7 @@ def _request(call: _Call) -> TranscriptionRequest:
         expected_language=fields.expected_language,
         prompt=fields.prompt,
         chunking=fields.chunking,
+        speakers=call.speakers if fields.response_format == "diarized_json" else None,
         is_awaited=fields.is_streamed,
     )
 

@@ -1,0 +1,1 @@
+"""Voices as vectors: who speaks, whatever is said. Runs Resemblyzer's network without PyTorch."""

@@ -1,0 +1,40 @@
+"""`FetchedSpeakers`: tells voices apart with a model that is fetched when it is first needed."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from antiphon.audio.pcm import Pcm
+from antiphon.engines.embedded.speakers.encoder import Resemblyzer
+from antiphon.models.cache import ModelCache
+from antiphon.models.progress import Lines
+
+MODEL = "resemblyzer"
+
+
+class FetchedSpeakers:
+    """A `SpeakerEncoder`."""
+
+    stretch_ms = Resemblyzer.stretch_ms
+
+    def __init__(self, cache: ModelCache, *, max_waiting: int) -> None:
+        self._cache = cache
+        self._max_waiting = max_waiting
+        self._encoder: Resemblyzer | None = None
+        self._loading = asyncio.Lock()
+
+    async def embed(self, audio: Pcm, starts_ms: Sequence[int]) -> NDArray[np.float32]:
+        """See `SpeakerEncoder.embed`. Raises `ModelError` if the model cannot be fetched, and `ServerBusy`."""
+        async with self._loading:
+            if self._encoder is None:
+                self._encoder = await asyncio.to_thread(self._load)
+        return await self._encoder.embed(audio, starts_ms)
+
+    def _load(self) -> Resemblyzer:
+        self._cache.ensure([MODEL], Lines(sys.stderr))
+        return Resemblyzer(self._cache.path(MODEL) / "pretrained.pt", max_waiting=self._max_waiting)
