@@ -27,7 +27,10 @@ from antiphon.models.disk import DIRECTORY_VARIABLE, bytes_needed, default_direc
 from antiphon.models.errors import ModelError
 from antiphon.models.network import Network
 from antiphon.models.registries import Registries
-from antiphon.settings import Settings, read_settings
+from antiphon.settings import Settings, StoreSettings, read_settings
+from antiphon.store import postgresql
+from antiphon.store.blobs import Blobs
+from antiphon.store.errors import StorageUnavailable, StoreError
 
 if TYPE_CHECKING:
     from antiphon.compose.engine_tests import EngineRow, EngineTest
@@ -84,6 +87,14 @@ def examine_engines(settings: Settings, cache: ModelCache) -> Generator[Finding,
             yield _tested(asyncio.run(test_engine(engine, row, settings, cache)))
 
 
+def examine_store(settings: StoreSettings) -> Generator[Finding, None, None]:
+    """Try the database and the blobs that machines share, if the settings name any."""
+    if settings.url is not None:
+        yield asyncio.run(_check_database(settings.url))
+    if settings.blobs is not None:
+        yield asyncio.run(_check_blobs(settings.blobs, settings.blobs_endpoint))
+
+
 def doctor(
     port: Annotated[int, typer.Option(help="The port that the server should listen on.")] = DEFAULT_PORT,
     config: Annotated[Path | None, typer.Option(help="The settings; antiphon.toml, if there is one.")] = None,
@@ -96,7 +107,9 @@ def doctor(
     settings, cache = read_settings(config), ModelCache(default_directory())
     with Network() as network:
         for finding in chain(
-            examine(cache, needed_models(settings, cache), port, network), examine_engines(settings, cache)
+            examine(cache, needed_models(settings, cache), port, network),
+            examine_store(settings.store),
+            examine_engines(settings, cache),
         ):
             failed |= finding.verdict is Verdict.FAIL
             console.print(_line(finding), soft_wrap=True)
@@ -127,6 +140,27 @@ def _untested(row: EngineRow, reason: str) -> Finding:
 def _about(row: EngineRow) -> str:
     where = row.where if row.device is None else f"{row.where} on {row.device}"
     return f"{row.kind}, {row.role.replace('_', ' ')}, {where}" + (f" ({row.note})" if row.note else "")
+
+
+async def _check_database(url: str) -> Finding:
+    try:
+        parsed = postgresql.parse(url)
+        version = await postgresql.server_version(parsed)
+    except StorageUnavailable as error:
+        return Finding(Verdict.FAIL, "Database", error.reason, error.advice)
+    except StoreError as error:
+        return Finding(Verdict.FAIL, "Database", error.message)
+    return Finding(Verdict.OK, "Database", f"{postgresql.described(parsed)} answers, PostgreSQL {version}")
+
+
+async def _check_blobs(url: str, endpoint: str | None) -> Finding:
+    try:
+        await Blobs.in_bucket(url, endpoint=endpoint).check()
+    except StorageUnavailable as error:
+        return Finding(Verdict.FAIL, "Blobs", f"{url}: {error.reason}", error.advice)
+    except StoreError as error:
+        return Finding(Verdict.FAIL, "Blobs", error.message)
+    return Finding(Verdict.OK, "Blobs", f"{url} can be written")
 
 
 def _check_processors() -> Finding:

@@ -52,13 +52,21 @@ def described(url: URL) -> str:
     return f"{name} on {host}" if isinstance(host, str) else name
 
 
+async def server_version(url: URL) -> str:
+    """That of the server, which this asks for nothing else. Raises as `connect` does."""
+    connection = await connect(url)
+    try:
+        return connection.get_settings().server_version
+    finally:
+        await connection.close()
+
+
 def create_engine(url: URL, *, is_for_migrating: bool = False) -> AsyncEngine:
     """An engine. One for migrating waits for as long as it takes, and keeps no connections.
 
     Raises `StoreError` if the driver is not installed.
     """
-    if importlib.util.find_spec("asyncpg") is None:
-        raise StoreError("PostgreSQL needs a package that is not installed: pip install 'antiphon[postgresql]'")
+    _check_driver()
     patience = None if is_for_migrating else _COMMAND_SECONDS
     pool: dict[str, Any] = (
         {"poolclass": NullPool}
@@ -78,7 +86,11 @@ def create_engine(url: URL, *, is_for_migrating: bool = False) -> AsyncEngine:
 
 
 async def connect(url: URL, *, command_seconds: float | None = _COMMAND_SECONDS) -> Any:
-    """A connection of asyncpg's, which reads PGPASSWORD and ~/.pgpass, as libpq does. Raises `StorageUnavailable`."""
+    """A connection of asyncpg's, which reads PGPASSWORD and ~/.pgpass, as libpq does.
+
+    Raises `StorageUnavailable`, and `StoreError` if the driver is not installed.
+    """
+    _check_driver()
     import asyncpg  # An extra.
 
     try:
@@ -95,6 +107,11 @@ async def connect(url: URL, *, command_seconds: float | None = _COMMAND_SECONDS)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         trouble = trouble_of_postgresql(error)
         raise StorageUnavailable(trouble.reason, advice=f"{trouble.advice} ({error})") from error
+
+
+def _check_driver() -> None:
+    if importlib.util.find_spec("asyncpg") is None:
+        raise StoreError("PostgreSQL needs a package that is not installed: pip install 'antiphon[postgresql]'")
 
 
 def _begin(connection: Connection) -> None:
