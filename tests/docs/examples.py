@@ -65,7 +65,7 @@ READ_ONLY = {
 
 NOT_RUN = {
     "antiphon store copy": "takes a PostgreSQL server and an S3-compatible store; tests/cli/test_store.py has them",
-    "antiphon cluster up": "starts a Ray cluster, as tests/end_to_end does for itself",
+    "antiphon cluster up": "starts a Ray cluster and downloads models; tests/engines/ray has a cluster of its own",
     "antiphon serve --workers": "serves until it is stopped; tests/serve/test_workers.py has servers with workers",
     "make serve": "serves until it is stopped; the tests start the server that the other examples use",
     "export CMAKE_ARGS=": "builds llama.cpp, which takes a C++ compiler and seven minutes",

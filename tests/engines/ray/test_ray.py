@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from antiphon.audio.pcm import Pcm
@@ -77,17 +78,18 @@ async def answer(model: LanguageModel, order: str, *, first: str = "hello") -> s
 
 async def both_replicas(model: LanguageModel) -> dict[str, str]:
     """How a conversation begins that each of the two replicas holds, by the replica's process."""
-    found: dict[str, str] = {}
 
-    async def are_there() -> bool:
-        for number in range(16):
-            first = f"conversation {number}"
-            found.setdefault(await answer(model, "introduce yourself", first=first), first)
-        return len(found) == 2
+    async def asked() -> dict[str, str]:
+        beginnings = [f"conversation {number}" for number in range(16)]
+        return {await answer(model, "introduce yourself", first=first): first for first in beginnings}
 
-    while not await are_there():
-        found.clear()
-    return found
+    while len(await asked()) < 2:
+        pass
+    return await asked()  # Conversations move when the second one comes.
+
+
+def is_alive(process: int) -> bool:
+    return psutil.pid_exists(process) and psutil.Process(process).status() != psutil.STATUS_ZOMBIE
 
 
 async def test_a_conversation_stays_with_the_replica_that_has_its_beginning(on_cluster: OnRay):
@@ -171,8 +173,9 @@ async def test_a_request_waiting_for_its_answer_survives_the_loss_of_the_way_to_
 
 
 async def test_a_node_that_dies_takes_none_but_its_own_replies_along(on_cluster: OnRay, cluster: LocalCluster):
-    await both_replicas(on_cluster.model)  # The one that died is there again.
+    replicas = [int(process) for process in await both_replicas(on_cluster.model)]  # The one that died is there again.
     cluster.kill_other_node()
+    await eventually(lambda: not all(map(is_alive, replicas)))  # It outlives its node by a moment.
     for number in range(4):
         assert await answer(on_cluster.model, "introduce yourself", first=f"conversation {number}")
 

@@ -37,6 +37,8 @@ _log = logging.getLogger(__name__)
 _JOIN_SECONDS = 180.0
 _READY_SECONDS = 900.0
 """How long engines may take to be ready on the cluster: models may have to be downloaded first."""
+_PATIENT = {"RAY_SERVE_QUEUE_LENGTH_RESPONSE_DEADLINE_S": "1.0"}
+"""After the usual tenth of a second, a busy replica would lose its conversations to the others."""
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 5.0
 """Before the cluster is joined again."""
@@ -164,7 +166,7 @@ class _DriverProcess:
                 sys.executable,
                 *("-m", "antiphon.engines.ray.driver", str(theirs.fileno()), address),
                 pass_fds=[theirs.fileno()],
-                env={**os.environ, **authentication.environment()},
+                env={**_PATIENT, **os.environ, **authentication.environment()},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C is the server's to hear, which may still have replies to finish.
