@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 DEVELOPMENT := $(VENV)/dev $(if $(shell command -v npm),web/node_modules/installed)
 
-.PHONY: help serve test coverage clients az style types bench format portal portal-check requirements clean
+.PHONY: help serve test cluster coverage clients az style types bench format portal portal-check requirements clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,6 +16,9 @@ serve: $(VENV)/runtime ## Start the server on http://127.0.0.1:8080; ARGS="--por
 
 test: $(DEVELOPMENT) ## Run the tests, with real models where they are the point; ARGS="-m 'not models'" leaves those out.
 	$(PYTEST) $(ARGS)
+
+cluster: $(DEVELOPMENT) ## Run the tests that start nodes of a Ray cluster, which want a quiet machine.
+	$(BIN)/python -m pytest -m cluster
 
 coverage: $(DEVELOPMENT) ## Run the tests without models, and list the lines and branches that they leave out; takes thrice as long.
 	$(PYTEST) -m "not models" --cov --cov-report=term-missing:skip-covered

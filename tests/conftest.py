@@ -42,9 +42,12 @@ def _share_of(path: Path) -> str | None:
     return next((name for name, folders in _SHARES.items() if not set(folders).isdisjoint(path.parents)), None)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run those first that stay together: they take longest."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run those first that stay together: they take longest. Those that start a cluster need a machine of their own."""
+    wants_clusters = "cluster" in config.option.markexpr
     for item in items:
+        if item.get_closest_marker("cluster") and not wants_clusters:
+            item.add_marker(pytest.mark.skip(reason="run by `make cluster`"))
         if _END_TO_END in item.path.parents:
             item.add_marker(pytest.mark.models)
         if item.get_closest_marker("models"):  # The models' libraries warn of what is theirs.

@@ -38,6 +38,7 @@ from antiphon.settings import StoreSettings
 from antiphon.store.database import Database
 from antiphon.store.space import DiskSpace
 from antiphon.store.tables import LOCAL_SUBSCRIPTION
+from antiphon.telemetry.tracing import NoTracing
 
 from ...waiting import until
 from .doubles import TENANT, PermissiveAuthorizer
@@ -142,7 +143,7 @@ async def management(anyio_backend: str, tmp_path: Path, database_location: Path
 
         api = create_api(lifespan)
         health = Health(database=database, space=DiskSpace(tmp_path), draining=Draining(seconds=1))
-        api.state.services = SimpleNamespace(management=plane, health=health)
+        api.state.services = SimpleNamespace(management=plane, health=health, tracing=NoTracing())
         transport = httpx.ASGITransport(api, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8080") as client:
             yield Management(client, plane, authorizer)
@@ -165,7 +166,8 @@ def tls_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[TlsServer]
     async def lifespan(api: Any) -> AsyncGenerator[None]:
         async with await Database.open(folder / "antiphon.db") as database:
             await ensure_local_account(database)
-            api.state.services = SimpleNamespace(management=plane_of(database, PermissiveAuthorizer()))
+            plane = plane_of(database, PermissiveAuthorizer())
+            api.state.services = SimpleNamespace(management=plane, tracing=NoTracing())
             yield
 
     server = uvicorn.Server(

@@ -68,8 +68,9 @@ async def test_the_catalogue_is_listed_with_what_is_there(operator: Browser, bac
     assert answered["directory"] == str(cache.directory)
     assert answered["free_bytes"] > 0
     assert [each["name"] for each in answered["models"]] == list(CATALOGUE)
-    assert {each["name"] for each in answered["models"] if each["profiles"] != ["default", "fast"]} == {
+    assert {each["name"] for each in answered["models"] if each["profiles"] != ["default", "fast", "mini"]} == {
         "qwen2.5-coder-0.5b",
+        "resemblyzer",
         NAME,
     }
     assert await model(operator, "silero-vad") == {

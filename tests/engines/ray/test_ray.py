@@ -28,7 +28,7 @@ from ...waiting import eventually
 from .doubles import HUMMING, OBEDIENT, NoSettings, ObedientSettings
 from .local_cluster import LocalCluster
 
-pytestmark = [pytest.mark.anyio, pytest.mark.filterwarnings("default")]
+pytestmark = [pytest.mark.anyio, pytest.mark.cluster, pytest.mark.filterwarnings("default")]
 
 
 @dataclass(frozen=True)
