@@ -81,7 +81,7 @@ async def test_the_catalogue_is_listed_with_what_is_there(operator: Browser, bac
         "homepage": "https://github.com/snakers4/silero-vad",
         "bytes": 2_327_524,
         "state": "missing",
-        "profiles": ["default", "fast"],
+        "profiles": ["default", "fast", "mini"],
         "pull": None,
     }
 
