@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from antiphon.resources.accounts import Account
+from antiphon.resources.accounts import LOCAL_DEPLOYMENTS, Account
 from antiphon.resources.deployments import Deployments
 from antiphon.resources.errors import DeploymentNotFound
 from antiphon.store.database import Database
@@ -59,7 +59,7 @@ async def test_an_unknown_name_is_refused_and_the_log_tells_those_that_exist(
 ) -> None:
     with caplog.at_level(logging.WARNING), pytest.raises(DeploymentNotFound):
         await Deployments(database).get(local.id, "gpt-5\nforged line")
-    assert "gpt-4o-audio-preview, gpt-4o-realtime-preview" in caplog.messages[0]
+    assert ", ".join(sorted(LOCAL_DEPLOYMENTS)) in caplog.messages[0]
     assert "\n" not in caplog.messages[0]
 
 

@@ -164,7 +164,11 @@ class _DriverProcess:
         with theirs:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-m", "antiphon.engines.ray.driver", str(theirs.fileno()), address),
+                "-P",
+                "-m",
+                "antiphon.engines.ray.driver",
+                str(theirs.fileno()),
+                address,
                 pass_fds=[theirs.fileno()],
                 env={**_PATIENT, **os.environ, **authentication.environment()},
                 stdin=asyncio.subprocess.DEVNULL,

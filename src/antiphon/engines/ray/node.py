@@ -81,7 +81,7 @@ class LocalNode:
         command = [*self._command(), *(f"{name}={value}" for name, value in options.items() if value is not None)]
         with self.log.open("wb") as log:
             process = subprocess.Popen(  # noqa: S603 - our own module, with arguments that the settings allow.
-                [sys.executable, "-m", __name__, str(self._lock), *command],
+                [sys.executable, "-P", "-m", __name__, str(self._lock), *command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -149,7 +149,7 @@ def _keep(lock: Path, command: Sequence[str]) -> None:
 
 
 def _ray(*arguments: str, stdout: int | None = None) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "ray.scripts.scripts", *arguments], stdout=stdout)  # noqa: S603
+    return subprocess.Popen([sys.executable, "-P", "-m", "ray.scripts.scripts", *arguments], stdout=stdout)  # noqa: S603
 
 
 if __name__ == "__main__":
