@@ -10,8 +10,9 @@ import msgspec
 
 from antiphon.engines.kind import Built, Kind, Role, Site
 from antiphon.engines.ray.adapters import ADAPTERS, Replicas
-from antiphon.engines.ray.deployment import EngineDeployment, EngineSpec
+from antiphon.engines.ray.deployment import EngineDeployment
 from antiphon.engines.ray.settings import RaySettings
+from antiphon.engines.ray.spec import EngineSpec, deployment_from
 from antiphon.errors import ConfigurationError
 
 _PACKAGE = "ray"
@@ -67,7 +68,7 @@ def deployment_of(kind: Kind[Any], name: str, placed: PlacedSettings, site: Site
         max_waiting=site.max_waiting,
         opening=site.opening,
     )
-    return EngineDeployment.of(
+    return deployment_from(
         spec,
         placed.ray,
         keeps_conversations=kind.role in (Role.LANGUAGE_MODEL, Role.RESPONDER),

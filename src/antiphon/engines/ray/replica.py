@@ -13,8 +13,8 @@ from typing import Any
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.interfaces import AudioDelta
 from antiphon.engines.kind import Site
-from antiphon.engines.ray.deployment import EngineSpec
 from antiphon.engines.ray.exchange import FACTS, Breakage, Facts, Refusal, Request, packed, unpacked
+from antiphon.engines.ray.spec import EngineSpec
 from antiphon.errors import AntiphonError
 from antiphon.hardening.fair_turns import asking
 from antiphon.models.cache import ModelCache
