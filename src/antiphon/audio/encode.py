@@ -45,7 +45,7 @@ _MEDIA_TYPES = {
     Format.PCM16: "application/octet-stream",
 }
 
-CODECS = {  # FFmpeg's container, codec and bits a second; speech in mono at 24 kHz is transparent at these.
+_CODECS = {  # FFmpeg's container, codec and bits a second; speech in mono at 24 kHz is transparent at these.
     Format.MP3: ("mp3", "libmp3lame", 64_000),
     Format.FLAC: ("flac", "flac", None),
     Format.OPUS: ("ogg", "libopus", 48_000),
@@ -116,19 +116,21 @@ def riff_header(sample_rate: int, size: int) -> bytes:
     return struct.pack("<4sI4s4sI16s4sI", b"RIFF", whole, b"WAVE", b"fmt ", 16, shape, b"data", size)
 
 
-class _CodecEncoder:
-    """A file written by FFmpeg. MP3, FLAC and Opus declare their exact length in samples; AAC in ADTS cannot."""
+class CodecWriter:
+    """Has FFmpeg write one mono track to `file`, with its `options` for the container."""
 
-    def __init__(self, audio_format: Format, sample_rate: int) -> None:
-        container, codec, bit_rate = CODECS[audio_format]
+    def __init__(
+        self, file: object, audio_format: Format, sample_rate: int, *, options: dict[str, str] | None = None
+    ) -> None:
+        container, codec, bit_rate = _CODECS[audio_format]
         self._sample_rate = sample_rate
-        self._file = io.BytesIO()
-        self._container = av.open(self._file, "w", format=container)
+        self._container = av.open(file, "w", format=container, options=options or {})
         self._stream = cast(AudioStream, self._container.add_stream(codec, rate=sample_rate, layout="mono"))
         if bit_rate is not None:
             self._stream.bit_rate = bit_rate
 
-    def feed(self, audio: Pcm) -> None:
+    def write(self, audio: Pcm) -> None:
+        """Raises `ValueError` if it is not at the sample rate."""
         check_rate(audio, self._sample_rate)
         if len(audio.samples):
             samples = np.frombuffer(audio.to_int16(), np.int16)
@@ -136,9 +138,24 @@ class _CodecEncoder:
             frame.sample_rate = self._sample_rate
             self._container.mux(self._stream.encode(frame))
 
-    def finish(self) -> bytes:
+    def close(self) -> None:
+        """Write the rest."""
         self._container.mux(self._stream.encode(None))
         self._container.close()
+
+
+class _CodecEncoder:
+    """A file written by FFmpeg. MP3, FLAC and Opus declare their exact length in samples; AAC in ADTS cannot."""
+
+    def __init__(self, audio_format: Format, sample_rate: int) -> None:
+        self._file = io.BytesIO()
+        self._writer = CodecWriter(self._file, audio_format, sample_rate)
+
+    def feed(self, audio: Pcm) -> None:
+        self._writer.write(audio)
+
+    def finish(self) -> bytes:
+        self._writer.close()
         return self._file.getvalue()
 
 

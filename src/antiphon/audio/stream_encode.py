@@ -5,14 +5,9 @@ Where a whole file would declare its length, a stream does not: WAV has the size
 
 from __future__ import annotations
 
-from typing import Protocol, cast
+from typing import Protocol
 
-import av
-import numpy as np
-from av.audio.frame import AudioFrame
-from av.audio.stream import AudioStream
-
-from antiphon.audio.encode import CODECS, Format, check_rate, riff_header
+from antiphon.audio.encode import CodecWriter, Format, check_rate, riff_header
 from antiphon.audio.pcm import Pcm
 
 _UNKNOWN_SIZE = 0xFFFF_FFFF
@@ -84,25 +79,14 @@ class _Pipe:
 
 class _Codec:
     def __init__(self, audio_format: Format, sample_rate: int) -> None:
-        container, codec, bit_rate = CODECS[audio_format]
-        self._sample_rate = sample_rate
         self._pipe = _Pipe()
         options = {"flush_packets": "1", **_OPTIONS.get(audio_format, {})}
-        self._container = av.open(self._pipe, "w", format=container, options=options)
-        self._stream = cast(AudioStream, self._container.add_stream(codec, rate=sample_rate, layout="mono"))
-        if bit_rate is not None:
-            self._stream.bit_rate = bit_rate
+        self._writer = CodecWriter(self._pipe, audio_format, sample_rate, options=options)
 
     def feed(self, audio: Pcm) -> bytes:
-        check_rate(audio, self._sample_rate)
-        if len(audio.samples):
-            samples = np.frombuffer(audio.to_int16(), np.int16)
-            frame = AudioFrame.from_ndarray(samples[np.newaxis], format="s16", layout="mono")
-            frame.sample_rate = self._sample_rate
-            self._container.mux(self._stream.encode(frame))
+        self._writer.write(audio)
         return self._pipe.take()
 
     def finish(self) -> bytes:
-        self._container.mux(self._stream.encode(None))
-        self._container.close()
+        self._writer.close()
         return self._pipe.take()
