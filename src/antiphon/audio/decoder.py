@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 
 from antiphon.audio.decode import DecodingLimits
-from antiphon.audio.decoder_handle import DecoderProcess, DecodingRequest
+from antiphon.audio.decoder_handle import DecoderProcess, DecoderProcesses, DecodingRequest, took_too_long
 from antiphon.audio.encode import Format, encode
-from antiphon.audio.errors import InvalidAudio
 from antiphon.audio.in_flight import InFlight
 from antiphon.audio.pcm import Pcm
 from antiphon.hardening.fair_turns import FairTurns, asking
@@ -34,11 +32,9 @@ class Decoder:
         self.turns = FairTurns(processes, max_waiting=max_waiting)
         self._timeout_seconds = timeout_seconds
         self._limits = limits or DecodingLimits()
-        self._processes = [DecoderProcess() for _ in range(processes)]
-        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="decoder")
+        self._processes = DecoderProcesses(processes, name="decoder")
         self.max_seconds = max_seconds
         self._in_flight = InFlight(max_seconds)
-        self._idle = list(self._processes)
 
     @property
     def held_seconds(self) -> float:
@@ -54,11 +50,7 @@ class Decoder:
 
     async def close(self) -> None:
         """Stop the processes; decoding in progress fails."""
-        for process in self._processes:
-            process.close()
-        await asyncio.to_thread(self._threads.shutdown)
-        for process in self._processes:
-            process.reap()
+        await self._processes.close()
 
     async def decode(self, data: bytes, *, declared_format: str, sample_rate: int) -> Pcm:
         """The file's audio at `sample_rate` Hz, mixed down to mono.
@@ -80,19 +72,19 @@ class Decoder:
             data=data, declared_format=declared_format, sample_rate=sample_rate, limits=self._limits
         )
         await self.turns.acquire()
-        process = self._idle.pop(0)
-        work = asyncio.get_running_loop().run_in_executor(self._threads, process.decode, request)
+        process = self._processes.idle.pop(0)
+        work = asyncio.get_running_loop().run_in_executor(self._processes.threads, process.decode, request)
         work.add_done_callback(lambda _: self._end_turn(process))
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 return await asyncio.shield(work)
         except TimeoutError:
-            raise InvalidAudio("The audio takes too long to decode. Send it in shorter pieces.") from None
+            raise took_too_long() from None
         finally:
             if not work.done():
                 process.kill()
                 work.add_done_callback(lambda work: work.exception())  # Retrieve the exception: nobody waits for it.
 
     def _end_turn(self, process: DecoderProcess) -> None:
-        self._idle.append(process)
+        self._processes.idle.append(process)
         self.turns.release()

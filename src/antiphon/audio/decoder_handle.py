@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import BinaryIO, cast
 
@@ -108,6 +111,31 @@ class DecoderProcess:
                 )
                 self._killed = False
             return self._process
+
+
+class DecoderProcesses:
+    """Decoding processes, with a thread for each that waits for it."""
+
+    def __init__(self, count: int, *, name: str) -> None:
+        self._all = [DecoderProcess() for _ in range(count)]
+        self.idle = list(self._all)
+        self.threads = ThreadPoolExecutor(count, thread_name_prefix=name)
+
+    def __iter__(self) -> Iterator[DecoderProcess]:
+        """All of them, idle or not."""
+        return iter(self._all)
+
+    async def close(self) -> None:
+        """Stop the processes; decoding in progress fails."""
+        for process in self._all:
+            process.close()
+        await asyncio.to_thread(self.threads.shutdown)
+        for process in self._all:
+            process.reap()
+
+
+def took_too_long() -> InvalidAudio:
+    return InvalidAudio("The audio takes too long to decode. Send it in shorter pieces.")
 
 
 def _exchange(process: subprocess.Popen[bytes], request: DecodingRequest) -> bytes:

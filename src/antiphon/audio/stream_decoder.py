@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from antiphon.audio.decode import DecodingLimits
-from antiphon.audio.decoder_handle import DecoderProcess, DecodingRequest
+from antiphon.audio.decoder_handle import DecoderProcess, DecoderProcesses, DecodingRequest, took_too_long
 from antiphon.audio.errors import InvalidAudio
 from antiphon.audio.pcm import Pcm
 from antiphon.hardening.fair_turns import FairTurns
@@ -42,17 +41,11 @@ class StreamDecoder:
         self._turns = FairTurns(processes, max_waiting=max_waiting)
         self._timeout_seconds = timeout_seconds
         self._limits = limits
-        self._processes = [DecoderProcess() for _ in range(processes)]
-        self._idle = list(self._processes)
-        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="stream-decoder")
+        self._processes = DecoderProcesses(processes, name="stream-decoder")
 
     async def close(self) -> None:
         """Stop the processes; decoding in progress fails."""
-        for process in self._processes:
-            process.close()
-        await asyncio.to_thread(self._threads.shutdown)
-        for process in self._processes:
-            process.reap()
+        await self._processes.close()
 
     async def decode(self, data: bytes | memoryview, *, declared_format: str, sample_rate: int) -> AsyncGenerator[Pcm]:
         """Yield the file's audio at `sample_rate` Hz, mixed down to mono, some seconds at a time. Once the first piece
@@ -65,7 +58,7 @@ class StreamDecoder:
             data=data, declared_format=declared_format, sample_rate=sample_rate, limits=self._limits, is_stream=True
         )
         await self._turns.acquire()
-        process = self._idle.pop()  # The one used last, which is warm.
+        process = self._processes.idle.pop()  # The one used last, which is warm.
         is_over = False
         try:
             await self._run(process, lambda: process.begin(request))
@@ -78,17 +71,17 @@ class StreamDecoder:
         finally:
             if not is_over:
                 process.kill()
-            self._idle.append(process)
+            self._processes.idle.append(process)
             self._turns.release()
 
     async def _run(self, process: DecoderProcess, work: Callable[[], T]) -> T:
         """`work` in a thread, which has returned even if this is cancelled or takes too long."""
-        running = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        running = asyncio.get_running_loop().run_in_executor(self._processes.threads, work)
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 return await asyncio.shield(running)
         except TimeoutError:
-            raise InvalidAudio("The audio takes too long to decode. Send it in shorter pieces.") from None
+            raise took_too_long() from None
         finally:
             if not running.done():
                 process.kill()
