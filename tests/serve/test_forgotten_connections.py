@@ -44,8 +44,8 @@ async def greet(_: Request) -> Response:
 @pytest.mark.parametrize("is_reset", [False, True], ids=["closed", "reset"])
 @pytest.mark.parametrize(
     "sent",
-    [_GET + b"\r\n", _GET + b"Connection: close\r\n\r\n", _GET, b"no HTTP\r\n\r\n"],
-    ids=["idle", "done", "in its head", "refused"],
+    [_GET + b"\r\n", _GET + b"Connection: close\r\n\r\n", _GET, (_GET + b"\r\n") * 3, b"no HTTP\r\n\r\n"],
+    ids=["idle", "done", "in its head", "pipelined", "refused"],
 )
 def test_a_connection_that_has_ended_leaves_nothing_in_memory_and_in_the_log(
     sent: bytes, is_reset: bool, caplog: pytest.LogCaptureFixture

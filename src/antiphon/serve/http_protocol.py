@@ -105,6 +105,8 @@ class HttpProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._unset_keepalive_if_required()  # It would keep a connection that was reset in memory for over a minute.
+        for waiting, _ in self.pipeline:
+            _abandon(waiting)
         self.pipeline.clear()
         if self._answered is not None:  # If others were sent ahead, uvicorn tells only the last of them.
             self._answered.disconnected = True
@@ -191,6 +193,7 @@ class HttpProtocol(HttpToolsProtocol):
     def _start(self, cycle: RequestResponseCycle, app: ASGI3Application) -> bool:
         """A step of the rota."""
         if self.parser is None:
+            _abandon(cycle)
             return False
         self._answered = cycle
         self._rota.spend(_REQUEST_SECONDS)
@@ -345,6 +348,11 @@ def _counted(work: Coroutine[Any, Any, None], count: Callable[[float], None]) ->
             awaited = step()
         except StopIteration:
             return
+
+
+def _abandon(cycle: RequestResponseCycle) -> None:
+    """Let go of the connection, as uvicorn has requests do that have been answered."""
+    cycle.on_response = lambda: None
 
 
 def refusal(error: ApiError) -> bytes:
