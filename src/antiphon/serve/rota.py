@@ -68,14 +68,16 @@ class Rota:
 
     def _take_step(self) -> None:
         address = next(iter(self._waiting))
-        steps = self._waiting.pop(address)
+        steps = self._waiting[address]
         step, has_more = steps.popleft(), False
+        before_it = len(steps)
         began = time.monotonic()
         try:
             has_more = step()
         finally:
             self._used += time.monotonic() - began
             if has_more:
-                steps.append(step)
+                steps.insert(before_it, step)  # What it has added itself comes later.
+            del self._waiting[address]
             if steps:
-                self._waiting.setdefault(address, deque()).extendleft(reversed(steps))
+                self._waiting[address] = steps
