@@ -223,3 +223,12 @@ def speech_clips() -> dict[str, SpeechClip]:
     with (SPEECH / "index.tsv").open(encoding="utf-8") as index:
         rows = csv.DictReader(index, delimiter="\t", quoting=csv.QUOTE_NONE)
         return {row["path"]: SpeechClip(SPEECH / row["path"], row["transcript"], row["lang"]) for row in rows}
+
+
+@pytest.fixture
+def no_garbage_collection() -> Generator[None]:
+    """What is over is to leave memory by itself: the collector may take minutes to look at what is old."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()

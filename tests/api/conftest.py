@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import gc
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -161,15 +160,6 @@ class Server:
     async def error(self, body: Any) -> tuple[int, dict[str, Any]]:
         response = await self.chat(body)
         return response.status_code, response.json()["error"]
-
-
-@pytest.fixture
-def no_garbage_collection() -> Iterator[None]:
-    """What is over is to leave memory by itself: the collector may take minutes to look at what is old."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import socket
 import weakref
-from collections.abc import Generator
 
 import pytest
 import uvloop
@@ -28,19 +26,11 @@ from ..waiting import eventually
 _GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
 
 
-@pytest.fixture
-def _no_garbage_collection() -> Generator[None]:
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
-
-
 async def greet(_: Request) -> Response:
     return PlainTextResponse("Hello.")
 
 
-@pytest.mark.usefixtures("_no_garbage_collection")
+@pytest.mark.usefixtures("no_garbage_collection")
 @pytest.mark.parametrize("is_reset", [False, True], ids=["closed", "reset"])
 @pytest.mark.parametrize(
     "sent",

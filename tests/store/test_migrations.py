@@ -46,18 +46,13 @@ def test_groups_that_were_there_by_having_accounts_stay(
     monkeypatch.setattr(migrate, "_note_needed", lambda *_: None)
     migrate.upgrade(connection)
     monkeypatch.undo()
-    insert = (
-        "INSERT INTO accounts (id, name, folded_name, kind, location, created_at, subscription_id, resource_group, "
-        "tags, disable_local_auth) VALUES (:name, :name, :name, 'OpenAI', :location, '2026-01-01 12:00:00.000000', "
-        ":subscription, :group, '{}', 0)"
-    )
     for name, location, subscription, group in [
         ("b", "eastus2", "Sub-1", "RG"),
         ("a", "local", "sub-1", "Rg"),
         ("c", "eastus2", "sub-2", "rg"),
     ]:
         values = {"name": name, "location": location, "subscription": subscription, "group": group}
-        connection.execute(text(insert), values)
+        connection.execute(text(_ACCOUNT), values)
     migrate.upgrade(connection)
     groups = "SELECT folded_subscription, folded_name, name, location, tags FROM resource_groups ORDER BY 1"
     assert [tuple(row) for row in connection.execute(text(groups))] == [
@@ -109,7 +104,8 @@ def test_todays_models_are_deployed_once_beside_what_is_there(
     migrate.upgrade(connection)
     monkeypatch.undo()
     for name in ("local", "other"):
-        connection.execute(text(_ACCOUNT), {"name": name})
+        values = {"name": name, "location": "local", "subscription": "s", "group": "g"}
+        connection.execute(text(_ACCOUNT), values)
     connection.execute(text(_DEPLOYMENT), {"name": "gpt-realtime", "model": "gpt-4o-realtime-preview"})
     migrate.upgrade(connection)
     connection.execute(text("DELETE FROM deployments WHERE name = 'gpt-audio'"))
@@ -129,8 +125,8 @@ def test_todays_models_are_deployed_once_beside_what_is_there(
 
 _ACCOUNT = (
     "INSERT INTO accounts (id, name, folded_name, kind, location, created_at, subscription_id, resource_group, tags, "
-    "disable_local_auth) VALUES (:name, :name, :name, 'OpenAI', 'local', '2026-01-01 12:00:00.000000', 's', 'g', "
-    "'{}', 0)"
+    "disable_local_auth) VALUES (:name, :name, :name, 'OpenAI', :location, '2026-01-01 12:00:00.000000', "
+    ":subscription, :group, '{}', 0)"
 )
 _DEPLOYMENT = (
     "INSERT INTO deployments (account_id, folded_name, name, model_name, model_version, profile, sku_name, capacity, "
