@@ -82,12 +82,13 @@ class ClauseSplitter:
     Space between two clauses begins the later one, except a line break, which ends the earlier one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, opens: bool = True) -> None:
+        """`opens` is False for what need not be heard soon: every clause is a sentence then, if it is not too long."""
         self._text = ""
         self._at = 0
         self._start = 0
         self._complete = False
-        self._words_before = 0
+        self._words_before = 0 if opens else WORDS_OF_THE_OPENING
         self._words = 0
         self._letters = 0
         self._wide_letters = 0
