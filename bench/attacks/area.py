@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import math
 import sys
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +25,6 @@ _SECONDS_TO_BEGIN = 2.0
 """What an attacker may take until it attacks."""
 _SECONDS_TO_END = 30.0
 _SECONDS_TO_FORGET = 10.0
-_NOTHING_LOAD = 0.05
-"""Of a core: what a neighbour may take without being noticed."""
 _STALL_TARGET_MS = 100.0
 _SLOWDOWN_TARGET = 2.0
 _MEMORY_TARGET_MB = 32.0
@@ -71,32 +67,14 @@ def _suffer(server: Server, honest_key: str, name: str, rest: _Seen, *, seconds:
         peak_bytes = server.processes.resident_bytes()
     back_after_s, left_mb = _forget(server, before_bytes)
     count = len(attacked.took_s)
-    results = [
+    return [
         overall(f"{name}: loop busy at a time, at most", "ms", attacked.stall_ms, 1, target=_STALL_TARGET_MS),
         overall(f"{name}: honest answers, 99th percentile", "ms", 1000 * attacked.p99_s, count),
         overall(f"{name}: of rest", "×", attacked.p99_s / rest.p99_s, count, target=_SLOWDOWN_TARGET),
+        overall(f"{name}: cores that the attacker took", "", load, 1),
         overall(f"{name}: memory on top, at its end", "MB", (peak_bytes - before_bytes) / 1e6, 1),
         overall(f"{name}: the same, {back_after_s:.0f} s later", "MB", left_mb, 1, target=_MEMORY_TARGET_MB),
     ]
-    return [*results, *_beside(server, honest_key, name, rest, load=load, seconds=seconds)]
-
-
-def _beside(
-    server: Server, honest_key: str, name: str, rest: _Seen, *, load: float, seconds: float
-) -> Iterator[Result]:
-    """How long an honest client waits beside a neighbour that takes as much of the processor as the attacker did, and
-    leaves the server alone: where they share a machine, the difference alone is the attack's."""
-    yield overall(f"{name}: cores that the attacker took", "", load, 1)
-    if name == "none" or load < _NOTHING_LOAD:
-        return
-    count = math.ceil(load)
-    with contextlib.ExitStack() as neighbours:
-        for _ in range(count):
-            neighbours.enter_context(_attacking(server, "none", seconds, load=load / count))
-        seen = _look(server, honest_key, seconds)
-    yield overall(
-        f"{name}: of rest, beside a neighbour that takes as much", "×", seen.p99_s / rest.p99_s, len(seen.took_s)
-    )
 
 
 def _look(server: Server, key: str, seconds: float) -> _Seen:
@@ -110,12 +88,10 @@ def _stall_ms(server: Server) -> float:
 
 
 @contextmanager
-def _attacking(server: Server, name: str, seconds: float, *, load: float = 1.0) -> Generator[psutil.Popen]:
+def _attacking(server: Server, name: str, seconds: float) -> Generator[psutil.Popen]:
     """While an attacker is at it, which ends by itself."""
     options = ["--port", str(server.port), "--key", server.key, "--seconds", str(seconds + _SECONDS_TO_BEGIN + 0.5)]
-    attacker = psutil.Popen(
-        [sys.executable, "-m", "bench.attacks.attacker", name, *options, "--load", str(load)], cwd=_PROJECT
-    )
+    attacker = psutil.Popen([sys.executable, "-m", "bench.attacks.attacker", name, *options], cwd=_PROJECT)
     try:
         time.sleep(_SECONDS_TO_BEGIN)
         yield attacker

@@ -32,17 +32,12 @@ _GET = b"GET /health HTTP/1.1\r\nHost: localhost\r\n"
 _EVENT_BYTES = 22 * 1024 * 1024 - 64
 _BODY_BYTES = 28 * 1024 * 1024 - 64
 _MOST_FILES = 8192
-_BUSY_AT_A_TIME_S = 0.002
 
 
 def none(target: Target) -> None:
-    """A neighbour that is busy with something else: what any other process costs on a machine of few cores."""
+    """A neighbour that is busy with something else: what any other process of this priority costs."""
     while not target.is_over:
-        began = time.process_time()
-        while time.process_time() - began < _BUSY_AT_A_TIME_S:
-            pass
-        if target.load < 1:
-            time.sleep(_BUSY_AT_A_TIME_S * (1 / target.load - 1))
+        pass
 
 
 # --- without a key ---------------------------------------------------------------------------------------------------

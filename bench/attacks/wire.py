@@ -33,8 +33,6 @@ class Target:
     key: str
     until: float
     """By the clock that `time.monotonic` reads."""
-    load: float = 1.0
-    """How much of a core a neighbour takes that only keeps it busy."""
 
     @property
     def is_over(self) -> bool:
