@@ -17,8 +17,8 @@ _SPOKEN_STYLE = (
 _WRITTEN_STYLE = "You are a helpful assistant. Answer in plain sentences, briefly unless you are asked for more."
 _HEARING = (
     "You can hear the user's recordings: the words of each are given between <recording> tags, and in its attributes "
-    "what was measured of its sound. If you are asked about a recording or a voice, describe it from both. Otherwise "
-    "simply answer what was said."
+    "what was measured of its sound. If you are asked about a recording or a voice, tell first what is said in it, "
+    "then how it sounds. Otherwise simply answer what was said."
 )
 _NOT_UNDERSTOOD = "(The user made a sound in which no words could be made out.)"
 
