@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 DEVELOPMENT := $(VENV)/dev $(if $(shell command -v npm),web/node_modules/installed)
 
-.PHONY: help serve test cluster coverage clients az style types bench format portal portal-check requirements clean
+.PHONY: help serve test cluster coverage floor clients az style types bench format portal portal-check requirements clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,6 +22,12 @@ cluster: $(DEVELOPMENT) ## Run the tests that start nodes of a Ray cluster, whic
 
 coverage: $(DEVELOPMENT) ## Run the tests without models, and list the lines and branches that they leave out; takes thrice as long.
 	$(PYTEST) -m "not models" --cov --cov-report=term-missing:skip-covered
+
+floor: $(VENV)/dev ## Check that the Realtime protocol's own tests leave out no more lines and branches than they did.
+	$(BIN)/python -m pytest --quiet tests/realtime tests/parameters -m "not models" --cov --cov-report=
+	$(BIN)/python -m coverage report --show-missing --skip-covered --fail-under $(FLOOR) \
+		--include "*/antiphon/realtime/*,*/antiphon/parameters/*"
+FLOOR := 99.0
 
 clients: $(VENV)/clients/installed ## Install other people's Realtime clients (0.8 GB) for the tests that converse through them.
 
