@@ -1,4 +1,4 @@
-"""`Connection`: one client's WebSocket, and the session behind it.
+"""`Connection`: a client, and the session behind it.
 
 - The session is touched only on the event loop, by `_receive`, which carries out what comes of each input in order.
 - Frames never wait there: they go to the outbox, and a task of their own sends them. When the client reads more slowly
@@ -17,12 +17,11 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
-
 from antiphon.api.domain_errors import as_api_error
 from antiphon.api.draining import Draining
 from antiphon.api.large_json import LargeJsonReader
 from antiphon.api.measures import ApiMeasures
+from antiphon.api.realtime.client import Client, ClientGone
 from antiphon.api.realtime.engine_tasks import EngineTasks
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.outbox import Goodbye, Outbox
@@ -43,8 +42,6 @@ _log = logging.getLogger(__name__)
 _GOING_AWAY = 1001
 _INTERNAL_ERROR = 1011
 _CLOSE_SECONDS = 1.0
-_MAX_REASON_BYTES = 123
-"""The longest reason that a close frame can hold."""
 
 
 @dataclass(slots=True)
@@ -56,11 +53,9 @@ class _Over(Exception):
 
 
 class Connection:
-    """`socket` must have been accepted."""
-
     def __init__(
         self,
-        socket: WebSocket,
+        client: Client,
         *,
         session: Session,
         dialect: Dialect,
@@ -73,7 +68,7 @@ class Connection:
         refusals: RefusalPace,
         measures: ApiMeasures,
     ) -> None:
-        self._socket = socket
+        self._client = client
         self._session = session
         self._dialect = dialect
         self._profile = profile
@@ -92,7 +87,7 @@ class Connection:
         self._engines: EngineTasks
 
     async def run(self) -> None:
-        """Serve the client until either side ends the session; then close the socket."""
+        """Serve the client until either side ends the session; then tell the client."""
         code, reason = _INTERNAL_ERROR, "The server had an error"
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -121,9 +116,9 @@ class Connection:
             self._break_off()
             vars(self).pop("_engines", None)  # They refer to this connection: a cycle.
         if code is not None:
-            with contextlib.suppress(WebSocketDisconnect, WebSocketDisconnected, TimeoutError):
+            with contextlib.suppress(ClientGone, TimeoutError):
                 async with asyncio.timeout(_CLOSE_SECONDS):
-                    await self._socket.close(code, _within(reason, _MAX_REASON_BYTES))
+                    await self._client.close(code, reason)
         if self._counting:
             await asyncio.wait(self._counting)
 
@@ -212,11 +207,10 @@ class Connection:
 
     async def _next_command(self) -> ClientCommand:
         """The next command. Kept apart from `_read`, which would hold on to a frame until the next one comes."""
-        message = await self._socket.receive()
-        if message["type"] == "websocket.disconnect":
-            raise _Over
-        text: str | None = message.get("text")
-        frame: str | bytes = message["bytes"] if text is None else text
+        try:
+            frame = await self._client.receive()
+        except ClientGone:
+            raise _Over from None
         return await self._large_json.read(frame, self._dialect.read)
 
     async def _write(self) -> None:
@@ -226,8 +220,8 @@ class Connection:
                 raise _Over(frame.code, frame.reason)
             try:
                 async with asyncio.timeout(self._limits.stalled_seconds):
-                    await self._socket.send_text(frame.decode())
-            except (WebSocketDisconnect, WebSocketDisconnected):
+                    await self._client.send(frame)
+            except ClientGone:
                 raise _Over from None
             except TimeoutError:
                 _log.warning("A client has read nothing for %.0f s; its session ends", self._limits.stalled_seconds)
@@ -253,7 +247,3 @@ def _forget(group: BaseExceptionGroup[Exception]) -> None:
     for error in (group, *group.exceptions):
         traceback.clear_frames(error.__traceback__)
         error.__traceback__ = None
-
-
-def _within(text: str, max_bytes: int) -> str:
-    return text.encode()[:max_bytes].decode(errors="ignore")

@@ -17,6 +17,7 @@ from antiphon.api.error_responses import error_response
 from antiphon.api.errors import AccessDenied
 from antiphon.api.large_json import LargeJsonReader
 from antiphon.api.measures import ApiMeasures
+from antiphon.api.realtime.client import SocketClient
 from antiphon.api.realtime.connection import Connection
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.quota import Quota
@@ -201,7 +202,7 @@ class Realtime:
         asking.set(Asking(account=admission.caller.account.id, session=identity.id))
         await socket.accept(_subprotocol(socket))
         connection = Connection(
-            socket,
+            SocketClient(socket),
             session=session,
             dialect=dialect_of(identity, profile, is_beta=is_beta),
             profile=profile,

@@ -1,0 +1,67 @@
+"""`Client`: whoever talks with a session, over whatever carries its events. A WebSocket is one kind."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
+
+from antiphon.realtime.events import ServerEvent
+
+_MAX_REASON_BYTES = 123
+"""The longest reason that a close frame can hold."""
+
+
+class ClientGone(Exception):
+    """The client can no longer be reached."""
+
+
+class Client(Protocol):
+    def may_see(self, event: ServerEvent) -> bool:
+        """Whether the client is shown such an event."""
+        ...
+
+    async def receive(self) -> str | bytes:
+        """The next frame, once it comes. Raises `ClientGone`."""
+        ...
+
+    async def send(self, frame: bytes) -> None:
+        """Send a text frame, given in UTF-8; wait as long as the client cannot take it. Raises `ClientGone`."""
+        ...
+
+    async def close(self, code: int, reason: str) -> None:
+        """Tell the client that nothing follows. Raises `ClientGone`."""
+        ...
+
+
+class SocketClient:
+    """A client at the other end of an accepted WebSocket; it sees everything."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+
+    def may_see(self, event: ServerEvent) -> bool:  # noqa: ARG002
+        return True
+
+    async def receive(self) -> str | bytes:
+        message = await self._socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise ClientGone
+        text: str | None = message.get("text")
+        return message["bytes"] if text is None else text
+
+    async def send(self, frame: bytes) -> None:
+        try:
+            await self._socket.send_text(frame.decode())
+        except (WebSocketDisconnect, WebSocketDisconnected):
+            raise ClientGone from None
+
+    async def close(self, code: int, reason: str) -> None:
+        try:
+            await self._socket.close(code, _within(reason, _MAX_REASON_BYTES))
+        except (WebSocketDisconnect, WebSocketDisconnected):
+            raise ClientGone from None
+
+
+def _within(text: str, max_bytes: int) -> str:
+    return text.encode()[:max_bytes].decode(errors="ignore")
