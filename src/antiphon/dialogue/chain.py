@@ -14,8 +14,6 @@ from antiphon.dialogue.hearing import Hearing, Utterance, last_heard
 from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.prompt import Heard, write_prompt
 from antiphon.dialogue.reply import (
-    INPUT_TOKENS_A_SECOND,
-    OUTPUT_TOKENS_A_SECOND,
     AudioSpoken,
     ReplyEvent,
     ReplyFinished,
@@ -43,6 +41,7 @@ from antiphon.engines.interfaces import (
     ToolCallDelta,
     ToolCallEnded,
 )
+from antiphon.vocabulary.tokens import INPUT_TOKENS_A_SECOND, OUTPUT_TOKENS_A_SECOND
 from antiphon.vocabulary.usage import Usage
 
 _MARKS = " .,!?…-–—。，！？"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
-from antiphon.dialogue.reply import INPUT_TOKENS_A_SECOND, ReplyRequest, Speech, Turn
+from antiphon.dialogue.reply import ReplyRequest, Speech, Turn
+from antiphon.vocabulary.tokens import INPUT_TOKENS_A_SECOND, TOKENS_A_TURN, estimate_text_tokens
 
-_BYTES_A_TOKEN = 4
-_TOKENS_A_TURN = 4
-"""The marks at its beginning and end."""
 _DEFAULT_REPLY_TOKENS = 256
 """For a request that sets no limit: more than most replies need."""
 
@@ -19,19 +18,18 @@ def estimate_tokens(request: ReplyRequest, *, choices: int = 1) -> int:
 
 
 def estimate_prompt_tokens(request: ReplyRequest) -> int:
-    prompt = sum(_turn_tokens(turn) for turn in request.conversation)
     tools = sum(estimate_text_tokens(f"{t.name}{t.description}{json.dumps(t.parameters)}") for t in request.tools)
-    return prompt + tools
+    return estimate_turn_tokens(request.conversation) + tools
+
+
+def estimate_turn_tokens(turns: Iterable[Turn]) -> int:
+    return sum(map(_turn_tokens, turns))
 
 
 def _turn_tokens(turn: Turn) -> int:
     calls = sum(estimate_text_tokens(call.name + call.arguments) for call in turn.tool_calls)
-    return _TOKENS_A_TURN + calls + sum(_part_tokens(part) for part in turn.parts)
+    return TOKENS_A_TURN + calls + sum(_part_tokens(part) for part in turn.parts)
 
 
 def _part_tokens(part: str | Speech) -> int:
     return estimate_text_tokens(part) if isinstance(part, str) else round(part.audio.seconds * INPUT_TOKENS_A_SECOND)
-
-
-def estimate_text_tokens(text: str) -> int:
-    return len(text.encode("utf-8", "surrogatepass")) // _BYTES_A_TOKEN

@@ -10,8 +10,6 @@ from contextlib import aclosing
 from antiphon.dialogue.errors import NoSpeech
 from antiphon.dialogue.hearing import Hearing, Utterance, last_heard
 from antiphon.dialogue.reply import (
-    INPUT_TOKENS_A_SECOND,
-    OUTPUT_TOKENS_A_SECOND,
     AudioSpoken,
     LastHeard,
     ReplyEvent,
@@ -37,6 +35,7 @@ from antiphon.engines.interfaces import (
     ToolCallEnded,
     TranscriptDelta,
 )
+from antiphon.vocabulary.tokens import INPUT_TOKENS_A_SECOND, OUTPUT_TOKENS_A_SECOND
 from antiphon.vocabulary.usage import Usage
 
 _log = logging.getLogger(__name__)

@@ -13,10 +13,6 @@ from antiphon.engines.interfaces import AnswerOptions, Sampling, TokenLogprob, T
 from antiphon.vocabulary.tools import ToolCall
 from antiphon.vocabulary.usage import FinishReason, Usage
 
-INPUT_TOKENS_A_SECOND = 10
-OUTPUT_TOKENS_A_SECOND = 20
-"""Of audio."""
-
 
 def audio_tokens(seconds: float, tokens_a_second: int) -> int:
     """The tokens that so much audio counts as; any fraction counts as one."""

@@ -28,11 +28,11 @@ from antiphon.audio.encode import Format
 from antiphon.audio.pcm import Pcm
 from antiphon.audio.resampling import StreamResampler
 from antiphon.audio.stream_encode import stream_encoder
-from antiphon.dialogue.estimate import estimate_text_tokens
 from antiphon.dialogue.reading import ClauseRead, Reader
-from antiphon.dialogue.reply import OUTPUT_TOKENS_A_SECOND, audio_tokens
+from antiphon.dialogue.reply import audio_tokens
 from antiphon.resources.deployments import Deployment
 from antiphon.resources.records import Piece
+from antiphon.vocabulary.tokens import OUTPUT_TOKENS_A_SECOND, estimate_text_tokens
 
 MOST_CHARACTERS = 4096
 """The longest input, unless the settings allow more."""

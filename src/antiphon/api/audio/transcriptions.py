@@ -32,8 +32,7 @@ from antiphon.api.streams import EVENT_STREAM, begun, server_sent_event
 from antiphon.audio.errors import InvalidAudio
 from antiphon.audio.pcm import Pcm
 from antiphon.audio.stream_decoder import MAX_FILE_BYTES, StreamDecoder
-from antiphon.dialogue.estimate import estimate_text_tokens
-from antiphon.dialogue.reply import INPUT_TOKENS_A_SECOND, audio_tokens
+from antiphon.dialogue.reply import audio_tokens
 from antiphon.dialogue.transcription import (
     SAMPLE_RATE,
     RecordingEnded,
@@ -47,6 +46,7 @@ from antiphon.parameters.errors import InvalidRequest
 from antiphon.resources.deployments import Deployment
 from antiphon.resources.rate_limits import RateStatus
 from antiphon.resources.records import Piece
+from antiphon.vocabulary.tokens import INPUT_TOKENS_A_SECOND, estimate_text_tokens
 
 Task: TypeAlias = Literal["transcribe", "translate"]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from antiphon.dialogue.estimate import estimate_prompt_tokens, estimate_text_tokens
+from antiphon.dialogue.estimate import estimate_prompt_tokens
 from antiphon.dialogue.reply import (
-    OUTPUT_TOKENS_A_SECOND,
     AudioSpoken,
     ReplyPiece,
     ReplyRequest,
@@ -14,6 +13,7 @@ from antiphon.dialogue.reply import (
     TranscriptSpoken,
 )
 from antiphon.engines.interfaces import ToolCallDelta
+from antiphon.vocabulary.tokens import OUTPUT_TOKENS_A_SECOND, estimate_text_tokens
 from antiphon.vocabulary.usage import Usage
 
 
