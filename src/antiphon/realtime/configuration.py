@@ -90,7 +90,19 @@ class RemoteTool:
     choice: Mapping[str, Any]
 
 
-Truncation: TypeAlias = Literal["auto", "disabled"] | Mapping[str, Any]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionRatio:
+    """A conversation that has become too long goes on with so much of it."""
+
+    retention_ratio: float
+    """Of the limit, 0 to 1."""
+    post_instructions: int | None = None
+    """A limit in tokens, instructions and tools not counted; None leaves only the model's own."""
+
+
+Truncation: TypeAlias = Literal["auto", "disabled"] | RetentionRatio
+"""What becomes of a conversation that is too long for its model: "auto" drops its oldest turns, and "disabled" lets its
+responses fail."""
 Tracing: TypeAlias = Literal["auto"] | Mapping[str, Any]
 
 
@@ -136,11 +148,6 @@ class Configuration:
     @property
     def functions(self) -> Sequence[Tool]:
         return [tool for tool in self.tools if isinstance(tool, Tool)]
-
-    @property
-    def drops_oldest(self) -> bool:
-        """Whether a conversation too long for the model continues without its oldest items, or its responses fail."""
-        return self.truncation != "disabled"
 
     def updated(self, changes: SessionChanges) -> Configuration:
         """The configuration with a client's changes. Omitted parts of noise reduction stay unchanged."""

@@ -205,7 +205,18 @@ ReplyPiece: TypeAlias = (
 )
 """Results that the client is shown."""
 ReplyResult: TypeAlias = ReplyHeard | ReplyPiece
-EngineResult: TypeAlias = SpeechProbability | EndOfTurnJudged | Transcribed | TranscriptionFailed | ReplyResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextFilled:
+    """The conversation did not fit the model, with so many tokens after the instructions."""
+
+    tokens: int
+
+
+EngineResult: TypeAlias = (
+    SpeechProbability | EndOfTurnJudged | Transcribed | TranscriptionFailed | ReplyResult | ContextFilled
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

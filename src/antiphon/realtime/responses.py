@@ -13,6 +13,7 @@ from antiphon.realtime.history import History
 from antiphon.realtime.inputs import ReplyHeard, ReplyPiece, ReplyResult, TruncateItem
 from antiphon.realtime.items import Item, MessageItem
 from antiphon.realtime.response import CancelReason, RunningResponse
+from antiphon.realtime.truncation import Window
 
 
 @dataclass(slots=True)
@@ -35,6 +36,8 @@ class Responses:
         """Whether any audio was sent: from then on, the voice cannot change."""
         self.spoken_until_ms = 0.0
         """When a client that plays audio as it arrives will have finished the last response in the conversation."""
+        self.window = Window()
+        """What replies are given of the conversation."""
         self._history = history
         self._new_id = new_id
         self._conversation_id = new_id("conv")
@@ -65,7 +68,7 @@ class Responses:
     ) -> list[Output]:
         """Open a response and start its reply. `seen` takes the place of the conversation."""
         generation = self.next_generation()
-        conversation = tuple(self._history.conversation) if seen is None else tuple(seen)
+        conversation = self._conversation(configuration) if seen is None else tuple(seen)
         return [
             *self._open(
                 configuration,
@@ -78,20 +81,18 @@ class Responses:
 
     def prefill(self, configuration: Configuration, said: MessageItem | None) -> list[Output]:
         """Have the conversation, and what the user has `said` so far, read before the user has finished."""
-        conversation = (*self._history.conversation, *([] if said is None else [said]))
-        return [Prefill(configuration=configuration, conversation=conversation)]
+        return [Prefill(configuration=configuration, conversation=self._conversation(configuration, said))]
 
     # --- a turn that may be over --------------------------------------------------------------------------------------
 
     def prepare(self, configuration: Configuration, item: MessageItem) -> list[Output]:
         """Begin the reply to an utterance that is not yet committed."""
         self._prepared = _Prepared(self.next_generation(), item.id)
-        conversation = (*self._history.conversation, item)
         return [
             StartReply(
                 generation=self._prepared.generation,
                 configuration=configuration,
-                conversation=conversation,
+                conversation=self._conversation(configuration, item),
                 is_speculative=True,
             )
         ]
@@ -193,6 +194,11 @@ class Responses:
             raise refusals.no_active_response()
         cleared = OutputAudioCleared(response_id=self._last_id)
         return [*self.cancel_active("client_cancelled", now_ms=now_ms), cleared]
+
+    def _conversation(self, configuration: Configuration, said: MessageItem | None = None) -> tuple[Item, ...]:
+        """What a reply is given, with what the user is just saying."""
+        items = [*self._history.conversation, *([] if said is None else [said])]
+        return self.window.of(items, configuration.truncation)
 
     def _running(self, generation: int) -> RunningResponse | None:
         if self._active is not None and self._active.generation == generation:

@@ -42,6 +42,7 @@ from antiphon.realtime.events import (
 )
 from antiphon.realtime.farewell import REASON, Farewell
 from antiphon.realtime.history import History
+from antiphon.realtime.idleness import Idleness
 from antiphon.realtime.input_audio import (
     InputAudio,
     InputEvent,
@@ -58,6 +59,7 @@ from antiphon.realtime.inputs import (
     ClientCommand,
     ClientLeft,
     CommitAudio,
+    ContextFilled,
     CreateItem,
     CreateResponse,
     DeleteItem,
@@ -116,8 +118,7 @@ class Session:
         """Items whose words were promised, and are not known yet."""
         self._farewell = Farewell()
         self._now_ms = 0
-        self._idle_since_ms = 0.0
-        self._has_timed_out = False
+        self._idleness = Idleness()
         self._is_closed = False
 
     def open(self) -> list[Output]:
@@ -143,6 +144,9 @@ class Session:
                 return self._take_reply(received)
             case ReplyToolCall() | ReplyToolCallEnded() | ReplyFinished() | ReplyFailed():
                 return self._take_reply(received)
+            case ContextFilled():
+                self._responses.window.note_refused(received.tokens)
+                return []
             case RatesChanged():
                 return [RateLimitsUpdated(limits=received.limits)]
             case ClientLeft():
@@ -220,7 +224,7 @@ class Session:
         seen = None if command.input is None else self._history.resolve(command.input, configuration)
         outputs = self._responses.throw_away_prepared()
         if command.in_conversation:
-            self._idle_anew()
+            self._idleness.begin(now_ms=self._now_ms)
             self._owes_response = False
             outputs += self._responses.cancel_active("client_cancelled", now_ms=self._now_ms)
         for item in command.append:
@@ -244,7 +248,7 @@ class Session:
     def _follow(self, events: Sequence[InputEvent]) -> list[Output]:
         outputs: list[Output] = []
         for event in events:
-            self._idle_anew()
+            self._idleness.begin(now_ms=self._now_ms)
             match event:
                 case SpeechStarted():
                     outputs += [event, *self._begin_turn()]
@@ -344,29 +348,19 @@ class Session:
         self._now_ms = now_ms
         if now_ms >= self._max_ms:
             return self._expire()
-        return self._time_out() if self._has_been_idle_too_long() else []
-
-    def _has_been_idle_too_long(self) -> bool:
-        detection = self._configuration.turn_detection
-        if not isinstance(detection, ServerVad) or detection.idle_timeout_ms is None or self._has_timed_out:
-            return False
-        is_idle = self._responses.active_id is None and not self._input.is_speaking
-        since_ms = max(self._idle_since_ms, self._responses.spoken_until_ms)
-        return is_idle and self._now_ms - since_ms >= detection.idle_timeout_ms
+        if self._responses.active_id is not None or self._input.is_speaking:
+            return []
+        detection, spoken_until_ms = self._configuration.turn_detection, self._responses.spoken_until_ms
+        has_timed_out = self._idleness.has_timed_out(detection, now_ms=now_ms, spoken_until_ms=spoken_until_ms)
+        return self._time_out() if has_timed_out else []
 
     def _time_out(self) -> list[Output]:
         """Nobody has spoken for a long time: let the model say something, once."""
-        self._has_timed_out = True
         silence = self._input.silence()
         timed_out = IdleTimeout(
             audio_start_ms=round(silence.start_ms), audio_end_ms=round(silence.end_ms), item_id=silence.item.id
         )
         return [timed_out, *self._end_turn(silence.item)]
-
-    def _idle_anew(self) -> None:
-        """Restart the idle timer: somebody is speaking, or about to."""
-        self._idle_since_ms = self._now_ms
-        self._has_timed_out = False
 
     def _expire(self) -> list[Output]:
         return self._end(

@@ -6,9 +6,10 @@ from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 
-from antiphon.api.realtime.shortening import STEP, prefill, respond
+from antiphon.api.realtime.shortening import STEP, Shortening
 from antiphon.dialogue.reply import ReplyEvent, ReplyRequest, TextWritten, Turn
 from antiphon.engines.errors import ContextLengthExceeded
+from antiphon.realtime.configuration import RetentionRatio, Truncation
 from antiphon.vocabulary.tools import ToolCall
 
 pytestmark = pytest.mark.anyio
@@ -43,8 +44,11 @@ def said(turns: int) -> list[Turn]:
     return [Turn(role="user", parts=(f"{number}",)) for number in range(turns)]
 
 
-async def reply(responder: ForgetfulResponder, *turns: Turn) -> list[ReplyEvent]:
-    return [event async for event in respond(responder, ReplyRequest(conversation=turns))]
+async def reply(
+    responder: ForgetfulResponder, *turns: Turn, truncation: Truncation = "auto", refused: list[int] | None = None
+) -> list[ReplyEvent]:
+    shortening = Shortening(truncation, on_refused=([] if refused is None else refused).append)
+    return [event async for event in shortening.respond(responder, ReplyRequest(conversation=turns))]
 
 
 async def test_what_fits_is_left_as_it_is() -> None:
@@ -68,7 +72,8 @@ async def test_the_same_turns_are_dropped_for_many_turns() -> None:
 
 async def test_what_is_prefilled_is_what_the_reply_will_rest_on() -> None:
     responder = ForgetfulResponder(40)
-    await prefill(responder, ReplyRequest(conversation=[SYSTEM, *said(60)]))
+    shortening = Shortening("auto", on_refused=lambda _: None)
+    await shortening.prefill(responder, ReplyRequest(conversation=[SYSTEM, *said(60)]))
     await reply(responder, SYSTEM, *said(60))
     assert responder.taken[0] == responder.taken[1]
 
@@ -84,3 +89,32 @@ async def test_the_output_of_a_call_that_was_dropped_is_dropped() -> None:
 async def test_one_turn_that_is_too_long_by_itself_is_refused() -> None:
     with pytest.raises(ContextLengthExceeded):
         await reply(ForgetfulResponder(0), SYSTEM, *said(1))
+
+
+async def test_nothing_is_dropped_where_truncation_is_disabled() -> None:
+    responder = ForgetfulResponder(40)
+    with pytest.raises(ContextLengthExceeded):
+        await reply(responder, SYSTEM, *said(60), truncation="disabled")
+    assert responder.taken == []
+
+
+async def test_so_much_is_dropped_that_the_wanted_share_is_left() -> None:
+    responder = ForgetfulResponder(40)
+    refused: list[int] = []
+    await reply(responder, SYSTEM, *said(60), truncation=RetentionRatio(retention_ratio=0.5), refused=refused)
+    assert responder.taken == [[SYSTEM, *said(60)[30:]]]
+    assert refused == [60 * 4]
+
+
+async def test_turns_are_dropped_one_by_one_where_as_much_as_fits_is_kept() -> None:
+    responder = ForgetfulResponder(40)
+    refused: list[int] = []
+    await reply(responder, *said(43), truncation=RetentionRatio(retention_ratio=1), refused=refused)
+    assert responder.taken == [said(43)[3:]]
+    assert refused == [43 * 4, 42 * 4, 41 * 4]
+
+
+async def test_the_latest_turn_is_kept_even_if_nothing_is_to_be_retained() -> None:
+    responder = ForgetfulResponder(40)
+    await reply(responder, *said(43), truncation=RetentionRatio(retention_ratio=0))
+    assert responder.taken == [said(43)[-1:]]

@@ -9,9 +9,9 @@ from contextlib import aclosing
 from http import HTTPStatus
 
 from antiphon.api.domain_errors import as_api_error
-from antiphon.api.realtime import shortening
 from antiphon.api.realtime.detection import SpeechDetection
 from antiphon.api.realtime.reply_request import Recordings, reply_request
+from antiphon.api.realtime.shortening import Shortening
 from antiphon.api.realtime.spending import Spending
 from antiphon.api.realtime.wire_audio import OutputAudio, to_pcm
 from antiphon.dialogue.errors import NoSpeech
@@ -41,6 +41,7 @@ from antiphon.realtime.commands import (
 )
 from antiphon.realtime.events import Error
 from antiphon.realtime.inputs import (
+    ContextFilled,
     EndOfTurnJudged,
     EngineResult,
     ReplyAudio,
@@ -190,11 +191,14 @@ class EngineTasks:
         try:
             request = await reply_request(command.configuration, command.conversation, self._recordings)
             await self._cancelled_have_ended()
-            responder = self._profile.responder
-            shortens = command.configuration.drops_oldest
-            await (shortening.prefill(responder, request) if shortens else responder.prefill(request))
+            await self._shortening(command).prefill(self._profile.responder, request)
         except Exception as error:
             as_api_error(error)
+
+    def _shortening(self, command: Prefill | StartReply) -> Shortening:
+        return Shortening(
+            command.configuration.truncation, on_refused=lambda tokens: self._report(ContextFilled(tokens=tokens))
+        )
 
     def used_so_far(self, generation: int) -> Usage | None:
         """An estimate of what a reply has used so far; None if it was refused, or has not begun."""
@@ -243,8 +247,7 @@ class EngineTasks:
             spending = self._spent[generation] = Spending(request)
             await self._cancelled_have_ended()
             audio = OutputAudio(command.configuration.output_format, sample_rate=responder.sample_rate)
-            shortens = command.configuration.drops_oldest
-            reply = shortening.respond(responder, request) if shortens else responder.respond(request)
+            reply = self._shortening(command).respond(responder, request)
             checking = self._tasks.create_task(self._refusal(request))
             async with aclosing(reply) as events:
                 async for event in events:

@@ -48,24 +48,6 @@ def echo_tracing(sent: ClientTracing | None, param: str) -> Literal["auto"] | di
     return msgspec.to_builtins(sent)
 
 
-class TokenLimits(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    post_instructions: int | None = None
-
-
-class RetentionRatio(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """How much of a conversation is kept when its oldest turns are dropped. Treated like "auto"."""
-
-    type: Literal["retention_ratio"]
-    retention_ratio: float
-    token_limits: TokenLimits | None = None
-
-    def echo(self, param: str) -> dict[str, Any]:
-        check_range(f"{param}.retention_ratio", self.retention_ratio, 0, 1)
-        if self.token_limits is not None:
-            check_range(f"{param}.token_limits.post_instructions", self.token_limits.post_instructions, 0, float("inf"))
-        return msgspec.to_builtins(self)
-
-
 class Reasoning(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     effort: Literal["minimal", "low", "medium", "high", "xhigh"] | None = None
 

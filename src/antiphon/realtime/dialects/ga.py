@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from antiphon.realtime import events
-from antiphon.realtime.configuration import AudioFormat, Configuration, ServerVad
+from antiphon.realtime.configuration import AudioFormat, Configuration, RetentionRatio, ServerVad, Truncation
 from antiphon.realtime.dialects.dialect import JsonDialect
 from antiphon.realtime.dialects.ga_client import GA_EVENTS
 from antiphon.realtime.dialects.server_configuration import (
@@ -59,7 +59,7 @@ class Ga(JsonDialect):
             "parallel_tool_calls": configuration.parallel_tool_calls,
             "reasoning": configuration.reasoning,
             "tracing": configuration.tracing,
-            "truncation": configuration.truncation,
+            "truncation": _truncation(configuration.truncation),
             "prompt": configuration.prompt,
             "audio": {
                 "input": _input(configuration),
@@ -85,6 +85,15 @@ class Ga(JsonDialect):
 
 def _modalities(configuration: Configuration) -> list[str]:
     return ["audio"] if configuration.speaks else ["text"]
+
+
+def _truncation(truncation: Truncation) -> str | Body:
+    if not isinstance(truncation, RetentionRatio):
+        return truncation
+    ratio: Body = {"type": "retention_ratio", "retention_ratio": truncation.retention_ratio}
+    if truncation.post_instructions is not None:
+        ratio["token_limits"] = {"post_instructions": truncation.post_instructions}
+    return ratio
 
 
 def _input(configuration: Configuration) -> Body:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from antiphon.parameters.complaints import check_range, invalid_value
-from antiphon.realtime.configuration import AudioFormat, ResponseChanges, SessionChanges
+from antiphon.realtime.configuration import AudioFormat, ResponseChanges, RetentionRatio, SessionChanges
 from antiphon.realtime.dialects.client_configuration import (
     SPEED,
     ClientTranscription,
@@ -28,7 +28,6 @@ from antiphon.realtime.dialects.client_echoes import (
     Include,
     PromptTemplate,
     Reasoning,
-    RetentionRatio,
     echo_tracing,
 )
 from antiphon.realtime.dialects.client_events import SHARED_EVENTS
@@ -155,13 +154,29 @@ class GaResponseFields(msgspec.Struct, forbid_unknown_fields=True, kw_only=True)
         return changes
 
 
+class GaTokenLimits(msgspec.Struct, forbid_unknown_fields=True):
+    post_instructions: int | None = None
+
+
+class GaRetentionRatio(msgspec.Struct, forbid_unknown_fields=True):
+    type: Literal["retention_ratio"]
+    retention_ratio: float
+    token_limits: GaTokenLimits | None = None
+
+    def truncation(self, param: str) -> RetentionRatio:
+        limit = None if self.token_limits is None else self.token_limits.post_instructions
+        check_range(f"{param}.retention_ratio", self.retention_ratio, 0, 1)
+        check_range(f"{param}.token_limits.post_instructions", limit, 0, float("inf"))
+        return RetentionRatio(retention_ratio=self.retention_ratio, post_instructions=limit)
+
+
 class GaSession(GaResponseFields, tag_field="type", tag="realtime", kw_only=True):
     model: str | None = None
     """Ignored: the model was chosen when connecting."""
     audio: GaSessionAudio | None = None
     include: Include | UnsetType | None = UNSET
     tracing: ClientTracing | UnsetType | None = UNSET
-    truncation: Literal["auto", "disabled"] | RetentionRatio | None = None
+    truncation: Literal["auto", "disabled"] | GaRetentionRatio | None = None
 
     def session_changes(self, param: str, context: EventContext) -> SessionChanges:
         check_kind(update=False, session=context.identity.transcribes_only, param=f"{param}.type")
@@ -170,8 +185,8 @@ class GaSession(GaResponseFields, tag_field="type", tag="realtime", kw_only=True
             changes["include"] = self.include
         if self.tracing is not UNSET:
             changes["tracing"] = echo_tracing(self.tracing, f"{param}.tracing")
-        if isinstance(self.truncation, RetentionRatio):
-            changes["truncation"] = self.truncation.echo(f"{param}.truncation")
+        if isinstance(self.truncation, GaRetentionRatio):
+            changes["truncation"] = self.truncation.truncation(f"{param}.truncation")
         elif self.truncation is not None:
             changes["truncation"] = self.truncation
         if self.audio is not None and self.audio.input is not None:
