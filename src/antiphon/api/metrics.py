@@ -18,7 +18,6 @@ from antiphon.engines.running import RunningEngine
 from antiphon.errors import ConfigurationError
 from antiphon.hardening.fair_turns import FairTurns
 from antiphon.hardening.refusal_pace import RefusalPace
-from antiphon.seat import ALONE, Seat
 from antiphon.telemetry.measures import Family, counter, gauge, of_workers, samples_of, written
 
 TOKEN_VARIABLE = "ANTIPHON_METRICS_TOKEN"  # noqa: S105 - its name.
@@ -36,7 +35,7 @@ class Metrics:
     refusals: RefusalPace
     sources: Sequence[Callable[[], Sequence[Family]]] = ()
     """What else tells measures of this process."""
-    seat: Seat = ALONE
+    siblings: Siblings = field(default_factory=Siblings)
 
     async def answer(self, request: Request) -> Response:
         """Those of all workers. Raises `ResourceNotFound` if there is no token, and `AccessDenied` for a wrong one."""
@@ -47,11 +46,19 @@ class Metrics:
             await self.refusals.wait()
             raise AccessDenied
         families = self.collect()
-        if not self.seat.is_alone:
-            found = {self.seat.number: families, **await Siblings(self.seat).ask()}
-            told = {number: each for number, each in found.items() if each is not None}
-            up = [({"worker": str(number)}, int(each is not None)) for number, each in sorted(found.items())]
-            families = [*of_workers(told), gauge("antiphon_worker_up", "1 if the worker answers.", *up)]
+        seat = self.siblings.seat
+        if not seat.is_alone:
+            others = await self.siblings.ask()
+            told = {number: each.families for number, each in others.items() if each is not None}
+            up = {seat.number: 1} | {number: int(each is not None) for number, each in others.items()}
+            families = [
+                *of_workers({seat.number: families, **told}),
+                gauge(
+                    "antiphon_worker_up",
+                    "1 if the worker answers.",
+                    *(({"worker": str(number)}, is_up) for number, is_up in sorted(up.items())),
+                ),
+            ]
         return Response("".join(f"{line}\n" for line in written(families)), media_type=_FORMAT)
 
     def collect(self) -> list[Family]:

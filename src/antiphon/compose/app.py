@@ -20,7 +20,7 @@ from antiphon.api.portal.links import sign_in_link
 from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import SelfDescription
 from antiphon.api.routes import Services, create_api
-from antiphon.api.siblings import Siblings
+from antiphon.api.siblings import Told
 from antiphon.command_line import CommandLine
 from antiphon.compose.services import open_decoder, open_services
 from antiphon.compose.storage import open_storage
@@ -116,12 +116,18 @@ async def _open(
         measures=measures,
         seat=seat,
     )
-    await resources.enter_async_context(Siblings(seat).answered(services.metrics.collect))
+    await resources.enter_async_context(services.metrics.siblings.answered(lambda: _told(services)))
     await services.authority.local.keys.current()  # Creating the first one takes a moment: not while clients wait.
     if seat.number == 1:
         expiring = services.chat.audio_outputs, services.portal.data.records, services.portal.sessions
         resources.push_async_callback(_stop, asyncio.create_task(_purge_now_and_then(data, storage.space, *expiring)))
     return services
+
+
+def _told(services: Services) -> Told:
+    """What this worker tells the others."""
+    data = services.portal.data
+    return Told(families=services.metrics.collect(), traffic=data.traffic.snapshot(), pulls=data.pulls.all())
 
 
 async def _about_portal(services: Services, url: str) -> str:

@@ -28,6 +28,7 @@ from antiphon.api.realtime.endpoint import Realtime
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.secrets import MAX_SESSION_BYTES, ClientSecretRoutes
 from antiphon.api.routes import Services
+from antiphon.api.siblings import Siblings
 from antiphon.audio.decoder import Decoder
 from antiphon.audio.stream_decoder import StreamDecoder
 from antiphon.compose.authorization import open_authorization
@@ -113,7 +114,7 @@ async def open_services(
     client_secrets = ClientSecrets(database, seal, clock=clock)
     traffic = Traffic(clock=clock)
     rate_limits = RateLimits(database, traffic=traffic, clock=clock)
-    pulls = ModelPulls(models)
+    pulls, siblings = ModelPulls(models), Siblings(seat)
     resources.callback(pulls.close)
     bodies = BodyReader(max_large=seat.share(LARGE_BODIES), max_large_of_account=seat.share(LARGE_BODIES_OF_ACCOUNT))
     large_json = LargeJsonReader()
@@ -137,7 +138,7 @@ async def open_services(
                 store_measures(database, space, record_writer),
                 decoder_measures(decoder),
             ),
-            seat=seat,
+            siblings=siblings,
         ),
         tracing=open_tracing(settings.telemetry, resources),
         authorizer=authorization.data,
@@ -217,6 +218,7 @@ async def open_services(
                 models=models,
                 profiles_by_model=profiles_by_model(settings, models),
                 pulls=pulls,
+                siblings=siblings,
                 records=records,
                 search=RecordSearch(records),
                 server=description,

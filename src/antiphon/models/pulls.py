@@ -46,6 +46,11 @@ class ModelPulls:
             return None
         return PullStatus(done_bytes=pull.done_bytes, total_bytes=pull.total_bytes, error=pull.error)
 
+    def all(self) -> dict[str, PullStatus]:
+        """Each of them, by the model's name."""
+        found = {name: self.status(name) for name in list(self._pulls)}
+        return {name: status for name, status in found.items() if status is not None}
+
     def close(self) -> None:
         """Ask all pulls to stop soon, without waiting for them."""
         self._stop.set()

@@ -1,13 +1,17 @@
-"""Recent traffic through this process: requests and tokens, per deployment and minute."""
+"""Recent traffic: requests and tokens, per deployment and minute. Each process counts its own, and can tell others."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from antiphon.store.tables import folded
 from antiphon.store.utc import Clock, utc_now
+
+TrafficSnapshot: TypeAlias = dict[str, dict[str, dict[int, tuple[int, int]]]]
+"""Requests and tokens, by account, deployment's folded name, and minute since 1970."""
 
 MINUTE_SECONDS = 60
 MINUTES = 30
@@ -63,9 +67,24 @@ class Traffic:
         """In Unix seconds."""
         return int(self._clock().timestamp())
 
-    def of_deployment(self, account_id: str, deployment: str, *, now: int) -> DeploymentTraffic:
-        """Up to `now`; all zeros for an unused deployment."""
-        counts = self._counts.get((account_id, folded(deployment)), _Counts())
+    def snapshot(self) -> TrafficSnapshot:
+        """All of it, to be told to another process."""
+        told: TrafficSnapshot = {}
+        for (account_id, deployment), counts in self._counts.items():
+            minutes = {minute: (counts.requests[minute], counts.tokens[minute]) for minute in counts.requests}
+            told.setdefault(account_id, {})[deployment] = minutes
+        return told
+
+    def of_deployment(
+        self, account_id: str, deployment: str, *, now: int, others: Sequence[TrafficSnapshot] = ()
+    ) -> DeploymentTraffic:
+        """Up to `now`, together with that of `others`; all zeros for an unused deployment."""
+        own = self._counts.get((account_id, folded(deployment)), _Counts())
+        counts = _Counts(requests=Counter(own.requests), tokens=Counter(own.tokens))
+        for other in others:
+            for minute, (requests, tokens) in other.get(account_id, {}).get(folded(deployment), {}).items():
+                counts.requests[minute] += requests
+                counts.tokens[minute] += tokens
         last = now // MINUTE_SECONDS
         minutes = range(last - MINUTES + 1, last + 1)
         return DeploymentTraffic(

@@ -9,6 +9,7 @@ from antiphon.api.bodies import BodyReader
 from antiphon.api.management.plane import management_bodies
 from antiphon.api.portal.gate import PortalGate
 from antiphon.api.portal.pages import Pages
+from antiphon.api.siblings import Siblings
 from antiphon.command_line import CommandLine
 from antiphon.engines.probes import Outcome
 from antiphon.engines.running import RunningEngine
@@ -69,6 +70,8 @@ class PortalData:
     profiles_by_model: Mapping[str, Sequence[str]]
     """Which profiles use a model of the catalogue."""
     pulls: ModelPulls
+    siblings: Siblings
+    """Who may be fetching models, and have had traffic, as well."""
     records: Records
     search: RecordSearch
     server: SelfDescription

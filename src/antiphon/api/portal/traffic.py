@@ -17,9 +17,10 @@ async def get_traffic(portal: PortalServices, request: Request) -> Response:
     caller = await operator_or(request, ManagementAction.USAGES_READ)
     deployments = await portal.data.deployments.list(caller.account.id)
     now = portal.data.traffic.now()
+    others = [told.traffic for told in await portal.data.siblings.ask_those_who_answer()]
 
     def counted(name: str) -> JsonObject:
-        counts = portal.data.traffic.of_deployment(caller.account.id, name, now=now)
+        counts = portal.data.traffic.of_deployment(caller.account.id, name, now=now, others=others)
         return {"name": name, "requests": counts.requests, "tokens": counts.tokens}
 
     return JSONResponse(
