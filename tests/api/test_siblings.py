@@ -27,6 +27,12 @@ pytestmark = pytest.mark.anyio
 MODEL = "whisper-base"
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine may be busy; who does not listen is known at once."""
+    monkeypatch.setattr("antiphon.api.siblings._SECONDS", 60.0)
+
+
 def told(**changes: Any) -> Told:
     return msgspec.structs.replace(Told(families=[], traffic={}, pulls={}), **changes)
 
