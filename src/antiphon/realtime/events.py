@@ -256,7 +256,21 @@ class RateLimitsUpdated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputAudioCleared:
-    """The client may drop audio that it has not played yet."""
+    """Nothing more of the response is played: a client may drop what it has not played yet."""
+
+    response_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputAudioStarted:
+    """In a call, the first of the response's audio is being played."""
+
+    response_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputAudioStopped:
+    """In a call, all of the response's audio has been played."""
 
     response_id: str
 
@@ -294,4 +308,6 @@ ServerEvent: TypeAlias = (
     | ArgumentsDone
     | RateLimitsUpdated
     | OutputAudioCleared
+    | OutputAudioStarted
+    | OutputAudioStopped
 )

@@ -43,6 +43,8 @@ SHARED_NAMES: Mapping[type[Any], str] = {
     events.ArgumentsDone: "response.function_call_arguments.done",
     events.RateLimitsUpdated: "rate_limits.updated",
     events.OutputAudioCleared: "output_audio_buffer.cleared",
+    events.OutputAudioStarted: "output_audio_buffer.started",
+    events.OutputAudioStopped: "output_audio_buffer.stopped",
 }
 
 Body = dict[str, Any]
