@@ -21,10 +21,10 @@ from antiphon.engines.interfaces import (
     RecognizedSpeech,
     RecognizedWord,
     TextDelta,
-    TokenLogprob,
     ToolCallDelta,
     ToolCallEnded,
 )
+from antiphon.vocabulary.logprobs import TokenLogprob
 from antiphon.vocabulary.speech import SpeechProbability
 
 FINISHED = GenerationFinished(finish_reason="stop", prompt_tokens=20, cached_tokens=4, completion_tokens=7)

@@ -9,7 +9,8 @@ from enum import Enum
 from typing import Literal, Protocol, TypeAlias
 
 from antiphon.audio.pcm import Pcm
-from antiphon.engines.interfaces import AnswerOptions, Sampling, TokenLogprob, ToolCallDelta, ToolCallEnded
+from antiphon.engines.interfaces import AnswerOptions, Sampling, ToolCallDelta, ToolCallEnded
+from antiphon.vocabulary.logprobs import TokenLogprob
 from antiphon.vocabulary.tools import ToolCall
 from antiphon.vocabulary.usage import FinishReason, Usage
 

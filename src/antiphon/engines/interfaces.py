@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from antiphon.audio.pcm import Pcm
+from antiphon.vocabulary.logprobs import TokenLogprob
 from antiphon.vocabulary.speech import SpeechProbability
 from antiphon.vocabulary.tools import Tool, ToolCall, ToolChoice
 from antiphon.vocabulary.usage import FinishReason
@@ -153,16 +154,6 @@ class Prompt(AnswerOptions):
     """Everything that one generation depends on."""
 
     messages: Sequence[Message]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenLogprob:
-    """A token's text, its UTF-8 bytes and natural-log probability; `top` holds the likeliest alternatives."""
-
-    token: str
-    bytes: Sequence[int]
-    logprob: float
-    top: Sequence[TokenLogprob] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

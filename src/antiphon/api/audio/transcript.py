@@ -10,8 +10,9 @@ from typing import Literal
 from antiphon.api.chat.completion import JsonObject
 from antiphon.dialogue.captions import captions
 from antiphon.dialogue.transcription import Transcribed
-from antiphon.engines.interfaces import RecognizedSpeech, TokenLogprob
+from antiphon.engines.interfaces import RecognizedSpeech
 from antiphon.vocabulary.languages import language_name
+from antiphon.vocabulary.logprobs import TokenLogprob
 
 _UNSPACED = frozenset({"ja", "lo", "my", "th", "yue", "zh"})
 """Languages that are written without spaces."""

@@ -22,8 +22,9 @@ from antiphon.dialogue.reply import (
     TextWritten,
     TranscriptSpoken,
 )
-from antiphon.engines.interfaces import TokenLogprob, ToolCallDelta, ToolCallEnded
+from antiphon.engines.interfaces import ToolCallDelta, ToolCallEnded
 from antiphon.resources.audio_outputs import new_audio_id
+from antiphon.vocabulary.logprobs import TokenLogprob
 
 
 async def reply_events(

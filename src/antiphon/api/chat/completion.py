@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, TypeAlias
 
-from antiphon.engines.interfaces import TokenLogprob
+from antiphon.vocabulary.logprobs import TokenLogprob
 from antiphon.vocabulary.usage import Usage
 
 JsonObject: TypeAlias = dict[str, Any]

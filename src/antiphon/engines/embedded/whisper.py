@@ -29,9 +29,9 @@ from antiphon.engines.interfaces import (
     RecognitionOptions,
     RecognizedSpeech,
     RecognizedWord,
-    TokenLogprob,
 )
 from antiphon.hardening.fair_turns import FairTurns
+from antiphon.vocabulary.logprobs import TokenLogprob
 
 SAMPLE_RATE = 16_000
 

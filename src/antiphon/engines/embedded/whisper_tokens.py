@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from tokenizers import Tokenizer
 
-from antiphon.engines.interfaces import TokenLogprob
+from antiphon.vocabulary.logprobs import TokenLogprob
 
 _LEAST = 1e-10
 """The least probability that is told apart from nothing."""

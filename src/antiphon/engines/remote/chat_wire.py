@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 
-from antiphon.engines.interfaces import AnswerOptions, AudioMessage, Json, JsonSchema, Message, TokenLogprob
+from antiphon.engines.interfaces import AnswerOptions, AudioMessage, Json, JsonSchema, Message
 from antiphon.engines.remote.documents import read_document
 from antiphon.engines.remote.faults import UpstreamFault
+from antiphon.vocabulary.logprobs import TokenLogprob
 from antiphon.vocabulary.tools import NamedTool, Tool, ToolCall, ToolChoice
 
 

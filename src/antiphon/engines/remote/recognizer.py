@@ -18,7 +18,6 @@ from antiphon.engines.interfaces import (
     RecognitionOptions,
     RecognizedSpeech,
     RecognizedWord,
-    TokenLogprob,
 )
 from antiphon.engines.kind import Role
 from antiphon.engines.remote.documents import read_document
@@ -27,6 +26,7 @@ from antiphon.engines.remote.kind import remote_kind
 from antiphon.engines.remote.settings import UpstreamSettings
 from antiphon.engines.remote.upstream import Upstream
 from antiphon.vocabulary.languages import language_code
+from antiphon.vocabulary.logprobs import TokenLogprob
 
 _SAMPLE_RATE = 16_000
 _MOST_BYTES = 8 * 1024 * 1024

@@ -24,9 +24,9 @@ from antiphon.engines.interfaces import (
     Prompt,
     Sampling,
     TextDelta,
-    TokenLogprob,
 )
 from antiphon.models.errors import ModelError
+from antiphon.vocabulary.logprobs import TokenLogprob
 from antiphon.vocabulary.tools import Tool
 
 pytestmark = [pytest.mark.anyio, pytest.mark.models]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from antiphon.engines.embedded.llama.server import Piece
 from antiphon.engines.embedded.llama.stop import StopScanner
-from antiphon.engines.interfaces import TokenLogprob
+from antiphon.vocabulary.logprobs import TokenLogprob
 
 
 def token(text: str) -> Piece:

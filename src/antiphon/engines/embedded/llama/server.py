@@ -16,8 +16,9 @@ import msgspec
 
 from antiphon.engines.embedded.llama.library import load_library
 from antiphon.engines.errors import ContextLengthExceeded, EngineFailed
-from antiphon.engines.interfaces import Json, TokenLogprob
+from antiphon.engines.interfaces import Json
 from antiphon.models.errors import ModelError
+from antiphon.vocabulary.logprobs import TokenLogprob
 
 PREFIX_CACHE_MIB = 256
 """Memory for prefixes of conversations that have lost their slot; about 9,000 tokens of a 1.5B model."""
