@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from antiphon.realtime.commands import Close, CountUsage, Transcribe
-from antiphon.realtime.configuration import InputTranscription, ServerVad
+from antiphon.realtime.configuration import TRANSCRIPT_LOGPROBS, InputTranscription, ServerVad
 from antiphon.realtime.events import (
     AudioDelta,
     ErrorReported,
@@ -13,6 +15,8 @@ from antiphon.realtime.events import (
     ResponseDone,
     SessionCreated,
     SessionUpdated,
+    TranscriptionCompleted,
+    TranscriptionDelta,
 )
 from antiphon.realtime.inputs import (
     AppendAudio,
@@ -22,6 +26,7 @@ from antiphon.realtime.inputs import (
     CommitAudio,
     CreateResponse,
     RatesChanged,
+    ReplyHeard,
     ReplyText,
     ServerStops,
     TimePassed,
@@ -29,8 +34,11 @@ from antiphon.realtime.inputs import (
     UpdateSession,
 )
 from antiphon.realtime.items import MessageItem, Text
+from antiphon.vocabulary.logprobs import TokenLogprob
 
 from .driving import ANSWER, BYTES_A_MS, COMMITTED, USAGE, Driver, each, names, only, refused, spoken, started
+
+LOGPROBS = (TokenLogprob(token="Hello.", bytes=b"Hello.", logprob=-0.5),)
 
 
 def test_an_update_changes_what_it_names_and_tells_the_whole() -> None:
@@ -167,3 +175,17 @@ def test_audio_deltas_carry_what_the_synthesizer_made() -> None:
         600 * BYTES_A_MS,
         400 * BYTES_A_MS,
     ]
+
+
+@pytest.mark.parametrize(("include", "told"), [((TRANSCRIPT_LOGPROBS,), LOGPROBS), (None, None)])
+def test_the_words_that_a_reply_heard_come_with_their_log_probabilities_if_asked(
+    include: tuple[str, ...] | None, told: object
+) -> None:
+    detection = ServerVad(silence_duration_ms=500)
+    driver = Driver(turn_detection=detection, transcription=InputTranscription(), include=include)
+    driver.speak()
+    prepared = started(driver.fall_silent(160)).generation
+    driver.send(ReplyHeard(generation=prepared, transcript="Hello.", logprobs=LOGPROBS))
+    ended = driver.fall_silent(352)
+    assert only(ended, TranscriptionCompleted).logprobs == told
+    assert only(ended, TranscriptionDelta).logprobs == told

@@ -17,7 +17,8 @@ from antiphon.audio.pcm import Pcm
 from antiphon.audio.segments import Segment, speech_segments
 from antiphon.dialogue.errors import NoSpeech
 from antiphon.dialogue.reply import LastHeard, Speech
-from antiphon.engines.interfaces import Recognizer, VoiceActivityDetector
+from antiphon.engines.interfaces import RecognitionOptions, Recognizer, VoiceActivityDetector
+from antiphon.vocabulary.logprobs import TokenLogprob
 
 SAMPLE_RATE = 16_000
 """The preferred rate for recordings, in Hz: recognizers work at this rate."""
@@ -32,16 +33,19 @@ class Utterance:
     """ISO 639-1."""
     acoustics: Acoustics
     language_is_certain: bool = True
+    logprobs: Sequence[TokenLogprob] = ()
+    """Of the tokens of its text, if they were asked for."""
 
 
 def last_heard(spoken: Sequence[Utterance]) -> LastHeard:
     """What the last turn's recordings say together."""
     text = " ".join(utterance.text for utterance in spoken)
-    return LastHeard(text=text, language=spoken[-1].language if spoken else None)
+    logprobs = tuple(token for utterance in spoken for token in utterance.logprobs)
+    return LastHeard(text=text, language=spoken[-1].language if spoken else None, logprobs=logprobs)
 
 
-_Key: TypeAlias = tuple[bytes, str | None, str | None, str]
-"""The hash of the samples, and what was known beforehand."""
+_Key: TypeAlias = tuple[bytes, str | None, str | None, str, bool]
+"""The hash of the samples, what was known beforehand, and whether log-probabilities are wanted."""
 
 
 @dataclass(slots=True)
@@ -74,7 +78,8 @@ class Hearing:
 
         Raises `NoSpeech` if nobody speaks in it.
         """
-        key = (await self._hash(speech.audio), speech.language, speech.expected_language, speech.prompt)
+        samples = await self._hash(speech.audio)
+        key = (samples, speech.language, speech.expected_language, speech.prompt, speech.logprobs)
         if key in self._heard:
             self._heard.move_to_end(key)
             utterance = self._heard[key]
@@ -130,6 +135,7 @@ class Hearing:
                 language=speech.language,
                 expected_language=speech.expected_language,
                 prompt=speech.prompt,
+                options=RecognitionOptions(logprobs=speech.logprobs),
             )
             async with aclosing(recognizing) as segments:
                 recognized = [segment async for segment in segments]
@@ -147,6 +153,7 @@ class Hearing:
             language=first.language,
             acoustics=acoustics,
             language_is_certain=first.language_is_certain,
+            logprobs=tuple(token for segment in recognized for token in segment.logprobs),
         )
 
     async def _find_speech(self, audio: Pcm) -> Sequence[Segment]:

@@ -33,6 +33,8 @@ class Speech:
     """The language to assume if it is hard to tell, such as the one spoken before."""
     prompt: str = ""
     """Words to expect."""
+    logprobs: bool = False
+    """Whether to tell how likely each token of its words was."""
     is_live: bool = False
     """Just spoken in a voice conversation: only its words matter, and it is not an error if it contains no speech."""
 
@@ -103,6 +105,8 @@ class LastHeard:
     """"" if no words could be made out."""
     language: str | None
     """ISO 639-1; None if there are no words."""
+    logprobs: Sequence[TokenLogprob] = ()
+    """If they were asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,8 @@ class Transcribe:
     audio: bytes
     format: AudioFormat
     transcription: InputTranscription
+    logprobs: bool = False
+    """Whether to tell how likely each token was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias, TypedDict
 from antiphon.vocabulary.tools import Tool, ToolChoice
 
 MAX_OUTPUT_TOKENS = 4096
+TRANSCRIPT_LOGPROBS = "item.input_audio_transcription.logprobs"
 VAD_SILENCE_MS = 200
 """Azure's default; OpenAI's documentation says 500."""
 
@@ -135,15 +136,21 @@ class Configuration:
     max_output_tokens: int | None = None
     """None means as many as the model can produce ("inf" on the wire)."""
     truncation: Truncation = "auto"
+    include: Sequence[str] | None = None
+    """What events tell besides the usual: `TRANSCRIPT_LOGPROBS`, or nothing."""
     metadata: Mapping[str, str] | None = None
     """Only for responses."""
 
     # Settings without effect, echoed to the client that set them:
     noise_reduction: Mapping[str, Any] | None = None
     tracing: Tracing | None = None
-    include: Sequence[str] | None = None
     prompt: Mapping[str, Any] | None = None
     reasoning: Mapping[str, Any] | None = None
+
+    @property
+    def tells_logprobs(self) -> bool:
+        """Whether transcripts of what the user says come with the log-probabilities of their tokens."""
+        return TRANSCRIPT_LOGPROBS in (self.include or ())
 
     @property
     def functions(self) -> Sequence[Tool]:

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from antiphon.realtime.configuration import Configuration
 from antiphon.realtime.items import Item, Part
+from antiphon.vocabulary.logprobs import TokenLogprob
 from antiphon.vocabulary.usage import Usage
 
 
@@ -126,6 +127,8 @@ class TranscriptionDelta:
     item_id: str
     content_index: int
     delta: str
+    logprobs: Sequence[TokenLogprob] | None = None
+    """Of its tokens, if the client asked for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +137,8 @@ class TranscriptionCompleted:
     content_index: int
     transcript: str
     seconds: float
+    logprobs: Sequence[TokenLogprob] | None = None
+    """Of its tokens, if the client asked for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

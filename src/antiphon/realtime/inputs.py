@@ -12,6 +12,7 @@ from typing import TypeAlias
 from antiphon.realtime.configuration import ResponseChanges, SessionChanges
 from antiphon.realtime.events import Error, RateLimit
 from antiphon.realtime.items import Item, ItemReference
+from antiphon.vocabulary.logprobs import TokenLogprob
 from antiphon.vocabulary.speech import SpeechProbability
 from antiphon.vocabulary.usage import FinishReason, Usage
 
@@ -133,6 +134,8 @@ class Transcribed:
     transcript: str
     seconds: float
     """The length of the recognized audio."""
+    logprobs: Sequence[TokenLogprob] = ()
+    """If they were asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +155,8 @@ class ReplyHeard(_ReplyResult):
     """What the user said last, as the reply understood it; "" if no words could be made out."""
 
     transcript: str
+    logprobs: Sequence[TokenLogprob] = ()
+    """If they were asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

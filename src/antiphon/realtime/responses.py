@@ -23,7 +23,7 @@ class _Prepared:
     generation: int
     item_id: str
     """The utterance that it answers."""
-    transcript: str | None = None
+    heard: ReplyHeard | None = None
     """The words that it answers, once they are known."""
     results: list[ReplyPiece] = field(default_factory=list[ReplyPiece])
 
@@ -98,9 +98,9 @@ class Responses:
         ]
 
     @property
-    def prepared_transcript(self) -> str | None:
+    def heard_by_prepared(self) -> ReplyHeard | None:
         """The words of the turn that the prepared reply answers; None until they are known."""
-        return None if self._prepared is None else self._prepared.transcript
+        return None if self._prepared is None else self._prepared.heard
 
     def throw_away_prepared(self) -> list[Output]:
         """Discard the prepared reply: the turn goes on, or what the reply is based on has changed."""
@@ -125,7 +125,7 @@ class Responses:
         """Process a piece of a reply."""
         if self._prepared is not None and result.generation == self._prepared.generation:
             if isinstance(result, ReplyHeard):
-                self._prepared.transcript = result.transcript
+                self._prepared.heard = result
                 self._history.keep_words(self._prepared.item_id, result.transcript)
             else:
                 self._prepared.results.append(result)

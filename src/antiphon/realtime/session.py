@@ -24,7 +24,7 @@ from dataclasses import replace
 
 from antiphon.realtime import refusals
 from antiphon.realtime.budget import Budget, text_length
-from antiphon.realtime.commands import Close, JudgeEndOfTurn, Output, ReleaseAudio, Transcribe
+from antiphon.realtime.commands import Close, JudgeEndOfTurn, Output, ReleaseAudio
 from antiphon.realtime.configuration import Configuration, SemanticVad, ServerVad, TurnDetection
 from antiphon.realtime.events import (
     AudioCleared,
@@ -36,9 +36,6 @@ from antiphon.realtime.events import (
     SessionUpdated,
     SpeechStarted,
     SpeechStopped,
-    TranscriptionCompleted,
-    TranscriptionDelta,
-    TranscriptionRefused,
 )
 from antiphon.realtime.farewell import REASON, Farewell
 from antiphon.realtime.history import History
@@ -87,6 +84,7 @@ from antiphon.realtime.inputs import (
 from antiphon.realtime.items import Audio, MessageItem
 from antiphon.realtime.refusals import Refused
 from antiphon.realtime.responses import Responses
+from antiphon.realtime.transcripts import Transcripts
 from antiphon.realtime.turns import FINISHED_PROBABILITY
 from antiphon.vocabulary.speech import SpeechProbability
 from antiphon.vocabulary.tools import NamedTool
@@ -114,8 +112,7 @@ class Session:
         """A turn ended during an answer that it could not interrupt."""
         self._judged = 0
         """The generation of the last `JudgeEndOfTurn`."""
-        self._transcribing: set[str] = set()
-        """Items whose words were promised, and are not known yet."""
+        self._transcripts = Transcripts(self._history)
         self._farewell = Farewell()
         self._now_ms = 0
         self._idleness = Idleness()
@@ -139,7 +136,7 @@ class Session:
                 is_finished = received.generation == self._judged and received.probability >= FINISHED_PROBABILITY
                 return self._follow(self._input.finished()) if is_finished else []
             case Transcribed() | TranscriptionFailed():
-                return self._take_transcript(received)
+                return self._transcripts.take(received, self._configuration)
             case ReplyHeard() | ReplyText() | ReplyTranscript() | ReplyAudio():
                 return self._take_reply(received)
             case ReplyToolCall() | ReplyToolCallEnded() | ReplyFinished() | ReplyFailed():
@@ -304,18 +301,10 @@ class Session:
         outputs = [] if is_prepared else self._responses.throw_away_prepared()
         outputs += self._history.commit(item, self._configuration)
         audio = item.parts[0]
-        return outputs + self._transcribe(item.id, audio) if isinstance(audio, Audio) else outputs
-
-    def _transcribe(self, item_id: str, audio: Audio) -> list[Output]:
-        """Have a committed utterance transcribed, or use the words that the prepared reply heard."""
-        transcription = self._configuration.transcription
-        if transcription is None:
-            return []
-        if (transcript := self._responses.prepared_transcript) is not None:
-            seconds = audio.duration_ms / 1000
-            return self._take_transcript(Transcribed(item_id=item_id, transcript=transcript, seconds=seconds))
-        self._transcribing.add(item_id)
-        return [Transcribe(item_id=item_id, audio=audio.data, format=audio.format, transcription=transcription)]
+        if isinstance(audio, Audio):
+            heard = self._responses.heard_by_prepared
+            outputs += self._transcripts.transcribe(item.id, audio, self._configuration, heard)
+        return outputs
 
     def _pay_response(self) -> list[Output]:
         """Answer the turn that had to wait for the previous answer."""
@@ -331,18 +320,6 @@ class Session:
         outputs = self._responses.take(result, now_ms=self._now_ms) + self._pay_response()
         has_answered = was_answering and self._responses.active_id is None
         return outputs + self._prefill() if has_answered else outputs
-
-    def _take_transcript(self, result: Transcribed | TranscriptionFailed) -> list[Output]:
-        item_id = result.item_id
-        self._transcribing.discard(item_id)
-        if isinstance(result, TranscriptionFailed):
-            return [TranscriptionRefused(item_id=item_id, content_index=0, error=result.error)]
-        self._history.transcribe(item_id, result.transcript)
-        delta = TranscriptionDelta(item_id=item_id, content_index=0, delta=result.transcript)
-        completed = TranscriptionCompleted(
-            item_id=item_id, content_index=0, transcript=result.transcript, seconds=result.seconds
-        )
-        return [delta, completed] if result.transcript else [completed]
 
     def _take_time(self, now_ms: int) -> list[Output]:
         self._now_ms = now_ms
@@ -376,7 +353,7 @@ class Session:
 
     def _leave_when_it_is_time(self) -> list[Output]:
         is_answering = self._responses.active_id is not None or self._responses.out_of_band > 0
-        is_busy = is_answering or self._input.is_speaking or bool(self._transcribing)
+        is_busy = is_answering or self._input.is_speaking or self._transcripts.are_awaited
         if self._is_closed or not self._farewell.is_due(now_ms=self._now_ms, is_busy=is_busy):
             return []
         self._is_closed = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,3 +15,8 @@ class TokenLogprob:
     bytes: Sequence[int]
     logprob: float
     top: Sequence[TokenLogprob] = ()
+
+
+def logprobs_json(logprobs: Sequence[TokenLogprob]) -> list[dict[str, Any]]:
+    """As transcripts show them, without alternatives."""
+    return [{"token": each.token, "logprob": each.logprob, "bytes": list(each.bytes)} for each in logprobs]

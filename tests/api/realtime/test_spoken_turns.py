@@ -11,10 +11,14 @@ from antiphon.dialogue.reply import ReplyEvent, ReplyFinished, ReplyRequest, Spe
 from antiphon.engines.errors import EngineFailed
 
 from ...waiting import eventually
-from .realtime_server import MANUAL, SECONDS, SILENCE, RealtimeServer, ask, said
+from .realtime_server import BETA, GA, MANUAL, SECONDS, SILENCE, RealtimeServer, ask, said
 
 pytestmark = pytest.mark.anyio
 
+LOGPROBS = [
+    {"token": f" {word}", "logprob": -0.5, "bytes": list(f" {word}".encode())}
+    for word in ("What", "is", "the", "time?")
+]
 FINISHED = ReplyFinished(finish_reason="stop", usage=Usage(input_text_tokens=3, output_text_tokens=2))
 
 
@@ -46,6 +50,32 @@ async def test_a_spoken_turn_is_found_transcribed_and_answered(realtime: Realtim
     item_id = by_type["input_audio_buffer.speech_started"]["item_id"]
     transcription = by_type["conversation.item.input_audio_transcription.completed"]
     assert (transcription["item_id"], transcription["transcript"]) == (item_id, "What is the time?")
+
+
+@pytest.mark.parametrize("commits", [True, False])
+async def test_transcripts_tell_how_likely_their_tokens_are_if_asked(realtime: RealtimeServer, commits: bool):
+    repeat_what_is_heard(realtime)
+    include = ["item.input_audio_transcription.logprobs"]
+    audio = {"input": {"transcription": {"model": "whisper-1"}, **({"turn_detection": None} if commits else {})}}
+    async with realtime.open(GA) as client:
+        await client.send("session.update", session={"type": "realtime", "include": include, "audio": audio})
+        await client.append(said() + SILENCE)
+        if commits:
+            await client.send("input_audio_buffer.commit")
+        delta = await client.last("conversation.item.input_audio_transcription.delta")
+        completed = await client.last("conversation.item.input_audio_transcription.completed")
+    assert delta["logprobs"] == completed["logprobs"] == LOGPROBS
+
+
+async def test_transcription_sessions_of_the_beta_tell_them_as_well(realtime: RealtimeServer):
+    include = ["item.input_audio_transcription.logprobs"]
+    async with realtime.open(f"{BETA}&intent=transcription") as client:
+        session = {"include": include, "turn_detection": None}
+        await client.send("transcription_session.update", session=session)
+        await client.append(said() + SILENCE)
+        await client.send("input_audio_buffer.commit")
+        completed = await client.last("conversation.item.input_audio_transcription.completed")
+    assert completed["logprobs"] == LOGPROBS
 
 
 async def test_the_conversation_so_far_is_read_while_the_user_speaks(realtime: RealtimeServer):

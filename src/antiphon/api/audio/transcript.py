@@ -107,10 +107,6 @@ class Transcript:
                 yield each, stretch
 
 
-def logprobs_json(logprobs: Sequence[TokenLogprob]) -> list[JsonObject]:
-    return [{"token": each.token, "logprob": each.logprob, "bytes": list(each.bytes)} for each in logprobs]
-
-
 def segment_json(index: int, stretch: Transcribed) -> JsonObject:
     """What somebody said, and who: also an event of a stream."""
     return {

@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from antiphon.api.audio.calls import AudioCalls, AudioOperation
 from antiphon.api.audio.recording import AudioRecorder, AudioRecording
-from antiphon.api.audio.transcript import Transcript, logprobs_json, segment_json
+from antiphon.api.audio.transcript import Transcript, segment_json
 from antiphon.api.audio.transcription_request import ModelRules, TranscriptionFields, read_fields
 from antiphon.api.bodies import BodyReader
 from antiphon.api.chat.completion import JsonObject
@@ -46,6 +46,7 @@ from antiphon.parameters.errors import InvalidRequest
 from antiphon.resources.deployments import Deployment
 from antiphon.resources.rate_limits import RateStatus
 from antiphon.resources.records import Piece
+from antiphon.vocabulary.logprobs import logprobs_json
 from antiphon.vocabulary.tokens import INPUT_TOKENS_A_SECOND, estimate_text_tokens
 
 Task: TypeAlias = Literal["transcribe", "translate"]

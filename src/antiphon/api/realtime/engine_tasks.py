@@ -173,18 +173,20 @@ class EngineTasks:
     async def _write_down(self, command: Transcribe) -> None:
         audio = Audio(data=command.audio, format=command.format)
         try:
-            speech = await self._recordings.speech(command.item_id, 0, audio, command.transcription)
+            speech = await self._recordings.speech(
+                command.item_id, 0, audio, command.transcription, logprobs=command.logprobs
+            )
             try:
                 utterance = await self._profile.hearing.hear(speech)
                 self._recordings.note_language(utterance.language)
-                transcript = utterance.text
+                transcript, logprobs = utterance.text, utterance.logprobs
             except NoSpeech:
-                transcript = ""
+                transcript, logprobs = "", ()
         except Exception as error:
             self._report(TranscriptionFailed(item_id=command.item_id, error=client_error(error)))
             return
         seconds = audio.duration_ms / 1000
-        self._report(Transcribed(item_id=command.item_id, transcript=transcript, seconds=seconds))
+        self._report(Transcribed(item_id=command.item_id, transcript=transcript, seconds=seconds, logprobs=logprobs))
 
     async def _prefill(self, command: Prefill) -> None:
         """Prefill; if that fails, the reply itself will say why."""
@@ -275,7 +277,7 @@ class EngineTasks:
             case LastHeard():
                 if progress.language is not None:
                     self._recordings.note_language(progress.language)
-                self._report(ReplyHeard(generation=generation, transcript=progress.text))
+                self._report(ReplyHeard(generation=generation, transcript=progress.text, logprobs=progress.logprobs))
 
     async def _refusal(self, request: ReplyRequest) -> Exception | None:
         """Why the reply may not be given; None if it may."""

@@ -41,7 +41,15 @@ class Recordings:
         """For each item, the language that was spoken before it."""
         self._released: set[str] = set()
 
-    async def speech(self, item_id: str, index: int, audio: Audio, transcription: InputTranscription | None) -> Speech:
+    async def speech(
+        self,
+        item_id: str,
+        index: int,
+        audio: Audio,
+        transcription: InputTranscription | None,
+        *,
+        logprobs: bool = False,
+    ) -> Speech:
         """The recording, to be heard with the hints that were set when it was first asked for."""
         known = self._decoded.get((item_id, index))
         if known is None or known.data != audio.data:
@@ -52,6 +60,7 @@ class Recordings:
                 language=hints.language,
                 expected_language=self._expected_languages.setdefault(item_id, self._language),
                 prompt=hints.prompt,
+                logprobs=logprobs,
                 is_live=True,
             )
             known = _Decoded(audio.data, speech)
@@ -117,7 +126,9 @@ async def _part(
     if isinstance(part, Text):
         return part.text
     if item.role == "user" and part.data:
-        return await recordings.speech(item.id, index, part, configuration.transcription)
+        return await recordings.speech(
+            item.id, index, part, configuration.transcription, logprobs=configuration.tells_logprobs
+        )
     return part.transcript or ""
 
 

@@ -1,4 +1,4 @@
-"""Settings that have no effect here: they are checked, kept and echoed.
+"""Settings that are kept and echoed as they were sent; most have no effect here.
 
 All are documented, and clients send them along with what matters: refusing them would reject instructions and tools
 too. Each `echo` is the object as sent, without its null fields.

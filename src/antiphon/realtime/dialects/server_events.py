@@ -17,6 +17,7 @@ from antiphon.realtime.configuration import Configuration
 from antiphon.realtime.dialects.server_items import AssistantContent, write_item, write_part
 from antiphon.realtime.dialects.session_identity import SessionIdentity
 from antiphon.realtime.events import ServerEvent
+from antiphon.vocabulary.logprobs import logprobs_json
 from antiphon.vocabulary.usage import Usage
 
 SHARED_NAMES: Mapping[type[Any], str] = {
@@ -97,11 +98,15 @@ class ServerEventWriter(ABC):
                 }
             case events.ItemRetrieved():
                 return {"item": write_item(event.item, self.content, with_audio=True)}
+            case events.TranscriptionDelta():
+                delta = {"item_id": event.item_id, "content_index": event.content_index, "delta": event.delta}
+                return delta | _logprobs(event)
             case events.TranscriptionCompleted():
                 return {
                     "item_id": event.item_id,
                     "content_index": event.content_index,
                     "transcript": event.transcript,
+                    **_logprobs(event),
                     "usage": {"type": "duration", "seconds": event.seconds},
                 }
             case events.TranscriptionRefused():
@@ -148,6 +153,10 @@ def _audio_delta(head: Body, event: events.AudioDelta) -> bytes:
     """Base64 needs no escaping, so the audio is copied into the frame without another pass over it."""
     opened = msgspec.json.encode(head | _place(event))[:-1]
     return b"".join((opened, b',"delta":"', pybase64.b64encode(event.audio), b'"}'))
+
+
+def _logprobs(event: events.TranscriptionDelta | events.TranscriptionCompleted) -> Body:
+    return {} if event.logprobs is None else {"logprobs": logprobs_json(event.logprobs)}
 
 
 def _place(event: events.PartAdded | events.PartDone | events.AudioDelta) -> Body:
