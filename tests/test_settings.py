@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from antiphon.errors import ConfigurationError
@@ -105,9 +106,25 @@ def test_where_the_default_profile_has_an_engine_of_its_own_the_mini_models_have
     tmp_path: Path, chosen: str
 ) -> None:
     profiles = written(tmp_path, f"[profiles.default]\n{chosen}").profiles
-    assert profiles["mini"] == profiles["default"]
+    assert profiles["mini"] == msgspec.structs.replace(profiles["default"], transcriber=None)
 
 
 def test_the_mini_models_can_have_a_profile_of_your_own(tmp_path: Path) -> None:
     settings = written(tmp_path, "[profiles.default]\n[profiles.mini]\nlanguage_model = '/models/mine.gguf'")
     assert settings.profiles["mini"].language_model == "/models/mine.gguf"
+
+
+def test_recordings_are_transcribed_by_a_better_recognizer_except_for_the_mini_models(tmp_path: Path) -> None:
+    profiles = written(tmp_path, "[profiles.default]\n[profiles.fast]\n").profiles
+    assert {name: profile.transcriber for name, profile in profiles.items()} == {
+        "default": "whisper-small",
+        "fast": "whisper-small",
+        "mini": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("chosen", "transcriber"), [('recognizer = "ears"', None), ('transcriber = "whisper-base"', "whisper-base")]
+)
+def test_recordings_are_transcribed_by_what_you_choose(tmp_path: Path, chosen: str, transcriber: str | None) -> None:
+    assert written(tmp_path, f"[profiles.default]\n{chosen}").profiles["default"].transcriber == transcriber

@@ -19,6 +19,7 @@ _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9
 
 _PREFIX = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._~-]*)*")
 
+_TRANSCRIBER = "whisper-small"
 _SMALL_LANGUAGE_MODEL = "qwen2.5-coder-0.5b"
 
 
@@ -31,6 +32,10 @@ class ProfileSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     recognizer: str = "whisper-base"
     """Or a folder in faster-whisper's (CTranslate2's) format."""
+    transcriber: str | None = None
+    """The recognizer of recordings, which need not be transcribed at once: a better one, which a model in this process
+    is loaded for when it is first needed. None is the recognizer; `read_settings` chooses Whisper small over the usual
+    recognizer, except for the mini models."""
     language_model: str = "qwen2.5-coder-1.5b"
     """Or a GGUF file."""
     synthesizer: str = "kokoro-82m"
@@ -202,7 +207,7 @@ def read_settings(path: Path | None) -> Settings:
     if path is None:
         path = Path(CONFIGURATION_FILE)
         if not path.exists():
-            return _with_mini(Settings())
+            return _completed(Settings())
     try:
         settings = msgspec.toml.decode(path.read_bytes(), type=Settings)
     except OSError as error:
@@ -231,13 +236,20 @@ def read_settings(path: Path | None) -> Settings:
             f"The configuration {path} names an application for signing in to the portal (portal_client_id), but not "
             "the tenants it belongs to."
         )
-    return _with_mini(settings)
+    return _completed(settings)
 
 
-def _with_mini(settings: Settings) -> Settings:
+def _completed(settings: Settings) -> Settings:
     """With the profile of the mini models: unless the file has it, `default`, with the small language model in place of
-    the usual one."""
+    the usual one. And with a better recognizer for the recordings of all others that have the usual one."""
+    usual = ProfileSettings()
     mini = settings.profiles["default"]
-    if mini.responder is None and mini.language_model == ProfileSettings().language_model:
+    if mini.responder is None and mini.language_model == usual.language_model:
         mini = msgspec.structs.replace(mini, language_model=_SMALL_LANGUAGE_MODEL)
-    return msgspec.structs.replace(settings, profiles=settings.profiles | {"mini": settings.profiles.get("mini", mini)})
+    profiles = {
+        name: msgspec.structs.replace(profile, transcriber=_TRANSCRIBER)
+        if name != "mini" and profile.transcriber is None and profile.recognizer == usual.recognizer
+        else profile
+        for name, profile in settings.profiles.items()
+    }
+    return msgspec.structs.replace(settings, profiles={**profiles, "mini": profiles.get("mini", mini)})

@@ -64,6 +64,7 @@ def test_the_list_says_where_and_on_which_device_each_engine_runs(config: Path, 
         "mouth": ("openai-speech", url, None, ["default", "mini"]),
         "gone": ("openai-speech", "http://127.0.0.1:9", None, ["broken"]),
         "whisper-base": ("whisper", "this process", "cpu", ["default", "broken", "mini"]),
+        "whisper-small": ("whisper", "this process", "cpu", ["default", "broken"]),
         "qwen2.5-coder-1.5b": ("llama", "this process", "cpu", ["default", "broken"]),
         "qwen2.5-coder-0.5b": ("llama", "this process", "cpu", ["mini"]),
     }
@@ -81,7 +82,7 @@ def test_a_device_that_cannot_be_had_is_told_in_the_list(config: Path, monkeypat
     monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 0)
     config.write_text(config.read_text().replace('"cpu"', '"cuda"'))
     _, rows = run("list", "--config", str(config))
-    (ears,) = [row for row in rows if row["kind"] == "whisper"]
+    ears = next(row for row in rows if row["name"] == "whisper-base")
     assert ears["device"] is None
     assert "cannot use CUDA" in ears["note"]
 
@@ -115,17 +116,20 @@ def test_doctor_says_the_same_of_each_engine_of_a_profile(config: Path, url: str
     assert ears.detail == (
         "whisper, recognizer, this process on cpu, not tested, because whisper-base is not downloaded"
     )
+    small = found["Engine whisper-small"]
+    assert small.verdict is Verdict.OK
+    assert "not tested: whisper-small is fetched when it is first needed" in small.detail
 
 
 def test_doctor_says_why_an_engine_is_on_the_processor(config: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 0)
     config.write_text(config.read_text().replace('"cpu"', '"auto"'))
-    (ears,) = [finding for finding in findings(config) if "whisper" in finding.subject]
+    ears = next(finding for finding in findings(config) if "whisper" in finding.subject)
     assert "this process on cpu (CTranslate2 finds no NVIDIA GPU)" in ears.detail
 
 
 def test_doctor_does_not_load_models_that_do_not_fit(config: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(doctor, "memory_bytes", lambda: 1_000_000_000)
     monkeypatch.setattr(ModelCache, "missing", lambda *_: [])
-    (ears,) = [finding for finding in findings(config) if "whisper" in finding.subject]
+    ears = next(finding for finding in findings(config) if "whisper" in finding.subject)
     assert (ears.verdict, ears.detail.rsplit(", ", 1)[-1]) == (Verdict.WARN, "because there is not enough memory")

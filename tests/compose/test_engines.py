@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from antiphon.compose.cluster import engines_for_cluster
-from antiphon.compose.engines import check_devices, declared_engines, engines_of
-from antiphon.compose.profile_models import needed_models
+from antiphon.compose.engines import check_devices, declared_engines, engines_of, profile_engines
+from antiphon.compose.profile_models import models_of, needed_models
 from antiphon.engines.kind import Role
 from antiphon.errors import ConfigurationError
 from antiphon.models.cache import ModelCache
@@ -104,6 +104,29 @@ def test_wrong_settings_are_told_with_the_engines_name(fields: dict[str, Any], t
     with pytest.raises(ConfigurationError, match=told) as refused:
         declared(writer=fields)
     assert "writer" in refused.value.message
+
+
+def test_a_transcriber_is_not_needed_at_start_but_pulled_with_its_profile(tmp_path: Path):
+    cache = ModelCache(tmp_path)
+    settings = Settings(profiles={"default": ProfileSettings(transcriber="whisper-small")})
+    assert "whisper-small" not in needed_models(settings, cache)
+    assert {"whisper-base", "whisper-small", "silero-vad"} <= set(models_of("default", settings, cache))
+    with pytest.raises(ConfigurationError, match="no profile 'fast'"):
+        models_of("fast", settings, cache)
+
+
+def test_a_transcriber_that_is_the_recognizer_is_the_same_engine():
+    profile = ProfileSettings(transcriber="whisper-base")
+    engines = profile_engines("default", profile, declared())
+    assert [engine.name for engine in engines] == ["whisper-base", "qwen2.5-coder-1.5b", "kokoro-82m"]
+
+
+def test_a_transcriber_can_be_an_engine_of_its_own():
+    engines = declared(ears={"kind": "openai-transcriptions", "url": "http://gpu-1:8000/v1", "model": "large"})
+    profile = ProfileSettings(transcriber="ears")
+    assert [engine.name for engine in profile_engines("default", profile, engines)][-1] == "ears"
+    with pytest.raises(ConfigurationError, match="the engine writer as its recognizer"):
+        profile_engines("default", ProfileSettings(transcriber="writer"), declared(writer=WRITER))
 
 
 EARS = {"kind": "whisper", "placement": "ray"}

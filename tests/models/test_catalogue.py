@@ -25,7 +25,7 @@ def test_every_file_has_a_sha256_a_size_and_a_path_inside_its_folder(model: Mode
     for file in model.files:
         assert re.fullmatch(r"[0-9a-f]{64}", file.sha256)
         assert file.size > 0
-        assert re.fullmatch(r"[\w][\w.-]*", file.path)
+        assert re.fullmatch(r"(\w[\w-]*/)?\w[\w.-]*", file.path)
 
 
 @MODELS

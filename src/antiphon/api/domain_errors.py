@@ -29,7 +29,7 @@ from antiphon.identity.errors import (
     RoleNotAssigned,
     RoleNotFound,
 )
-from antiphon.models.errors import ModelNotFound
+from antiphon.models.errors import ModelNotFound, ModelUnavailable
 from antiphon.parameters.errors import InvalidRequest
 from antiphon.resources.errors import (
     AccountElsewhere,
@@ -118,6 +118,7 @@ _ANSWERS: Mapping[type[AntiphonError], _Answer] = {
     RefusedByEngine: _invalid(None),
     # models
     ModelNotFound: _answer(404, "model_not_found"),
+    ModelUnavailable: _answer(503, "ServiceUnavailable", retry_after_seconds=60.0),
     # identity
     PrincipalNotFound: _answer(404, "principal_not_found"),
     PrincipalExists: _answer(409, "principal_exists"),

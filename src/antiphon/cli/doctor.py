@@ -78,10 +78,17 @@ def examine_engines(settings: Settings, cache: ModelCache) -> Generator[Finding,
         if not profiles:
             continue
         row = row_of(engine, profiles, settings, cache)
-        missing = cache.missing([name for name in cache.catalogue if name in engine.models])
-        if missing:
+        missing = cache.missing([name for name in cache.catalogue if name in engine.all_models])
+        if missing and missing[0] not in engine.models:
+            yield Finding(
+                Verdict.OK,
+                f"Engine {row.name}",
+                f"{_about(row)}, not tested: {missing[0]} is fetched when it is first needed, "
+                f"or by `antiphon models pull {missing[0]}`",
+            )
+        elif missing:
             yield _untested(row, f"{missing[0]} is not downloaded")
-        elif engine.models and memory_bytes() < _MEMORY_BYTES:
+        elif engine.all_models and memory_bytes() < _MEMORY_BYTES:
             yield _untested(row, "there is not enough memory")
         else:
             yield _tested(asyncio.run(test_engine(engine, row, settings, cache)))

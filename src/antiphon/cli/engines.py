@@ -66,7 +66,7 @@ def try_engines(
         raise ConfigurationError(f"There is no engine {unknown[0]}. There are: {', '.join(sorted(known))}.")
     chosen = [(engine, profiles) for engine, profiles in named if not names or engine.name in names]
     with shown_on(sys.stderr) as progress:
-        models = {model for engine, _ in chosen for model in engine.models}
+        models = {model for engine, _ in chosen for model in engine.all_models}
         cache.ensure([name for name in cache.catalogue if name in models], progress)
     tests = [  # One after the other, so that none slows another down.
         asyncio.run(test_engine(engine, row_of(engine, profiles, settings, cache), settings, cache))

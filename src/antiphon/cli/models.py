@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -19,6 +20,7 @@ from antiphon.models.catalogue import CATALOGUE, DEFAULTS
 from antiphon.models.disk import default_directory
 from antiphon.models.errors import AntiphonError, ModelError
 from antiphon.models.progress import shown_on
+from antiphon.settings import read_settings
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -70,10 +72,17 @@ def list_models(as_json: Annotated[bool, typer.Option("--json", help="Print JSON
 def pull(
     names: _Names = None,
     every: Annotated[bool, typer.Option("--all", help="Download everything in the catalogue.")] = False,
+    profile: Annotated[
+        str | None,
+        typer.Option(help="Download all that a profile uses, also what it would fetch when it is first needed."),
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="The settings; antiphon.toml, if there is one.")] = None,
 ) -> None:
     """Download missing or damaged models; without names, the default ones."""
+    cache = ModelCache(default_directory())
     with _trouble_told(), shown_on(sys.stderr) as progress:
-        ModelCache(default_directory()).pull(list(CATALOGUE) if every else names or DEFAULTS, progress)
+        chosen = [*(names or ()), *(_models_of(profile, config, cache) if profile else ())]
+        cache.pull(list(CATALOGUE) if every else list(dict.fromkeys(chosen)) or DEFAULTS, progress)
 
 
 @app.command()
@@ -105,6 +114,12 @@ def path(
     cache = ModelCache(default_directory())
     with _trouble_told():
         print(cache.resolve(name) if name else cache.directory)
+
+
+def _models_of(profile: str, config: Path | None, cache: ModelCache) -> list[str]:
+    from antiphon.compose.profile_models import models_of  # Loads every engine's library.
+
+    return models_of(profile, read_settings(config), cache)
 
 
 @contextmanager

@@ -40,7 +40,13 @@ class DeclaredEngine:
 
     @property
     def models(self) -> set[str]:
+        """Those that have to be there when it is built."""
         return self.kind.models(self.settings)
+
+    @property
+    def all_models(self) -> set[str]:
+        """Also those that it fetches when they are first needed."""
+        return self.kind.models(self.settings) | self.kind.later(self.settings)
 
     @property
     def where(self) -> str:
@@ -103,6 +109,30 @@ def engines_of(
     return engines
 
 
+def transcriber_of(
+    name: str, profile: ProfileSettings, declared: Mapping[str, DeclaredEngine], recognizer: DeclaredEngine
+) -> DeclaredEngine:
+    """The engine that transcribes a profile's recordings: its recognizer, unless it names another one. A model that
+    runs here is loaded when it is first needed. Raises `ConfigurationError`."""
+    wanted = profile.transcriber
+    if wanted is None or wanted == recognizer.name:
+        return recognizer
+    engine = declared.get(wanted)
+    if engine is None:
+        settings = WHISPER.settings(model=wanted, load="use")
+        engine = DeclaredEngine(name=wanted, kind=WHISPER, settings=settings)
+    return _in_role(name, Role.RECOGNIZER, engine)
+
+
+def profile_engines(
+    name: str, profile: ProfileSettings, declared: Mapping[str, DeclaredEngine]
+) -> Sequence[DeclaredEngine]:
+    """All of a profile's engines, each once. Raises `ConfigurationError`."""
+    engines = engines_of(name, profile, declared)
+    every = [*engines.values(), transcriber_of(name, profile, declared, engines[Role.RECOGNIZER])]
+    return list({engine.key: engine for engine in every}.values())
+
+
 def _responder(
     name: str, profile: ProfileSettings, responder: str, declared: Mapping[str, DeclaredEngine]
 ) -> DeclaredEngine:
@@ -137,7 +167,7 @@ def named_engines(settings: Settings) -> Sequence[tuple[DeclaredEngine, list[str
     for engine in declared.values():
         found[engine.key] = (engine, [])
     for name, profile in settings.profiles.items():
-        for engine in engines_of(name, profile, declared).values():
+        for engine in profile_engines(name, profile, declared):
             found.setdefault(engine.key, (engine, []))[1].append(name)
     return list(found.values())
 

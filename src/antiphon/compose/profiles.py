@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from antiphon.compose.engines import DeclaredEngine, declared_engines, engines_of
+from antiphon.compose.engines import DeclaredEngine, declared_engines, engines_of, profile_engines, transcriber_of
 from antiphon.compose.profile_models import END_OF_TURN, VOICE_ACTIVITY
 from antiphon.dialogue.chain import Chain
 from antiphon.dialogue.hearing import Hearing
@@ -44,6 +44,8 @@ class Ears:
     """The engines that every profile has."""
 
     recognizer: Recognizer
+    transcriber: Recognizer
+    """The same, or another one for recordings that need not be transcribed at once."""
     detector: VoiceActivityDetector
     end_of_turn: EndOfTurnDetector
     fingerprint: str
@@ -102,7 +104,7 @@ async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncE
                 end_of_turn=engines.end_of_turn,
                 fingerprint=engines.fingerprint,
                 reader=reader,
-                transcriber=Transcriber(engines.recognizer, engines.detector, speakers=speakers),
+                transcriber=Transcriber(engines.transcriber, engines.detector, speakers=speakers),
                 engines=engines.running,
             )
         profiles[name] = alike[engines.fingerprint]
@@ -126,18 +128,25 @@ async def load_engines(
     site = site_of(settings, cache, resources)
     declared = declared_engines(settings)
     named = {name: engines_of(name, profile, declared) for name, profile in settings.profiles.items()}
+    every = {name: profile_engines(name, profile, declared) for name, profile in settings.profiles.items()}
     async with asyncio.TaskGroup() as loading:
         detecting = loading.create_task(_detector(site))
         judging = loading.create_task(_end_of_turn(site))
-        building = loading.create_task(_build([engine for each in named.values() for engine in each.values()], site))
+        building = loading.create_task(_build([engine for each in every.values() for engine in each], site))
     built = building.result()
+
+    def transcriber(name: str) -> Any:
+        recognizer = named[name][Role.RECOGNIZER]
+        return built[transcriber_of(name, settings.profiles[name], declared, recognizer).key].engine
+
     return {
         name: _put_together(
             {role: built[engine.key].engine for role, engine in engines.items()},
+            transcriber=transcriber(name),
             detector=detecting.result(),
             end_of_turn=judging.result(),
             fingerprint=_fingerprint(engines, settings.profiles[name]),
-            running=[built[engine.key] for engine in engines.values()],
+            running=[built[engine.key] for engine in every[name]],
         )
         for name, engines in named.items()
     }

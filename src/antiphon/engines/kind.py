@@ -85,7 +85,9 @@ class Kind(Generic[S]):
     build: Callable[[str, S, Site], Awaitable[Built]]
     """Takes the engine's name, its settings, and the site. Raises `ModelError` and `ConfigurationError`."""
     models: Callable[[S], set[str]] = lambda _: set()
-    """The catalogue models, or the files, that an engine with these settings runs on."""
+    """The catalogue models, or the files, that an engine with these settings needs when it is built."""
+    later: Callable[[S], set[str]] = lambda _: set()
+    """Those that it fetches by itself when they are first needed."""
     where: Callable[[S], str] = lambda _: THIS_PROCESS
     place: Callable[[str, S, ModelCache, Device], Placement | None] = lambda _, __, ___, ____: None
     """Takes the engine's name, its settings, and the site's cache and device. The device that it will be on, as far as

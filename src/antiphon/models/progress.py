@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -12,6 +14,8 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.progress import Progress as RichProgress
+
+_log = logging.getLogger(__name__)
 
 _SECONDS_BETWEEN_LINES = 5.0
 
@@ -107,6 +111,16 @@ class Lines:
 
     def say(self, message: str) -> None:
         print(message, file=self._stream, flush=True)
+
+
+class LoggedLines(Lines):
+    """The same lines as records of the log, while the server is running."""
+
+    def __init__(self) -> None:
+        super().__init__(sys.stderr)
+
+    def say(self, message: str) -> None:
+        _log.info("%s", message)
 
 
 class Tally:

@@ -51,7 +51,8 @@ class Sources:
         failures: list[str] = []
         for source in model.sources:
             folder = partial_folder(self._directory, model.name) / re.sub(r"\W+", "-", source.title)
-            folder.mkdir(parents=True, exist_ok=True)
+            for file in files:
+                (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
             tally = Tally(self._progress, model.name)
             try:
                 with closing(self.deliver(source, list(missing.values()), folder, tally)) as delivery:

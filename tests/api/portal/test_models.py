@@ -71,6 +71,7 @@ async def test_the_catalogue_is_listed_with_what_is_there(operator: Browser, bac
     assert {each["name"] for each in answered["models"] if each["profiles"] != ["default", "fast", "mini"]} == {
         "qwen2.5-coder-0.5b",
         "resemblyzer",
+        "whisper-small",
         NAME,
     }
     assert await model(operator, "silero-vad") == {

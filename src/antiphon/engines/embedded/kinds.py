@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Literal
 
 import msgspec
 
 from antiphon.engines.embedded import device, onnx
+from antiphon.engines.embedded.converted.whisper import converted_whisper
 from antiphon.engines.embedded.llama.engine import Llama
 from antiphon.engines.embedded.synthesis.espeak import Espeak
 from antiphon.engines.embedded.synthesis.hibari import Hibari
@@ -16,12 +18,15 @@ from antiphon.engines.embedded.synthesis.kokoro import Kokoro
 from antiphon.engines.embedded.synthesis.phonemes import phonemizers
 from antiphon.engines.embedded.synthesis.quick_opening import QuickOpening
 from antiphon.engines.embedded.whisper import Whisper
+from antiphon.engines.embedded.whisper_when_needed import WhisperWhenNeeded
+from antiphon.engines.embedded.worker_pool import WorkerPool
 from antiphon.engines.interfaces import Prompt
 from antiphon.engines.kind import Built, Kind, Placement, Role, Site
 from antiphon.errors import AntiphonError
 from antiphon.machine import Device
 from antiphon.models.cache import ModelCache
 from antiphon.models.errors import ModelError
+from antiphon.models.progress import LoggedLines
 
 _VOICES = "kokoro-voices"
 
@@ -31,6 +36,9 @@ class WhisperSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """A name in the catalogue, or a folder in faster-whisper's (CTranslate2's) format."""
     device: Device | None = None
     """None is the settings' common device."""
+    load: Literal["start", "use"] = "start"
+    """When it is loaded, and fetched if it is in the catalogue: with the server, or when it is first needed. In the
+    latter case it is also let go when it has not been needed for a while."""
 
 
 class LlamaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,16 +57,33 @@ class KokoroSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 async def _build_whisper(name: str, settings: WhisperSettings, site: Site) -> Built:
     folder = site.cache.resolve(settings.model)
+    placement = _place_whisper(name, settings, site.cache, site.device)
+    pool = WorkerPool("whisper", workers=site.cores, max_waiting=site.max_waiting)
 
     async def load(on: str) -> Whisper:
-        engine = await asyncio.to_thread(Whisper, folder, workers=site.cores, max_waiting=site.max_waiting, device=on)
+        engine = await asyncio.to_thread(
+            lambda: Whisper(
+                converted_whisper(folder), workers=site.cores, max_waiting=site.max_waiting, device=on, pool=pool
+            )
+        )
         await engine.warm_up()
         return engine
 
-    with damage_told(settings.model):
-        placement = _place_whisper(name, settings, site.cache, site.device)
-        engine, placement = await device.load(name, settings.device or site.device, placement, load)
-    return Built(engine, placement=placement, queues={"whisper": engine.turns})
+    async def load_placed() -> tuple[Whisper, Placement]:
+        with damage_told(settings.model):
+            return await device.load(name, settings.device or site.device, placement, load)
+
+    async def load_fetched() -> Whisper:
+        if settings.model in site.cache.catalogue:
+            await asyncio.to_thread(site.cache.ensure, [settings.model], LoggedLines())
+        engine, _ = await load_placed()
+        return engine
+
+    if settings.load == "use":
+        queues = {f"whisper when needed ({settings.model})": pool.turns}
+        return Built(WhisperWhenNeeded(settings.model, load_fetched), placement=placement, queues=queues)
+    engine, placement = await load_placed()
+    return Built(engine, placement=placement, queues={"whisper": pool.turns})
 
 
 async def _build_llama(name: str, settings: LlamaSettings, site: Site) -> Built:
@@ -153,7 +178,8 @@ WHISPER = Kind(
     settings=WhisperSettings,
     build=_build_whisper,
     place=_place_whisper,
-    models=lambda settings: {settings.model},
+    models=lambda settings: {settings.model} if settings.load == "start" else set(),
+    later=lambda settings: {settings.model} if settings.load == "use" else set(),
 )
 LLAMA = Kind(
     name="llama",

@@ -105,9 +105,10 @@ class Whisper:
         max_waiting: int,
         likely_languages: Set[str] = LANGUAGES,
         device: str = "cpu",
+        pool: WorkerPool | None = None,
     ) -> None:
         """`likely_languages` (ISO 639-1) are those to consider first: by default, those that can be spoken. `device` is
-        "cpu" or "cuda"."""
+        "cpu" or "cuda". `pool`, by default its own, has the `workers` and what may wait for them."""
         _use_wide_vectors()
         self._model = _WindowedWhisper(
             str(folder),
@@ -116,7 +117,7 @@ class Whisper:
             cpu_threads=1,
             num_workers=workers,
         )
-        self._workers = WorkerPool("whisper", workers=workers, max_waiting=max_waiting)
+        self._workers = pool or WorkerPool("whisper", workers=workers, max_waiting=max_waiting)
         self._likely_languages = likely_languages
         self._beginnings: deque[_Beginning] = deque(maxlen=_REMEMBERED)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import sys
+import logging
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.embedded.speakers.encoder import Resemblyzer
 from antiphon.models.cache import ModelCache
-from antiphon.models.progress import Lines
+from antiphon.models.errors import ModelError, ModelUnavailable
+from antiphon.models.progress import LoggedLines
+
+_log = logging.getLogger(__name__)
 
 MODEL = "resemblyzer"
 
@@ -29,12 +32,16 @@ class FetchedSpeakers:
         self._loading = asyncio.Lock()
 
     async def embed(self, audio: Pcm, starts_ms: Sequence[int]) -> NDArray[np.float32]:
-        """See `SpeakerEncoder.embed`. Raises `ModelError` if the model cannot be fetched, and `ServerBusy`."""
+        """See `SpeakerEncoder.embed`. Raises `ModelUnavailable` and `ServerBusy`."""
         async with self._loading:
             if self._encoder is None:
                 self._encoder = await asyncio.to_thread(self._load)
         return await self._encoder.embed(audio, starts_ms)
 
     def _load(self) -> Resemblyzer:
-        self._cache.ensure([MODEL], Lines(sys.stderr))
+        try:
+            self._cache.ensure([MODEL], LoggedLines())
+        except ModelError as error:
+            _log.error("%s", error.message)
+            raise ModelUnavailable(MODEL) from error
         return Resemblyzer(self._cache.path(MODEL) / "pretrained.pt", max_waiting=self._max_waiting)
