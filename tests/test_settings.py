@@ -87,6 +87,17 @@ def test_what_can_be_no_prefix_is_told_at_start(tmp_path: Path, prefix: str) -> 
         written(tmp_path, f'[server]\nprefix = "{prefix}"\n')
 
 
+@pytest.mark.parametrize("origin", ["*", "https://app.example.org", "http://localhost:5173", "http://[::1]:8000"])
+def test_pages_of_other_origins_can_be_let_in(tmp_path: Path, origin: str) -> None:
+    assert written(tmp_path, f'[server]\nallowed_origins = ["{origin}"]\n').server.allowed_origins == (origin,)
+
+
+@pytest.mark.parametrize("origin", ["", "app.example.org", "https://app.example.org/", "https://*.example.org", "null"])
+def test_what_is_no_origin_is_told_at_start(tmp_path: Path, origin: str) -> None:
+    with pytest.raises(ConfigurationError, match="allowed_origins"):
+        written(tmp_path, f'[server]\nallowed_origins = ["{origin}"]\n')
+
+
 def test_users_sign_in_through_an_application_of_their_tenants(tmp_path: Path) -> None:
     text = f'[identity]\ntenants = ["{TENANT}"]\nportal_client_id = "{TENANT}"\n'
     assert written(tmp_path, text).identity.portal_client_id == TENANT

@@ -50,6 +50,10 @@ class ProfileSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """The longest reply, whatever a client allows; None lets the client and the context decide."""
 
 
+_ORIGIN = r"^(\*|https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?)\Z"
+"""As browsers write it: in lower case, without a path."""
+
+
 class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the server is reached."""
 
@@ -59,6 +63,8 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Addresses and networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."""
     prefix: str = ""
     """The prefix of all paths, such as "/antiphon", if a proxy shares its host among several servers."""
+    allowed_origins: tuple[Annotated[str, msgspec.Meta(pattern=_ORIGIN)], ...] = ()
+    """Origins whose web pages may call the data plane, such as "https://app.example.org"; "*" is any."""
     workers: Annotated[int, msgspec.Meta(ge=1, le=256)] = 1
     """How many processes serve the ports; see docs/operations.md for what each of them costs."""
     drain_seconds: Annotated[float, msgspec.Meta(ge=0, le=86_400)] = 30.0

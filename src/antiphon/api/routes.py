@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,7 @@ from antiphon.api.audio.speech import Speech
 from antiphon.api.audio.transcriptions import Transcriptions
 from antiphon.api.chat.completions import ChatCompletions
 from antiphon.api.chat.stored_completions import StoredCompletionRoutes
+from antiphon.api.cors import Cors
 from antiphon.api.data_plane import DataAuthorizer
 from antiphon.api.draining import Admission, Draining
 from antiphon.api.error_responses import error_handlers, error_response
@@ -51,14 +52,23 @@ Lifespan: TypeAlias = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 def create_api(
-    lifespan: Lifespan, *, prefix: str = "", draining: Draining | None = None, measures: ApiMeasures | None = None
+    lifespan: Lifespan,
+    *,
+    prefix: str = "",
+    origins: Sequence[str] = (),
+    draining: Draining | None = None,
+    measures: ApiMeasures | None = None,
 ) -> Starlette:
     """The application. `lifespan` makes the `Services` and leaves them in `api.state.services`; `draining` and
-    `measures` are theirs.
+    `measures` are theirs. `origins` are those whose pages may call the data plane.
 
     Raises `ConfigurationError` for a path prefix that could be mistaken for a path.
     """
-    middleware = [Middleware(PortalHeaders), Middleware(RequestLog, measures=measures)]
+    middleware = [
+        Middleware(PortalHeaders),
+        Middleware(RequestLog, measures=measures),
+        Middleware(Cors, origins=origins),
+    ]
     if draining is not None:
         middleware.append(Middleware(Admission, draining=draining))
     middleware.append(Middleware(Traced))

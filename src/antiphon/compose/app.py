@@ -83,7 +83,13 @@ def create_app(
                 )
             yield
 
-    return create_api(lifespan, prefix=settings.server.prefix, draining=draining, measures=measures)
+    return create_api(
+        lifespan,
+        prefix=settings.server.prefix,
+        origins=settings.server.allowed_origins,
+        draining=draining,
+        measures=measures,
+    )
 
 
 async def _open(
