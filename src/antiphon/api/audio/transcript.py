@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from antiphon.api.chat.completion import JsonObject
+from antiphon.dialogue import subtitles
 from antiphon.dialogue.captions import captions
 from antiphon.dialogue.transcription import Transcribed
 from antiphon.engines.interfaces import RecognizedSpeech
@@ -60,18 +61,10 @@ class Transcript:
         return f"{self.text}\n"
 
     def srt(self) -> str:
-        blocks = [
-            f"{number}\n{_clock(each.start_ms, ',')} --> {_clock(each.end_ms, ',')}\n{each.text}\n"
-            for number, (each, _) in enumerate(self._captions(), 1)
-        ]
-        return "\n".join([*blocks, ""])
+        return "".join(subtitles.srt(self._cues()))
 
     def vtt(self) -> str:
-        blocks = [
-            f"{_clock(each.start_ms, '.')} --> {_clock(each.end_ms, '.')}\n{_escaped(each.text)}\n"
-            for each, _ in self._captions()
-        ]
-        return "\n".join(["WEBVTT\n", *blocks, ""])
+        return "".join(subtitles.vtt(self._cues()))
 
     def verbose(self, *, words: bool, segments: bool, usage: JsonObject) -> JsonObject:
         whole: JsonObject = {
@@ -100,6 +93,10 @@ class Transcript:
             "segments": [segment_json(index, stretch) for index, stretch in enumerate(self.stretches)],
             "usage": usage,
         }
+
+    def _cues(self) -> Iterator[subtitles.Cue]:
+        for each, _ in self._captions():
+            yield subtitles.Cue(start_ms=each.start_ms, end_ms=each.end_ms, text=each.text)
 
     def _captions(self) -> Iterator[tuple[RecognizedSpeech, Transcribed]]:
         for stretch in self.stretches:
@@ -135,14 +132,3 @@ def _segment(index: int, caption: RecognizedSpeech, stretch: Transcribed) -> Jso
         "compression_ratio": details.compression_ratio if details else 1.0,
         "no_speech_prob": caption.no_speech_probability,
     }
-
-
-def _clock(ms: int, point: str) -> str:
-    """Hours, minutes, seconds and milliseconds."""
-    seconds, ms = divmod(ms, 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{point}{ms:03}"
-
-
-def _escaped(text: str) -> str:
-    """As the text of a WebVTT cue, which may have tags, and no arrow."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("-->", "--&gt;")
