@@ -5,20 +5,40 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 
 from bench.process_tree import ProcessTree
 
 MEGABYTE = 1_000_000
 
 
-def test_memory_that_was_held_for_a_moment_counts():
-    def work() -> None:
-        held = b"x" * (80 * MEGABYTE)
-        time.sleep(0.2)
-        del held
+HOLD_FOR_A_MOMENT = """
+import time
+print("ready", flush=True)
+input()
+held = b"x" * 80_000_000
+time.sleep(0.5)
+del held
+print("done", flush=True)
+input()
+"""
 
-    _, cost = ProcessTree(os.getpid()).cost_of(work)
+
+def test_memory_that_was_held_for_a_moment_counts():
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD_FOR_A_MOMENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        orders, said = child.stdin, child.stdout
+        assert orders is not None
+        assert said is not None
+        assert said.readline() == "ready\n"
+
+        def work() -> str:
+            print(file=orders, flush=True)
+            return said.readline()
+
+        answer, cost = ProcessTree(child.pid).cost_of(work)
+        print(file=orders, flush=True)
+    assert answer == "done\n"
     assert cost.extra_bytes > 60 * MEGABYTE
 
 
