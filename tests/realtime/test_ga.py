@@ -202,7 +202,7 @@ def test_every_field_of_a_session_can_be_changed() -> None:
         "max_output_tokens": 1,
         "input_format": AudioFormat.G711_ULAW,
         "transcription": InputTranscription(
-            model="whisper-1", language="fr", more={"keywords": ["Zoë"], "delay": "low"}
+            model="whisper-1", language="fr", keywords=("Zoë",), more={"keywords": ["Zoë"], "delay": "low"}
         ),
         "turn_detection": ServerVad(idle_timeout_ms=6000, silence_duration_ms=400),
         "output_format": AudioFormat.PCM16,

@@ -44,7 +44,7 @@ def last_heard(spoken: Sequence[Utterance]) -> LastHeard:
     return LastHeard(text=text, language=spoken[-1].language if spoken else None, logprobs=logprobs)
 
 
-_Key: TypeAlias = tuple[bytes, str | None, str | None, str, bool]
+_Key: TypeAlias = tuple[bytes, str | None, str | None, tuple[str, ...], str, bool]
 """The hash of the samples, what was known beforehand, and whether log-probabilities are wanted."""
 
 
@@ -79,7 +79,8 @@ class Hearing:
         Raises `NoSpeech` if nobody speaks in it.
         """
         samples = await self._hash(speech.audio)
-        key = (samples, speech.language, speech.expected_language, speech.prompt, speech.logprobs)
+        hints = (speech.language, speech.expected_language, speech.languages, speech.prompt)
+        key = (samples, *hints, speech.logprobs)
         if key in self._heard:
             self._heard.move_to_end(key)
             utterance = self._heard[key]
@@ -135,7 +136,7 @@ class Hearing:
                 language=speech.language,
                 expected_language=speech.expected_language,
                 prompt=speech.prompt,
-                options=RecognitionOptions(logprobs=speech.logprobs),
+                options=RecognitionOptions(logprobs=speech.logprobs, languages=speech.languages),
             )
             async with aclosing(recognizing) as segments:
                 recognized = [segment async for segment in segments]

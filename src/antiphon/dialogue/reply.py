@@ -31,6 +31,8 @@ class Speech:
     """ISO 639-1, if known beforehand; None detects it."""
     expected_language: str | None = None
     """The language to assume if it is hard to tell, such as the one spoken before."""
+    languages: tuple[str, ...] = ()
+    """The only languages to choose from where it is detected; any, if there are none."""
     prompt: str = ""
     """Words to expect."""
     logprobs: bool = False

@@ -34,6 +34,8 @@ class RecognitionOptions:
     """Whether to tell when each word was said."""
     logprobs: bool = False
     """Whether to tell how likely each token was."""
+    languages: tuple[str, ...] = ()
+    """ISO 639-1. If there are any, the language is one of these, as far as the engine can be told so."""
 
 
 PLAIN_RECOGNITION = RecognitionOptions()

@@ -72,7 +72,11 @@ class InputTranscription:
     model: str | None = None
     language: str | None = None
     """ISO 639-1; None detects it."""
+    languages: tuple[str, ...] = ()
+    """The only ones to choose from where it is detected; any, if there are none."""
     prompt: str = ""
+    keywords: tuple[str, ...] = ()
+    """Words to expect."""
     more: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Other settings that one dialect accepts; they have no effect."""
 

@@ -174,6 +174,14 @@ async def test_the_first_stretchs_language_is_expected_of_the_others(openai: Asy
     assert backend.recognizer.expected_languages == [None, "it", "it"]
 
 
+async def test_several_languages_are_those_to_choose_from(openai: AsyncOpenAI, backend: Backend):
+    await openai.audio.transcriptions.create(
+        model="whisper-1", file=recording(spoken=2), extra_body={"languages": ["fr", "it"]}
+    )
+    assert [each.languages for each in backend.recognizer.options] == [("fr", "it")] * 2
+    assert [language for language, _ in backend.recognizer.hints] == [None, None]
+
+
 async def test_silence_is_not_recognized_at_all(openai: AsyncOpenAI, backend: Backend):
     transcription = await openai.audio.transcriptions.create(model="whisper-1", file=recording(spoken=0))
     assert transcription.text == ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from antiphon.api.realtime.reply_request import Recordings
-from antiphon.realtime.configuration import AudioFormat
+from antiphon.realtime.configuration import AudioFormat, InputTranscription
 from antiphon.realtime.items import Audio
 
 pytestmark = pytest.mark.anyio
@@ -36,3 +36,9 @@ async def test_what_was_let_go_of_is_expected_as_before() -> None:
     recordings.note_language("de")
     recordings.keep_only([])
     assert (await recordings.speech("item_1", 0, audio(100), None)).expected_language is None
+
+
+async def test_the_clients_hints_say_which_languages_and_words_to_expect() -> None:
+    hints = InputTranscription(languages=("fr", "it"), prompt="Trains.", keywords=("Metz", "Lyon"))
+    speech = await Recordings().speech("item_1", 0, audio(100), hints)
+    assert (speech.language, speech.languages, speech.prompt) == (None, ("fr", "it"), "Trains. Metz, Lyon")

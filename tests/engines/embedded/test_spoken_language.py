@@ -24,6 +24,19 @@ def test_a_few_words_are_rather_in_the_language_spoken_before():
     assert language(2.0, "es", it=0.6, es=0.2) == "es"
 
 
+def chosen(possible: list[str], **probabilities: float) -> tuple[str, bool]:
+    return likeliest(probabilities, seconds=4.0, likely=SPOKEN, expected=None, possible=possible)
+
+
+def test_where_the_languages_are_known_it_is_one_of_them():
+    assert chosen(["nl", "en"], de=0.9, nl=0.05, en=0.01)[0] == "nl"
+    assert chosen(["en", "ro"], it=0.9, en=0.09, ro=0.01) == ("en", True)
+
+
+def test_languages_that_the_recognizer_does_not_know_are_no_choice():
+    assert chosen(["ia"], de=0.9, en=0.1) == ("de", True)
+
+
 @pytest.mark.parametrize("expected", [None, "en", "de"])
 def test_a_clear_sentence_in_any_language_is_what_it_is(expected: str | None):
     assert language(4.0, expected, nl=0.97, de=0.01, en=0.005) == "nl"

@@ -60,7 +60,8 @@ class TranscriptionFields:
 
     response_format: ResponseFormat
     language: str | None
-    expected_language: str | None
+    languages: tuple[str, ...]
+    """The only ones to choose from where it is detected; any, if there are none."""
     prompt: str
     temperature: float | None
     words: bool
@@ -78,13 +79,13 @@ def read_fields(form: Form, rules: ModelRules, *, is_translation: bool) -> Trans
     """The form's fields. Raises `InvalidRequest`."""
     response_format = _response_format(form, rules)
     granularities = _granularities(form, response_format)
-    language, expected = (None, None) if is_translation else _language(form)
+    language, languages = (None, ()) if is_translation else _language(form)
     temperature = form.number("temperature")
     check_range("temperature", temperature, 0, 1)
     return TranscriptionFields(
         response_format=response_format,
         language=language,
-        expected_language=expected,
+        languages=languages,
         prompt=_prompt(form, rules),
         temperature=temperature,
         words="word" in granularities,
@@ -142,8 +143,8 @@ def _granularities(form: Form, response_format: ResponseFormat) -> Sequence[str]
     return given
 
 
-def _language(form: Form) -> tuple[str | None, str | None]:
-    """The language, and the one to expect where it has to be detected."""
+def _language(form: Form) -> tuple[str | None, tuple[str, ...]]:
+    """The language, and those to choose from where it has to be detected; any, if there are none."""
     language = form.text("language") or None
     languages = _values(form, "languages")
     for param, code in [("language", language or "en"), *(("languages", each) for each in languages)]:
@@ -153,8 +154,8 @@ def _language(form: Form) -> tuple[str | None, str | None]:
                 f"Invalid language '{code[:64]}'. Language parameter must be specified in ISO-639-1 format.",
             )
     if language is None and len(languages) == 1:
-        return languages[0], None
-    return language, languages[0] if languages else None
+        return languages[0], ()
+    return language, tuple(languages)
 
 
 def _prompt(form: Form, rules: ModelRules) -> str:

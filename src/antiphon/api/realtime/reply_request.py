@@ -59,7 +59,8 @@ class Recordings:
                 audio=pcm,
                 language=hints.language,
                 expected_language=self._expected_languages.setdefault(item_id, self._language),
-                prompt=hints.prompt,
+                languages=hints.languages,
+                prompt=" ".join(filter(None, (hints.prompt, ", ".join(hints.keywords)))),
                 logprobs=logprobs,
                 is_live=True,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping, Set
 
 _BRIEF_SECONDS = 3.0
 """Up to this length, a recognizer often mistakes the language, going by a few words or half a word. The longer the
@@ -22,12 +22,22 @@ _CERTAIN = 0.8
 
 
 def likeliest(
-    probabilities: Mapping[str, float], *, seconds: float, likely: Set[str], expected: str | None
+    probabilities: Mapping[str, float],
+    *,
+    seconds: float,
+    likely: Set[str],
+    expected: str | None,
+    possible: Collection[str] = (),
 ) -> tuple[str, bool]:
     """The language (ISO 639-1) of `seconds` of speech, and whether it is certain to hold for the rest.
 
-    `probabilities` are a recognizer's; `likely` holds the more usual languages, `expected` is the one spoken before.
+    `probabilities` are a recognizer's; `likely` holds the more usual languages, and `expected` is the one spoken
+    before. `possible`, unless it is empty, has the only ones to choose from, as far as the recognizer knows them.
     """
+    chosen = {language: each for language, each in probabilities.items() if language in possible}
+    if any(chosen.values()):
+        whole = sum(chosen.values())
+        probabilities, likely = {language: each / whole for language, each in chosen.items()}, chosen.keys()
     weight = min(1.0, _BRIEF_SECONDS / seconds) if seconds else 1.0
 
     def prior(language: str) -> float:

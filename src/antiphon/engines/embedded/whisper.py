@@ -6,7 +6,7 @@ import os
 import re
 import threading
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable, Sequence, Set
+from collections.abc import AsyncGenerator, Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -151,7 +151,9 @@ class Whisper:
             begin = _begin(audible)
             samples, begin_ms = audible[begin:], 1000 * begin // SAMPLE_RATE
             spoken, is_certain = (
-                (language, True) if language else self._language_of(whole.samples, samples, expected_language)
+                (language, True)
+                if language
+                else self._language_of(whole.samples, samples, expected_language, options.languages)
             )
             tokens_a_second = _ENGLISH_TOKENS_A_SECOND if spoken == "en" else _TOKENS_A_SECOND
             is_one_segment = len(samples) <= _WHOLE_WINDOW and not is_translation
@@ -195,12 +197,16 @@ class Whisper:
         return self._workers.stream(work)
 
     def _language_of(
-        self, whole: NDArray[np.float32], samples: NDArray[np.float32], expected: str | None
+        self,
+        whole: NDArray[np.float32],
+        samples: NDArray[np.float32],
+        expected: str | None,
+        languages: Collection[str],
     ) -> tuple[str, bool]:
         """The language of `whole`, of which `samples` are heard, and whether it is certain, as it is if part of the
-        same utterance was heard a moment ago."""
+        same utterance was heard a moment ago. It is one of `languages`, if there are any."""
         for beginning in tuple(self._beginnings):  # Other threads append to it.
-            if beginning.is_of(whole):
+            if beginning.is_of(whole) and (not languages or beginning.language in languages):
                 return beginning.language, True
         _, _, probabilities = self._model.detect_language(samples)
         language, is_certain = likeliest(
@@ -208,6 +214,7 @@ class Whisper:
             seconds=len(samples) / SAMPLE_RATE,
             likely=self._likely_languages,
             expected=expected,
+            possible=languages,
         )
         if is_certain:
             self._beginnings.appendleft(_Beginning(whole[: -round(_MARGIN_S * SAMPLE_RATE)], language))

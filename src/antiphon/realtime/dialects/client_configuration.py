@@ -53,11 +53,19 @@ class ClientTranscription(msgspec.Struct, forbid_unknown_fields=True):
         if self.language:
             check_language(self.language, f"{param}.language")
         return InputTranscription(
-            model=self.model or None, language=self.language or None, prompt=self.prompt or "", more=self.more(param)
+            model=self.model or None,
+            language=self.language or None,
+            prompt=self.prompt or "",
+            more=self.more(param),
+            **self.hints(param),
         )
 
+    def hints(self, param: str) -> dict[str, Any]:  # noqa: ARG002
+        """The dialect's fields beyond these that have an effect."""
+        return {}
+
     def more(self, param: str) -> dict[str, Any]:  # noqa: ARG002
-        """The dialect's fields beyond these."""
+        """The dialect's fields beyond these that have none."""
         return {}
 
 

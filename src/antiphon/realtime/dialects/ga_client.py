@@ -58,18 +58,21 @@ class GaAudioFormat(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class GaTranscription(ClientTranscription):
-    """Includes hints for OpenAI's own models, which have no effect on this server's."""
+    """Includes what only OpenAI's own models do, which has no effect here: the delay."""
 
     keywords: list[str] | None = None
     languages: list[str] | None = None
     delay: Literal["minimal", "low", "medium", "high", "xhigh"] | None = None
 
-    def more(self, param: str) -> dict[str, Any]:
-        for index, language in enumerate(self.languages or ()):
-            if language:
-                check_language(language, f"{param}.languages[{index}]")
-        hints = {"keywords": self.keywords, "languages": self.languages, "delay": self.delay}
-        return {name: hint for name, hint in hints.items() if hint is not None}
+    def hints(self, param: str) -> dict[str, Any]:
+        languages = [language for language in self.languages or () if language]
+        for index, language in enumerate(languages):
+            check_language(language, f"{param}.languages[{index}]")
+        return {"languages": tuple(languages), "keywords": tuple(self.keywords or ())}
+
+    def more(self, param: str) -> dict[str, Any]:  # noqa: ARG002
+        given = {"keywords": self.keywords, "languages": self.languages, "delay": self.delay}
+        return {name: each for name, each in given.items() if each is not None}
 
 
 class GaInput(msgspec.Struct, forbid_unknown_fields=True):
