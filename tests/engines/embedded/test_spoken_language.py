@@ -18,6 +18,12 @@ def test_a_few_words_are_rather_in_a_language_that_is_spoken_here():
     assert language(1.5, he=0.5, fr=0.2, en=0.06) == "fr"
 
 
+def test_a_word_is_rather_english_where_nothing_was_said_before():
+    assert language(1.0, fr=0.29, en=0.19) == "en"
+    assert language(1.0, "fr", fr=0.29, en=0.19) == "fr"
+    assert language(1.0, "it", fr=0.29, en=0.19) == "fr"
+
+
 def test_a_few_words_are_rather_in_the_language_spoken_before():
     assert language(0.8, "en", ro=0.9, en=0.02) == "en"
     assert language(1.2, "en", th=0.75, en=0.01, de=0.01) == "en"

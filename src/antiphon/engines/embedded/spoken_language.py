@@ -9,13 +9,16 @@ _BRIEF_SECONDS = 3.0
 speech, the more often it is right, and the less expectations count."""
 _EXPECTED = 10.0
 """How many times likelier the previously spoken language is than any other."""
-_UNLIKELY = 0.1
+_UNDECIDED = {"en": 2.0}
+"""The same factor where no language was spoken before: in a word or two, Whisper hears French and Portuguese too."""
+_UNLIKELY = 0.03
 """The same factor for languages that no voice here speaks. Whisper hears one of its hundred in anything it does not
 understand; somebody who really speaks one is recognized clearly within a sentence.
 
-Of 396 stretches of 0.8 to 2.5 s in English, 41 are taken for another language without these factors and 21 with them;
-of 579 in five other languages, 174 and 144. If their own language is expected, these become none and 65; if English is
-expected for the five, 224: changing the language takes a sentence."""
+Of 269 whole utterances in six languages, 14 are taken for another language without these factors, seven of them for one
+that no voice speaks; with them, 7 and one. Of 143 beginnings of 0.8 to 2.5 s in English, 18 and 7; of 438 in five other
+languages, 136 and 124, nearly all of them for one of the six. If their own language is expected, these become 1 and 71;
+if English is expected for the five, 172: changing the language takes a sentence."""
 
 _CERTAIN = 0.8
 """The probability from which a language is kept for the rest of the utterance."""
@@ -41,7 +44,11 @@ def likeliest(
     weight = min(1.0, _BRIEF_SECONDS / seconds) if seconds else 1.0
 
     def prior(language: str) -> float:
-        return (_EXPECTED if language == expected else 1.0 if language in likely else _UNLIKELY) ** weight
+        if language == expected:
+            return _EXPECTED**weight
+        if language not in likely:
+            return _UNLIKELY**weight
+        return _UNDECIDED.get(language, 1.0) ** weight if expected is None and not possible else 1.0
 
     odds = {language: probability * prior(language) for language, probability in probabilities.items()}
     language = max(odds, key=lambda each: odds[each])
