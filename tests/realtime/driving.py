@@ -147,6 +147,7 @@ def names(outputs: Sequence[Output]) -> list[str]:
         "CountUsage",
         "Transcribe",
         "JudgeEndOfTurn",
+        "HearWords",
     }
     kinds = [type(output).__name__ for output in outputs]
     return [kind for kind in kinds if kind not in commands]

@@ -9,7 +9,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from antiphon.realtime.commands import CancelReply, CountUsage, JudgeEndOfTurn, Output, StartReply, Transcribe
+from antiphon.realtime.commands import (
+    CancelReply,
+    CountUsage,
+    HearWords,
+    JudgeEndOfTurn,
+    Output,
+    StartReply,
+    Transcribe,
+)
 from antiphon.realtime.configuration import InputTranscription, SemanticVad, ServerVad, TurnDetection
 from antiphon.realtime.events import (
     AudioCommitted,
@@ -47,6 +55,7 @@ from antiphon.realtime.inputs import (
     Transcribed,
     TruncateItem,
     UpdateSession,
+    WordsHeard,
 )
 from antiphon.realtime.items import Audio, Item, MessageItem, Text
 
@@ -74,6 +83,7 @@ class Client(RuleBasedStateMachine):
         self.generations: list[int] = []
         self.cancelled: set[int] = set()
         self.judged: list[int] = []
+        self.overheard: list[int] = []
         self.chain: list[str] = []
         self.ids: set[str] = set()
         self.responses: dict[str, Any] = {}
@@ -182,6 +192,12 @@ class Client(RuleBasedStateMachine):
         generation = data.draw(st.sampled_from(self.judged))
         self.send(EndOfTurnJudged(generation=generation, probability=probability))
 
+    @precondition(lambda self: self.overheard)
+    @rule(data=st.data(), words=st.sampled_from(["", "Yes.", "Stop.", "Hello, world. Hello, world.", None]))
+    def overhear(self, data: st.DataObject, words: str | None) -> None:
+        generation = data.draw(st.sampled_from(self.overheard[-2:]))
+        self.send(WordsHeard(generation=generation, transcript=words))
+
     @rule(milliseconds=st.integers(1, 6000))
     def wait(self, milliseconds: int) -> None:
         self.now_ms += milliseconds
@@ -217,6 +233,9 @@ class Client(RuleBasedStateMachine):
                 self.cancelled.add(output.generation)
             case JudgeEndOfTurn():
                 self.judged.append(output.generation)
+            case HearWords():
+                assert output.generation not in self.overheard
+                self.overheard.append(output.generation)
             case Transcribe():
                 assert output.item_id not in self.transcribed
                 self.transcribed.append(output.item_id)

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from antiphon.realtime.commands import CancelReply, JudgeEndOfTurn, Prefill, StartReply, Transcribe
-from antiphon.realtime.configuration import InputTranscription, SemanticVad, ServerVad
+from antiphon.realtime.commands import CancelReply, Prefill, StartReply, Transcribe
+from antiphon.realtime.configuration import InputTranscription, ServerVad
 from antiphon.realtime.events import (
     AudioCommitted,
     ErrorReported,
@@ -18,7 +18,7 @@ from antiphon.realtime.events import (
     TranscriptionCompleted,
     TranscriptionDelta,
 )
-from antiphon.realtime.inputs import EndOfTurnJudged, RetrieveItem
+from antiphon.realtime.inputs import RetrieveItem
 from antiphon.realtime.items import Audio, MessageItem
 
 from .driving import ANSWER, COMMITTED, MESSAGE, MESSAGE_DONE, RESPONSE_DONE, SPOKEN, Driver, each, names, only, started
@@ -257,30 +257,3 @@ def test_turns_can_be_found_without_being_answered() -> None:
     driver = Driver(turn_detection=ServerVad(create_response=False))
     assert names(driver.speak() + driver.fall_silent()) == ["SpeechStarted", "SpeechStopped", *COMMITTED]
     assert each(driver.outputs, StartReply) == []
-
-
-def test_what_sounds_finished_ends_after_a_short_silence() -> None:
-    driver = Driver(turn_detection=SemanticVad())
-    driver.speak()
-    question = only(driver.fall_silent(320), JudgeEndOfTurn)
-    ended = driver.send(EndOfTurnJudged(generation=question.generation, probability=0.9))
-    assert names(ended) == ["SpeechStopped", *COMMITTED, "ResponseCreated"]
-
-
-@pytest.mark.parametrize(("eagerness", "silence_ms"), [("high", 2000), ("auto", 4000), ("low", 8000)])
-def test_what_sounds_unfinished_ends_after_a_long_silence(eagerness: str, silence_ms: int) -> None:
-    driver = Driver(turn_detection=SemanticVad(eagerness=eagerness))  # pyright: ignore[reportArgumentType]
-    driver.speak()
-    question = only(driver.fall_silent(320), JudgeEndOfTurn)
-    driver.send(EndOfTurnJudged(generation=question.generation, probability=0.1))
-    assert names(driver.fall_silent(silence_ms - 416)) == []
-    assert "SpeechStopped" in names(driver.fall_silent(64))
-
-
-def test_a_judgement_of_an_earlier_pause_counts_for_nothing() -> None:
-    driver = Driver(turn_detection=SemanticVad())
-    driver.speak()
-    question = only(driver.fall_silent(320), JudgeEndOfTurn)
-    driver.speak()
-    driver.fall_silent(320)
-    assert driver.send(EndOfTurnJudged(generation=question.generation, probability=0.9)) == []

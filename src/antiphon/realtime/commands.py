@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from antiphon.realtime.configuration import AudioFormat, Configuration, InputTranscription
 from antiphon.realtime.events import ServerEvent
-from antiphon.realtime.items import Item
+from antiphon.realtime.items import Item, MessageItem
 from antiphon.vocabulary.usage import Usage
 
 
@@ -34,6 +34,16 @@ class JudgeEndOfTurn:
     generation: int
     audio: bytes
     format: AudioFormat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearWords:
+    """Recognize what is being said during a reply; answered by `WordsHeard`. A later one makes this needless."""
+
+    generation: int
+    item: MessageItem
+    transcription: InputTranscription | None
+    """What the client has told of the user's speech."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +111,7 @@ Command: TypeAlias = (
     DetectSpeech
     | RestartDetection
     | JudgeEndOfTurn
+    | HearWords
     | Transcribe
     | Prefill
     | StartReply

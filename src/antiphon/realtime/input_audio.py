@@ -82,6 +82,16 @@ class InputAudio:
         return self._detector is not None and not self._detector.is_quiet
 
     @property
+    def speech_ms(self) -> float:
+        """How long the utterance in progress has lasted."""
+        return 0.0 if self._detector is None else self._detector.position_ms - self._detector.speech_start_ms
+
+    @property
+    def said_so_far(self) -> MessageItem:
+        """The utterance in progress."""
+        return self._message(self._start_ms, self._buffer.end_ms)
+
+    @property
     def end_ms(self) -> float:
         """How much audio the session has been sent."""
         return self._buffer.end_ms
@@ -141,9 +151,18 @@ class InputAudio:
             self._buffer.drop_before(frame.end_ms - self._padding_ms - _KEPT_MS)
         return events
 
-    def finished(self) -> list[InputEvent]:
-        """The utterance sounds finished."""
-        return [] if self._detector is None else self._follow(self._detector, self._detector.finished())
+    def finished(self, silence_ms: int | None) -> list[InputEvent]:
+        """The utterance is probably finished: this silence is enough. None changes nothing."""
+        if self._detector is None or silence_ms is None:
+            return []
+        return self._follow(self._detector, self._detector.finished(silence_ms))
+
+    def ignore(self) -> None:
+        """The utterance in progress is no turn: drop it, and go on listening."""
+        if self._detector is not None:
+            self._buffer.drop_before(self._detector.speech_end_ms)
+            self._detector.reset()
+        self._item = self._item_id = None
 
     def _follow(self, detector: TurnDetector, found: Sequence[SpeechEvent]) -> list[InputEvent]:
         events: list[InputEvent] = []

@@ -121,6 +121,14 @@ ClientCommand: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WordsHeard:
+    """The answer to `HearWords`: "" if there are no words, None if that could not be told."""
+
+    generation: int
+    transcript: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndOfTurnJudged:
     """How likely the speaker is to have finished, 0 to 1: the answer to `JudgeEndOfTurn`."""
 
@@ -220,7 +228,7 @@ class ContextFilled:
 
 
 EngineResult: TypeAlias = (
-    SpeechProbability | EndOfTurnJudged | Transcribed | TranscriptionFailed | ReplyResult | ContextFilled
+    SpeechProbability | EndOfTurnJudged | WordsHeard | Transcribed | TranscriptionFailed | ReplyResult | ContextFilled
 )
 
 

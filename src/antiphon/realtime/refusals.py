@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from antiphon.realtime.configuration import Configuration
 from antiphon.realtime.events import Error
+from antiphon.vocabulary.tools import NamedTool
 
 
 class Refused(Exception):
@@ -72,3 +74,10 @@ def not_spoken() -> Refused:
     return Refused(
         "Only model output audio messages can be truncated", code="unsupported_content_type", param="item_id"
     )
+
+
+def check_tool_choice(configuration: Configuration) -> None:
+    """Raise `Refused` for a function that is to be called and does not exist."""
+    choice = configuration.tool_choice
+    if isinstance(choice, NamedTool) and all(tool.name != choice.name for tool in configuration.functions):
+        raise Refused(f"Tool choice '{choice.name}' not found in 'tools'.", code="invalid_value", param="tool_choice")

@@ -12,6 +12,7 @@ from antiphon.realtime.events import AudioDelta, OutputAudioCleared
 from antiphon.realtime.history import History
 from antiphon.realtime.inputs import ReplyHeard, ReplyPiece, ReplyResult, TruncateItem
 from antiphon.realtime.items import Item, MessageItem
+from antiphon.realtime.playback import Playback
 from antiphon.realtime.response import CancelReason, RunningResponse
 from antiphon.realtime.truncation import Window
 
@@ -34,8 +35,7 @@ class Responses:
     def __init__(self, history: History, new_id: Callable[[str], str]) -> None:
         self.has_spoken = False
         """Whether any audio was sent: from then on, the voice cannot change."""
-        self.spoken_until_ms = 0.0
-        """When a client that plays audio as it arrives will have finished the last response in the conversation."""
+        self.playback = Playback()
         self.window = Window()
         """What replies are given of the conversation."""
         self._history = history
@@ -138,9 +138,10 @@ class Responses:
                 self._history.keep_words(response.answers, result.transcript)
             return []
         outputs: list[Output] = [*response.take(result)]
-        if response.in_conversation and not self.has_spoken:
-            self.has_spoken = any(isinstance(output, AudioDelta) for output in outputs)
-        return outputs + (self._close(response, now_ms=now_ms) if response.is_done else [])
+        if response.in_conversation and any(isinstance(output, AudioDelta) for output in outputs):
+            self.has_spoken = True
+            self.playback.follow(response.id, response.spoken.values(), now_ms=now_ms)
+        return outputs + (self._close(response) if response.is_done else [])
 
     def cancel_active(self, reason: CancelReason, *, now_ms: int) -> list[Output]:
         """Cancel the response in the conversation, if there is one."""
@@ -176,6 +177,7 @@ class Responses:
         response = self._active
         said_so_far = None if response is None else response.said_so_far(command.item_id)
         truncated, item = self._history.truncate(command, said_so_far)
+        self.playback.stop(now_ms=now_ms)
         if response is None:
             return [truncated]
         response.show_truncated(item)
@@ -193,6 +195,7 @@ class Responses:
         if self._last_id is None:
             raise refusals.no_active_response()
         cleared = OutputAudioCleared(response_id=self._last_id)
+        self.playback.stop(now_ms=now_ms)
         return [*self.cancel_active("client_cancelled", now_ms=now_ms), cleared]
 
     def _conversation(self, configuration: Configuration, said: MessageItem | None = None) -> tuple[Item, ...]:
@@ -226,12 +229,13 @@ class Responses:
 
     def _cancel(self, response: RunningResponse, reason: CancelReason, *, now_ms: int) -> list[Output]:
         cancelled = [CancelReply(generation=response.generation), *response.cancel(reason)]
-        return [*cancelled, *self._close(response, now_ms=now_ms)]
+        if response.in_conversation:
+            self.playback.stop(now_ms=now_ms)
+        return [*cancelled, *self._close(response)]
 
-    def _close(self, response: RunningResponse, *, now_ms: int) -> list[Output]:
+    def _close(self, response: RunningResponse) -> list[Output]:
         if response.in_conversation:
             self._active = None
-            self.spoken_until_ms = now_ms + sum(spoken.duration_ms for spoken in response.spoken.values())
         else:
             del self._out_of_band[response.generation]
         return [CountUsage(generation=response.generation, usage=response.usage)]

@@ -24,8 +24,9 @@ from dataclasses import replace
 
 from antiphon.realtime import refusals
 from antiphon.realtime.budget import Budget, text_length
-from antiphon.realtime.commands import Close, JudgeEndOfTurn, Output, ReleaseAudio
+from antiphon.realtime.commands import Close, HearWords, JudgeEndOfTurn, Output, ReleaseAudio
 from antiphon.realtime.configuration import Configuration, SemanticVad, ServerVad, TurnDetection
+from antiphon.realtime.end_of_turn import EndOfTurn
 from antiphon.realtime.events import (
     AudioCleared,
     Error,
@@ -42,7 +43,6 @@ from antiphon.realtime.history import History
 from antiphon.realtime.idleness import Idleness
 from antiphon.realtime.input_audio import (
     InputAudio,
-    InputEvent,
     SpeechContinued,
     SpeechPaused,
     SpeechResumed,
@@ -80,14 +80,14 @@ from antiphon.realtime.inputs import (
     TranscriptionFailed,
     TruncateItem,
     UpdateSession,
+    WordsHeard,
 )
 from antiphon.realtime.items import Audio, MessageItem
+from antiphon.realtime.overlap import Found, Overlap
 from antiphon.realtime.refusals import Refused
 from antiphon.realtime.responses import Responses
 from antiphon.realtime.transcripts import Transcripts
-from antiphon.realtime.turns import FINISHED_PROBABILITY
 from antiphon.vocabulary.speech import SpeechProbability
-from antiphon.vocabulary.tools import NamedTool
 
 
 class Session:
@@ -108,10 +108,10 @@ class Session:
         self._history = History(new_id, budget)
         self._input = InputAudio(configuration, new_id)
         self._responses = Responses(self._history, new_id)
+        self._overlap = Overlap(self._input)
         self._owes_response = False
         """A turn ended during an answer that it could not interrupt."""
-        self._judged = 0
-        """The generation of the last `JudgeEndOfTurn`."""
+        self._ending = EndOfTurn()
         self._transcripts = Transcripts(self._history)
         self._farewell = Farewell()
         self._now_ms = 0
@@ -131,13 +131,20 @@ class Session:
     def _take(self, received: Input) -> list[Output]:
         match received:
             case SpeechProbability():
-                return self._follow(self._input.take(received))
+                found = self._input.take(received)
+                hints = self._configuration.transcription
+                return self._follow(self._overlap.take(found, reply=self._played, hints=hints))
+            case WordsHeard():
+                return self._follow(self._overlap.judge(received, reply=self._played))
             case EndOfTurnJudged():
-                is_finished = received.generation == self._judged and received.probability >= FINISHED_PROBABILITY
-                return self._follow(self._input.finished()) if is_finished else []
+                return self._follow(self._input.finished(self._ending.judge(received)))
             case Transcribed() | TranscriptionFailed():
                 return self._transcripts.take(received, self._configuration)
-            case ReplyHeard() | ReplyText() | ReplyTranscript() | ReplyAudio():
+            case ReplyHeard():
+                outputs = self._take_reply(received)
+                silence_ms = self._ending.hear(self._responses.heard_by_prepared)
+                return outputs + self._follow(self._input.finished(silence_ms))
+            case ReplyText() | ReplyTranscript() | ReplyAudio():
                 return self._take_reply(received)
             case ReplyToolCall() | ReplyToolCallEnded() | ReplyFinished() | ReplyFailed():
                 return self._take_reply(received)
@@ -211,7 +218,7 @@ class Session:
         configuration = replace(self._configuration, **command.changes)
         if self._responses.has_spoken and configuration.voice != self._configuration.voice:
             raise refusals.voice_is_locked()
-        _check_tool_choice(configuration)
+        refusals.check_tool_choice(configuration)
         if not command.in_conversation and self._responses.out_of_band >= self._budget.responses_out_of_band:
             raise refusals.too_many_responses(self._budget.responses_out_of_band)
         for item in command.append:
@@ -242,7 +249,14 @@ class Session:
     def _answers_turns(self) -> bool:
         return self._turns.create_response and not self._configuration.transcribes_only
 
-    def _follow(self, events: Sequence[InputEvent]) -> list[Output]:
+    @property
+    def _played(self) -> str | None:
+        """The words of the reply that is being played, if not all speech interrupts it."""
+        playback = self._responses.playback
+        is_semantic = isinstance(self._turns, SemanticVad)
+        return playback.said if is_semantic and playback.until_ms > self._now_ms else None
+
+    def _follow(self, events: Sequence[Found]) -> list[Output]:
         outputs: list[Output] = []
         for event in events:
             self._idleness.begin(now_ms=self._now_ms)
@@ -254,9 +268,9 @@ class Session:
                 case SpeechPaused():
                     outputs += self._prepare(event.item)
                 case SpeechResumed():
-                    self._judged = 0
+                    self._ending.resume()
                     outputs += self._responses.throw_away_prepared()
-                case SpeechStopped():
+                case SpeechStopped() | HearWords():
                     outputs.append(event)
                 case TurnEnded():
                     outputs += self._end_turn(event.item)
@@ -267,6 +281,7 @@ class Session:
         if self._turns.interrupt_response:
             self._owes_response = False
             outputs += self._responses.cancel_active("turn_detected", now_ms=self._now_ms)
+            self._responses.playback.stop(now_ms=self._now_ms)
         return outputs + self._prefill()
 
     def _prefill(self, said: MessageItem | None = None) -> list[Output]:
@@ -279,11 +294,13 @@ class Session:
     def _prepare(self, item: MessageItem) -> list[Output]:
         """The turn may be over: start the work that will be needed if it is."""
         outputs: list[Output] = []
+        is_answered = self._answers_turns and self._responses.active_id is None
         audio = item.parts[0]
         if isinstance(self._turns, SemanticVad) and isinstance(audio, Audio):
-            self._judged = self._responses.next_generation()
-            outputs.append(JudgeEndOfTurn(generation=self._judged, audio=audio.data, format=audio.format))
-        if self._answers_turns and self._responses.active_id is None:
+            generation = self._responses.next_generation()
+            self._ending.pause(generation, self._turns.eagerness, expects_words=is_answered)
+            outputs.append(JudgeEndOfTurn(generation=generation, audio=audio.data, format=audio.format))
+        if is_answered:
             outputs += self._responses.prepare(self._configuration, item)
         return outputs
 
@@ -327,8 +344,8 @@ class Session:
             return self._expire()
         if self._responses.active_id is not None or self._input.is_speaking:
             return []
-        detection, spoken_until_ms = self._configuration.turn_detection, self._responses.spoken_until_ms
-        has_timed_out = self._idleness.has_timed_out(detection, now_ms=now_ms, spoken_until_ms=spoken_until_ms)
+        detection, until_ms = self._configuration.turn_detection, self._responses.playback.until_ms
+        has_timed_out = self._idleness.has_timed_out(detection, now_ms=now_ms, spoken_until_ms=until_ms)
         return self._time_out() if has_timed_out else []
 
     def _time_out(self) -> list[Output]:
@@ -362,9 +379,3 @@ class Session:
     def _end(self, code: str, message: str) -> list[Output]:
         self._is_closed = True
         return [ErrorReported(error=Error(code=code, message=message)), Close(reason=message)]
-
-
-def _check_tool_choice(configuration: Configuration) -> None:
-    choice = configuration.tool_choice
-    if isinstance(choice, NamedTool) and all(tool.name != choice.name for tool in configuration.functions):
-        raise Refused(f"Tool choice '{choice.name}' not found in 'tools'.", code="invalid_value", param="tool_choice")

@@ -26,11 +26,8 @@ HYSTERESIS = 0.15
 SEMANTIC_THRESHOLD = 0.5
 """The probability at which speech begins if the client sets none."""
 SEMANTIC_PADDING_MS = 300
-FINISHED_PROBABILITY = 0.5
-FINISHED_SILENCE_MS = 300
-"""The silence that suffices once an utterance sounds finished."""
 _LONGEST_SILENCE_MS: dict[Eagerness, int] = {"low": 8000, "medium": 4000, "high": 2000, "auto": 4000}
-"""The silence that ends a turn that never sounded finished, as documented by OpenAI."""
+"""The silence that ends a turn that never seemed finished, as documented by OpenAI."""
 
 
 class SpeechEvent(Enum):
@@ -109,9 +106,9 @@ class TurnDetector:
             return self._fall_silent()
         return self._fade() if self._has_faded else self._go_on()
 
-    def finished(self) -> list[SpeechEvent]:
-        """What was said before the current pause sounds finished: a short silence is enough now."""
-        self._silence_ms = min(self._enough_silence_ms, FINISHED_SILENCE_MS)
+    def finished(self, silence_ms: int) -> list[SpeechEvent]:
+        """What was said before the current pause is probably all: this silence is enough."""
+        self._silence_ms = min(self._enough_silence_ms, silence_ms)
         return self._stop_if_silent_enough() if self._state is _State.PAUSED else []
 
     def _take_in_quiet(self, frame: SpeechProbability) -> list[SpeechEvent]:

@@ -32,6 +32,7 @@ from antiphon.engines.interfaces import ToolCallDelta, ToolCallEnded
 from antiphon.realtime.commands import (
     CancelReply,
     DetectSpeech,
+    HearWords,
     JudgeEndOfTurn,
     Prefill,
     ReleaseAudio,
@@ -55,6 +56,7 @@ from antiphon.realtime.inputs import (
     ReplyTranscript,
     Transcribed,
     TranscriptionFailed,
+    WordsHeard,
 )
 from antiphon.realtime.items import Audio
 from antiphon.telemetry.tracing import span, within
@@ -63,7 +65,15 @@ from antiphon.vocabulary.usage import Usage
 _log = logging.getLogger(__name__)
 
 EngineCommand = (
-    DetectSpeech | RestartDetection | JudgeEndOfTurn | Transcribe | Prefill | StartReply | CancelReply | ReleaseAudio
+    DetectSpeech
+    | RestartDetection
+    | JudgeEndOfTurn
+    | HearWords
+    | Transcribe
+    | Prefill
+    | StartReply
+    | CancelReply
+    | ReleaseAudio
 )
 
 
@@ -111,6 +121,7 @@ class EngineTasks:
         self._prefilling = _Latest()
         """Ending it loses nothing: what has been read stays read."""
         self._judging = _Latest()
+        self._overhearing = _Latest()
         self._transcribing = asyncio.Lock()
         self._untranscribed = 0
         """Bytes of audio waiting to be transcribed."""
@@ -133,6 +144,8 @@ class EngineTasks:
                 self.detection.restart(command.at_ms)
             case JudgeEndOfTurn():
                 self._judging.begin(self._tasks.create_task(self._judge(command)))
+            case HearWords():
+                self._overhearing.begin(self._tasks.create_task(self._overhear(command)))
             case Transcribe():
                 self._untranscribed += len(command.audio)
                 self._tasks.create_task(self._transcribe(command))
@@ -160,6 +173,20 @@ class EngineTasks:
             as_api_error(error)
             return
         self._report(EndOfTurnJudged(generation=command.generation, probability=probability))
+
+    async def _overhear(self, command: HearWords) -> None:
+        """Recognize what is said during a reply; if that fails, it interrupts."""
+        audio = command.item.parts[0]
+        transcript: str | None = None
+        try:
+            if isinstance(audio, Audio):
+                speech = await self._recordings.speech(command.item.id, 0, audio, command.transcription)
+                transcript = (await self._profile.hearing.hear(speech)).text
+        except NoSpeech:
+            transcript = ""
+        except Exception as error:
+            as_api_error(error)
+        self._report(WordsHeard(generation=command.generation, transcript=transcript))
 
     async def _transcribe(self, command: Transcribe) -> None:
         """Transcribe one utterance at a time: decoded, each takes up more memory than before."""
