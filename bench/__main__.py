@@ -35,6 +35,7 @@ from bench.recordings import NoRecordings
 from bench.report import Area, Report
 from bench.results import Result
 from bench.server import ServerFailed, running_server
+from bench.turn_taking import area as turn_taking
 
 _DEFAULT_JSON = Path(__file__).parent / "results" / "latest.json"
 _COLUMNS_IN_A_FILE = 120
@@ -44,7 +45,12 @@ _OF_A_SERVER = {
     "neighbours": neighbours.measure,
     "bodies": bodies.measure,
 }
-_OF_THE_ENGINES = {"sharing": sharing.measure, "speaking": speaking.measure, "hearing": hearing.measure}
+_OF_THE_ENGINES = {
+    "sharing": sharing.measure,
+    "speaking": speaking.measure,
+    "hearing": hearing.measure,
+    "turns": turn_taking.measure,
+}
 _USUAL_AREAS = ("startup", *_OF_A_SERVER, "realtime-stub", "engines", *_OF_THE_ENGINES)
 _AREAS = (*_USUAL_AREAS, "attacks")
 

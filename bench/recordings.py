@@ -25,6 +25,7 @@ class Recording:
     language: str
     """ISO 639-1."""
     seconds: float
+    note: str = ""
 
     def read(self, sample_rate: int) -> Pcm:
         kind = self.path.suffix.removeprefix(".")
@@ -48,6 +49,7 @@ def read_recordings(folder: Path = FOLDER) -> Sequence[Recording]:
                 transcript=row["transcript"],
                 language=row["lang"],
                 seconds=float(row["seconds"]),
+                note=row.get("note", ""),
             )
             for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         ]

@@ -39,14 +39,19 @@ def questions(count: int) -> Sequence[Pcm]:
 
 def trimmed(audio: Pcm) -> Pcm:
     """The audio from its first sounding window of 10 ms to its last. Silence comes back empty."""
+    return Pcm(audio.samples[sounding(audio)], audio.sample_rate)
+
+
+def sounding(audio: Pcm) -> slice:
+    """Which samples `trimmed` keeps."""
     window = audio.sample_rate * _WINDOW_MS // 1000
     padded = np.pad(np.abs(audio.samples), (0, -len(audio.samples) % window))
     peaks = padded.reshape(-1, window).max(axis=1, initial=0.0)
     if not peaks.any():
-        return Pcm(audio.samples[:0], audio.sample_rate)
+        return slice(0, 0)
     threshold = max(_SOUNDING * peaks.max(), _ABOVE_FLOOR * float(np.percentile(peaks, _FLOOR_PERCENTILE)))
-    sounding = np.flatnonzero(peaks >= min(threshold, peaks.max()))
-    return Pcm(audio.samples[sounding[0] * window : (sounding[-1] + 1) * window], audio.sample_rate)
+    windows = np.flatnonzero(peaks >= min(threshold, peaks.max()))
+    return slice(int(windows[0]) * window, (int(windows[-1]) + 1) * window)
 
 
 def last_seconds(audio: Pcm, seconds: float) -> Pcm:
@@ -54,9 +59,9 @@ def last_seconds(audio: Pcm, seconds: float) -> Pcm:
     return Pcm(audio.samples[-round(seconds * audio.sample_rate) :], audio.sample_rate)
 
 
-def room_noise(seconds: float) -> Pcm:
-    """Never the same twice, so that the server does not remember to have heard what is said in it."""
-    samples = np.random.default_rng().normal(0, _NOISE, round(seconds * SAMPLE_RATE))
+def room_noise(seconds: float, *, seed: int | None = None) -> Pcm:
+    """Never the same twice without a seed, so that the server does not remember to have heard what is said in it."""
+    samples = np.random.default_rng(seed).normal(0, _NOISE, round(seconds * SAMPLE_RATE))
     return Pcm(samples.astype(np.float32), SAMPLE_RATE)
 
 
