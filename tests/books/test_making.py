@@ -230,7 +230,7 @@ async def test_memory_does_not_grow_with_the_book(tmp_path: Path, languages: Lan
     runs = count()
     await peak(1)  # What is loaded once, is loaded.
     short, twelve_times = await peak(1), await peak(12)
-    assert twelve_times < short * 1.25
+    assert twelve_times < short * 1.5  # All of its audio would be 45 MB.
 
 
 async def test_finished_audio_is_read_as_it_was_written(tmp_path: Path, languages: LanguageIdentifier):

@@ -45,9 +45,9 @@ class FinishedChapter:
 
 class Job:
     """One process at a time works in a folder. Raises `BookRefused` if another does, or if what was begun there is a
-    different narration."""
+    different narration and is not to be begun anew (`restart`)."""
 
-    def __init__(self, folder: Path, *, fingerprint: str, sample_rate: int) -> None:
+    def __init__(self, folder: Path, *, fingerprint: str, sample_rate: int, restart: bool = False) -> None:
         self.folder = folder
         self.sample_rate = sample_rate
         folder.mkdir(parents=True, exist_ok=True)
@@ -57,6 +57,9 @@ class Job:
         except Timeout:
             raise BookRefused(f"This book is being made already: another process works in {folder}.") from None
         try:
+            if restart:
+                for path in folder.glob("*.*"):
+                    path.unlink()
             self._journal = Journal(folder / "journal.jsonl")
         except BaseException:
             self._lock.release()

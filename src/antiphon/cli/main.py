@@ -39,6 +39,7 @@ COMMANDS = {
     ),
     "engines": ("antiphon.cli.engines:engines", "Show the engines that the settings name, and test them."),
     "cluster": ("antiphon.cli.cluster:cluster", "Run engines on a Ray cluster, of this machine or of many."),
+    "book": ("antiphon.cli.books:books", "Make audiobooks of EPUBs, web pages, Markdown and text."),
     "keys": ("antiphon.cli.keys:keys", "Show and replace an account's keys."),
     "records": ("antiphon.cli.records:records", "Show, export and delete records of requests and replies."),
     "certificates": ("antiphon.cli.certificates:certificates", "Show and renew the certificates for https."),

@@ -20,7 +20,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from antiphon.books.book import Book, Chapter, ParagraphKind
 from antiphon.books.job import FinishedChapter
-from antiphon.books.writing.finished import FinishedBook, read_audio
+from antiphon.books.writing.finished import FinishedBook
 from antiphon.books.writing.mp4 import write_m4a
 
 _ACTIVE = "speaking"
@@ -72,7 +72,7 @@ def write_epub(finished: FinishedBook, path: Path, *, now: datetime | None = Non
         for page in pages:
             add(f"EPUB/{page.name}.xhtml", _text(book, page))
             add(f"EPUB/{page.name}.smil", _overlay(page, finished.sample_rate))
-            _add_audio(archive, page, finished.sample_rate, book.language)
+            _add_audio(archive, page, finished)
 
 
 def clock_value(seconds: float) -> str:
@@ -81,11 +81,15 @@ def clock_value(seconds: float) -> str:
     return f"{ms // 3_600_000}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}.{ms % 1000:03}"
 
 
-def _add_audio(archive: ZipFile, page: _Page, sample_rate: int, language: str) -> None:
+def _add_audio(archive: ZipFile, page: _Page, finished: FinishedBook) -> None:
     with tempfile.TemporaryDirectory(dir=page.finished.audio.parent) as folder:
         path = Path(folder) / "chapter.m4a"
         write_m4a(
-            read_audio(page.finished.audio), path, sample_rate=sample_rate, language=language, title=page.chapter.title
+            finished.pieces(page.finished),
+            path,
+            sample_rate=finished.sample_rate,
+            language=finished.book.language,
+            title=page.chapter.title,
         )
         with path.open("rb") as source, archive.open(f"EPUB/{page.name}.m4a", "w", force_zip64=True) as target:
             copyfileobj(source, target)

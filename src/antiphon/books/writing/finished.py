@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,8 @@ class FinishedBook:
     """Of the narration."""
     chapters: Sequence[FinishedChapter]
     """One for each of the book's."""
+    watch: Callable[[float], None] = lambda _: None
+    """Told how many seconds of audio have just been read to be written. What it raises stops the writing."""
 
     @property
     def seconds(self) -> float:
@@ -54,7 +56,13 @@ class FinishedBook:
     def audio(self) -> Iterator[Pcm]:
         """The whole, piece by piece."""
         for chapter in self.chapters:
-            yield from read_audio(chapter.audio)
+            yield from self.pieces(chapter)
+
+    def pieces(self, chapter: FinishedChapter) -> Iterator[Pcm]:
+        """One chapter, piece by piece."""
+        for piece in read_audio(chapter.audio):
+            self.watch(piece.seconds)
+            yield piece
 
 
 def finished_book(book: Book, job: Job, fingerprint: str) -> FinishedBook:

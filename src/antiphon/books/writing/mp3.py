@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import av
@@ -11,7 +12,7 @@ from av.audio.frame import AudioFrame
 
 from antiphon.audio.pcm import Pcm
 from antiphon.audio.resampling import StreamResampler
-from antiphon.books.writing.finished import FinishedBook, read_audio
+from antiphon.books.writing.finished import FinishedBook
 
 _SAMPLE_RATE = 44_100
 _BIT_RATE = 192_000
@@ -31,10 +32,11 @@ def write_mp3s(finished: FinishedBook, folder: Path) -> None:
             "genre": "Audiobook",
             "track": f"{number}/{len(finished.chapters)}",
         }
-        _write(audio.audio, folder / f"{number:03} {_name(chapter.title)}.mp3", tags, finished.sample_rate)
+        path = folder / f"{number:03} {_name(chapter.title)}.mp3"
+        _write(finished.pieces(audio), path, tags, finished.sample_rate)
 
 
-def _write(chapter: Path, path: Path, tags: dict[str, str], sample_rate: int) -> None:
+def _write(chapter: Iterable[Pcm], path: Path, tags: dict[str, str], sample_rate: int) -> None:
     resampler = StreamResampler(sample_rate, _SAMPLE_RATE)
     with av.open(str(path), "w", format="mp3") as container:
         container.metadata.update({name: value for name, value in tags.items() if value})
@@ -48,7 +50,7 @@ def _write(chapter: Path, path: Path, tags: dict[str, str], sample_rate: int) ->
                 frame.sample_rate = _SAMPLE_RATE
                 container.mux(stream.encode(frame))
 
-        for audio in read_audio(chapter):
+        for audio in chapter:
             write(resampler.resample(audio))
         write(resampler.resample(Pcm.silence(0, sample_rate), last=True))
         container.mux(stream.encode(None))
