@@ -24,9 +24,12 @@ TALE = Book(
     cover=Cover(data=png(), media_type="image/png"),
     chapters=(
         Chapter(
+            number=1,
             title="Rain",
             paragraphs=(heading("Rain"), text("It rained.", "It rained all day."), BREAK, text("Then it stopped.")),
         ),
-        Chapter(title="Sun & wind", paragraphs=(heading("Sun"), text("“Look!” said Ann.", "“The sun,” said Bob."))),
+        Chapter(
+            number=2, title="Sun & wind", paragraphs=(heading("Sun"), text("“Look!” said Ann.", "“The sun,” said Bob."))
+        ),
     ),
 )

@@ -213,7 +213,7 @@ async def test_sentences_are_where_the_job_says(tmp_path: Path, languages: Langu
 async def test_memory_does_not_grow_with_the_book(tmp_path: Path, languages: LanguageIdentifier):
     def long(chapters: int) -> Script:
         sentences = ["It rained for a very long time, and then it went on raining."] * 20
-        chapter = Chapter(title="Rain", paragraphs=(text(*sentences),))
+        chapter = Chapter(number=1, title="Rain", paragraphs=(text(*sentences),))
         return script_of(Book(title="Rain", language="en", chapters=(chapter,) * chapters), voice="alloy")
 
     async def peak(chapters: int) -> int:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from antiphon.books.book import Paragraph
-from antiphon.books.cast import NOBODY, Cast, cast_file, quotations_of, read_cast
+from antiphon.books.cast import NOBODY, Cast, cast_file, read_cast
 from antiphon.books.errors import BookRefused
 from antiphon.books.lexicon import Pronunciations, read_pronunciations
 from antiphon.books.quotations import Quotations
+from antiphon.books.reading.files import chosen
 from antiphon.books.script import script_of
 
 from .tales import TALE
@@ -69,6 +70,11 @@ def test_those_of_the_cast_say_their_own_words():
     assert [(part.voice, part.text) for part in bob.parts] == [("echo", "“The sun,”"), ("alloy", "said Bob.")]
 
 
+def test_chapters_that_are_chosen_keep_their_part_of_the_cast():
+    script = script_of(chosen(TALE, "2"), voice="alloy", cast=CAST)
+    assert [part.voice for part in script.chapters[0][1].parts] == ["onyx", "alloy"]
+
+
 def test_paragraphs_headings_and_scenes_are_followed_by_pauses():
     pauses = [line.pause_seconds for line in script_of(TALE, voice="alloy").chapters[0]]
     assert pauses == [0.8, 0.0, 1.2, 0.0]
@@ -87,18 +93,15 @@ def test_the_fingerprint_tells_narrations_apart():
 
 
 def test_a_cast_is_written_read_and_corrected(tmp_path: Path):
-    found = list(quotations_of(TALE))
-    assert found == [(2, 1, "“Look!”"), (2, 2, "“The sun,”")]
-    path = tmp_path / "cast.toml"
-    path.write_text(
-        cast_file({"narrator": "alloy", 'Ann "A" O\'Neil': "onyx"}, [(*found[0], 'Ann "A" O\'Neil')]), encoding="utf-8"
-    )
+    path, name = tmp_path / "cast.toml", 'Ann "A" O\'Neil'
+    written = cast_file({"narrator": "alloy", name: "onyx"}, [(2, 1, "“Look!”", name)])
+    path.write_text(written, encoding="utf-8")
     cast = read_cast(path)
     assert cast.voice(2, 1, narrator="x") == "onyx"
     assert cast.voice(2, 2, narrator="x") == "alloy"
     assert cast.voice(2, None, narrator="x") == "alloy"
     assert NOBODY.voice(1, 1, narrator="x") == "x"
-    assert "# “Look!”" in path.read_text(encoding="utf-8")
+    assert "# “Look!”" in written
 
 
 @pytest.mark.parametrize(

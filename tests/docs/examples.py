@@ -57,13 +57,14 @@ EXAMPLES = tuple(example for page in PAGES for example in examples_of(page))
 SHELLS = frozenset({"sh", "console"})
 
 READ_ONLY = {
-    "text": "a drawing",
+    "text": "a drawing, or a file of its own kind",
     "yaml": "the configuration of Prometheus, which is not installed here",
     "nginx": "the configuration of a proxy, which is not installed here",
 }
 """Languages whose examples nothing reads, and why."""
 
 NOT_RUN = {
+    "antiphon book cast": "asks the language model about a whole novel; tests/books/test_proposing.py has a double",
     "antiphon store copy": "takes a PostgreSQL server and an S3-compatible store; tests/cli/test_store.py has them",
     "antiphon cluster up": "starts a Ray cluster and downloads models; tests/engines/ray has a cluster of its own",
     "antiphon serve --workers": "serves until it is stopped; tests/serve/test_workers.py has servers with workers",

@@ -23,6 +23,8 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
+    number: int
+    """From 1, of all that the file has, even if only some are chosen."""
     title: str
     paragraphs: tuple[Paragraph, ...]
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
-from antiphon.books.book import Book
 from antiphon.books.errors import BookRefused
-from antiphon.books.quotations import Quotations
 
 NARRATOR = "narrator"
 """Who says what nobody in the story does."""
@@ -44,22 +42,6 @@ def read_cast(path: Path) -> Cast:
         if speaker not in cast.voices and speaker != NARRATOR:
             raise BookRefused(f"The cast {path} has {speaker!r} say {place}, but no voice for that name in [voices].")
     return cast
-
-
-def quotations_of(book: Book) -> Iterator[tuple[int, int, str]]:
-    """Each quotation of a book: chapter and number, from 1, and its words."""
-    for number, chapter in enumerate(book.chapters, 1):
-        marks = Quotations()
-        words: dict[int, str] = {}
-        for paragraph in chapter.paragraphs:
-            marks.begin_paragraph()
-            for sentence in paragraph.sentences:
-                for stretch in marks.stretches(sentence):
-                    if stretch.quotation is not None:
-                        said = f"{words.get(stretch.quotation, '')} {stretch.text.strip()}"
-                        words[stretch.quotation] = said.strip()
-        for quotation, text in words.items():
-            yield number, quotation, text
 
 
 def cast_file(voices: Mapping[str, str], speakers: Sequence[tuple[int, int, str, str]]) -> str:

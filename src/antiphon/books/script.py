@@ -73,13 +73,11 @@ def script_of(
     pronunciations: Pronunciations = NO_PRONUNCIATIONS,
 ) -> Script:
     """`voice` is the narrator's, unless the cast names one."""
-    chapters = tuple(
-        tuple(_lines(chapter, number, voice, cast, pronunciations)) for number, chapter in enumerate(book.chapters, 1)
-    )
+    chapters = tuple(tuple(_lines(chapter, voice, cast, pronunciations)) for chapter in book.chapters)
     return Script(book=book, language=language or book.language, speed=speed, chapters=chapters)
 
 
-def _lines(chapter: Chapter, number: int, voice: str, cast: Cast, pronunciations: Pronunciations) -> Iterator[Line]:
+def _lines(chapter: Chapter, voice: str, cast: Cast, pronunciations: Pronunciations) -> Iterator[Line]:
     marks = Quotations()
     for index, paragraph in enumerate(chapter.paragraphs):
         marks.begin_paragraph()
@@ -90,7 +88,7 @@ def _lines(chapter: Chapter, number: int, voice: str, cast: Cast, pronunciations
                 stretches = [(sentence, voice)]
             else:
                 stretches = [
-                    (each.text, cast.voice(number, each.quotation, narrator=voice))
+                    (each.text, cast.voice(chapter.number, each.quotation, narrator=voice))
                     for each in marks.stretches(sentence)
                 ]
             if paragraph.kind is ParagraphKind.HEADING and sentence[-1].isalnum():

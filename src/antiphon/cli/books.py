@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,10 +17,12 @@ from rich.filesize import decimal
 from rich.table import Table
 
 from antiphon.books.book import Book
-from antiphon.books.cast import NOBODY, read_cast
+from antiphon.books.cast import NOBODY, cast_file, read_cast
+from antiphon.books.errors import BookRefused
 from antiphon.books.job import Job
 from antiphon.books.lexicon import NO_PRONUNCIATIONS, read_pronunciations
 from antiphon.books.making import narrate
+from antiphon.books.proposing import ProposedLine, Proposer
 from antiphon.books.reading.files import chosen, read_book
 from antiphon.books.script import Script, script_of
 from antiphon.books.writing.finished import FinishedBook, finished_book
@@ -71,10 +74,13 @@ def show(book: _BookArgument, chapters: _ChaptersOption = None) -> None:
     whole = _read(book, chapters)
     print(f"{whole.title}{f', by {whole.author}' if whole.authors else ''} ({whole.language})")
     table = Table("chapter", "title", "sentences", "about", box=None, pad_edge=False)
-    for number, chapter in enumerate(whole.chapters, 1):
+    for chapter in whole.chapters:
         characters = sum(map(len, chapter.sentences))
         table.add_row(
-            str(number), chapter.title, str(len([*chapter.sentences])), lasting(characters / _CHARACTERS_A_SECOND)
+            str(chapter.number),
+            chapter.title,
+            str(len([*chapter.sentences])),
+            lasting(characters / _CHARACTERS_A_SECOND),
         )
     Console().print(table)
     print(_expected(whole, 1.0))
@@ -137,6 +143,36 @@ def make(
         raise typer.Exit(code=130) from None
 
 
+@books.command()
+def cast(
+    book: _BookArgument,
+    output: Annotated[Path | None, typer.Option(help="The file to write.", show_default="BOOK.cast.toml")] = None,
+    chapters: _ChaptersOption = None,
+    voice: Annotated[str, typer.Option(help="The narrator's voice.")] = "alloy",
+    profile: _ProfileOption = "default",
+    config: _ConfigOption = None,
+) -> None:
+    """Propose who speaks each quotation, and with which voice, for `make --cast`: as the story tells, otherwise as the
+    profile's language model judges."""
+    whole, path = _read(book, chapters), output or book.with_suffix(".cast.toml")
+    if path.exists():
+        raise BookRefused(f"{path} is there already. Remove it, or name another file with --output.")
+    settings, cache = read_settings(config), ModelCache(default_directory())
+    from antiphon.compose.books import engine_for  # Loads every engine's library.
+
+    engine = engine_for(settings, profile, Role.LANGUAGE_MODEL)
+    _fetch(engine, cache)
+    lines, voices = asyncio.run(_proposed(whole, voice, engine, settings, cache))
+    told = [(line.chapter, line.quotation, line.words, line.speaker) for line in lines]
+    path.write_text(cast_file(voices, told), encoding="utf-8")
+    table = Table("who", "voice", "quotations", "of these, as the story tells", box=None, pad_edge=False)
+    for name, given in voices.items():
+        said = [line for line in lines if line.speaker == name]
+        table.add_row(name, given, str(len(said)), str(sum(line.is_told for line in said)))
+    Console().print(table)
+    print(path)
+
+
 def _read(path: Path, chapters: str | None) -> Book:
     book = read_book(path)
     return book if chapters is None else chosen(book, chapters)
@@ -152,6 +188,20 @@ def _fetch(engine: DeclaredEngine, cache: ModelCache) -> None:
     """Download what the engine lacks."""
     with downloads_shown_on(sys.stderr) as progress:
         cache.ensure([name for name in cache.catalogue if name in engine.models], progress)
+
+
+async def _proposed(
+    book: Book, narrator: str, engine: DeclaredEngine, settings: Settings, cache: ModelCache
+) -> tuple[Sequence[ProposedLine], Mapping[str, str]]:
+    from antiphon.compose.books import open_language_model
+    from antiphon.engines.embedded.synthesis.voices import MEN, WOMEN
+
+    async with AsyncExitStack() as resources:
+        proposer = Proposer(book, await open_language_model(engine, settings, cache, resources))
+        async with aclosing(proposer.propose()) as telling:
+            async for chapter in telling:
+                print(f"Read chapter {chapter}.", file=sys.stderr)
+        return proposer.lines, await proposer.voices(narrator, women=WOMEN, men=MEN)
 
 
 async def _make(script: Script, asked: _Asked, engine: DeclaredEngine, settings: Settings, cache: ModelCache) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from antiphon.books.book import Chapter, Paragraph, ParagraphKind
 from antiphon.books.errors import UnreadableBook
@@ -23,8 +23,11 @@ def chapters_at(blocks: Sequence[Block], starts: Mapping[int, str], *, opening: 
     with the title `opening`."""
     begins = sorted({0, *starts})
     ends = [*begins[1:], len(blocks)]
-    made = (_chapter(starts.get(begin, opening), blocks[begin:end]) for begin, end in zip(begins, ends, strict=True))
-    return checked(tuple(chapter for chapter in made if chapter.paragraphs))
+    parts = (
+        (starts.get(begin, opening), _paragraphs(blocks[begin:end])) for begin, end in zip(begins, ends, strict=True)
+    )
+    spoken = ((title, paragraphs) for title, paragraphs in parts if paragraphs)
+    return _checked(tuple(_chapter(number, *part) for number, part in enumerate(spoken, 1)))
 
 
 def chapters_by_headings(blocks: Sequence[Block], *, opening: str) -> tuple[Chapter, ...]:
@@ -53,7 +56,7 @@ def without_licence(blocks: Sequence[Block]) -> Sequence[Block]:
     return blocks[begin : next(ends, len(blocks))]
 
 
-def checked(chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+def _checked(chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
     """Raises `UnreadableBook` where there is nothing to say, or more than any book has."""
     characters = sum(len(sentence) for chapter in chapters for sentence in chapter.sentences)
     if not characters:
@@ -63,19 +66,19 @@ def checked(chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
     return chapters
 
 
-def _chapter(title: str, blocks: Sequence[Block]) -> Chapter:
-    paragraphs = list(_paragraphs(blocks))
-    while paragraphs and paragraphs[-1].kind is ParagraphKind.BREAK:
-        paragraphs.pop()
-    return Chapter(title=" ".join(title.split())[:LONGEST_TITLE], paragraphs=tuple(paragraphs))
+def _chapter(number: int, title: str, paragraphs: tuple[Paragraph, ...]) -> Chapter:
+    return Chapter(number=number, title=" ".join(title.split())[:LONGEST_TITLE], paragraphs=paragraphs)
 
 
-def _paragraphs(blocks: Sequence[Block]) -> Iterator[Paragraph]:
-    has_spoken = False
+def _paragraphs(blocks: Sequence[Block]) -> tuple[Paragraph, ...]:
+    """Without breaks at the beginning and the end."""
+    paragraphs: list[Paragraph] = []
     for block in blocks:
         if block.kind is ParagraphKind.BREAK:
-            if has_spoken:
-                yield Paragraph(kind=block.kind, sentences=())
+            if paragraphs:
+                paragraphs.append(Paragraph(kind=block.kind, sentences=()))
         elif said := sentences(block.lines):
-            has_spoken = True
-            yield Paragraph(kind=block.kind, sentences=said)
+            paragraphs.append(Paragraph(kind=block.kind, sentences=said))
+    while paragraphs and paragraphs[-1].kind is ParagraphKind.BREAK:
+        paragraphs.pop()
+    return tuple(paragraphs)

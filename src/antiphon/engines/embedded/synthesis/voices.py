@@ -29,6 +29,8 @@ VOICES: Mapping[str, str] = {
     "verse": "am_puck",
 }
 """The English pack of each voice. A pack's first letter is its accent (a American, b British), its second its sex."""
+WOMEN = tuple(voice for voice, pack in VOICES.items() if pack[1] == "f")
+MEN = tuple(voice for voice, pack in VOICES.items() if pack[1] == "m")
 
 
 _UNCOLOURED = "alloy"
