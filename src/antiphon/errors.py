@@ -10,6 +10,7 @@
     ├── resources.errors        accounts, deployments, limits, records
     ├── engines.errors          what an engine cannot do
     ├── dialogue.errors         recordings without speech
+    ├── calls.errors            calls that cannot begin
     ├── books.errors            books that cannot be read or made
     ├── parameters.errors       what a client sent makes no sense, in OpenAI's words
     ├── cli.errors              what only a command finds

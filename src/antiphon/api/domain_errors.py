@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from antiphon.api.errors import ApiError, InternalError, TooManyRequests
 from antiphon.audio.errors import DecoderFailed, InvalidAudio
+from antiphon.calls.errors import NoFreePort
 from antiphon.dialogue.errors import NoSpeech
 from antiphon.engines.errors import (
     ContextLengthExceeded,
@@ -110,6 +111,7 @@ _ANSWERS: Mapping[type[AntiphonError], _Answer] = {
     ServerBusy: _answer(429, "429", retry_after_seconds=ServerBusy.retry_after_seconds),
     StorageUnavailable: _answer(503, "ServiceUnavailable", retry_after_seconds=StorageUnavailable.retry_after_seconds),
     StorageFull: _answer(507, "InsufficientStorage", retry_after_seconds=StorageFull.retry_after_seconds),
+    NoFreePort: _answer(503, "ServiceUnavailable", retry_after_seconds=5.0),
     # audio, engines
     InvalidAudio: _invalid("invalid_audio"),
     ContextLengthExceeded: _invalid("context_length_exceeded", "messages"),
