@@ -1,10 +1,10 @@
-"""`Connection`: a client, and the session behind it.
+"""`Connection`: a session, and the clients that talk with it: one, or a call and those who listen in.
 
 - The session is touched only on the event loop, by `_receive`, which carries out what comes of each input in order.
 - Frames never wait there: they go to the outbox, and a task of their own sends them. When the client reads more slowly
   than replies are made, the replies wait; when it reads nothing at all, it is disconnected.
 - Everything that runs for the connection is in one task group and ends with it, except for counting what a response has
-  used, which happens even if the client has gone.
+  used, which happens even if the client has gone. Who listens in has a task group of its own and may leave at any time.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import time
 import traceback
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Protocol
 
 from antiphon.api.domain_errors import as_api_error
 from antiphon.api.draining import Draining
@@ -28,12 +29,22 @@ from antiphon.api.realtime.outbox import Goodbye, Outbox
 from antiphon.api.realtime.quota import Quota
 from antiphon.api.realtime.recorder import Recorder
 from antiphon.api.realtime.stopwatch import ResponseSpans, Stopwatch
+from antiphon.calls.floor import Ruling
 from antiphon.dialogue.profile import Profile
 from antiphon.hardening.refusal_pace import RefusalPace
 from antiphon.realtime.commands import Close, Command, CountUsage, Output
 from antiphon.realtime.dialects.dialect import Dialect
-from antiphon.realtime.events import ErrorReported, ResponseDone
-from antiphon.realtime.inputs import ClientCommand, ClientLeft, Input, RatesChanged, ServerStops, TimePassed
+from antiphon.realtime.events import ErrorReported, ResponseDone, ServerEvent
+from antiphon.realtime.inputs import (
+    AppendAudio,
+    ClientCommand,
+    ClientLeft,
+    Input,
+    RatesChanged,
+    ServerStops,
+    TimePassed,
+    TruncateItem,
+)
 from antiphon.realtime.session import Session
 from antiphon.vocabulary.usage import Usage
 
@@ -42,6 +53,7 @@ _log = logging.getLogger(__name__)
 _GOING_AWAY = 1001
 _INTERNAL_ERROR = 1011
 _CLOSE_SECONDS = 1.0
+_ENDED = "The call has ended."
 
 
 @dataclass(slots=True)
@@ -50,6 +62,18 @@ class _Over(Exception):
 
     code: int | None = None
     reason: str = ""
+
+
+class Speaker(Protocol):
+    """Plays a session's audio, in place of its client."""
+
+    def take(self, event: ServerEvent) -> Ruling:
+        """Process an event before it is shown to anybody."""
+        ...
+
+    async def wait_for_room(self) -> None:
+        """Return once more can be played."""
+        ...
 
 
 class Connection:
@@ -67,6 +91,7 @@ class Connection:
         draining: Draining,
         refusals: RefusalPace,
         measures: ApiMeasures,
+        speaker: Speaker | None = None,
     ) -> None:
         self._client = client
         self._session = session
@@ -82,6 +107,9 @@ class Connection:
         """Of the client, since it was last read."""
         self._counting: set[asyncio.Task[None]] = set()
         self._outbox = Outbox()
+        self._audience = [(client, self._outbox)]
+        """Everybody who sees events; the first is the client whose leaving ends the session."""
+        self._speaker = speaker
         self._measures = measures
         self._stopwatch = Stopwatch(time.monotonic)
         self._engines: EngineTasks
@@ -100,10 +128,10 @@ class Connection:
                     check=self._quota.check,
                 )
                 self._carry_out(self._session.open())
-                tasks.create_task(self._write())
+                tasks.create_task(self._write(self._client, self._outbox))
                 tasks.create_task(self._tell_time())
                 tasks.create_task(self._tell_of_the_end())
-                await self._read()
+                await self._read(self._client, self._outbox)
         except* _Over as group:
             over = next(each for each in group.exceptions if isinstance(each, _Over))
             code, reason = over.code, over.reason
@@ -113,6 +141,8 @@ class Connection:
             _log.error("A session failed", exc_info=group)
             _forget(group)
         finally:
+            for _, outbox in self._audience[1:]:
+                outbox.put(Goodbye(_GOING_AWAY, _ENDED))
             self._break_off()
             vars(self).pop("_engines", None)  # They refer to this connection: a cycle.
         if code is not None:
@@ -122,29 +152,74 @@ class Connection:
         if self._counting:
             await asyncio.wait(self._counting)
 
+    async def attend(self, client: Client) -> None:
+        """Serve another client until it leaves or the session ends, which must have begun; then tell it."""
+        outbox = Outbox()
+        for event in self._session.open():
+            if not isinstance(event, Command) and (frame := self._dialect.write(event)):
+                outbox.put(frame)
+        self._audience.append((client, outbox))
+        over = _Over()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._write(client, outbox))
+                await self._read(client, outbox)
+        except* _Over as group:
+            over = next(each for each in group.exceptions if isinstance(each, _Over))
+        finally:
+            self._audience.remove((client, outbox))
+        if over.code is not None:
+            with contextlib.suppress(ClientGone, TimeoutError):
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await client.close(over.code, over.reason)
+
+    def hear(self, audio: bytes) -> None:
+        """Take audio that came by another way, in the session's format."""
+        self._receive(AppendAudio(audio=audio))
+
+    def show(self, event: ServerEvent) -> None:
+        """Show an event to everybody who may see it."""
+        if frame := self._dialect.write(event):
+            for client, outbox in self._audience:
+                if client.may_see(event):
+                    outbox.put(frame)
+
     # --- the session -------------------------------------------------------------------------------------------------
 
     def _receive(self, received: Input) -> None:
         self._carry_out(self._session.receive(received))
 
     def _carry_out(self, outputs: Sequence[Output]) -> None:
+        truncated: list[TruncateItem] = []
         for each in outputs:
             output = self._with_usage(each)
             if self._recorder is not None:
                 self._recorder.watch(output)
             if isinstance(output, Close):
-                self._outbox.put(Goodbye(_GOING_AWAY, output.reason))
+                for _, outbox in self._audience:
+                    outbox.put(Goodbye(_GOING_AWAY, output.reason))
             elif isinstance(output, CountUsage):
                 self._count(output)
             elif isinstance(output, Command):
                 self._engines.execute(output)
             else:
-                if isinstance(output, ErrorReported):
-                    self._mistakes += 1
-                if spans := self._stopwatch.watch(output):
-                    self._measure(spans)
-                if frame := self._dialect.write(output):
-                    self._outbox.put(frame)
+                truncated += self._present(output)
+        for command in truncated:
+            self._receive(command)
+
+    def _present(self, event: ServerEvent) -> Sequence[TruncateItem]:
+        """Show or play an event; return what the session has to be told of that."""
+        if isinstance(event, ErrorReported):
+            self._mistakes += 1
+        if spans := self._stopwatch.watch(event):
+            self._measure(spans)
+        if self._speaker is None:
+            self.show(event)
+            return []
+        ruling = self._speaker.take(event)
+        for shown in ruling.shown:
+            self.show(shown)
+        return ruling.truncated
 
     def _measure(self, spans: ResponseSpans) -> None:
         self._measures.responses.add(spans.status)
@@ -186,13 +261,14 @@ class Connection:
 
     # --- tasks -------------------------------------------------------------------------------------------------------
 
-    async def _read(self) -> None:
-        """Read what the client sends, as fast as it can be handled; if it makes too many mistakes, more slowly."""
+    async def _read(self, client: Client, outbox: Outbox) -> None:
+        """Read what a client sends, as fast as it can be handled; if it makes too many mistakes, more slowly."""
+        engines = self._engines
         while True:
-            await self._outbox.wait_for_room(2 * self._limits.outgoing_bytes)
-            await self._engines.detection.wait_for_room(self._limits.undetected_ms)
-            await self._engines.wait_for_room(self._limits.untranscribed_bytes)
-            command = await self._next_command()
+            await outbox.wait_for_room(2 * self._limits.outgoing_bytes)
+            await engines.detection.wait_for_room(self._limits.undetected_ms)
+            await engines.wait_for_room(self._limits.untranscribed_bytes)
+            command = await self._next_command(client)
             await self._wait_for_counting(self._limits.uncounted_responses)
             self._receive(command)
             del command
@@ -205,22 +281,22 @@ class Connection:
         while len(self._counting) >= most:
             await asyncio.wait(self._counting, return_when=asyncio.FIRST_COMPLETED)
 
-    async def _next_command(self) -> ClientCommand:
+    async def _next_command(self, client: Client) -> ClientCommand:
         """The next command. Kept apart from `_read`, which would hold on to a frame until the next one comes."""
         try:
-            frame = await self._client.receive()
+            frame = await client.receive()
         except ClientGone:
             raise _Over from None
         return await self._large_json.read(frame, self._dialect.read)
 
-    async def _write(self) -> None:
+    async def _write(self, client: Client, outbox: Outbox) -> None:
         while True:
-            frame = await self._outbox.take()
+            frame = await outbox.take()
             if isinstance(frame, Goodbye):
                 raise _Over(frame.code, frame.reason)
             try:
                 async with asyncio.timeout(self._limits.stalled_seconds):
-                    await self._client.send(frame)
+                    await client.send(frame)
             except ClientGone:
                 raise _Over from None
             except TimeoutError:
@@ -239,6 +315,8 @@ class Connection:
 
     async def _wait_for_room_for_replies(self) -> None:
         await self._outbox.wait_for_room(self._limits.outgoing_bytes)
+        if self._speaker is not None:
+            await self._speaker.wait_for_room()
 
 
 def _forget(group: BaseExceptionGroup[Exception]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
 from antiphon.api.data_plane import AccountCaller, DataAuthorizer, presented_key
@@ -17,8 +18,8 @@ from antiphon.api.error_responses import error_response
 from antiphon.api.errors import AccessDenied
 from antiphon.api.large_json import LargeJsonReader
 from antiphon.api.measures import ApiMeasures
-from antiphon.api.realtime.client import SocketClient
-from antiphon.api.realtime.connection import Connection
+from antiphon.api.realtime.client import Client, SocketClient
+from antiphon.api.realtime.connection import Connection, Speaker
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.quota import Quota
 from antiphon.api.realtime.recorder import Recorder
@@ -28,16 +29,18 @@ from antiphon.api.realtime.starting import (
     dialect_of,
     first_configuration,
     new_id,
+    with_session,
 )
 from antiphon.api.served_deployment import profile_of
 from antiphon.api.versions import check_dated_version, check_v1_version
+from antiphon.calls.dialect import CallDialect
 from antiphon.dialogue.profile import Profile
 from antiphon.errors import AntiphonError
 from antiphon.hardening.fair_turns import Asking, asking
 from antiphon.hardening.refusal_pace import RefusalPaces
 from antiphon.identity.roles import DataAction
 from antiphon.parameters.errors import InvalidRequest
-from antiphon.realtime.configuration import Configuration
+from antiphon.realtime.configuration import AudioFormat, Configuration
 from antiphon.realtime.dialects.beta import Beta
 from antiphon.realtime.dialects.session_identity import SessionIdentity
 from antiphon.realtime.events import Error, ErrorReported
@@ -67,7 +70,7 @@ class Route(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Admission:
+class Admission:
     """A client that may open a session."""
 
     caller: AccountCaller
@@ -130,15 +133,36 @@ class Realtime:
         else:
             await self._open(socket, admission, is_beta=is_beta)
 
-    async def _admit(self, socket: WebSocket, route: Route, name: str | None) -> _Admission:
+    async def _admit(self, socket: WebSocket, route: Route, name: str | None) -> Admission:
         """Raises `AntiphonError` for clients that may not open a session."""
         if route is Route.AZURE_DATED:
             check_dated_version(socket)
         else:
             check_v1_version(socket)
-        caller, fixed = await self._caller(socket)
-        transcribes_only = _transcribes_only(socket) if fixed is None else fixed.transcribes_only
-        name = name or socket.query_params.get("deployment") or socket.query_params.get("model")
+        caller, fixed = await self.identify(socket)
+        return await self.admit(
+            caller,
+            fixed,
+            route=route,
+            name=name or socket.query_params.get("deployment") or socket.query_params.get("model"),
+            transcribes_only=_transcribes_only(socket),
+            api_version=socket.query_params.get("api-version"),
+        )
+
+    async def admit(
+        self,
+        caller: AccountCaller,
+        fixed: StartingSession | None,
+        *,
+        route: Route,
+        name: str | None,
+        transcribes_only: bool,
+        api_version: str | None,
+        wanted: StartingSession | None = None,
+    ) -> Admission:
+        """What the caller's session begins with; a client secret has `fixed` part of it, and the caller has `wanted`
+        more. Raises `AntiphonError` if it may not begin."""
+        transcribes_only = transcribes_only if fixed is None else fixed.transcribes_only
         if fixed is not None and fixed.deployment is not None:
             name = fixed.deployment
             deployment = await self.deployments.get(caller.account.id, name)
@@ -147,15 +171,17 @@ class Realtime:
         check_realtime(deployment)
         profile = profile_of(deployment, self.profiles)
         configuration = first_configuration(deployment, profile, transcribes_only=transcribes_only, fixed=fixed)
+        if wanted is not None:
+            configuration = with_session(configuration, profile, wanted)
         quota = Quota(
             rate_limits=self.rate_limits,
             deployments=self.deployments,
             account_id=caller.account.id,
             deployment=deployment.name,
-            api_version=socket.query_params.get("api-version") or "v1",
+            api_version=api_version or "v1",
         )
         await quota.open()
-        return _Admission(
+        return Admission(
             caller=caller,
             deployment=deployment,
             profile=profile,
@@ -164,8 +190,9 @@ class Realtime:
             quota=quota,
         )
 
-    async def _caller(self, socket: WebSocket) -> tuple[AccountCaller, StartingSession | None]:
-        """Who opens the session, and what it begins with if that is a holder of a client secret."""
+    async def identify(self, socket: HTTPConnection) -> tuple[AccountCaller, StartingSession | None]:
+        """Who opens the session, and what it begins with if that is a holder of a client secret. Raises
+        `AntiphonError` for somebody else."""
         shown = presented_key(socket)
         if shown is not None and shown.startswith(PREFIX) and (secret := await self.secrets.find(shown)):
             account = await self.authorizer.accounts.of_host(socket.url.hostname or "")
@@ -185,7 +212,14 @@ class Realtime:
         # OpenAI's clients name no model when they only transcribe.
         return await any_realtime_deployment(self.deployments, account.id)
 
-    async def _open(self, socket: WebSocket, admission: _Admission, *, is_beta: bool) -> None:
+    async def _open(self, socket: WebSocket, admission: Admission, *, is_beta: bool) -> None:
+        await socket.accept(chosen_subprotocol(socket))
+        await self.run(self.connect(SocketClient(socket), admission, is_beta=is_beta))
+
+    def connect(
+        self, client: Client, admission: Admission, *, is_beta: bool, speaker: Speaker | None = None
+    ) -> Connection:
+        """A session for the client, to be run by the task that asks for it; a `speaker` makes it a call."""
         profile = admission.profile
         identity = SessionIdentity(
             id=new_id("sess"),
@@ -193,18 +227,21 @@ class Realtime:
             expires_at=int(time.time() + self.limits.session_seconds),
             transcribes_only=admission.configuration.transcribes_only,
         )
+        configuration = admission.configuration
+        if speaker is not None:
+            configuration = replace(configuration, input_format=AudioFormat.PCM16, output_format=AudioFormat.PCM16)
         session = Session(
-            admission.configuration,
+            configuration,
             new_id=new_id,
             max_ms=round(self.limits.session_seconds * 1000),
             budget=self.limits.budget,
         )
         asking.set(Asking(account=admission.caller.account.id, session=identity.id))
-        await socket.accept(_subprotocol(socket))
-        connection = Connection(
-            SocketClient(socket),
+        dialect = dialect_of(identity, profile, is_beta=is_beta)
+        return Connection(
+            client,
             session=session,
-            dialect=dialect_of(identity, profile, is_beta=is_beta),
+            dialect=dialect if speaker is None else CallDialect(dialect),
             profile=profile,
             limits=self.limits,
             quota=admission.quota,
@@ -217,7 +254,11 @@ class Realtime:
                 per_second=self.limits.mistakes_per_second,
             ),
             measures=self.measures,
+            speaker=speaker,
         )
+
+    async def run(self, connection: Connection) -> None:
+        """Serve a session until it ends."""
         began = time.monotonic()
         self.measures.sessions_open += 1
         try:
@@ -232,7 +273,7 @@ class Realtime:
         error = Error(code="invalid_api_key", message=f"Incorrect API key provided: {_masked(key)}.")
         frame = Beta(identity, new_id, voices=frozenset()).write(ErrorReported(error=error)) or b""
         with contextlib.suppress(WebSocketDisconnect, WebSocketDisconnected):
-            await socket.accept(_subprotocol(socket))
+            await socket.accept(chosen_subprotocol(socket))
             await socket.send_text(frame.decode())
             await socket.close(_INVALID_KEY_CLOSE_CODE, "invalid_request_error.invalid_api_key")
 
@@ -249,7 +290,7 @@ def _transcribes_only(socket: WebSocket) -> bool:
     return socket.query_params.get("intent") == "transcription"
 
 
-def _subprotocol(socket: WebSocket) -> str | None:
+def chosen_subprotocol(socket: WebSocket) -> str | None:
     """Browsers fail unless one of the subprotocols that they offer is chosen."""
     return _SUBPROTOCOL if _SUBPROTOCOL in socket.scope["subprotocols"] else None
 

@@ -52,12 +52,16 @@ def first_configuration(
         transcribes_only=transcribes_only,
         transcription=InputTranscription() if transcribes_only else None,
     )
-    if fixed is None:
-        return configuration
+    return configuration if fixed is None else with_session(configuration, profile, fixed)
+
+
+def with_session(configuration: Configuration, profile: Profile, session: StartingSession) -> Configuration:
+    """The configuration, with what a session object sets. Raises `InvalidRequest`."""
+    transcribes_only = configuration.transcribes_only
     identity = SessionIdentity(id="", model="", expires_at=0, transcribes_only=transcribes_only)
-    kind = "transcription_session.update" if fixed.is_beta and transcribes_only else "session.update"
-    frame = msgspec.json.encode(_Update(type=kind, session=fixed.session))
-    command = dialect_of(identity, profile, is_beta=fixed.is_beta).read(frame)
+    kind = "transcription_session.update" if session.is_beta and transcribes_only else "session.update"
+    frame = msgspec.json.encode(_Update(type=kind, session=session.session))
+    command = dialect_of(identity, profile, is_beta=session.is_beta).read(frame)
     if isinstance(command, Refuse):
         raise InvalidRequest(command.error.message, param=command.error.param, code=command.error.code)
     return configuration.updated(cast("UpdateSession", command).changes)
