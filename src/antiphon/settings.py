@@ -19,6 +19,8 @@ _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9
 
 _PREFIX = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._~-]*)*")
 
+_IPV4 = r"^[0-9]{1,3}(\.[0-9]{1,3}){3}\Z"
+
 _TRANSCRIBER = "whisper-small"
 _SMALL_LANGUAGE_MODEL = "qwen2.5-coder-0.5b"
 
@@ -115,6 +117,25 @@ class LimitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """The longest text that `/audio/speech` speaks; OpenAI's limit by default."""
 
 
+_PORT = Annotated[int, msgspec.Meta(ge=1024, le=65_535)]
+
+
+class CallSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Calls over WebRTC: how their audio reaches the server, and how many there may be."""
+
+    udp_ports: tuple[_PORT, _PORT] | None = None
+    """The first and the last UDP port for calls, which a firewall has to let through: one a call for each of the
+    machine's addresses. Without this, any that are free."""
+    public_address: Annotated[str, msgspec.Meta(pattern=_IPV4)] | None = None
+    """The IPv4 address that callers reach the machine at, if it has another one itself."""
+    per_account: Annotated[int, msgspec.Meta(ge=1, le=10**5)] = 32
+    """How many calls of an account there may be at a time, in each process."""
+    connect_seconds: Annotated[float, msgspec.Meta(gt=0)] = 30.0
+    """How long a caller may take to connect."""
+    silent_seconds: Annotated[float, msgspec.Meta(ge=5)] = 20.0
+    """After how long without a sign of life from the caller a call ends."""
+
+
 class TlsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The certificate that https clients get."""
 
@@ -200,6 +221,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     tls: TlsSettings = TlsSettings()
     quotas: QuotaSettings = QuotaSettings()
     limits: LimitSettings = LimitSettings()
+    calls: CallSettings = CallSettings()
     records: RecordSettings = RecordSettings()
     store: StoreSettings = StoreSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
@@ -233,6 +255,8 @@ def read_settings(path: Path | None) -> Settings:
             f"The configuration {path} has {settings.server.prefix!r} as the server's prefix, which cannot be one. "
             "Begin it with a slash and end it without one, such as /antiphon."
         )
+    if settings.calls.udp_ports is not None and settings.calls.udp_ports[0] > settings.calls.udp_ports[1]:
+        raise ConfigurationError(f"The configuration {path} needs the first and the last port in udp_ports of [calls].")
     if settings.store.url is not None and not settings.store.url.startswith(("postgresql://", "postgres://")):
         raise ConfigurationError(f"The configuration {path} needs a url in [store] that begins with postgresql://.")
     if settings.store.blobs is not None and not settings.store.blobs.startswith("s3://"):

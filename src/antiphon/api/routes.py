@@ -18,6 +18,7 @@ from starlette.websockets import WebSocket
 from antiphon.api import listing
 from antiphon.api.audio.speech import Speech
 from antiphon.api.audio.transcriptions import Transcriptions
+from antiphon.api.calls.calls import Calls
 from antiphon.api.chat.completions import ChatCompletions
 from antiphon.api.chat.stored_completions import StoredCompletionRoutes
 from antiphon.api.cors import Cors
@@ -99,6 +100,7 @@ class Services:
     client_secrets: ClientSecretRoutes
     transcriptions: Transcriptions
     realtime: Realtime
+    calls: Calls
     management: ManagementPlane
     portal: PortalServices
 
@@ -212,6 +214,14 @@ _SECRETS_V1: Table[ClientSecretRoutes] = tuple(
         ("POST", "transcription_sessions", ClientSecretRoutes.create_transcription_session),
     )
 )
+_CALLS: Table[Calls] = tuple(
+    (method, f"{base}/realtime/calls{path}", operation)
+    for base in ("/openai/v1", "/v1")
+    for method, path, operation in (
+        ("POST", "", Calls.create),
+        ("POST", "/{call_id}/hangup", Calls.hang_up),
+    )
+)
 _CLOUD: Table[Services] = (("GET", "/metadata/endpoints", describe_cloud),)
 _WEBSOCKETS = (
     ("/openai/realtime", RealtimeRoute.AZURE_DATED),
@@ -232,6 +242,7 @@ def _routes() -> Iterator[BaseRoute]:
     yield from routes(_V1_STORED, lambda request: _services(request).stored_completions, check=check_v1_version)
     yield from routes(_SECRETS_DATED, lambda request: _services(request).client_secrets, check=check_dated_version)
     yield from routes(_SECRETS_V1, lambda request: _services(request).client_secrets, check=check_v1_version)
+    yield from routes(_CALLS, lambda request: _services(request).calls, check=check_v1_version)
     yield from routes(_CLOUD, _services)
     yield from management_routes(lambda request: _services(request).management)
     yield from portal_routes(lambda request: _services(request).portal)
@@ -241,6 +252,10 @@ def _routes() -> Iterator[BaseRoute]:
 
 
 async def _open_realtime(socket: WebSocket, *, route: RealtimeRoute) -> None:
+    call_id = socket.query_params.get("call_id")
+    if call_id and route is not RealtimeRoute.AZURE_DATED:
+        await _services(socket).calls.attend(socket, call_id)
+        return
     await _services(socket).realtime.serve(socket, route, deployment=socket.path_params.get("deployment"))
 
 

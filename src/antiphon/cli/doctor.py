@@ -27,7 +27,7 @@ from antiphon.models.disk import DIRECTORY_VARIABLE, bytes_needed, default_direc
 from antiphon.models.errors import ModelError
 from antiphon.models.network import Network
 from antiphon.models.registries import Registries
-from antiphon.settings import Settings, StoreSettings, read_settings
+from antiphon.settings import CallSettings, Settings, StoreSettings, read_settings
 from antiphon.store import postgresql
 from antiphon.store.blobs import Blobs
 from antiphon.store.errors import StorageUnavailable, StoreError
@@ -102,6 +102,24 @@ def examine_store(settings: StoreSettings) -> Generator[Finding, None, None]:
         yield asyncio.run(_check_blobs(settings.blobs, settings.blobs_endpoint))
 
 
+def examine_calls(settings: CallSettings) -> Generator[Finding, None, None]:
+    """Look where the audio of calls would arrive."""
+    from antiphon.calls.webrtc.ice import addresses, free_ports  # Loads a library.
+
+    own = addresses()
+    told = ", ".join(own if settings.public_address is None else [settings.public_address, *own])
+    if settings.udp_ports is None:
+        yield Finding(Verdict.OK, "Calls", f"any free UDP port at {told}")
+        return
+    first, last = settings.udp_ports
+    free = min(free_ports(settings.udp_ports, address) for address in own)
+    detail = f"UDP ports {first} to {last} at {told}, {free} of them free"
+    if free:
+        yield Finding(Verdict.OK, "Calls", detail)
+    else:
+        yield Finding(Verdict.FAIL, "Calls", detail, "Choose other ports: udp_ports in [calls].")
+
+
 def doctor(
     port: Annotated[int, typer.Option(help="The port that the server should listen on.")] = DEFAULT_PORT,
     config: Annotated[Path | None, typer.Option(help="The settings; antiphon.toml, if there is one.")] = None,
@@ -116,6 +134,7 @@ def doctor(
         for finding in chain(
             examine(cache, needed_models(settings, cache), port, network),
             examine_store(settings.store),
+            examine_calls(settings.calls),
             examine_engines(settings, cache),
         ):
             failed |= finding.verdict is Verdict.FAIL

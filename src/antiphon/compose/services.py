@@ -12,6 +12,8 @@ from antiphon.api.audio.recording import AudioRecorder
 from antiphon.api.audio.speech import Speech
 from antiphon.api.audio.transcriptions import Transcriptions, transcription_bodies
 from antiphon.api.bodies import LARGE_BODIES, LARGE_BODIES_OF_ACCOUNT, BodyReader
+from antiphon.api.calls.calls import Calls, call_bodies
+from antiphon.api.calls.limits import CallLimits
 from antiphon.api.chat.completions import ChatCompletions
 from antiphon.api.chat.messages import ConversationReader
 from antiphon.api.chat.recording import ChatRecorder
@@ -31,6 +33,7 @@ from antiphon.api.routes import Services
 from antiphon.api.siblings import Siblings
 from antiphon.audio.decoder import Decoder
 from antiphon.audio.stream_decoder import StreamDecoder
+from antiphon.calls.webrtc.ice import Network
 from antiphon.compose.authorization import open_authorization
 from antiphon.compose.measured import decoder_measures, process_measures, store_measures, uses
 from antiphon.compose.profile_models import profiles_by_model
@@ -58,7 +61,7 @@ from antiphon.resources.records import Records
 from antiphon.resources.stored_completions import StoredCompletions
 from antiphon.resources.traffic import Traffic
 from antiphon.seat import ALONE, Seat
-from antiphon.settings import LimitSettings, Settings
+from antiphon.settings import CallSettings, LimitSettings, Settings
 from antiphon.store.utc import Clock, utc_now
 
 
@@ -125,6 +128,25 @@ async def open_services(
     stream_decoder = StreamDecoder(max_waiting=settings.max_waiting)
     resources.push_async_callback(stream_decoder.close)
     audio_recorder = AudioRecorder(record_writer, bool(records.keep))
+    realtime = Realtime(
+        authorizer=authorization.data,
+        deployments=deployments,
+        secrets=client_secrets,
+        rate_limits=rate_limits,
+        records=record_writer if records.keep else None,
+        profiles=profiles,
+        large_json=large_json,
+        limits=Limits(budget=_session_budget(settings.limits)),
+        draining=draining,
+        measures=measures,
+    )
+    calls = Calls(
+        realtime=realtime,
+        bodies=call_bodies(),
+        network=Network(ports=settings.calls.udp_ports, public_address=settings.calls.public_address),
+        limits=_call_limits(settings.calls),
+    )
+    resources.push_async_callback(calls.close)
     return Services(
         health=Health(database=database, space=space, draining=draining),
         metrics=Metrics(
@@ -178,18 +200,8 @@ async def open_services(
         transcriptions=Transcriptions(
             calls=audio_calls, bodies=transcription_bodies(), decoder=stream_decoder, recorder=audio_recorder
         ),
-        realtime=Realtime(
-            authorizer=authorization.data,
-            deployments=deployments,
-            secrets=client_secrets,
-            rate_limits=rate_limits,
-            records=record_writer if records.keep else None,
-            profiles=profiles,
-            large_json=large_json,
-            limits=Limits(budget=_session_budget(settings.limits)),
-            draining=draining,
-            measures=measures,
-        ),
+        realtime=realtime,
+        calls=calls,
         management=ManagementPlane(
             accounts=accounts,
             groups=ResourceGroups(database, clock=clock),
@@ -242,6 +254,12 @@ def _session_budget(limits: LimitSettings) -> Budget:
         text_length=limits.session_text_length,
         items=limits.session_items,
         responses_out_of_band=limits.session_responses,
+    )
+
+
+def _call_limits(calls: CallSettings) -> CallLimits:
+    return CallLimits(
+        calls=calls.per_account, connect_seconds=calls.connect_seconds, silent_seconds=calls.silent_seconds
     )
 
 

@@ -1,0 +1,1 @@
+"""Calls over WebRTC: `POST …/realtime/calls`, hanging up, and the sockets of those who listen in."""
