@@ -9,6 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from antiphon.dialogue.ssml import is_ssml, read_ssml
+from antiphon.engines.embedded.synthesis.voices import LANGUAGES, VOICES
 from antiphon.settings import Settings, read_settings
 
 from .examples import EXAMPLES, NOT_RUN, READ_ONLY, SHELLS, Example, examples_of
@@ -33,7 +35,15 @@ def read_commands(example: Example, _: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-READERS = {"toml": read_toml, "json": read_json, "python": read_python} | dict.fromkeys(SHELLS, read_commands)
+def read_xml(example: Example, _: Path) -> None:
+    """All XML that the docs show is SSML."""
+    assert is_ssml(example.code)
+    read_ssml(example.code, voices=VOICES, languages=LANGUAGES)
+
+
+READERS = {"toml": read_toml, "json": read_json, "python": read_python, "xml": read_xml} | dict.fromkeys(
+    SHELLS, read_commands
+)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.place)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from antiphon.api.errors import ApiError, InternalError, TooManyRequests
 from antiphon.audio.errors import DecoderFailed, InvalidAudio
 from antiphon.calls.errors import NoFreePort
-from antiphon.dialogue.errors import NoSpeech
+from antiphon.dialogue.errors import InvalidSsml, NoSpeech
 from antiphon.engines.errors import (
     ContextLengthExceeded,
     EngineFailed,
@@ -114,6 +114,7 @@ _ANSWERS: Mapping[type[AntiphonError], _Answer] = {
     NoFreePort: _answer(503, "ServiceUnavailable", retry_after_seconds=5.0),
     # audio, engines
     InvalidAudio: _invalid("invalid_audio"),
+    InvalidSsml: _invalid("invalid_ssml", "input"),
     ContextLengthExceeded: _invalid("context_length_exceeded", "messages"),
     UnusableResponseFormat: _invalid(None, "response_format"),
     ToolNotFound: _invalid(None, "tool_choice"),

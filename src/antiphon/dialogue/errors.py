@@ -14,3 +14,10 @@ class NoSpeech(AntiphonError):
         )
         self.source = source
         """Where the recording came from, as in `Speech.source`."""
+
+
+class InvalidSsml(AntiphonError):
+    """A text that means to be SSML is not, or asks for what cannot be heard."""
+
+    def __init__(self, reason: str, *, line: int, column: int) -> None:
+        super().__init__(f"The SSML cannot be read (line {line}, column {column}): {reason}.")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from antiphon.audio.pcm import Pcm
 from antiphon.dialogue.clauses import ClauseSplitter
 from antiphon.dialogue.language import LanguageIdentifier
 from antiphon.dialogue.reply import Voice
+from antiphon.dialogue.script import Script, Silence, Words
 from antiphon.dialogue.speaking import ClauseSpeaker
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.engines.interfaces import Synthesizer
@@ -48,22 +49,74 @@ class Reader:
         """The voice names that can be requested."""
         return self._synthesizer.voices
 
-    async def read(self, text: str, voice: Voice) -> AsyncGenerator[Pcm | ClauseRead]:
+    @property
+    def languages(self) -> frozenset[str]:
+        """ISO 639-1: the languages that can be asked for."""
+        return self._synthesizer.languages
+
+    async def read(self, text: str | Script, voice: Voice) -> AsyncGenerator[Pcm | ClauseRead]:
         """Yield the audio of each clause, then where in the whole it is."""
-        language = self._languages.identify(text)
+        script: Script = [Words(text=text)] if isinstance(text, str) else text
+        whole = " ".join(part.text for part in script if isinstance(part, Words))
+        language = self._languages.identify(whole)
         speaker = ClauseSpeaker(self._synthesizer, self._languages, self._pronouncer, voice, language)
         position = 0
-        for clause in _clauses(text):
+        for clause in _parts(script):
+            if isinstance(clause, Silence):
+                silence = Pcm.silence(clause.seconds, self.sample_rate)
+                position += len(silence.samples)
+                if len(silence.samples):
+                    yield silence
+                continue
             start = position
             async with aclosing(speaker.speak(clause)) as stretches:
                 async for audio in stretches:
                     position += len(audio.samples)
                     yield audio
+            written = "".join(words.text for words in clause)
             yield ClauseRead(
-                text=clause, start_seconds=start / self.sample_rate, end_seconds=position / self.sample_rate
+                text=written, start_seconds=start / self.sample_rate, end_seconds=position / self.sample_rate
             )
         if not position:
             yield Pcm.silence(_NOTHING_SECONDS, self.sample_rate)
+
+
+def _parts(script: Script) -> Iterator[list[Words] | Silence]:
+    """The script clause by clause."""
+    passage: list[Words] = []
+    for part in script:
+        if passage and (isinstance(part, Silence) or _manner(part) != _manner(passage[0])):
+            yield from _clauses_of(passage)
+            passage = []
+        if isinstance(part, Silence):
+            yield part
+        else:
+            passage.append(part)
+    if passage:
+        yield from _clauses_of(passage)
+
+
+def _manner(words: Words) -> tuple[str | None, str | None, float]:
+    """What all words of a clause have in common."""
+    return words.language, words.voice, words.rate
+
+
+def _clauses_of(passage: Sequence[Words]) -> Iterator[list[Words]]:
+    """A passage cut into clauses. What has sounds of its own, and is cut, has them all in the first of its clauses."""
+    position = 0
+    for clause in _clauses("".join(words.text for words in passage)):
+        begin, position = position, position + len(clause)
+        if parts := list(_between(passage, begin, position)):
+            yield parts
+
+
+def _between(passage: Sequence[Words], begin: int, end: int) -> Iterator[Words]:
+    start = 0
+    for words in passage:
+        first, last = max(begin - start, 0), min(end - start, len(words.text))
+        if first < last and not (words.phonemes is not None and first > 0):
+            yield replace(words, text=words.text[first:last])
+        start += len(words.text)
 
 
 def _clauses(text: str) -> Iterator[str]:

@@ -217,6 +217,16 @@ class LanguageModel(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sounds:
+    """How a stretch of a clause is said, in the International Phonetic Alphabet."""
+
+    start: int
+    end: int
+    """Of the stretch, in characters of the text."""
+    ipa: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
     """The unit of synthesis: words to say, already in the form to be pronounced (no digits, markup or symbols)."""
 
@@ -229,6 +239,8 @@ class Clause:
     """1.0 is the voice's own pace; 0.25–4.0."""
     opens_reply: bool = False
     """True for a reply's first clause, which a faster voice of the same timbre may speak."""
+    sounds: tuple[Sounds, ...] = ()
+    """In order; an engine that knows no phonemes reads the text instead."""
 
 
 class Synthesizer(Protocol):

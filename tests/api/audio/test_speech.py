@@ -237,3 +237,28 @@ async def test_a_long_text_is_spoken_where_the_settings_allow_it(server: Server,
     answer = await server.client.post("/v1/audio/speech", json=body)
     assert answer.status_code == 200
     assert spoken(backend.synthesizer) == text.strip()
+
+
+async def test_ssml_says_what_it_marks_up(openai: AsyncOpenAI, backend: Backend):
+    text = (
+        '<speak>Meet <sub alias="Doctor Who">Dr. W</sub>, the <say-as interpret-as="ordinal">3</say-as>.'
+        '<break time="2s"/><prosody rate="50%"><lang xml:lang="fr">Il a '
+        '<phoneme ph="wit">8</phoneme> ans.</lang></prosody></speak>'
+    )
+    answer = await openai.audio.speech.create(model="tts-1", input=text, voice="alloy", response_format="pcm")
+    assert spoken(backend.synthesizer) == "Meet Doctor Who, the third. Il a huit ans."
+    last = backend.synthesizer.clauses[-1]
+    assert (last.language, last.speed) == ("fr", 0.5)
+    assert [(last.text[each.start : each.end], each.ipa) for each in last.sounds] == [("huit", "wit")]
+    assert len(answer.content) / 2 / 24_000 == pytest.approx(0.9 + 2.0, abs=0.2)
+
+
+async def test_ssml_that_cannot_be_read_is_refused_with_its_place(openai: AsyncOpenAI):
+    with pytest.raises(BadRequestError, match="line 1, column 14") as refused:
+        await openai.audio.speech.create(model="tts-1", input="<speak>Hello <b>you</b></speak>", voice="alloy")
+    assert (refused.value.param, refused.value.code) == ("input", "invalid_ssml")
+
+
+async def test_a_text_about_markup_is_no_ssml(openai: AsyncOpenAI, backend: Backend):
+    await openai.audio.speech.create(model="tts-1", input="The tag is called speak.", voice="alloy")
+    assert spoken(backend.synthesizer) == "The tag is called speak."

@@ -128,6 +128,7 @@ class Speech:
         options = read_options(
             asked,
             voices=profile.reader.voices,
+            languages=profile.reader.languages,
             most_characters=self.most_characters,
             takes_instructions=found.model.name not in _OLDER_MODELS,
         )
@@ -169,7 +170,7 @@ async def _pieces(call: _Call) -> AsyncGenerator[bytes]:
     resampler = StreamResampler(call.reader.sample_rate, SAMPLE_RATE)
     is_whole = False
     try:
-        async with aclosing(call.reader.read(call.options.text, call.options.voice)) as read:
+        async with aclosing(call.reader.read(call.options.script, call.options.voice)) as read:
             async for each in read:
                 if isinstance(each, ClauseRead):
                     continue

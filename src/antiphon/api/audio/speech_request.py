@@ -13,10 +13,12 @@ from antiphon.api.json_body import decode, json_decoder
 from antiphon.audio.encode import Format
 from antiphon.dialogue.pace import pace_of
 from antiphon.dialogue.reply import Voice
+from antiphon.dialogue.script import Script
+from antiphon.dialogue.speaking import FASTEST, SLOWEST
+from antiphon.dialogue.ssml import is_ssml, read_ssml
 from antiphon.parameters.complaints import check_length, check_range, missing, unsupported_value
 from antiphon.parameters.errors import InvalidRequest
 
-SLOWEST, FASTEST = 0.25, 4.0
 _FORMATS = {
     "mp3": Format.MP3,
     "opus": Format.OPUS,
@@ -47,6 +49,9 @@ class SpeechOptions:
     """What is to be said, and how."""
 
     text: str
+    """The input as it is written."""
+    script: str | Script
+    """What is to be read: the same, or what it says if it is SSML."""
     voice: Voice
     audio_format: Format
     is_event_stream: bool
@@ -72,12 +77,17 @@ def from_form(form: Form) -> SpeechRequest:
 
 
 def read_options(
-    request: SpeechRequest, *, voices: frozenset[str], most_characters: int, takes_instructions: bool
+    request: SpeechRequest,
+    *,
+    voices: frozenset[str],
+    languages: frozenset[str],
+    most_characters: int,
+    takes_instructions: bool,
 ) -> SpeechOptions:
     """The request's options. `takes_instructions` is false for OpenAI's older models, which know neither instructions
     nor events.
 
-    Raises `InvalidRequest`.
+    Raises `InvalidRequest` and `InvalidSsml`.
     """
     text = _text(request, most_characters)
     if request.voice is None:
@@ -96,6 +106,7 @@ def read_options(
     pace = pace_of(instructions) * (1.0 if request.speed is None else request.speed)
     return SpeechOptions(
         text=text,
+        script=read_ssml(text, voices=voices, languages=languages) if is_ssml(text) else text,
         voice=Voice(name=name, speed=min(max(pace, SLOWEST), FASTEST)),
         audio_format=audio_format,
         is_event_stream=_is_event_stream(request.stream_format, takes_instructions),

@@ -35,6 +35,7 @@ from antiphon.dialogue.spoken.scientific import scientific_rules
 from antiphon.dialogue.spoken.symbols import normalise, power_rules, symbol_rules
 from antiphon.dialogue.spoken.timestamps import timestamp_rules
 
+_WHOLE_NUMBER = re.compile(r"(?<![\d.,])\d{1,6}(?![\d.,]?\d)")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _CODE = re.compile(r"[A-Z]{0,12}\d[A-Z\d]{0,40}(?: [A-Z]{4}(?= ?\d))?")
@@ -44,6 +45,9 @@ class Pronouncer:
     """Says text in every language of its lexicons. Holds only compiled rules: create one and share it."""
 
     def __init__(self, lexicons: Mapping[str, Lexicon] = LEXICONS) -> None:
+        self._numbers = {
+            language: NumberSpeaker(lexicon.numbers, lexicon.ordinals) for language, lexicon in lexicons.items()
+        }
         self._rules = {language: _rules(lexicon) for language, lexicon in lexicons.items()}
 
     @property
@@ -51,8 +55,14 @@ class Pronouncer:
         """ISO 639-1 codes of the languages that `pronounce` knows."""
         return frozenset(self._rules)
 
-    def pronounce(self, text: str, language: str) -> str:
-        """Return the words to say, on one line. Text in an unknown language is returned unchanged."""
+    def pronounce(self, text: str, language: str, *, is_ordinal: bool = False) -> str:
+        """Return the words to say, on one line. Text in an unknown language is returned unchanged.
+
+        If `is_ordinal`, whole numbers are places in an order: 3 is the third.
+        """
+        if is_ordinal and language in self._numbers:
+            ordinal = self._numbers[language].ordinal
+            text = _WHOLE_NUMBER.sub(lambda found: ordinal(int(found[0])), text)
         rules = self._rules.get(language)
         if rules is None:
             return text

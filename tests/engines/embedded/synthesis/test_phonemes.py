@@ -8,7 +8,8 @@ import pytest
 
 from antiphon.engines.embedded.synthesis.espeak import Espeak
 from antiphon.engines.embedded.synthesis.german import nearest_sounds
-from antiphon.engines.embedded.synthesis.phonemes import Phonemizer, phonemizers
+from antiphon.engines.embedded.synthesis.phonemes import Phonemizer, clause_phonemes, from_ipa, phonemizers
+from antiphon.engines.interfaces import Clause, Sounds
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +66,26 @@ def test_a_german_r_behind_a_vowel_is_a_vowel() -> None:
 
 def test_a_german_r_before_a_vowel_is_tapped() -> None:
     assert nearest_sounds("dɾˈa^ɪ") == "dɾˈa^ɪ"
+
+
+def test_sounds_that_are_laid_down_take_the_place_of_the_word(dialects: Mapping[str, Phonemizer]) -> None:
+    text = "You say tomato, I say potato."
+    sounds = (Sounds(start=8, end=14, ipa="təˈmɑːtəʊ"), Sounds(start=22, end=28, ipa="pəˈtɑː"))
+    clause = Clause(text=text, language="en", voice="alloy", sounds=sounds)
+    assert clause_phonemes(clause, dialects["en-us"]) == "jˌu sˈA təˈmɑːtQ, ˌI sˈA pəˈtɑː."
+
+
+@pytest.mark.parametrize(
+    ("written", "letters"),
+    [
+        ("t͡ʃiːz", "ʧiːz"),
+        ("dʒoʊ", "ʤO"),
+        ("ɡeɪt", "ɡAt"),
+        ("gəʊ", "ɡQ"),
+        ("mõ", "mo\u0303"),
+        ("iç", "iç"),
+        ("'eks.pɔ", "ˈekspɔ"),
+    ],
+)
+def test_the_phonetic_alphabet_becomes_kokoros_letters(written: str, letters: str) -> None:
+    assert from_ipa(written) == letters

@@ -9,7 +9,7 @@ import pytest
 
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.embedded.synthesis.quick_opening import QuickOpening
-from antiphon.engines.interfaces import Clause
+from antiphon.engines.interfaces import Clause, Sounds
 
 
 class Constant:
@@ -60,6 +60,11 @@ async def test_the_full_voice_opens_under_another_name(engine: QuickOpening) -> 
 @pytest.mark.anyio
 async def test_the_full_voice_opens_in_another_language(engine: QuickOpening) -> None:
     assert await speaker(engine, replace(OPENING, language="fr")) == FULL
+
+
+@pytest.mark.anyio
+async def test_the_full_voice_opens_where_sounds_are_laid_down(engine: QuickOpening) -> None:
+    assert await speaker(engine, replace(OPENING, sounds=(Sounds(start=0, end=5, ipa="həˈloʊ"),))) == FULL
 
 
 def test_the_full_voice_says_what_can_be_asked_for(engine: QuickOpening) -> None:

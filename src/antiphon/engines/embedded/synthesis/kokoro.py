@@ -9,7 +9,7 @@ from antiphon.audio.pcm import Pcm
 from antiphon.engines.embedded.synthesis.clause_edges import with_natural_edges
 from antiphon.engines.embedded.synthesis.kokoro_model import SAMPLE_RATE, Interrupted, KokoroModel
 from antiphon.engines.embedded.synthesis.phoneme_pieces import pieces
-from antiphon.engines.embedded.synthesis.phonemes import Phonemizer
+from antiphon.engines.embedded.synthesis.phonemes import Phonemizer, clause_phonemes
 from antiphon.engines.embedded.synthesis.style_packs import StylePacks
 from antiphon.engines.embedded.synthesis.tempo import split_speed, with_tempo
 from antiphon.engines.embedded.synthesis.voices import LANGUAGES, PACKS, VOICES, speaking
@@ -70,7 +70,7 @@ class Kokoro:
         speed, tempo = split_speed(clause.speed)
 
         def work(job: Job[Pcm]) -> None:
-            phonemes = self._model.pronounceable(self._phonemizers[voice.dialect](clause.text))
+            phonemes = self._model.pronounceable(clause_phonemes(clause, self._phonemizers[voice.dialect]))
             for piece in pieces(phonemes):
                 if job.cancelled:
                     return

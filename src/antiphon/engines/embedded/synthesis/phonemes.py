@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -10,6 +11,7 @@ from hibari.g2p import G2P
 
 from antiphon.engines.embedded.synthesis import german
 from antiphon.engines.embedded.synthesis.espeak import Espeak
+from antiphon.engines.interfaces import Clause
 
 Phonemizer: TypeAlias = Callable[[str], str]
 """Turns words into phonemes. Punctuation is kept: it shapes the melody."""
@@ -26,6 +28,31 @@ def phonemizers(espeak: Espeak) -> Mapping[str, Phonemizer]:
         "pt-br": _FromEspeak(espeak, "pt-br"),
         "de": _FromEspeak(espeak, "de", german.nearest_sounds),
     }
+
+
+def clause_phonemes(clause: Clause, phonemizer: Phonemizer) -> str:
+    """What a clause sounds like: as its words do, except where its sounds are laid down."""
+    phonemes, position = "", 0
+    for sounds in clause.sounds:
+        phonemes += _spaced(phonemizer, clause.text[position : sounds.start]) + from_ipa(sounds.ipa)
+        position = sounds.end
+    return phonemes + _spaced(phonemizer, clause.text[position:])
+
+
+def _spaced(phonemizer: Phonemizer, text: str) -> str:
+    """With the spaces around it, which phonemizers take for nothing."""
+    if not text.strip():
+        return text[:1]
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return before + phonemizer(text) + after
+
+
+def from_ipa(written: str) -> str:
+    """Kokoro's letters for sounds in the International Phonetic Alphabet."""
+    sounds = re.sub("[\u0361\u035c.\u203f]", "", unicodedata.normalize("NFD", written)).strip().replace("'", "ˈ")
+    for each, letter in _IPA_OF_ONE_LETTER.items():
+        sounds = sounds.replace(each, letter)
+    return sounds
 
 
 def english(*, british: bool) -> Phonemizer:
@@ -54,6 +81,22 @@ _ONE_LETTER_SOUNDS = {
     "-": "",
 }
 """Kokoro has a single letter for each diphthong and affricate, and does not know other ties or eSpeak's hyphens."""
+
+_IPA_OF_ONE_LETTER = {
+    "dʒ": "ʤ",
+    "dz": "ʣ",
+    "tʃ": "ʧ",
+    "ts": "ʦ",
+    "aɪ": "I",
+    "aʊ": "W",
+    "eɪ": "A",
+    "oʊ": "O",
+    "əʊ": "Q",
+    "ɔɪ": "Y",
+    "g": "ɡ",
+    "c\u0327": "ç",
+}
+"""What people write for these, with or without ties."""
 
 _LANGUAGE_SWITCH = re.compile(r"\([a-z^-]+\)")
 """How eSpeak marks a word of another language: (e^n)wˈiːkɛnd(fr)."""

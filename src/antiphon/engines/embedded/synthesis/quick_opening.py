@@ -35,4 +35,5 @@ class QuickOpening:
     def synthesize(self, clause: Clause) -> AsyncGenerator[Pcm]:
         """Yield the clause as audio, from the engine that should say it."""
         fast_can = clause.voice in self._fast.voices and clause.language in self._fast.languages
+        fast_can = fast_can and not clause.sounds
         return (self._fast if clause.opens_reply and fast_can else self._full).synthesize(clause)
