@@ -83,6 +83,7 @@ from antiphon.realtime.inputs import (
     WordsHeard,
 )
 from antiphon.realtime.items import Audio, MessageItem
+from antiphon.realtime.kept import Kept
 from antiphon.realtime.overlap import Found, Overlap
 from antiphon.realtime.refusals import Refused
 from antiphon.realtime.responses import Responses
@@ -92,7 +93,7 @@ from antiphon.vocabulary.speech import SpeechProbability
 
 class Session:
     """`new_id` makes an id of a kind ("item", "resp", …); `max_ms` limits how long a session may last, `budget` how
-    much it may hold."""
+    much it may hold. With what was `kept` of an earlier session, this one goes on with its conversation."""
 
     def __init__(
         self,
@@ -101,11 +102,12 @@ class Session:
         new_id: Callable[[str], str],
         max_ms: int,
         budget: Budget = Budget(),  # noqa: B008 - It is frozen.
+        kept: Kept | None = None,
     ) -> None:
         self._configuration = configuration
         self._max_ms = max_ms
         self._budget = budget
-        self._history = History(new_id, budget)
+        self._history = History(new_id, budget) if kept is None else kept.history
         self._input = InputAudio(configuration, new_id)
         self._responses = Responses(self._history, new_id)
         self._overlap = Overlap(self._input)
@@ -113,6 +115,9 @@ class Session:
         """A turn ended during an answer that it could not interrupt."""
         self._ending = EndOfTurn()
         self._transcripts = Transcripts(self._history)
+        if kept is not None:
+            self._responses.has_spoken, self._responses.window = kept.has_spoken, kept.window
+            self._transcripts.promise(kept.untranscribed)
         self._farewell = Farewell()
         self._now_ms = 0
         self._idleness = Idleness()
@@ -120,7 +125,20 @@ class Session:
 
     def open(self) -> list[Output]:
         """What a client is sent before it sends anything."""
-        return [SessionCreated(configuration=self._configuration)]
+        return [
+            SessionCreated(configuration=self._configuration),
+            *self._transcripts.make_good(self._configuration),
+        ]
+
+    def keep(self) -> Kept:
+        """What another session can go on with, once the client has left or the session has expired."""
+        return Kept(
+            configuration=self._configuration,
+            history=self._history,
+            window=self._responses.window,
+            has_spoken=self._responses.has_spoken,
+            untranscribed=self._transcripts.promised,
+        )
 
     def receive(self, received: Input) -> list[Output]:
         """Process one input."""

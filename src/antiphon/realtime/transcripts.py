@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from antiphon.realtime.commands import Output, Transcribe
 from antiphon.realtime.configuration import Configuration
 from antiphon.realtime.events import TranscriptionCompleted, TranscriptionDelta, TranscriptionRefused
 from antiphon.realtime.history import History
 from antiphon.realtime.inputs import ReplyHeard, Transcribed, TranscriptionFailed
-from antiphon.realtime.items import Audio
+from antiphon.realtime.items import Audio, MessageItem
 
 
 class Transcripts:
@@ -19,6 +21,24 @@ class Transcripts:
     @property
     def are_awaited(self) -> bool:
         return bool(self._promised)
+
+    @property
+    def promised(self) -> frozenset[str]:
+        return frozenset(self._promised)
+
+    def promise(self, item_ids: Iterable[str]) -> None:
+        """Owe the words of these as well."""
+        self._promised.update(item_ids)
+
+    def make_good(self, configuration: Configuration) -> list[Output]:
+        """Have what was promised in an earlier session transcribed, unless it is gone."""
+        outputs: list[Output] = []
+        for item_id in sorted(self._promised):
+            self._promised.discard(item_id)
+            item = self._history.conversation.get(item_id)
+            if isinstance(item, MessageItem) and isinstance(audio := item.parts[0], Audio) and audio.data:
+                outputs += self.transcribe(item_id, audio, configuration, None)
+        return outputs
 
     def transcribe(
         self, item_id: str, audio: Audio, configuration: Configuration, heard: ReplyHeard | None
