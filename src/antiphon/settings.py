@@ -102,6 +102,12 @@ class LimitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """How long a connection may be idle between requests."""
     stalled_seconds: Annotated[float, msgspec.Meta(gt=0)] = 30.0
     """How long a client may go without reading what is sent to it, or continue a body already answered."""
+    session_seconds: Annotated[float, msgspec.Meta(ge=60, le=86_400)] = 1800.0
+    """How long a Realtime session may last; Azure's half hour by default."""
+    resume_seconds: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 60.0
+    """How long a Realtime session can be resumed once its connection was lost."""
+    resume_bytes: Annotated[int, msgspec.Meta(ge=0, le=2**40)] = 256 * 2**20
+    """Memory for conversations that can be resumed, half of it for any one account."""
     session_audio_bytes: Annotated[int, msgspec.Meta(ge=2**20, le=2**40)] = 64 * 2**20
     """Audio kept in the conversation of a Realtime session, before the oldest is discarded."""
     session_text_length: Annotated[int, msgspec.Meta(ge=2**10, le=2**30)] = 4 * 2**20

@@ -34,7 +34,7 @@ def taken_up(driver: Driver) -> Driver:
     other.session = Session(
         kept.configuration, new_id=lambda kind: f"{kind}_{next(numbers)}", max_ms=30 * 60_000, kept=kept
     )
-    other.outputs = other.session.open()
+    other.outputs = other.session.open() + other.session.resume()
     return other
 
 

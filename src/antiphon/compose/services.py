@@ -28,6 +28,7 @@ from antiphon.api.portal.pages import Pages
 from antiphon.api.portal.services import PortalData, PortalServices, ProfileDescription, SelfDescription, ShownEngine
 from antiphon.api.realtime.endpoint import Realtime
 from antiphon.api.realtime.limits import Limits
+from antiphon.api.realtime.resumption import Resumption
 from antiphon.api.realtime.secrets import MAX_SESSION_BYTES, ClientSecretRoutes
 from antiphon.api.routes import Services
 from antiphon.api.siblings import Siblings
@@ -136,7 +137,8 @@ async def open_services(
         records=record_writer if records.keep else None,
         profiles=profiles,
         large_json=large_json,
-        limits=Limits(budget=_session_budget(settings.limits)),
+        limits=Limits(session_seconds=settings.limits.session_seconds, budget=_session_budget(settings.limits)),
+        resumption=Resumption(seconds=settings.limits.resume_seconds, max_bytes=settings.limits.resume_bytes),
         draining=draining,
         measures=measures,
     )

@@ -105,6 +105,8 @@ class Close:
     """Close the connection once everything before this has been sent."""
 
     reason: str
+    is_resumable: bool = False
+    """Whether another session may go on with what this one keeps."""
 
 
 Command: TypeAlias = (

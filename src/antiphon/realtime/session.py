@@ -125,10 +125,11 @@ class Session:
 
     def open(self) -> list[Output]:
         """What a client is sent before it sends anything."""
-        return [
-            SessionCreated(configuration=self._configuration),
-            *self._transcripts.make_good(self._configuration),
-        ]
+        return [SessionCreated(configuration=self._configuration)]
+
+    def resume(self) -> list[Output]:
+        """What an earlier session still owes."""
+        return self._transcripts.make_good(self._configuration)
 
     def keep(self) -> Kept:
         """What another session can go on with, once the client has left or the session has expired."""
@@ -375,9 +376,8 @@ class Session:
         return [timed_out, *self._end_turn(silence.item)]
 
     def _expire(self) -> list[Output]:
-        return self._end(
-            "session_expired", f"Your session hit the maximum duration of {self._max_ms // 60_000} minutes."
-        )
+        message = f"Your session hit the maximum duration of {self._max_ms // 60_000} minutes."
+        return self._end("session_expired", message, is_resumable=True)
 
     def _keep_within_budget(self) -> list[Output]:
         """Turns and replies cannot be refused, so excess audio is released and, as a last resort, the session ends."""
@@ -394,6 +394,7 @@ class Session:
         self._is_closed = True
         return [Close(reason=REASON)]
 
-    def _end(self, code: str, message: str) -> list[Output]:
+    def _end(self, code: str, message: str, *, is_resumable: bool = False) -> list[Output]:
         self._is_closed = True
-        return [ErrorReported(error=Error(code=code, message=message)), Close(reason=message)]
+        error = Error(code=code, message=message)
+        return [ErrorReported(error=error), Close(reason=message, is_resumable=is_resumable)]

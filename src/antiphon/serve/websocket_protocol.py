@@ -21,6 +21,7 @@ from antiphon.serve.large_frames import LargeFrames
 from antiphon.serve.rota import Rota
 
 _GOING_AWAY = 1001
+_LOST = 1006
 _POLICY_VIOLATION = 1008
 _SEND_BUFFER_BYTES = 256 * 1024
 """The kernel's send buffer. By default, it takes four megabytes, and more only when a third of them has been sent: a
@@ -196,6 +197,12 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self._drop_if_stuck()
         else:
             super().shutdown()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """uvicorn tells of every loss as if the client had said goodbye without a code; the first message counts."""
+        if self.handshake_complete:
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": _LOST})
+        super().connection_lost(exc)
 
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()

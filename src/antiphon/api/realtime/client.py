@@ -10,10 +10,16 @@ from antiphon.realtime.events import ServerEvent
 
 _MAX_REASON_BYTES = 123
 """The longest reason that a close frame can hold."""
+_LOST = frozenset({1001, 1006, 1011})
+"""Close codes of clients that may come back: a page is loaded anew, the network is gone, a program has failed."""
 
 
 class ClientGone(Exception):
-    """The client can no longer be reached."""
+    """The client can no longer be reached: it has `left`, or was lost."""
+
+    def __init__(self, *, left: bool = False) -> None:
+        super().__init__()
+        self.left = left
 
 
 class Client(Protocol):
@@ -46,7 +52,7 @@ class SocketClient:
     async def receive(self) -> str | bytes:
         message = await self._socket.receive()
         if message["type"] == "websocket.disconnect":
-            raise ClientGone
+            raise ClientGone(left=message["code"] not in _LOST)
         text: str | None = message.get("text")
         return message["bytes"] if text is None else text
 

@@ -14,7 +14,7 @@ import contextlib
 import logging
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Protocol
 
@@ -28,6 +28,8 @@ from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.outbox import Goodbye, Outbox
 from antiphon.api.realtime.quota import Quota
 from antiphon.api.realtime.recorder import Recorder
+from antiphon.api.realtime.reply_request import Recordings
+from antiphon.api.realtime.resumption import Lost
 from antiphon.api.realtime.stopwatch import ResponseSpans, Stopwatch
 from antiphon.calls.floor import Ruling
 from antiphon.dialogue.profile import Profile
@@ -62,6 +64,7 @@ class _Over(Exception):
 
     code: int | None = None
     reason: str = ""
+    is_resumable: bool = False
 
 
 class Speaker(Protocol):
@@ -92,7 +95,10 @@ class Connection:
         refusals: RefusalPace,
         measures: ApiMeasures,
         speaker: Speaker | None = None,
+        recordings: Recordings | None = None,
+        on_end: Callable[[Lost | None], None] | None = None,
     ) -> None:
+        """`on_end` is told what another connection can go on with; `recordings` are those of an earlier one."""
         self._client = client
         self._session = session
         self._dialect = dialect
@@ -111,12 +117,16 @@ class Connection:
         """Everybody who sees events; the first is the client whose leaving ends the session."""
         self._speaker = speaker
         self._measures = measures
+        self._recordings = recordings or Recordings()
+        self._on_end = on_end
+        self._given_up = asyncio.Event()
+        self._ended = asyncio.Event()
         self._stopwatch = Stopwatch(time.monotonic)
         self._engines: EngineTasks
 
     async def run(self) -> None:
         """Serve the client until either side ends the session; then tell the client."""
-        code, reason = _INTERNAL_ERROR, "The server had an error"
+        over = _Over(_INTERNAL_ERROR, "The server had an error")
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._engines = EngineTasks(
@@ -126,16 +136,18 @@ class Connection:
                     room=self._wait_for_room_for_replies,
                     on_stage=self._stopwatch.mark_stage,
                     check=self._quota.check,
+                    recordings=self._recordings,
                 )
-                self._carry_out(self._session.open())
+                self._carry_out([*self._session.open(), *self._session.resume()])
                 tasks.create_task(self._write(self._client, self._outbox))
                 tasks.create_task(self._tell_time())
                 tasks.create_task(self._tell_of_the_end())
+                tasks.create_task(self._end_when_given_up())
                 await self._read(self._client, self._outbox)
         except* _Over as group:
-            over = next(each for each in group.exceptions if isinstance(each, _Over))
-            code, reason = over.code, over.reason
-            del over
+            ended = next(each for each in group.exceptions if isinstance(each, _Over))
+            over = _Over(ended.code, ended.reason, ended.is_resumable)
+            del ended
             _forget(group)
         except* Exception as group:
             _log.error("A session failed", exc_info=group)
@@ -144,13 +156,22 @@ class Connection:
             for _, outbox in self._audience[1:]:
                 outbox.put(Goodbye(_GOING_AWAY, _ENDED))
             self._break_off()
+            if self._on_end is not None:
+                lost = Lost(kept=self._session.keep(), recordings=self._recordings) if over.is_resumable else None
+                self._on_end(lost)
+            self._ended.set()
             vars(self).pop("_engines", None)  # They refer to this connection: a cycle.
-        if code is not None:
+        if over.code is not None:
             with contextlib.suppress(ClientGone, TimeoutError):
                 async with asyncio.timeout(_CLOSE_SECONDS):
-                    await self._client.close(code, reason)
+                    await self._client.close(over.code, over.reason)
         if self._counting:
             await asyncio.wait(self._counting)
+
+    async def give_up(self) -> None:
+        """End the session as if its client were lost; return once it has ended."""
+        self._given_up.set()
+        await self._ended.wait()
 
     async def attend(self, client: Client) -> None:
         """Serve another client until it leaves or the session ends, which must have begun; then tell it."""
@@ -197,7 +218,7 @@ class Connection:
                 self._recorder.watch(output)
             if isinstance(output, Close):
                 for _, outbox in self._audience:
-                    outbox.put(Goodbye(_GOING_AWAY, output.reason))
+                    outbox.put(Goodbye(_GOING_AWAY, output.reason, output.is_resumable))
             elif isinstance(output, CountUsage):
                 self._count(output)
             elif isinstance(output, Command):
@@ -285,23 +306,23 @@ class Connection:
         """The next command. Kept apart from `_read`, which would hold on to a frame until the next one comes."""
         try:
             frame = await client.receive()
-        except ClientGone:
-            raise _Over from None
+        except ClientGone as gone:
+            raise _Over(is_resumable=not gone.left) from None
         return await self._large_json.read(frame, self._dialect.read)
 
     async def _write(self, client: Client, outbox: Outbox) -> None:
         while True:
             frame = await outbox.take()
             if isinstance(frame, Goodbye):
-                raise _Over(frame.code, frame.reason)
+                raise _Over(frame.code, frame.reason, frame.is_resumable)
             try:
                 async with asyncio.timeout(self._limits.stalled_seconds):
                     await client.send(frame)
-            except ClientGone:
-                raise _Over from None
+            except ClientGone as gone:
+                raise _Over(is_resumable=not gone.left) from None
             except TimeoutError:
                 _log.warning("A client has read nothing for %.0f s; its session ends", self._limits.stalled_seconds)
-                raise _Over from None
+                raise _Over(is_resumable=True) from None
 
     async def _tell_time(self) -> None:
         began = time.monotonic()
@@ -312,6 +333,10 @@ class Connection:
     async def _tell_of_the_end(self) -> None:
         seconds = await self._draining.begun()
         self._receive(ServerStops(within_ms=round(seconds * 1000)))
+
+    async def _end_when_given_up(self) -> None:
+        await self._given_up.wait()
+        raise _Over(_GOING_AWAY, "The session goes on over another connection.", is_resumable=True)
 
     async def _wait_for_room_for_replies(self) -> None:
         await self._outbox.wait_for_room(self._limits.outgoing_bytes)

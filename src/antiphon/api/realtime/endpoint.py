@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import partial
 
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
@@ -23,6 +24,7 @@ from antiphon.api.realtime.connection import Connection, Speaker
 from antiphon.api.realtime.limits import Limits
 from antiphon.api.realtime.quota import Quota
 from antiphon.api.realtime.recorder import Recorder
+from antiphon.api.realtime.resumption import Lost, Owner, Resumption
 from antiphon.api.realtime.starting import (
     any_realtime_deployment,
     check_realtime,
@@ -81,6 +83,13 @@ class Admission:
     configuration: Configuration
     """What the session begins with."""
     quota: Quota
+    resumes: tuple[str, Lost] | None = None
+    """The id of an earlier session, and what it goes on with."""
+
+    @property
+    def owner(self) -> Owner:
+        account_id, principal = self.caller.account.id, self.caller.principal
+        return Owner(account_id=account_id, deployment=self.deployment.name, principal=principal)
 
     @property
     def record(self) -> NewRecord:
@@ -116,6 +125,7 @@ class Realtime:
     limits: Limits = field(default_factory=Limits)
     refusals: RefusalPaces = field(default_factory=RefusalPaces)
     """Of events that cannot be carried out."""
+    resumption: Resumption = field(default_factory=Resumption)
 
     async def serve(self, socket: WebSocket, route: Route, *, deployment: str | None = None) -> None:
         """Serve one client until its session ends; if `deployment` is None, the query chooses it."""
@@ -140,7 +150,7 @@ class Realtime:
         else:
             check_v1_version(socket)
         caller, fixed = await self.identify(socket)
-        return await self.admit(
+        admission = await self.admit(
             caller,
             fixed,
             route=route,
@@ -148,6 +158,7 @@ class Realtime:
             transcribes_only=_transcribes_only(socket),
             api_version=socket.query_params.get("api-version"),
         )
+        return await self._resuming(admission, socket.query_params.get("resume"))
 
     async def admit(
         self,
@@ -190,6 +201,13 @@ class Realtime:
             quota=quota,
         )
 
+    async def _resuming(self, admission: Admission, session_id: str | None) -> Admission:
+        """The same, with the session that it takes up, if any. Raises `SessionNotFound`."""
+        if not session_id:
+            return admission
+        lost = await self.resumption.take(session_id, admission.owner)
+        return replace(admission, configuration=lost.kept.configuration, resumes=(session_id, lost))
+
     async def identify(self, socket: HTTPConnection) -> tuple[AccountCaller, StartingSession | None]:
         """Who opens the session, and what it begins with if that is a holder of a client secret. Raises
         `AntiphonError` for somebody else."""
@@ -221,8 +239,9 @@ class Realtime:
     ) -> Connection:
         """A session for the client, to be run by the task that asks for it; a `speaker` makes it a call."""
         profile = admission.profile
+        session_id, lost = admission.resumes or (new_id("sess"), None)
         identity = SessionIdentity(
-            id=new_id("sess"),
+            id=session_id,
             model=admission.model,
             expires_at=int(time.time() + self.limits.session_seconds),
             transcribes_only=admission.configuration.transcribes_only,
@@ -235,10 +254,11 @@ class Realtime:
             new_id=new_id,
             max_ms=round(self.limits.session_seconds * 1000),
             budget=self.limits.budget,
+            kept=None if lost is None else lost.kept,
         )
         asking.set(Asking(account=admission.caller.account.id, session=identity.id))
         dialect = dialect_of(identity, profile, is_beta=is_beta)
-        return Connection(
+        connection = Connection(
             client,
             session=session,
             dialect=dialect if speaker is None else CallDialect(dialect),
@@ -255,7 +275,12 @@ class Realtime:
             ),
             measures=self.measures,
             speaker=speaker,
+            recordings=None if lost is None else lost.recordings,
+            on_end=None if speaker is not None else partial(self.resumption.end, session_id),
         )
+        if speaker is None:  # A call has no connection to resume.
+            self.resumption.begin(session_id, admission.owner, connection)
+        return connection
 
     async def run(self, connection: Connection) -> None:
         """Serve a session until it ends."""

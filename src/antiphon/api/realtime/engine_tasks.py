@@ -110,6 +110,7 @@ class EngineTasks:
         room: Callable[[], Awaitable[None]],
         on_stage: Callable[[int, Stage], None],
         check: Callable[[ReplyRequest], Awaitable[None]],
+        recordings: Recordings | None = None,
     ) -> None:
         self._profile = profile
         self._tasks = tasks
@@ -117,7 +118,7 @@ class EngineTasks:
         self._room = room
         self._on_stage = on_stage
         self._check = check
-        self._recordings = Recordings()
+        self.recordings = recordings or Recordings()
         self._prefilling = _Latest()
         """Ending it loses nothing: what has been read stays read."""
         self._judging = _Latest()
@@ -156,7 +157,7 @@ class EngineTasks:
             case CancelReply():
                 self._cancel_reply(command.generation)
             case ReleaseAudio():
-                self._recordings.release(command.item_ids)
+                self.recordings.release(command.item_ids)
 
     async def wait_for_room(self, max_bytes: int) -> None:
         """Return once less than `max_bytes` of committed audio is waiting to be transcribed."""
@@ -180,7 +181,7 @@ class EngineTasks:
         transcript: str | None = None
         try:
             if isinstance(audio, Audio):
-                speech = await self._recordings.speech(command.item.id, 0, audio, command.transcription)
+                speech = await self.recordings.speech(command.item.id, 0, audio, command.transcription)
                 transcript = (await self._profile.hearing.hear(speech)).text
         except NoSpeech:
             transcript = ""
@@ -200,12 +201,12 @@ class EngineTasks:
     async def _write_down(self, command: Transcribe) -> None:
         audio = Audio(data=command.audio, format=command.format)
         try:
-            speech = await self._recordings.speech(
+            speech = await self.recordings.speech(
                 command.item_id, 0, audio, command.transcription, logprobs=command.logprobs
             )
             try:
                 utterance = await self._profile.hearing.hear(speech)
-                self._recordings.note_language(utterance.language)
+                self.recordings.note_language(utterance.language)
                 transcript, logprobs = utterance.text, utterance.logprobs
             except NoSpeech:
                 transcript, logprobs = "", ()
@@ -218,7 +219,7 @@ class EngineTasks:
     async def _prefill(self, command: Prefill) -> None:
         """Prefill; if that fails, the reply itself will say why."""
         try:
-            request = await reply_request(command.configuration, command.conversation, self._recordings)
+            request = await reply_request(command.configuration, command.conversation, self.recordings)
             await self._cancelled_have_ended()
             await self._shortening(command).prefill(self._profile.responder, request)
         except Exception as error:
@@ -271,8 +272,8 @@ class EngineTasks:
         """The reply, piece by piece; if it fails, the failure is its last result."""
         responder, generation = self._profile.responder, command.generation
         try:
-            self._recordings.keep_only(item.id for item in command.conversation)
-            request = await reply_request(command.configuration, command.conversation, self._recordings)
+            self.recordings.keep_only(item.id for item in command.conversation)
+            request = await reply_request(command.configuration, command.conversation, self.recordings)
             spending = self._spent[generation] = Spending(request)
             await self._cancelled_have_ended()
             audio = OutputAudio(command.configuration.output_format, sample_rate=responder.sample_rate)
@@ -303,7 +304,7 @@ class EngineTasks:
                 self._on_stage(generation, progress.stage)
             case LastHeard():
                 if progress.language is not None:
-                    self._recordings.note_language(progress.language)
+                    self.recordings.note_language(progress.language)
                 self._report(ReplyHeard(generation=generation, transcript=progress.text, logprobs=progress.logprobs))
 
     async def _refusal(self, request: ReplyRequest) -> Exception | None:

@@ -10,7 +10,7 @@ from antiphon.realtime.budget import Budget
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     session_seconds: float = 30 * 60
-    """How long a session may last: Azure's half hour."""
+    """How long a session may last."""
     outgoing_bytes: int = 4 * 1024 * 1024
     """How much may be waiting to be sent before replies pause: a minute of audio. At twice as much, the client is not
     heard either."""

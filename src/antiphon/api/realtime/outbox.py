@@ -13,6 +13,8 @@ class Goodbye:
 
     code: int
     reason: str
+    is_resumable: bool = False
+    """Whether another connection may go on with the session."""
 
 
 class Outbox:
