@@ -122,6 +122,7 @@ class HttpProtocol(HttpToolsProtocol):
         if self._is_over:
             self._ignore(len(data))
             return
+        self._rota.spend_on_reading(len(data))
         if not self._unparsed:
             self._rota.add(self._parse_some, address=self._address)
         self._unparsed += data

@@ -14,6 +14,8 @@ Step: TypeAlias = Callable[[], bool]
 """Does a little of the work, within half a millisecond or so; returns whether there is more."""
 
 _SECONDS_AT_ONCE = 0.001
+_READING_SECONDS_PER_BYTE = 1e-9
+"""To receive it, to copy it once or twice, and to wake whoever waits for it."""
 
 
 class Rota:
@@ -43,6 +45,11 @@ class Rota:
             self._used += seconds
         else:
             self._spent.add(seconds)
+
+    def spend_on_reading(self, size: int) -> None:
+        """Count what it took to receive that many bytes: whoever sends as fast as it can would keep the loop busy with
+        nothing else."""
+        self.spend(size * _READING_SECONDS_PER_BYTE)
 
     def _work_soon(self) -> None:
         if self._is_due:

@@ -86,6 +86,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
                 self.transport.pause_reading()
             if self._bytes_after_close > _PARSED_AFTER_CLOSE_BYTES:
                 return
+        self._rota.spend_on_reading(len(data))
         self._unparsed += data
         self.transport.pause_reading()
         self._parse_soon()
