@@ -12,7 +12,7 @@ from antiphon.api.credentials import Credential, Source, first_credential
 from antiphon.api.errors import ApiError, AuthenticationTypeDisabled, SessionExpired
 from antiphon.api.own_address import path_within
 from antiphon.api.session_credential import session_token, shows_session
-from antiphon.hardening.refusal_pace import RefusalPace
+from antiphon.hardening.pace import Pace
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.errors import TokenRefused
 from antiphon.identity.keys import AccountKeys
@@ -67,7 +67,7 @@ class Authorizer:
     tokens: TokenVerifier
     sessions: PortalSessions
     roles: RoleAssignments
-    refusals: RefusalPace
+    refusals: Pace
     """Shared by all planes."""
 
     async def authorize(

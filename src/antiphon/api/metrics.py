@@ -17,7 +17,7 @@ from antiphon.engines.remote.replica import Replica
 from antiphon.engines.running import RunningEngine
 from antiphon.errors import ConfigurationError
 from antiphon.hardening.fair_turns import FairTurns
-from antiphon.hardening.refusal_pace import RefusalPace
+from antiphon.hardening.pace import Pace
 from antiphon.telemetry.measures import Family, counter, gauge, of_workers, samples_of, written
 
 TOKEN_VARIABLE = "ANTIPHON_METRICS_TOKEN"  # noqa: S105 - its name.
@@ -32,7 +32,7 @@ class Metrics:
     engines: Sequence[RunningEngine]
     token: str | None = field(repr=False)
     """None if nobody may read them."""
-    refusals: RefusalPace
+    refusals: Pace
     sources: Sequence[Callable[[], Sequence[Family]]] = ()
     """What else tells measures of this process."""
     siblings: Siblings = field(default_factory=Siblings)

@@ -14,7 +14,7 @@ from antiphon.api.portal.gate import PORTAL_PLANE, PortalGate
 from antiphon.api.sign_in.authority import Authority
 from antiphon.api.sign_in.managed_identity import ManagedIdentity
 from antiphon.errors import ConfigurationError
-from antiphon.hardening.refusal_pace import RefusalPace
+from antiphon.hardening.pace import Pace
 from antiphon.identity.assignments import RoleAssignments
 from antiphon.identity.audiences import DATA_AUDIENCES, MANAGEMENT_AUDIENCES
 from antiphon.identity.authority import LocalAuthority
@@ -75,7 +75,7 @@ async def open_authorization(
     local = LocalAuthority(signing_keys, principals, tokens, audiences=data_audiences | MANAGEMENT_AUDIENCES)
     roles = RoleAssignments(database)
     directory = Directory(principals=principals, roles=roles, has_strangers=bool(settings.tenants))
-    sessions, refusals = PortalSessions(database), RefusalPace(share=1 / seat.count)
+    sessions, refusals = PortalSessions(database), Pace(share=1 / seat.count)
 
     def authorizer(plane: Plane) -> Authorizer:
         return Authorizer(plane=plane, keys=keys, tokens=tokens, sessions=sessions, roles=roles, refusals=refusals)

@@ -57,6 +57,16 @@ async def test_an_account_whose_clients_make_mistakes_all_the_time_is_read_slowl
     assert time.monotonic() - began > (2 * 49 - 20) / 100
 
 
+async def test_a_session_that_asks_for_replies_all_the_time_is_read_slowly(realtime: RealtimeServer):
+    realtime.limit(replies=3, replies_per_second=20)
+    began = time.monotonic()
+    async with realtime.open() as client:
+        for _ in range(10):
+            await client.send("response.create", response={"conversation": "none"})
+            await client.last("response.done")
+    assert time.monotonic() - began > (9 - 3) / 20
+
+
 async def test_a_client_that_makes_some_mistakes_goes_on(realtime: RealtimeServer):
     realtime.limit(mistakes=20, mistakes_per_second=0.01)
     async with realtime.open() as client:

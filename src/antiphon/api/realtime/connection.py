@@ -33,8 +33,8 @@ from antiphon.api.realtime.resumption import Lost
 from antiphon.api.realtime.stopwatch import ResponseSpans, Stopwatch
 from antiphon.calls.floor import Ruling
 from antiphon.dialogue.profile import Profile
-from antiphon.hardening.refusal_pace import RefusalPace
-from antiphon.realtime.commands import Close, Command, CountUsage, Output
+from antiphon.hardening.pace import Pace
+from antiphon.realtime.commands import Close, Command, CountUsage, Output, StartReply
 from antiphon.realtime.dialects.dialect import Dialect
 from antiphon.realtime.events import ErrorReported, ResponseDone, ServerEvent
 from antiphon.realtime.inputs import (
@@ -92,7 +92,7 @@ class Connection:
         recorder: Recorder | None,
         large_json: LargeJsonReader,
         draining: Draining,
-        refusals: RefusalPace,
+        refusals: Pace,
         measures: ApiMeasures,
         speaker: Speaker | None = None,
         recordings: Recordings | None = None,
@@ -111,6 +111,9 @@ class Connection:
         self._refusals = refusals
         self._mistakes = 0
         """Of the client, since it was last read."""
+        self._replies = Pace(at_once=limits.replies, per_second=limits.replies_per_second)
+        self._begun = 0
+        """Replies, since the client was last read."""
         self._counting: set[asyncio.Task[None]] = set()
         self._outbox = Outbox()
         self._audience = [(client, self._outbox)]
@@ -222,6 +225,7 @@ class Connection:
             elif isinstance(output, CountUsage):
                 self._count(output)
             elif isinstance(output, Command):
+                self._begun += isinstance(output, StartReply)
                 self._engines.execute(output)
             else:
                 truncated += self._present(output)
@@ -283,7 +287,8 @@ class Connection:
     # --- tasks -------------------------------------------------------------------------------------------------------
 
     async def _read(self, client: Client, outbox: Outbox) -> None:
-        """Read what a client sends, as fast as it can be handled; if it makes too many mistakes, more slowly."""
+        """Read what a client sends, as fast as it can be handled; more slowly if it makes many mistakes, or has very
+        many replies made."""
         engines = self._engines
         while True:
             await outbox.wait_for_room(2 * self._limits.outgoing_bytes)
@@ -293,9 +298,11 @@ class Connection:
             await self._wait_for_counting(self._limits.uncounted_responses)
             self._receive(command)
             del command
-            for _ in range(self._mistakes):
+            mistakes, begun, self._mistakes, self._begun = self._mistakes, self._begun, 0, 0
+            for _ in range(mistakes):
                 await self._refusals.wait()
-            self._mistakes = 0
+            for _ in range(begun):
+                await self._replies.wait()
 
     async def _wait_for_counting(self, most: int) -> None:
         """Return once fewer responses than `most` are being counted: they may be made faster than that."""

@@ -39,7 +39,7 @@ from antiphon.calls.dialect import CallDialect
 from antiphon.dialogue.profile import Profile
 from antiphon.errors import AntiphonError
 from antiphon.hardening.fair_turns import Asking, asking
-from antiphon.hardening.refusal_pace import RefusalPaces
+from antiphon.hardening.pace import Paces
 from antiphon.identity.roles import DataAction
 from antiphon.parameters.errors import InvalidRequest
 from antiphon.realtime.configuration import AudioFormat, Configuration
@@ -123,7 +123,7 @@ class Realtime:
     draining: Draining
     measures: ApiMeasures
     limits: Limits = field(default_factory=Limits)
-    refusals: RefusalPaces = field(default_factory=RefusalPaces)
+    refusals: Paces = field(default_factory=Paces)
     """Of events that cannot be carried out."""
     resumption: Resumption = field(default_factory=Resumption)
 

@@ -26,6 +26,10 @@ class Limits:
     """How many events that cannot be carried out an account's clients may send at once."""
     mistakes_per_second: float = 50.0
     """How fast more of them are read: one for every audio event of a client that sends these often."""
+    replies: int = 20
+    """How many replies a session may begin at once."""
+    replies_per_second: float = 10.0
+    """How fast it may begin more, if those before have come to their end already: many times as fast as people talk."""
     undetected_ms: int = 30_000
     """How much audio may be waiting for voice activity detection before the client has to wait."""
     tick_seconds: float = 0.25

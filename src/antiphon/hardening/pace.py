@@ -1,4 +1,4 @@
-"""`RefusalPace`: how fast refusals go out, so that causing them takes no time from anybody else."""
+"""`Pace`: how fast one kind of work is taken on, such as refusals, so that causing it takes no time from others."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ PER_SECOND = 50.0
 LONGEST_SECONDS = 5.0
 
 
-class RefusalPace:
+class Pace:
     """`at_once` refusals go out at once, and `per_second` in the long run; those beyond wait their turn.
 
-    They wait whoever they are for: an attacker has many addresses, and clients with the right key are never refused.
+    Where keys are refused, they wait whoever they are for: an attacker has many addresses, and clients with the right
+    key are never refused.
     """
 
     def __init__(
@@ -35,22 +36,22 @@ class RefusalPace:
         self._sleep = sleep
 
     async def wait(self) -> None:
-        """Return when one more refusal may go out, `LONGEST_SECONDS` later at most."""
+        """Return when one more may go out, `LONGEST_SECONDS` later at most."""
         self._refusals.add()
         beyond = -self._refusals.room
         if beyond > 0:
             await self._sleep(min(beyond / self._per_second, LONGEST_SECONDS))
 
 
-class RefusalPaces:
+class Paces:
     """One for each account, whichever of its clients causes the refusals."""
 
     def __init__(self) -> None:
-        self._of: WeakValueDictionary[str, RefusalPace] = WeakValueDictionary()
+        self._of: WeakValueDictionary[str, Pace] = WeakValueDictionary()
 
-    def of(self, account_id: str, *, at_once: int, per_second: float) -> RefusalPace:
+    def of(self, account_id: str, *, at_once: int, per_second: float) -> Pace:
         """It lasts for as long as anybody holds it."""
         pace = self._of.get(account_id)
         if pace is None:
-            pace = self._of[account_id] = RefusalPace(at_once=at_once, per_second=per_second)
+            pace = self._of[account_id] = Pace(at_once=at_once, per_second=per_second)
         return pace
