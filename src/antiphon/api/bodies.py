@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 from starlette.requests import Request
 
 from antiphon.api.errors import PayloadTooLarge, RequestTimeout
-from antiphon.hardening.json_structure import MAX_STRUCTURE_BYTES, JsonStructure
+from antiphon.hardening.json_structure import ESCAPES_A_BYTE, MAX_STRUCTURE_BYTES, JsonStructure
 
 MAX_BODY_BYTES = 28 * 1024 * 1024
 """20 MB of audio as base64 in JSON, and some text."""
@@ -30,7 +30,8 @@ _ADVICE = "An audio file may have 20 MB, which is 28 MB in base64: send a shorte
 _MOST_DIGITS = 19
 """How much of a declared length is looked at: one with this many digits is far too long."""
 _TOO_MUCH_STRUCTURE = (
-    f"The request's JSON has too many values: beside strings and white space it may have {MAX_STRUCTURE_BYTES} bytes."
+    "The request's JSON has too many values or escaped characters: beside strings and white space it may have "
+    f"{MAX_STRUCTURE_BYTES} bytes, of which {ESCAPES_A_BYTE} escaped characters take one."
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Union
 
 import msgspec
 
-from antiphon.hardening.json_structure import MAX_STRUCTURE_BYTES, has_too_much_structure
+from antiphon.hardening.json_structure import ESCAPES_A_BYTE, MAX_STRUCTURE_BYTES, has_too_much_structure
 from antiphon.parameters.errors import InvalidRequest
 from antiphon.parameters.shapes import complaint, fault_of
 from antiphon.realtime.dialects.session_identity import SessionIdentity
@@ -50,8 +50,11 @@ class ClientEventReader:
     def read(self, frame: str | bytes, context: EventContext) -> ClientCommand:
         """Never raises: an invalid frame becomes a `Refuse` with the `event_id`, if that can be read."""
         if len(frame) > MAX_STRUCTURE_BYTES and has_too_much_structure(_as_bytes(frame)):
-            too_much = f"beside strings and white space it may have {MAX_STRUCTURE_BYTES} bytes"
-            return _refuse(_not_an_event(f"The event has too many values: {too_much}."), None)
+            too_much = (
+                f"beside strings and white space it may have {MAX_STRUCTURE_BYTES} bytes, of which {ESCAPES_A_BYTE} "
+                "escaped characters take one"
+            )
+            return _refuse(_not_an_event(f"The event has too many values or escaped characters: {too_much}."), None)
         try:
             event = self._decode(frame)
         except InvalidRequest as error:
