@@ -1,4 +1,4 @@
-"""Protection against hostile input: fair turns, limits on JSON, printable text, sandboxed processes.
+"""Protection against hostile input: fair turns, paces, limits on JSON, printable text, sandboxed processes.
 
-May import only `errors`.
+May import only `errors` and `telemetry`.
 """

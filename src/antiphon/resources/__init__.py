@@ -1,5 +1,5 @@
 """The domain, free of HTTP: accounts, their deployments and limits, the models behind them, the audio they made,
 and records of requests and replies.
 
-May import `store`, `identity` and `errors`; its commands, `settings` as well. `api` imports it.
+May import `store`, `identity`, `settings` and `errors`. `api` imports it.
 """

@@ -1,4 +1,4 @@
 """Whatever must outlive the process: tables and their migrations, and blobs beside them.
 
-May import only `errors` from antiphon. `identity` and `resources` import it.
+May import only `errors` and `settings` from antiphon. `identity` and `resources` import it.
 """

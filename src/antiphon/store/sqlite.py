@@ -1,4 +1,4 @@
-"""What SQLite needs that other databases do not. No other file has SQL of its own."""
+"""What SQLite needs that other databases do not. Only `postgresql.py` has SQL of its own as well."""
 
 from __future__ import annotations
 
