@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from antiphon.api.own_address import path_within
 
-CALLS = tuple(f"{base}/realtime/calls" for base in ("/openai/v1", "/v1"))
+CALLS = tuple(f"{base}/{path}" for base in ("/openai/v1", "/v1") for path in ("realtime/calls", "realtimertc"))
 _DATA_PLANE = ("/openai/", "/v1/")
 _EXPOSED = ("Location", "Retry-After", "apim-request-id", "x-request-id")
 _METHODS = ("GET", "POST", "DELETE")

@@ -215,11 +215,12 @@ _SECRETS_V1: Table[ClientSecretRoutes] = tuple(
     )
 )
 _CALLS: Table[Calls] = tuple(
-    (method, f"{base}/realtime/calls{path}", operation)
+    (method, f"{base}/{path}", operation)
     for base in ("/openai/v1", "/v1")
     for method, path, operation in (
-        ("POST", "", Calls.create),
-        ("POST", "/{call_id}/hangup", Calls.hang_up),
+        ("POST", "realtime/calls", Calls.create),
+        ("POST", "realtimertc", Calls.create_beta),
+        ("POST", "realtime/calls/{call_id}/hangup", Calls.hang_up),
     )
 )
 _CLOUD: Table[Services] = (("GET", "/metadata/endpoints", describe_cloud),)

@@ -85,6 +85,18 @@ async def test_the_openai_package_creates_and_ends_calls(
     await eventually(lambda: realtime.backend.services.calls.under_way == 0)
 
 
+async def test_azures_preview_speaks_beta(http: httpx.AsyncClient, caller: Phone):
+    secret = await http.post("/v1/realtime/sessions", json={"model": "gpt-realtime", "instructions": "Be brief."})
+    headers = SDP | {"Authorization": f"Bearer {secret.json()['client_secret']['value']}"}
+    async with httpx.AsyncClient(base_url=http.base_url, trust_env=False) as browser:
+        answered = await browser.post("/v1/realtimertc?model=gpt-realtime", content=caller.offer, headers=headers)
+    assert answered.headers["location"].startswith("/v1/realtime/calls/rtc_")
+    session = await begun(caller, answered.text)
+    assert (session["instructions"], session["input_audio_format"]) == ("Be brief.", "pcm16")
+    await caller.send("conversation.item.create", item={"type": "message", "role": "user", "content": []})
+    assert (await caller.event())["type"] == "conversation.item.created"
+
+
 async def test_older_packages_send_json(http: httpx.AsyncClient, caller: Phone):
     session = await begun(caller, (await http.post(CALLS, json={"sdp": caller.offer, "session": SESSION})).text)
     assert session["instructions"] == "Be brief."

@@ -29,7 +29,10 @@ _LATE_SECONDS = 0.2
 class Call:
     """It is silent until the caller has connected, and ends with the caller, its session or `hang_up`."""
 
-    def __init__(self, realtime: Realtime, admission: Admission, network: Network, limits: CallLimits) -> None:
+    def __init__(
+        self, realtime: Realtime, admission: Admission, network: Network, limits: CallLimits, *, is_beta: bool
+    ) -> None:
+        self._is_beta = is_beta
         self._limits = limits
         self._realtime = realtime
         self._admission = admission
@@ -60,7 +63,7 @@ class Call:
     async def run(self, *, is_filtered: bool) -> None:
         """Serve the caller until the call ends."""
         caller = Caller(self._peer, is_filtered=is_filtered)
-        self._connection = self._realtime.connect(caller, self._admission, is_beta=False, speaker=self)
+        self._connection = self._realtime.connect(caller, self._admission, is_beta=self._is_beta, speaker=self)
         try:
             async with asyncio.TaskGroup() as tasks:
                 beside = [tasks.create_task(self._converse(self._connection)), tasks.create_task(_open(caller))]

@@ -71,10 +71,17 @@ class Calls:
 
     async def create(self, request: Request) -> Response:
         """`POST …/realtime/calls`: answer an offer, and begin the call. Raises `AntiphonError`."""
+        return await self._create(request, is_beta=False)
+
+    async def create_beta(self, request: Request) -> Response:
+        """`POST …/realtimertc`: the same in the beta dialect, as Azure's preview had it."""
+        return await self._create(request, is_beta=True)
+
+    async def _create(self, request: Request, *, is_beta: bool) -> Response:
         caller, fixed = await self.realtime.identify(request)
         account_id = caller.account.id
         async with self.bodies.read(request, account_id=account_id) as body:
-            offer = read_offer(body, request.headers.get("content-type", ""))
+            offer = read_offer(body, request.headers.get("content-type", ""), is_beta=is_beta)
         if sum(call.account_id == account_id for call in self._calls.values()) >= self.limits.calls:
             raise TooManyCalls(self.limits.calls)
         admission = await self.realtime.admit(
@@ -86,7 +93,7 @@ class Calls:
             api_version=request.query_params.get("api-version"),
             wanted=offer.session,
         )
-        call = Call(self.realtime, admission, self.network, self.limits)
+        call = Call(self.realtime, admission, self.network, self.limits, is_beta=is_beta)
         call_id = new_id("rtc")
         self._calls[call_id] = call
         try:
@@ -97,7 +104,7 @@ class Calls:
         task = asyncio.create_task(self._run(call_id, call, is_filtered=_is_filtered(request)))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        return Response(answer, 201, {"Location": f"{request.url.path}/{call_id}"}, _SDP)
+        return Response(answer, 201, {"Location": f"{_place(request)}/{call_id}"}, _SDP)
 
     async def hang_up(self, request: Request) -> Response:
         """`POST …/realtime/calls/{call_id}/hangup`. Raises `AntiphonError`."""
@@ -140,6 +147,12 @@ class Calls:
         if call is None or call.account_id != caller.account.id:
             raise CallNotFound(call_id)
         return call
+
+
+def _place(request: Request) -> str:
+    """The path under which the call will be known: where it was begun, except for the preview's."""
+    path = request.url.path
+    return f"{path.removesuffix('realtimertc')}realtime/calls" if path.endswith("/realtimertc") else path
 
 
 def _is_filtered(request: HTTPConnection) -> bool:

@@ -39,20 +39,20 @@ class Offer:
     """What the session is to begin with, if the body says so."""
 
 
-def read_offer(body: bytearray, content_type: str) -> Offer:
-    """Raises `InvalidRequest`."""
+def read_offer(body: bytearray, content_type: str, *, is_beta: bool) -> Offer:
+    """The offer, with a session in the beta dialect or in GA. Raises `InvalidRequest`."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == _SDP:
-        return _offer(_text(body), None)
+        return _offer(_text(body), None, is_beta=is_beta)
     if is_form(content_type):
         form = read_form(body, content_type)
         sdp, session = form.text("sdp"), form.text("session")
         if sdp is None:
             raise InvalidRequest("Missing required parameter: 'sdp'.", param="sdp", code="missing_required_parameter")
-        return _offer(sdp, None if session is None else decode(_SESSION, session.encode()))
+        return _offer(sdp, None if session is None else decode(_SESSION, session.encode()), is_beta=is_beta)
     if kind == _JSON:
         sent = decode(_BODY, bytes(body))
-        return _offer(sent.sdp, sent.session)
+        return _offer(sent.sdp, sent.session, is_beta=is_beta)
     raise InvalidRequest(
         "Send the offer as application/sdp, as multipart/form-data with the parts 'sdp' and 'session', or as JSON with "
         "these two.",
@@ -60,13 +60,13 @@ def read_offer(body: bytearray, content_type: str) -> Offer:
     )
 
 
-def _offer(sdp: str, session: dict[str, Any] | None) -> Offer:
+def _offer(sdp: str, session: dict[str, Any] | None, *, is_beta: bool) -> Offer:
     if session is None:
         return Offer(sdp=sdp, model=None, transcribes_only=False, session=None)
     model = session.pop("model", None)
     if not isinstance(model, str | None):
         raise invalid_type("session.model", "expected a string")
-    kind = cast("object", session.setdefault("type", _TYPES[0]))
+    kind = cast("object", session.pop("type", _TYPES[0]) if is_beta else session.setdefault("type", _TYPES[0]))
     if kind not in _TYPES:
         raise unsupported_value("session.type", str(kind), _TYPES)
     transcribes_only = kind == "transcription"
@@ -76,7 +76,7 @@ def _offer(sdp: str, session: dict[str, Any] | None) -> Offer:
         transcribes_only=transcribes_only,
         session=StartingSession(
             deployment=None,
-            is_beta=False,
+            is_beta=is_beta,
             transcribes_only=transcribes_only,
             session=msgspec.Raw(msgspec.json.encode(session)),
         ),
