@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AsyncExitStack, aclosing
-from typing import Any, TypeAlias
+from contextlib import AsyncExitStack
 
 import uvloop
 
@@ -20,12 +17,13 @@ from antiphon.engines.remote.upstream import Upstream
 from antiphon.models.cache import ModelCache
 from bench.engines import llama_server
 from bench.engines.processes import UpstreamProcess, running
+from bench.engines.side_by_side import Way, side_by_side
 from bench.engines.stubs import SAMPLE_RATE, InstantLanguageModel, InstantRecognizer, InstantSynthesizer
-from bench.results import Result, median_of
+from bench.results import Result
 
 MODEL = "smollm2-135m"
 """The smallest of the catalogue: the less time its work takes, the better what is added to it can be seen."""
-_OVERHEAD_TARGET_MS = 5.0
+_WAY = Way("behind a URL", "the URL", target_ms=5.0)
 _STUB_ROUNDS = 500
 _LLAMA_ROUNDS = 150
 _UTTERANCE = Pcm.silence(4.0, 16_000)
@@ -38,8 +36,6 @@ _PROMPT = Prompt(
     sampling=Sampling(max_tokens=1, temperature=0.0),
 )
 """Once read, it is in the prefix cache, here and there: what is measured is one token."""
-
-_Ask: TypeAlias = Callable[[], AsyncGenerator[Any]]
 
 
 def measure(cache: ModelCache, *, quick: bool) -> list[Result]:
@@ -65,23 +61,26 @@ async def measure_stubs(rounds: int) -> list[Result]:
         recognizer = RemoteRecognizer(reached[1], transcription)
         synthesizer = RemoteSynthesizer(reached[2], speech)
         return [
-            *await _side_by_side(
+            *await side_by_side(
                 "first token",
                 lambda: InstantLanguageModel().generate(_PROMPT),
                 lambda: model.generate(_PROMPT),
                 rounds,
+                _WAY,
             ),
-            *await _side_by_side(
+            *await side_by_side(
                 "words of 4 s of speech",
                 lambda: InstantRecognizer().recognize(_UTTERANCE),
                 lambda: recognizer.recognize(_UTTERANCE),
                 rounds,
+                _WAY,
             ),
-            *await _side_by_side(
+            *await side_by_side(
                 "first audio of a clause",
                 lambda: InstantSynthesizer().synthesize(_CLAUSE),
                 lambda: synthesizer.synthesize(_CLAUSE),
                 rounds,
+                _WAY,
             ),
         ]
 
@@ -96,38 +95,10 @@ async def _llama(cache: ModelCache, rounds: int) -> list[Result]:
         resources.push_async_callback(upstream.aclose)
         remote = RemoteLanguageModel(upstream, settings)
         embedded = await asyncio.to_thread(Llama, path)
-        return await _side_by_side(
+        return await side_by_side(
             "llama.cpp, first token",
             lambda: embedded.generate(_PROMPT),
             lambda: remote.generate(_PROMPT),
             rounds,
+            _WAY,
         )
-
-
-async def _side_by_side(name: str, here: _Ask, there: _Ask, rounds: int) -> list[Result]:
-    """Ask one and then the other, the first of a round by turns, and compare the two of each round."""
-    here_ms: list[float] = []
-    there_ms: list[float] = []
-    for number in range(-2, rounds):
-        sides: Sequence[tuple[_Ask, list[float]]] = [(here, here_ms), (there, there_ms)]
-        for ask, samples in sides if number % 2 else reversed(sides):
-            taken_ms = await _first_ms(ask())
-            if number >= 0:  # Those before warm up.
-                samples.append(taken_ms)
-    added = [remote - embedded for remote, embedded in zip(there_ms, here_ms, strict=True)]
-    return [
-        median_of(f"{name}: in this process", "ms", here_ms),
-        median_of(f"{name}: behind a URL", "ms", there_ms),
-        median_of(f"{name}: added by the URL", "ms", added, target=_OVERHEAD_TARGET_MS),
-    ]
-
-
-async def _first_ms(pieces: AsyncGenerator[Any]) -> float:
-    """How long the first piece takes. The others are taken as well, as a reply takes them."""
-    began = time.perf_counter()
-    async with aclosing(pieces):
-        await anext(pieces)
-        taken_ms = 1000 * (time.perf_counter() - began)
-        async for _ in pieces:
-            pass
-    return taken_ms
