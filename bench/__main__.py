@@ -29,6 +29,8 @@ from bench.attacks import area as attacks
 from bench.attacks.attacks import ATTACKS
 from bench.chat_client import RequestFailed
 from bench.engines import area as engines
+from bench.engines import on_ray
+from bench.load import area as load
 from bench.machine import describe_machine
 from bench.realtime import areas as realtime
 from bench.recordings import NoRecordings
@@ -52,7 +54,7 @@ _OF_THE_ENGINES = {
     "turns": turn_taking.measure,
 }
 _USUAL_AREAS = ("startup", *_OF_A_SERVER, "realtime-stub", "engines", *_OF_THE_ENGINES)
-_AREAS = (*_USUAL_AREAS, "attacks")
+_AREAS = (*_USUAL_AREAS, "load", "ray", "attacks")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,7 @@ def _parse(arguments: Sequence[str]) -> _Options:
         choices=_AREAS,
         default=_USUAL_AREAS,
         metavar="AREA",
-        help=f"{', '.join(_AREAS)}; the last is measured only where it is named",
+        help=f"{', '.join(_AREAS)}; the last three are measured only where they are named",
     )
     parser.add_argument(
         "--attacks", nargs="+", choices=ATTACKS, default=(), metavar="ATTACK", help=f"of all: {', '.join(ATTACKS)}"
@@ -117,7 +119,7 @@ def _measure(options: _Options) -> Report:
     machine = describe_machine()
     areas = [
         *_through_a_server(options),
-        *_behind_urls(options, cache),
+        *_elsewhere(options, cache),
         *_through_the_engines(options, settings, cache),
     ]
     return Report(machine=machine, areas=areas)
@@ -133,13 +135,17 @@ def _through_a_server(options: _Options) -> Generator[Area]:
                 yield _area(name, lambda measure=measure: measure(server, quick=options.quick))
     if "realtime-stub" in options.areas:
         yield _area("realtime-stub", lambda: realtime.measure_stubs(quick=options.quick))
+    if "load" in options.areas:
+        yield _area("load", lambda: load.measure(options.config, quick=options.quick))
     if "attacks" in options.areas:
         yield _area("attacks", lambda: attacks.measure(only=options.attacks, quick=options.quick))
 
 
-def _behind_urls(options: _Options, cache: ModelCache) -> Generator[Area]:
+def _elsewhere(options: _Options, cache: ModelCache) -> Generator[Area]:
     if "engines" in options.areas:
         yield _area("engines", lambda: engines.measure(cache, quick=options.quick))
+    if "ray" in options.areas:
+        yield _area("ray", lambda: on_ray.measure(quick=options.quick))
 
 
 def _through_the_engines(options: _Options, settings: Settings, cache: ModelCache) -> Generator[Area]:

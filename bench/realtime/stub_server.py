@@ -55,6 +55,11 @@ def create_stub_app(data: Path, *, port: int, detector: VoiceActivityDetector) -
 
 
 async def _load_stub_profiles(detector: VoiceActivityDetector, _: AsyncExitStack) -> Mapping[str, Profile]:
+    return stub_profiles(detector)
+
+
+def stub_profiles(detector: VoiceActivityDetector) -> Mapping[str, Profile]:
+    """One profile, whose turns `detector` detects and stubs answer."""
     hearing = Hearing(StubRecognizer(), detector)
     chain = Chain(
         hearing=hearing,
