@@ -81,12 +81,16 @@ def asking(length: int, **options: Any) -> dict[str, Any]:
 
 @contextmanager
 def serving(
-    folder: Path, *options: str, workers: int = 2, environment: Mapping[str, str] | None = None
+    folder: Path,
+    *options: str,
+    workers: int = 2,
+    environment: Mapping[str, str] | None = None,
+    module: str = "tests.serve.stub_server",
 ) -> Generator[StubServer]:
-    """Once all of its workers are ready."""
+    """Once all of its workers are ready. `module` is what runs as `antiphon`."""
     port, tls_port = free_ports()
     data, log = folder / "data", folder / "log"
-    command = [sys.executable, "-m", "tests.serve.stub_server"]
+    command = [sys.executable, "-m", module]
     ports = ("--port", str(port), "--tls-port", str(tls_port))
     variables = {**os.environ, "XDG_STATE_HOME": str(folder / "state"), "PYTHONPATH": str(ROOT), **(environment or {})}
     with log.open("wb") as output:
@@ -98,7 +102,7 @@ def serving(
             stderr=output,
         )
     try:
-        until(lambda: process.poll() is not None or b"Antiphon is ready" in log.read_bytes())
+        until(lambda: process.poll() is not None or b"Antiphon is ready" in log.read_bytes(), seconds=180)
         assert process.poll() is None, log.read_text()
         listed = subprocess.run(
             [*command, "keys", "list", "--json", "--data", str(data)],

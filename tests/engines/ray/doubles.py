@@ -6,15 +6,18 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from antiphon.audio.pcm import Pcm
 from antiphon.engines.errors import ContextLengthExceeded, NotSupportedByEngine
-from antiphon.engines.interfaces import Clause, Generated, GenerationFinished, Prompt, TextDelta
+from antiphon.engines.interfaces import Clause, Generated, GenerationFinished, Prompt, RecognizedSpeech, TextDelta
 from antiphon.engines.kind import Built, Kind, Role, Site
 from antiphon.hardening.errors import ServerBusy
 from antiphon.hardening.fair_turns import asking
+
+_SECONDS_A_WORD = 0.02
 
 
 class ObedientSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,6 +47,10 @@ class ObedientLanguageModel:
                         await asyncio.sleep(0)
                 finally:
                     (self._folder / name).touch()
+            case ["count", number]:
+                for each in range(int(number)):
+                    await asyncio.sleep(_SECONDS_A_WORD)
+                    yield TextDelta(text=f" {each}")
             case ["refuse"]:
                 raise NotSupportedByEngine("tools")
             case ["exceed"]:
@@ -74,6 +81,14 @@ class HummingSynthesizer:
             yield Pcm.silence(0.02, self.sample_rate)
 
 
+class DeafRecognizer:
+    """A `Recognizer` that understands nothing."""
+
+    async def recognize(self, utterance: Pcm, **_: Any) -> AsyncGenerator[RecognizedSpeech]:
+        return
+        yield
+
+
 class NoSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pass
 
@@ -86,5 +101,10 @@ async def _build_humming(name: str, settings: NoSettings, site: Site) -> Built:
     return Built(HummingSynthesizer())
 
 
+async def _build_deaf(name: str, settings: NoSettings, site: Site) -> Built:
+    return Built(DeafRecognizer())
+
+
 OBEDIENT = Kind(name="obedient-double", role=Role.LANGUAGE_MODEL, settings=ObedientSettings, build=_build_obedient)
 HUMMING = Kind(name="humming-double", role=Role.SYNTHESIZER, settings=NoSettings, build=_build_humming)
+DEAF = Kind(name="deaf-double", role=Role.RECOGNIZER, settings=NoSettings, build=_build_deaf)
