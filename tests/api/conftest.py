@@ -50,6 +50,7 @@ from antiphon.store.utc import Clock, utc_now
 from antiphon.vocabulary.usage import Usage
 
 from ..dialogue.doubles import (
+    EvenAligner,
     LoudnessDetector,
     PitchEncoder,
     RecordingSynthesizer,
@@ -218,7 +219,7 @@ async def backend(
         detector=detector,
         end_of_turn=ScriptedEndOfTurn(),
         fingerprint="fp_0123456789",
-        reader=Reader(synthesizer, *reading),
+        reader=Reader(synthesizer, *reading, aligner=EvenAligner()),
         transcriber=Transcriber(recognizer, detector, speakers=PitchEncoder()),
     )
     draining, measures = Draining(), ApiMeasures()

@@ -31,6 +31,7 @@ from antiphon.engines.interfaces import (
     Recognizer,
     Synthesizer,
     VoiceActivityDetector,
+    WordAligner,
 )
 from antiphon.engines.kind import Role, Site
 from antiphon.engines.ray.link import Link
@@ -88,7 +89,8 @@ async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncE
             if isinstance(engines, NativeEngines):
                 responder = NativeResponder(hearing=hearing, model=engines.model, max_reply_tokens=max_reply_tokens)
             else:
-                reader = Reader(engines.synthesizer, languages, pronouncer)
+                aligner = engines.recognizer if isinstance(engines.recognizer, WordAligner) else None
+                reader = Reader(engines.synthesizer, languages, pronouncer, aligner=aligner)
                 responder = Chain(
                     hearing=hearing,
                     language_model=engines.language_model,

@@ -13,7 +13,8 @@ from antiphon.dialogue.reply import Voice
 from antiphon.dialogue.script import Script, Silence, Words
 from antiphon.dialogue.speaking import ClauseSpeaker
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
-from antiphon.engines.interfaces import Synthesizer
+from antiphon.engines.errors import NotSupportedByEngine
+from antiphon.engines.interfaces import RecognizedWord, Synthesizer, WordAligner
 
 _AT_A_TIME = 2_000
 """How many characters of a text are looked at before the clauses found so far are spoken."""
@@ -29,12 +30,22 @@ class ClauseRead:
     """As it stands in what was to be read, including the space around it."""
     start_seconds: float
     end_seconds: float
+    words: Sequence[RecognizedWord] = ()
+    """When each word is said in the whole, if that was asked for; all of them together are what is written."""
 
 
 class Reader:
     """Reads with a synthesizer, each clause in the language it is written in."""
 
-    def __init__(self, synthesizer: Synthesizer, languages: LanguageIdentifier, pronouncer: Pronouncer) -> None:
+    def __init__(
+        self,
+        synthesizer: Synthesizer,
+        languages: LanguageIdentifier,
+        pronouncer: Pronouncer,
+        *,
+        aligner: WordAligner | None = None,
+    ) -> None:
+        self._aligner = aligner
         self._synthesizer = synthesizer
         self._languages = languages
         self._pronouncer = pronouncer
@@ -54,8 +65,15 @@ class Reader:
         """ISO 639-1: the languages that can be asked for."""
         return self._synthesizer.languages
 
-    async def read(self, text: str | Script, voice: Voice) -> AsyncGenerator[Pcm | ClauseRead]:
-        """Yield the audio of each clause, then where in the whole it is."""
+    @property
+    def tells_words(self) -> bool:
+        """Whether `read` can tell when words are said."""
+        return self._aligner is not None
+
+    async def read(
+        self, text: str | Script, voice: Voice, *, with_words: bool = False
+    ) -> AsyncGenerator[Pcm | ClauseRead]:
+        """Yield the audio of each clause, then where in the whole it is; also each of its words, if `with_words`."""
         script: Script = [Words(text=text)] if isinstance(text, str) else text
         whole = " ".join(part.text for part in script if isinstance(part, Words))
         language = self._languages.identify(whole)
@@ -69,16 +87,37 @@ class Reader:
                     yield silence
                 continue
             start = position
+            spoken: list[Pcm] = []
             async with aclosing(speaker.speak(clause)) as stretches:
                 async for audio in stretches:
                     position += len(audio.samples)
+                    if with_words:
+                        spoken.append(audio)
                     yield audio
             written = "".join(words.text for words in clause)
             yield ClauseRead(
-                text=written, start_seconds=start / self.sample_rate, end_seconds=position / self.sample_rate
+                text=written,
+                start_seconds=start / self.sample_rate,
+                end_seconds=position / self.sample_rate,
+                words=await self._words(spoken, written, speaker.language, start) if spoken else (),
             )
         if not position:
             yield Pcm.silence(_NOTHING_SECONDS, self.sample_rate)
+
+    async def _words(self, spoken: Sequence[Pcm], written: str, language: str, start: int) -> Sequence[RecognizedWord]:
+        """When each word of a clause is said, `start` samples after the beginning."""
+        if self._aligner is None:
+            raise NotSupportedByEngine("timestamp_granularities")
+        audio = Pcm.concatenate(spoken, self.sample_rate)
+        start_ms, longest_ms = round(1000 * start / self.sample_rate), round(1000 * audio.seconds)
+        return [
+            replace(
+                word,
+                start_ms=start_ms + min(word.start_ms, longest_ms),
+                end_ms=start_ms + min(word.end_ms, longest_ms),
+            )
+            for word in await self._aligner.align(audio, written, language=language)
+        ]
 
 
 def _parts(script: Script) -> Iterator[list[Words] | Silence]:

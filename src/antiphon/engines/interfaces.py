@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,6 +99,15 @@ class Recognizer(Protocol):
         `language` (ISO 639-1) skips detection; if the language is hard to tell, `expected_language` is assumed.
         `prompt` names words to expect.
         """
+        ...
+
+
+@runtime_checkable
+class WordAligner(Protocol):
+    """What a recognizer may be as well."""
+
+    async def align(self, audio: Pcm, text: str, *, language: str) -> Sequence[RecognizedWord]:
+        """When each word of `text` is said in `audio`, which says nothing else; none for over half a minute."""
         ...
 
 

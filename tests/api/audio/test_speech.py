@@ -262,3 +262,36 @@ async def test_ssml_that_cannot_be_read_is_refused_with_its_place(openai: AsyncO
 async def test_a_text_about_markup_is_no_ssml(openai: AsyncOpenAI, backend: Backend):
     await openai.audio.speech.create(model="tts-1", input="The tag is called speak.", voice="alloy")
     assert spoken(backend.synthesizer) == "The tag is called speak."
+
+
+async def test_events_tell_when_each_word_is_said_if_asked(http: httpx.AsyncClient, backend: Backend):
+    body = {
+        "model": "gpt-4o-mini-tts",
+        "input": TEXT,
+        "voice": "alloy",
+        "stream_format": "sse",
+        "timestamp_granularities": ["word"],
+    }
+    answer = await http.post("/v1/audio/speech", json=body)
+    events = [json.loads(line.removeprefix("data: ")) for line in answer.text.split("\n\n") if line]
+    words = [word for event in events if event["type"] == "speech.audio.words" for word in event["words"]]
+    assert " ".join(word["word"] for word in words) == TEXT
+    assert [word["start"] for word in words] == pytest.approx([index / 10 for index in range(WORDS)], abs=0.02)
+    assert all(word["start"] < word["end"] for word in words)
+    kinds = [event["type"] for event in events]
+    assert kinds.index("speech.audio.delta") < kinds.index("speech.audio.words")
+    assert kinds[-1] == "speech.audio.done"
+    assert len(backend.synthesizer.clauses) > 1
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"timestamp_granularities": ["word"]}, "needs 'stream_format' to be 'sse'"),
+        ({"timestamp_granularities": ["segment"], "stream_format": "sse"}, "'word'"),
+    ],
+)
+async def test_word_times_need_a_stream_of_events(openai: AsyncOpenAI, options: dict[str, Any], told: str):
+    with pytest.raises(BadRequestError, match=told) as refused:
+        await openai.audio.speech.create(model="gpt-4o-mini-tts", input=TEXT, voice="alloy", extra_body=options)
+    assert refused.value.param == "timestamp_granularities"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -30,6 +30,8 @@ from antiphon.audio.resampling import StreamResampler
 from antiphon.audio.stream_encode import stream_encoder
 from antiphon.dialogue.reading import ClauseRead, Reader
 from antiphon.dialogue.reply import audio_tokens
+from antiphon.engines.errors import NotSupportedByEngine
+from antiphon.engines.interfaces import RecognizedWord
 from antiphon.resources.deployments import Deployment
 from antiphon.resources.records import Piece
 from antiphon.vocabulary.tokens import OUTPUT_TOKENS_A_SECOND, estimate_text_tokens
@@ -132,6 +134,8 @@ class Speech:
             most_characters=self.most_characters,
             takes_instructions=found.model.name not in _OLDER_MODELS,
         )
+        if options.with_words and not profile.reader.tells_words:
+            raise NotSupportedByEngine("timestamp_granularities")
         input_tokens = estimate_text_tokens(options.text) + estimate_text_tokens(options.instructions)
         seconds = len(options.text) / _CHARACTERS_A_SECOND / options.voice.speed
         expected = input_tokens + audio_tokens(seconds, OUTPUT_TOKENS_A_SECOND)
@@ -161,18 +165,21 @@ async def _begun(call: _Call) -> Response:
     pieces = await begun(_pieces(call))
     if call.options.is_event_stream:
         return StreamingResponse(_events(call, pieces), media_type=EVENT_STREAM)
-    return StreamingResponse(pieces, media_type=_MEDIA_TYPES[call.options.audio_format])
+    return StreamingResponse(_audio_of(pieces), media_type=_MEDIA_TYPES[call.options.audio_format])
 
 
-async def _pieces(call: _Call) -> AsyncGenerator[bytes]:
-    """What is spoken, encoded piece by piece."""
+async def _pieces(call: _Call) -> AsyncGenerator[bytes | Sequence[RecognizedWord]]:
+    """What is spoken, encoded piece by piece, and the words of each clause if they are asked for."""
     encoder = stream_encoder(call.options.audio_format, sample_rate=SAMPLE_RATE)
     resampler = StreamResampler(call.reader.sample_rate, SAMPLE_RATE)
     is_whole = False
     try:
-        async with aclosing(call.reader.read(call.options.script, call.options.voice)) as read:
+        reading = call.reader.read(call.options.script, call.options.voice, with_words=call.options.with_words)
+        async with aclosing(reading) as read:
             async for each in read:
                 if isinstance(each, ClauseRead):
+                    if each.words:
+                        yield each.words
                     continue
                 call.seconds += each.seconds
                 data = await asyncio.to_thread(encoder.feed, resampler.resample(each))
@@ -188,17 +195,37 @@ async def _pieces(call: _Call) -> AsyncGenerator[bytes]:
         call.record(is_whole=is_whole)
 
 
-async def _events(call: _Call, pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-    """The audio as events, then what it counts as; an error part-way through is the last event."""
+async def _audio_of(pieces: AsyncGenerator[bytes | Sequence[RecognizedWord]]) -> AsyncGenerator[bytes]:
+    async with aclosing(pieces):
+        async for piece in pieces:
+            if isinstance(piece, bytes):
+                yield piece
+
+
+async def _events(call: _Call, pieces: AsyncGenerator[bytes | Sequence[RecognizedWord]]) -> AsyncGenerator[bytes]:
+    """The audio as events, and the words if they are asked for; then what it counts as. An error part-way through is
+    the last event."""
     async with aclosing(pieces):
         try:
             async for data in pieces:
-                if data:
-                    yield _audio_event(data)
+                if isinstance(data, bytes):
+                    if data:
+                        yield _audio_event(data)
+                else:
+                    yield _words_event(data)
         except Exception as error:
             yield server_sent_event({"type": "error", **as_api_error(error).body()})
             return
         yield server_sent_event({"type": "speech.audio.done", "usage": call.usage})
+
+
+def _words_event(words: Sequence[RecognizedWord]) -> bytes:
+    told = [
+        {"word": word.text.strip(), "start": word.start_ms / 1000, "end": word.end_ms / 1000}
+        for word in words
+        if word.text.strip()
+    ]
+    return server_sent_event({"type": "speech.audio.words", "words": told})
 
 
 def _audio_event(data: bytes) -> bytes:

@@ -42,6 +42,8 @@ class SpeechRequest(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tr
     response_format: str | None = None
     speed: float | None = None
     stream_format: str | None = None
+    timestamp_granularities: list[str] | None = None
+    """An extension: ["word"] has a stream of events tell when each word is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ class SpeechOptions:
     voice: Voice
     audio_format: Format
     is_event_stream: bool
+    with_words: bool
     instructions: str
 
 
@@ -68,7 +71,10 @@ def parse(body: bytes | bytearray) -> SpeechRequest:
 
 def from_form(form: Form) -> SpeechRequest:
     """The same from a form, which Azure's own description of the operation allows."""
-    fields: dict[str, Any] = {name: form.text(name) for name in form.names}
+    arrays = ("timestamp_granularities[]", "timestamp_granularities")
+    fields: dict[str, Any] = {name: form.text(name) for name in form.names if name not in arrays}
+    if granularities := [value for name in arrays for value in form.texts(name)]:
+        fields["timestamp_granularities"] = granularities
     if (speed := form.number("speed")) is not None:
         fields["speed"] = speed
     if (voice_id := fields.pop("voice[id]", None)) is not None:
@@ -103,13 +109,15 @@ def read_options(
     check_length("instructions", instructions, _LONGEST_INSTRUCTIONS)
     if not takes_instructions:
         instructions = ""
+    is_event_stream = _is_event_stream(request.stream_format, takes_instructions)
     pace = pace_of(instructions) * (1.0 if request.speed is None else request.speed)
     return SpeechOptions(
         text=text,
         script=read_ssml(text, voices=voices, languages=languages) if is_ssml(text) else text,
         voice=Voice(name=name, speed=min(max(pace, SLOWEST), FASTEST)),
         audio_format=audio_format,
-        is_event_stream=_is_event_stream(request.stream_format, takes_instructions),
+        is_event_stream=is_event_stream,
+        with_words=_with_words(request.timestamp_granularities, is_event_stream),
         instructions=instructions,
     )
 
@@ -126,6 +134,19 @@ def _text(request: SpeechRequest, most_characters: int) -> str:
         )
     check_length("input", request.input, most_characters)
     return request.input
+
+
+def _with_words(granularities: list[str] | None, is_event_stream: bool) -> bool:
+    for each in granularities or ():
+        if each != "word":
+            raise unsupported_value("timestamp_granularities", each, ["word"])
+    if granularities and not is_event_stream:
+        raise InvalidRequest(
+            "'timestamp_granularities' needs 'stream_format' to be 'sse'.",
+            param="timestamp_granularities",
+            code="invalid_value",
+        )
+    return bool(granularities)
 
 
 def _is_event_stream(stream_format: str | None, is_supported: bool) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
-from faster_whisper.transcribe import Word
+from faster_whisper.transcribe import Word, pad_or_trim
 from numpy.typing import NDArray
 
 from antiphon.audio.level import at_usual_level
@@ -22,6 +22,7 @@ from antiphon.audio.pcm import Pcm
 from antiphon.engines.embedded.spoken_language import likeliest
 from antiphon.engines.embedded.synthesis.voices import LANGUAGES
 from antiphon.engines.embedded.whisper_tokens import token_logprobs
+from antiphon.engines.embedded.word_times import said_words
 from antiphon.engines.embedded.worker_pool import Job, WorkerPool
 from antiphon.engines.interfaces import (
     PLAIN_RECOGNITION,
@@ -196,6 +197,18 @@ class Whisper:
 
         return self._workers.stream(work)
 
+    async def align(self, audio: Pcm, text: str, *, language: str) -> Sequence[RecognizedWord]:
+        """See `WordAligner.align`."""
+
+        def work() -> Sequence[RecognizedWord]:
+            samples = at_usual_level(audio.resample(SAMPLE_RATE)).samples
+            if len(samples) > _WHOLE_WINDOW:
+                return ()
+            aligned = _words(self._model.words_in(samples, text, language), 0)
+            return said_words(aligned, samples, sample_rate=SAMPLE_RATE)
+
+        return await self._workers.run(work)
+
     def _language_of(
         self,
         whole: NDArray[np.float32],
@@ -290,6 +303,17 @@ class _WindowedWhisper(WhisperModel):
             encoded = super().encode(latest.features[..., :window])
             generated = super().generate_with_fallback(encoded, prompt, tokenizer, options)
         return generated
+
+    def words_in(self, samples: NDArray[np.float32], text: str, language: str) -> Sequence[Word]:
+        """When each word of a text is said, in `samples` that say nothing else."""
+        tokenizer = Tokenizer(self.hf_tokenizer, self.model.is_multilingual, task="transcribe", language=language)
+        tokens: Any = [tokenizer.encode(f" {' '.join(text.split())}")[:_MOST_TOKENS]]
+        encoded = self.encode(pad_or_trim(self.feature_extractor(samples)[..., : _WINDOWS[-1]]))
+        content = self._latest.content
+        if not text.strip() or content is None:
+            return ()
+        (found,) = self.find_alignment(tokenizer, tokens, encoded, content.shape[-1])
+        return [Word(each["start"], each["end"], each["word"], float(each["probability"])) for each in found]
 
     def logprobs(self, tokens: Sequence[int], language: str) -> Sequence[TokenLogprob]:
         """How likely the tokens are in what this thread has encoded last."""
