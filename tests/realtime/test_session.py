@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from antiphon.realtime.commands import Close, CountUsage, Transcribe
+from antiphon.realtime.commands import Close, CountUsage, DetectSpeech, Transcribe
 from antiphon.realtime.configuration import TRANSCRIPT_LOGPROBS, InputTranscription, ServerVad
 from antiphon.realtime.events import (
     AudioDelta,
@@ -189,3 +191,19 @@ def test_the_words_that_a_reply_heard_come_with_their_log_probabilities_if_asked
     ended = driver.fall_silent(352)
     assert only(ended, TranscriptionCompleted).logprobs == told
     assert only(ended, TranscriptionDelta).logprobs == told
+
+
+@pytest.mark.parametrize(
+    ("noise_reduction", "told"),
+    [(None, 0.0), ({"type": "near_field"}, 1.0), ({"type": "far_field", "strength": 0.5}, 0.5), ({"strength": 9}, 1.0)],
+)
+def test_detection_is_told_how_much_noise_to_take_out(noise_reduction: dict[str, Any] | None, told: float) -> None:
+    driver = Driver()
+    driver.send(UpdateSession(changes={"noise_reduction": noise_reduction}))
+    assert only(driver.send(AppendAudio(audio=bytes(960))), DetectSpeech).noise_reduction == told
+
+
+def test_null_switches_noise_reduction_off_again() -> None:
+    driver = Driver(noise_reduction={"type": "near_field"})
+    driver.send(UpdateSession(changes={"noise_reduction": None}))
+    assert only(driver.send(AppendAudio(audio=bytes(960))), DetectSpeech).noise_reduction == 0.0

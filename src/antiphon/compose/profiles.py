@@ -20,6 +20,7 @@ from antiphon.dialogue.prompt import OPENING
 from antiphon.dialogue.reading import Reader
 from antiphon.dialogue.spoken.pronunciation import Pronouncer
 from antiphon.dialogue.transcription import Transcriber
+from antiphon.engines.embedded.gtcrn.fetched import FetchedGtcrn
 from antiphon.engines.embedded.kinds import damage_told
 from antiphon.engines.embedded.silero.engine import Silero
 from antiphon.engines.embedded.smart_turn import SmartTurn
@@ -78,6 +79,7 @@ async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncE
     languages = await asyncio.to_thread(LanguageIdentifier)
     pronouncer = Pronouncer()
     speakers = FetchedSpeakers(cache, max_waiting=settings.max_waiting)
+    noise_reducer = FetchedGtcrn(cache, max_waiting=settings.max_waiting)
     hearings: dict[Recognizer, Hearing] = {}
     alike: dict[str, Profile] = {}
     profiles: dict[str, Profile] = {}
@@ -105,6 +107,7 @@ async def load_profiles(settings: Settings, cache: ModelCache, resources: AsyncE
                 detector=engines.detector,
                 end_of_turn=engines.end_of_turn,
                 fingerprint=engines.fingerprint,
+                noise_reducer=noise_reducer,
                 reader=reader,
                 transcriber=Transcriber(engines.transcriber, engines.detector, speakers=speakers),
                 engines=engines.running,

@@ -9,7 +9,7 @@ from antiphon.dialogue.hearing import Hearing
 from antiphon.dialogue.reading import Reader
 from antiphon.dialogue.reply import Responder
 from antiphon.dialogue.transcription import Transcriber
-from antiphon.engines.interfaces import EndOfTurnDetector, VoiceActivityDetector
+from antiphon.engines.interfaces import EndOfTurnDetector, NoiseReducer, VoiceActivityDetector
 from antiphon.engines.running import RunningEngine
 
 
@@ -25,6 +25,8 @@ class Profile:
     """Identifies the engines and their models: if it changes, replies with the same seed may too."""
     transcriber: Transcriber | None = None
     """Transcribes recordings of any length."""
+    noise_reducer: NoiseReducer | None = None
+    """For live audio in which speech is to be detected; None hears it as it is."""
     reader: Reader | None = None
     """Reads aloud; None if the profile has no synthesizer of its own."""
     engines: Sequence[RunningEngine] = ()

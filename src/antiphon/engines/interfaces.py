@@ -368,6 +368,12 @@ class Listener(Protocol):
         ...
 
 
+class NoiseReducer(Protocol):
+    def quiet(self, listener: Listener, *, strength: float) -> Listener:
+        """A listener that hears less noise: as little as possible with a `strength` of 1, all of it with 0."""
+        ...
+
+
 class SpeakerEncoder(Protocol):
     """Tells voices apart, whatever they say."""
 

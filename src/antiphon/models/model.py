@@ -17,6 +17,7 @@ class Role(StrEnum):
     VOICE_ACTIVITY = "voice activity"
     END_OF_TURN = "end of turn"
     SPEAKERS = "speakers"
+    NOISE_REDUCTION = "noise reduction"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ class DetectSpeech:
 
     audio: bytes
     format: AudioFormat
+    noise_reduction: float = 0.0
+    """How much of the noise is to be taken out first, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,11 +145,17 @@ class Configuration:
     metadata: Mapping[str, str] | None = None
     """Only for responses."""
 
-    # Settings without effect, echoed to the client that set them:
     noise_reduction: Mapping[str, Any] | None = None
+
+    # Settings without effect, echoed to the client that set them:
     tracing: Tracing | None = None
     prompt: Mapping[str, Any] | None = None
     reasoning: Mapping[str, Any] | None = None
+
+    @property
+    def noise_reduced(self) -> float:
+        """How much of the noise is taken out of the user's audio before speech is looked for, 0 to 1."""
+        return 0.0 if self.noise_reduction is None else min(1.0, self.noise_reduction.get("strength", 1.0))
 
     @property
     def tells_logprobs(self) -> bool:

@@ -74,6 +74,7 @@ class InputAudio:
         self._item: MessageItem | None = None
         """The utterance as of its last pause."""
         self._start_ms = 0.0
+        self._noise_reduction = configuration.noise_reduced
         self._configure_turns(configuration.turn_detection)
 
     @property
@@ -100,6 +101,7 @@ class InputAudio:
         """Apply new settings from now on. Audio in a format other than the new one is dropped."""
         if configuration.input_format is not self._buffer.format:
             self._buffer = InputBuffer(configuration.input_format, start_ms=self._buffer.end_ms)
+        self._noise_reduction = configuration.noise_reduced
         was_listening = self._detector is not None
         self._configure_turns(configuration.turn_detection)
         if self._detector is None or was_listening:
@@ -115,7 +117,9 @@ class InputAudio:
                 code="input_audio_buffer_full",
             )
         self._buffer.append(audio)
-        return [DetectSpeech(audio=audio, format=self._buffer.format)] if self._detector is not None and audio else []
+        if self._detector is None or not audio:
+            return []
+        return [DetectSpeech(audio=audio, format=self._buffer.format, noise_reduction=self._noise_reduction)]
 
     def clear(self) -> None:
         self._buffer.drop_before(self.end_ms)

@@ -69,6 +69,7 @@ async def test_the_catalogue_is_listed_with_what_is_there(operator: Browser, bac
     assert answered["free_bytes"] > 0
     assert [each["name"] for each in answered["models"]] == list(CATALOGUE)
     assert {each["name"] for each in answered["models"] if each["profiles"] != ["default", "fast", "mini"]} == {
+        "gtcrn",
         "qwen2.5-coder-0.5b",
         "resemblyzer",
         "whisper-small",

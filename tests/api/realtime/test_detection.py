@@ -12,8 +12,8 @@ import pytest
 
 from antiphon.api.realtime.detection import SpeechDetection
 from antiphon.audio.pcm import Pcm
+from antiphon.engines.interfaces import NoiseReducer, VoiceActivityDetector
 from antiphon.engines.interfaces import SpeechProbability as Frame
-from antiphon.engines.interfaces import VoiceActivityDetector
 from antiphon.hardening.errors import ServerBusy
 from antiphon.realtime.configuration import AudioFormat
 from antiphon.realtime.inputs import SpeechProbability
@@ -55,15 +55,31 @@ class Detector:
 
 
 @dataclass(slots=True)
+class Reducer:
+    """Lets listeners hear what they would without it; remembers which, and how much they should hear less."""
+
+    quieted: list[tuple[Listener, float]] = field(default_factory=list)
+
+    def quiet(self, listener: Listener, *, strength: float) -> Listener:
+        self.quieted.append((listener, strength))
+        return listener
+
+
+@dataclass(slots=True)
 class Detection:
     """What is tested, running."""
 
     detector: Detector = field(default_factory=Detector)
+    reducer: Reducer | None = None
     reported: list[SpeechProbability] = field(default_factory=list)
     detection: SpeechDetection = field(init=False)
 
     def __post_init__(self) -> None:
-        self.detection = SpeechDetection(cast("VoiceActivityDetector", self.detector), self.reported.append)
+        self.detection = SpeechDetection(
+            cast("VoiceActivityDetector", self.detector),
+            cast("NoiseReducer | None", self.reducer),
+            self.reported.append,
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -164,3 +180,27 @@ async def test_who_sends_more_than_can_be_heard_waits():
     assert not waiting.done()
     async with heard.running():
         await asyncio.wait_for(waiting, 30)
+
+
+async def test_noise_is_taken_out_of_what_is_to_be_quieted_from_there_on():
+    heard = Detection(reducer=Reducer())
+    async with heard.running():
+        for strength in (0.0, 1.0, 1.0, 0.5, 0.0):
+            heard.detection.add(bytes(4800), PCM16, noise_reduction=strength)
+            await settled()
+            heard.detector.listeners[-1].may_go_on.set()
+            await settled()
+            heard.detector.listeners[-1].may_go_on.set()
+    first, second, third, fourth = heard.detector.listeners
+    assert heard.reducer is not None
+    assert heard.reducer.quieted == [(second, 1.0), (third, 0.5)]
+    assert [len(each.heard) for each in (first, second, third, fourth)] == [1, 2, 1, 1]
+    assert heard.ends_ms == [100, 200, 300, 400, 500]
+
+
+async def test_where_nothing_can_take_noise_out_it_stays():
+    heard = Detection()
+    heard.detector.listeners[0].may_go_on.set()
+    async with heard.running():
+        heard.detection.add(bytes(4800), PCM16, noise_reduction=1.0)
+    assert heard.ends_ms == [100]

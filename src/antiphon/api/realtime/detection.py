@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from antiphon.api.realtime.wire_audio import to_pcm
-from antiphon.engines.interfaces import VoiceActivityDetector
+from antiphon.engines.interfaces import NoiseReducer, VoiceActivityDetector
 from antiphon.hardening.errors import ServerBusy
 from antiphon.realtime.byte_queue import ByteQueue
 from antiphon.realtime.configuration import AudioFormat
@@ -32,6 +32,7 @@ class _Stretch:
     """Audio that is waiting to be listened to."""
 
     format: AudioFormat
+    noise_reduction: float
     data: ByteQueue = field(default_factory=ByteQueue)
 
     @property
@@ -49,24 +50,31 @@ class _Stretch:
 class SpeechDetection:
     """Listens to one connection's audio. Audio that arrives while it listens is taken together afterwards."""
 
-    def __init__(self, detector: VoiceActivityDetector, report: Callable[[SpeechProbability], None]) -> None:
+    def __init__(
+        self,
+        detector: VoiceActivityDetector,
+        noise_reducer: NoiseReducer | None,
+        report: Callable[[SpeechProbability], None],
+    ) -> None:
         self._detector = detector
+        self._noise_reducer = noise_reducer
         self._report = report
         self._waiting: deque[_Stretch] = deque()
         self._changed = asyncio.Event()
         self._taken = asyncio.Event()
         self._listener = detector.listen()
-        self._format: AudioFormat | None = None
-        """The format of all that the listener has heard, which cannot vary."""
+        self._heard: tuple[AudioFormat, float] | None = None
+        """The format and the noise reduction of all that the listener has heard, which cannot vary."""
         self._begin_ms = 0.0
         """Where in the session's audio the listener began."""
         self._heard_ms = 0.0
         """How much it has heard."""
 
-    def add(self, audio: bytes, audio_format: AudioFormat) -> None:
+    def add(self, audio: bytes, audio_format: AudioFormat, *, noise_reduction: float = 0.0) -> None:
         """Listen to this, too, in its turn."""
-        if not self._waiting or self._waiting[-1].format is not audio_format:
-            self._waiting.append(_Stretch(audio_format))
+        last = self._waiting[-1] if self._waiting else None
+        if last is None or (last.format, last.noise_reduction) != (audio_format, noise_reduction):
+            self._waiting.append(_Stretch(audio_format, noise_reduction))
         self._waiting[-1].data.append(audio)
         if self._has_enough:
             self._changed.set()
@@ -95,23 +103,27 @@ class SpeechDetection:
         while True:
             await self._listen(*await self._next())
 
-    async def _next(self) -> tuple[bytes, AudioFormat]:
+    async def _next(self) -> tuple[bytes, _Stretch]:
         while True:
             while self._has_enough:
                 stretch = self._waiting[0]
                 if taken := stretch.take():
                     self._taken.set()
-                    return taken, stretch.format
+                    return taken, stretch
                 if len(self._waiting) == 1:
                     break  # Half a sample may yet become whole.
                 self._waiting.popleft()
             self._changed.clear()
             await self._changed.wait()
 
-    async def _listen(self, data: bytes, audio_format: AudioFormat) -> None:
-        if self._format not in (None, audio_format):
-            self._listen_afresh(self._begin_ms + self._heard_ms)
-        self._format = audio_format
+    async def _listen(self, data: bytes, stretch: _Stretch) -> None:
+        audio_format, noise_reduction = stretch.format, stretch.noise_reduction
+        if self._heard != (audio_format, noise_reduction):
+            if self._heard is not None:
+                self._listen_afresh(self._begin_ms + self._heard_ms)
+            if noise_reduction and self._noise_reducer is not None:
+                self._listener = self._noise_reducer.quiet(self._listener, strength=noise_reduction)
+        self._heard = audio_format, noise_reduction
         self._heard_ms += len(data) / audio_format.bytes_a_ms
         listener, begin_ms = self._listener, self._begin_ms
         try:
@@ -131,6 +143,6 @@ class SpeechDetection:
 
     def _listen_afresh(self, at_ms: float) -> None:
         self._listener = self._detector.listen()
-        self._format = None
+        self._heard = None
         self._begin_ms = at_ms
         self._heard_ms = 0.0

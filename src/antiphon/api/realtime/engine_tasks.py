@@ -134,13 +134,13 @@ class EngineTasks:
         """Keyed by replies whose responses are not counted yet."""
         self._span = span.get()
         """The session's: a reply may be begun by what another one reports."""
-        self.detection = SpeechDetection(profile.detector, report)
+        self.detection = SpeechDetection(profile.detector, profile.noise_reducer, report)
         tasks.create_task(self.detection.run())
 
     def execute(self, command: EngineCommand) -> None:
         match command:
             case DetectSpeech():
-                self.detection.add(command.audio, command.format)
+                self.detection.add(command.audio, command.format, noise_reduction=command.noise_reduction)
             case RestartDetection():
                 self.detection.restart(command.at_ms)
             case JudgeEndOfTurn():
