@@ -12,9 +12,13 @@ import msgspec
 from antiphon.hardening.json_structure import ESCAPES_A_BYTE, MAX_STRUCTURE_BYTES, has_too_much_structure
 from antiphon.parameters.errors import InvalidRequest
 from antiphon.parameters.shapes import complaint, fault_of
+from antiphon.realtime.dialects.every_fault import with_every_fault
 from antiphon.realtime.dialects.session_identity import SessionIdentity
 from antiphon.realtime.events import Error
 from antiphon.realtime.inputs import ClientCommand, Refuse
+
+_LARGE_BYTES = 64 * 1024
+"""Only the first fault of a larger event is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +60,27 @@ class ClientEventReader:
             )
             return _refuse(_not_an_event(f"The event has too many values or escaped characters: {too_much}."), None)
         try:
-            event = self._decode(frame)
+            return self._decode(frame).command(context)
         except InvalidRequest as error:
-            return _refuse(error, _event_id(frame))
+            return _refuse(self._thoroughly(error, frame, context), _event_id(frame))
+
+    def _thoroughly(self, error: InvalidRequest, frame: str | bytes, context: EventContext) -> InvalidRequest:
+        """The same, with all else that is wrong, so that a client need not find out one by one."""
+        if error.param is None or len(frame) > _LARGE_BYTES:
+            return error
         try:
-            return event.command(context)
-        except InvalidRequest as error:
-            return _refuse(error, event.event_id)
+            document = _WHOLE_NUMBERS.decode(frame)
+            return with_every_fault(error, document, lambda rest: self._read_document(rest, context))
+        except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):  # What follows may be anything.
+            return error
+
+    def _read_document(self, document: Any, context: EventContext) -> ClientCommand:
+        try:
+            event = self._convert(document)
+        except msgspec.ValidationError as error:
+            fault = fault_of(error, msgspec.json.encode(document))
+            raise complaint(fault, self._type) or _not_an_event(fault.plainly) from None
+        return event.command(context)
 
     def _decode(self, frame: str | bytes) -> ClientEvent:
         try:
