@@ -2,7 +2,7 @@
 
 import { call, fetchFrom } from "./http";
 
-export type Operation = "chatCompletion" | "realtime";
+export type Operation = "chatCompletion" | "realtime" | "audioSpeech" | "audioTranscription" | "audioTranslation";
 
 export interface RecordSummary {
   readonly id: string;

@@ -38,6 +38,7 @@ const PURPOSES: Readonly<Record<string, keyof (typeof text)["en"]>> = {
   voices: "voices",
   "voice activity": "voiceActivity",
   "end of turn": "endOfTurn",
+  speakers: "speakers",
 };
 
 export interface ModelTableProps {

@@ -7,6 +7,7 @@ import type { RecordSummary } from "../../api/records";
 import { CopyButton } from "../../shell/CopyButton";
 import { useFormats } from "../../shell/formats";
 import { useText } from "../../text/LanguageProvider";
+import { KINDS } from "./kinds";
 import { usePrincipalWords } from "./principalWords";
 import { text } from "./text";
 
@@ -36,7 +37,7 @@ export function RecordFacts({ record }: { readonly record: RecordSummary }): Rea
   const facts: readonly (readonly [string, ReactNode])[] = [
     [t("created"), dateTime(record.created_at)],
     [t("expires"), relative(record.expires_at)],
-    [t("kind"), t(record.operation === "realtime" ? "realtime" : "chat")],
+    [t("kind"), t(KINDS[record.operation])],
     [t("deployment"), record.deployment],
     [t("model"), record.model],
     [t("principal"), principalWords(record.principal)],

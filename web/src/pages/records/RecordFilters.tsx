@@ -6,6 +6,7 @@ import { useEffect, useState, type ReactNode } from "react";
 
 import type { Operation, RecordFilter } from "../../api/records";
 import { useText } from "../../text/LanguageProvider";
+import { KINDS } from "./kinds";
 import { EVERY_RECORD, isFiltered } from "./recordList";
 import { text } from "./text";
 
@@ -22,7 +23,7 @@ const useStyles = makeStyles({
   choice: { minWidth: "0", flexGrow: 1, flexBasis: "140px", maxWidth: "240px" },
 });
 
-const KINDS = { [ALL]: "allKinds", chatCompletion: "chat", realtime: "realtime" } as const;
+const CHOICES = { [ALL]: "allKinds", ...KINDS } as const;
 
 export interface RecordFiltersProps {
   readonly filter: RecordFilter;
@@ -74,13 +75,13 @@ export function RecordFilters({ filter, deployments, onFilter }: RecordFiltersPr
       <Dropdown
         className={styles.choice}
         aria-label={t("kind")}
-        value={t(KINDS[filter.operation || ALL])}
+        value={t(CHOICES[filter.operation || ALL])}
         selectedOptions={[filter.operation || ALL]}
         onOptionSelect={(_event, { optionValue = ALL }) => {
           onFilter({ ...filter, operation: optionValue === ALL ? "" : (optionValue as Operation) });
         }}
       >
-        {Object.entries(KINDS).map(([operation, name]) => (
+        {Object.entries(CHOICES).map(([operation, name]) => (
           <Option key={operation} value={operation}>
             {t(name)}
           </Option>

@@ -16,13 +16,14 @@ import {
   tokens,
   Tooltip,
 } from "@fluentui/react-components";
-import { ChatRegular, MicRegular, Speaker2Regular } from "@fluentui/react-icons";
+import { ChatRegular, ClosedCaptionRegular, MicRegular, Speaker2Regular, TranslateRegular, type FluentIcon } from "@fluentui/react-icons";
 import type { ReactNode } from "react";
 
-import type { RecordSummary } from "../../api/records";
+import type { Operation, RecordSummary } from "../../api/records";
 import { useFormats } from "../../shell/formats";
 import { addressOf } from "../../shell/route";
 import { useText } from "../../text/LanguageProvider";
+import { KINDS } from "./kinds";
 import { usePrincipalWords } from "./principalWords";
 import { text } from "./text";
 
@@ -121,15 +122,22 @@ function RecordRow({ record, isOpen, isCompact }: RecordRowProps): ReactNode {
   );
 }
 
+const ICONS: Readonly<Record<Operation, FluentIcon>> = {
+  chatCompletion: ChatRegular,
+  realtime: MicRegular,
+  audioSpeech: Speaker2Regular,
+  audioTranscription: ClosedCaptionRegular,
+  audioTranslation: TranslateRegular,
+};
+
 function Question({ record, isOpen, isCompact }: RecordRowProps): ReactNode {
   const styles = useStyles();
   const t = useText(text);
   const { dateTime, relative } = useFormats();
-  const isRealtime = record.operation === "realtime";
-  const Icon = isRealtime ? MicRegular : ChatRegular;
+  const Icon = ICONS[record.operation];
   return (
     <div className={styles.question}>
-      <Icon className={styles.icon} aria-label={t(isRealtime ? "realtime" : "chat")} />
+      <Icon className={styles.icon} aria-label={t(KINDS[record.operation])} />
       <div className={styles.words}>
         <Link
           id={linkId(record.id)}

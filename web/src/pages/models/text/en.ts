@@ -19,6 +19,7 @@ export const en = {
   voices: "Voices to speak with",
   voiceActivity: "Hears whether somebody speaks",
   endOfTurn: "Hears whether a speaker has finished",
+  speakers: "Tells speakers apart in transcriptions",
   whole: "Downloaded and verified",
   unverified: "Downloaded, not verified yet",
   incomplete: "Partly downloaded",

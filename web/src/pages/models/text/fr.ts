@@ -24,6 +24,7 @@ export const fr: Translation<typeof en> = {
   voices: "Voix pour parler",
   voiceActivity: "Entend si quelqu’un parle",
   endOfTurn: "Entend si l’interlocuteur a terminé",
+  speakers: "Distingue les voix dans les transcriptions",
   whole: "Téléchargé et vérifié",
   unverified: "Téléchargé, pas encore vérifié",
   incomplete: "Téléchargé en partie",

@@ -24,6 +24,7 @@ export const it: Translation<typeof en> = {
   voices: "Voci con cui parlare",
   voiceActivity: "Sente se qualcuno parla",
   endOfTurn: "Sente se chi parla ha finito",
+  speakers: "Distingue le voci nelle trascrizioni",
   whole: "Scaricato e verificato",
   unverified: "Scaricato, non ancora verificato",
   incomplete: "Scaricato in parte",
