@@ -19,6 +19,8 @@ _SILENCES_MS = (200, 500)
 _REAL_TARGET_S = 0.8
 _ROUNDS = 3
 """How often each question is asked: what the model answers differs from time to time, and its first clause with it."""
+_SPEAKERS = {2: (0.9, 1.5), 4: (1.8, 3.0)}
+"""How many people speak at once, and within how many seconds half and 95 % of their answers should be heard."""
 _STUB_OVERHEAD_TARGET_S = 0.04
 _STUB_QUESTION_S = 1.5
 """Stubs do not mind what is said; the end of a question is enough for them."""
@@ -54,12 +56,19 @@ async def _real(server: Server, *, quick: bool) -> list[Result]:
         found += _of_turns(server, f"silence {silence_ms} ms", first)
     later = [turn for _ in range(rounds) for turn in await turns.later_turns(server, asked, silence_ms=500)]
     found += _of_turns(server, "silence 500 ms, later turns", later)
+    for speakers, targets_s in _SPEAKERS.items():
+        answered = await turns.at_once(server, asked[: 3 if quick else 5], speakers=speakers, silence_ms=500)
+        found += turns.results_at_once(f"{speakers} speakers at once", answered, targets_s=targets_s)
     return [*found, *await interruption.measure(server, asked[: 1 if quick else 3])]
 
 
 def _of_turns(server: Server, name: str, measured: Sequence[turns.Turn]) -> list[Result]:
     spans = stages.spans_of(server, measured)
-    return [*turns.results(name, measured, target_s=_REAL_TARGET_S), *stages.results(name, spans)]
+    return [
+        *turns.results(name, measured, target_s=_REAL_TARGET_S),
+        *stages.results(name, spans),
+        *stages.causes(name, measured, spans),
+    ]
 
 
 async def _stubs(server: Server, *, quick: bool) -> list[Result]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from antiphon.audio.pcm import Pcm
 from bench.realtime.client import (
@@ -58,6 +61,33 @@ async def later_turns(server: Server, questions: Sequence[Pcm], *, silence_ms: i
             turns.append(await ask(session, recorder, question))
             await _answered(session)
     return turns[1:]
+
+
+async def at_once(
+    server: Server, questions: Sequence[Pcm], *, speakers: int, silence_ms: int
+) -> Sequence[Sequence[Turn]]:
+    """Have so many people ask at the same time, each the same questions in another order. What each was answered."""
+    asked = [[*questions[start:], *questions[:start]] for start in range(speakers)]
+    return await asyncio.gather(*(later_turns(server, each, silence_ms=silence_ms) for each in asked))
+
+
+def results_at_once(
+    name: str, answered: Sequence[Sequence[Turn]], *, targets_s: tuple[float, float] | None
+) -> list[Result]:
+    """`targets_s` are those of the median and of the 95th percentile."""
+    median_s, p95_s = targets_s or (None, None)
+    latencies_s = [turn.first_audio_s for turns in answered for turn in turns]
+    medians_s = [statistics.median(turn.first_audio_s for turn in turns) for turns in answered]
+    return [
+        median_of(f"{name}: last sample to first audio", "s", latencies_s, target=median_s),
+        overall(f"{name}: 95th percentile", "s", float(np.percentile(latencies_s, 95)), len(latencies_s), target=p95_s),
+        overall(
+            f"{name}: the slowest one's median to the fastest one's",
+            "×",
+            max(medians_s) / min(medians_s),
+            len(answered),
+        ),
+    ]
 
 
 async def _answered(session: Session) -> None:
