@@ -24,7 +24,7 @@ from antiphon.models.cache import ModelCache
 from antiphon.models.disk import default_directory
 from antiphon.models.progress import shown_on
 from antiphon.settings import Settings, read_settings
-from bench import bodies, hearing, neighbours, replies, sharing, speaking, startup
+from bench import answers, bodies, hearing, neighbours, replies, sharing, speaking, startup
 from bench.attacks import area as attacks
 from bench.attacks.attacks import ATTACKS
 from bench.chat_client import RequestFailed
@@ -52,6 +52,7 @@ _OF_THE_ENGINES = {
     "speaking": speaking.measure,
     "hearing": hearing.measure,
     "turns": turn_taking.measure,
+    "answers": answers.measure,
 }
 _USUAL_AREAS = ("startup", *_OF_A_SERVER, "realtime-stub", "engines", *_OF_THE_ENGINES)
 _AREAS = (*_USUAL_AREAS, "load", "ray", "attacks")
