@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -68,6 +69,7 @@ class Dialogue:
             languages=self.languages,
             pronouncer=Pronouncer(),
             max_reply_tokens=self.max_reply_tokens,
+            today=lambda: datetime.date(2026, 12, 1),
         )
 
     async def events(self, *turns: Turn, **options: Any) -> list[ReplyEvent]:
@@ -210,6 +212,13 @@ async def test_the_users_own_instructions_come_last(dialogue: Dialogue):
     await dialogue.reply(Turn(role="system", parts=["Be a pirate."]), user("Hello."), voice=ALOUD)
     assert dialogue.system_text.endswith("Be a pirate.")
     assert "read aloud" in dialogue.system_text
+
+
+async def test_whoever_is_spoken_with_knows_the_day(dialogue: Dialogue):
+    await dialogue.reply(user("Which day is it?"), voice=ALOUD)
+    assert "Today is Tuesday, December 1, 2026." in dialogue.system_text
+    await dialogue.reply(Turn(role="system", parts=["Be a pirate."]), user("Hello."))
+    assert dialogue.system_text == "Be a pirate."
 
 
 async def test_earlier_turns_are_written_alike_so_that_the_models_cache_holds(dialogue: Dialogue):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+import datetime
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -62,6 +63,7 @@ class Chain:
         languages: LanguageIdentifier,
         pronouncer: Pronouncer,
         max_reply_tokens: int | None = None,
+        today: Callable[[], datetime.date] = datetime.date.today,
     ) -> None:
         self._hearing = hearing
         self._language_model = language_model
@@ -69,6 +71,7 @@ class Chain:
         self._languages = languages
         self._pronouncer = pronouncer
         self._max_reply_tokens = max_reply_tokens
+        self._today = today
         self._replies = 0
         """The number of replies in progress."""
         self._nobody_replies = asyncio.Event()
@@ -107,7 +110,7 @@ class Chain:
         yield StageReached(stage=Stage.HEARD)
         if request.last_speech:
             yield last_heard(_spoken(request.conversation[-1:], heard.utterances))
-        prompt = write_prompt(request, heard)
+        prompt = self._prompt(request, heard)
         prompt = replace(prompt, sampling=limited(prompt.sampling, self._max_reply_tokens))
         input_seconds = sum(utterance.acoustics.seconds for utterance in heard.utterances.values())
         pieces = self._pieces(prompt)
@@ -138,7 +141,7 @@ class Chain:
         to be read again.
         """
         if not request.last_speech:
-            prompt = write_prompt(request, await self._hear(request))
+            prompt = self._prompt(request, await self._hear(request))
             await self._language_model.prefill(prompt)
         elif not self._replies and not self._guesses:
             self._guesses = True
@@ -152,7 +155,10 @@ class Chain:
         heard = await self._hear(request)
         if heard.language == heard.language_before or _is_certain(request, heard):
             await self._nobody_replies.wait()
-            await self._language_model.prefill(_going_on(write_prompt(request, heard)))
+            await self._language_model.prefill(_going_on(self._prompt(request, heard)))
+
+    def _prompt(self, request: ReplyRequest, heard: Heard) -> Prompt:
+        return write_prompt(request, heard, today=self._today())
 
     async def _hear(self, request: ReplyRequest) -> Heard:
         """Recognize all speech in the conversation, and determine the language expected of the reply."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -38,8 +39,9 @@ class Heard:
     """The language before that turn."""
 
 
-def write_prompt(request: ReplyRequest, heard: Heard) -> Prompt:
-    """The prompt for one reply. Earlier turns are always written identically, so that the model can reuse its cache."""
+def write_prompt(request: ReplyRequest, heard: Heard, *, today: datetime.date) -> Prompt:
+    """The prompt for one reply. Earlier turns are always written identically, so that the model can reuse its cache;
+    the day is told, and not the time, for the same reason."""
     conversation = [
         Message(
             role=turn.role,
@@ -51,7 +53,7 @@ def write_prompt(request: ReplyRequest, heard: Heard) -> Prompt:
         if turn.role != "system"
     ]
     return Prompt(
-        messages=[Message(role="system", text=_instructions(request, heard)), *conversation],
+        messages=[Message(role="system", text=_instructions(request, heard, today)), *conversation],
         sampling=request.sampling,
         tools=request.tools,
         tool_choice=request.tool_choice,
@@ -60,7 +62,7 @@ def write_prompt(request: ReplyRequest, heard: Heard) -> Prompt:
     )
 
 
-def _instructions(request: ReplyRequest, heard: Heard) -> str:
+def _instructions(request: ReplyRequest, heard: Heard, today: datetime.date) -> str:
     """The user's own instructions come last, since a model best heeds what it read last."""
     own = [_turn_text(turn, heard) for turn in request.conversation if turn.role == "system"]
     parts: list[str] = []
@@ -68,6 +70,8 @@ def _instructions(request: ReplyRequest, heard: Heard) -> str:
         parts.append(_SPOKEN_STYLE)
     elif not own:
         parts.append(_WRITTEN_STYLE)
+    if parts:
+        parts.append(f"Today is {today:%A, %B} {today.day}, {today.year}.")
     if any(_is_described(part, heard) for turn in request.conversation for part in turn.parts):
         parts.append(_HEARING)
     if not own and heard.language != "en" and (name := LANGUAGE_NAMES.get(heard.language)):
