@@ -114,6 +114,7 @@ def test_little_memory_and_a_single_processor_are_warned_of(make_model, make_cac
 @pytest.mark.parametrize(("verdict", "code"), [(Verdict.WARN, 0), (Verdict.FAIL, 1)])
 def test_the_command_ends_with_1_only_where_something_fails(verdict, code, monkeypatch):
     monkeypatch.setattr(doctor, "examine", lambda *given: iter([Finding(verdict, "Disk", "1 kB free", "Make room.")]))
+    monkeypatch.setattr(doctor, "examine_calls", lambda *given: iter([]))
     monkeypatch.setattr(doctor, "examine_engines", lambda *given: iter([]))
     app = typer.Typer()
     app.command()(doctor.doctor)
