@@ -69,6 +69,11 @@ export class Microphone {
     return this.stream.getAudioTracks()[0]?.getSettings().deviceId;
   }
 
+  /** What it hears, for a call; muting it there is the call's business. */
+  get track(): MediaStreamTrack | null {
+    return this.stream.getAudioTracks()[0] ?? null;
+  }
+
   /** Returns how to stop listening. */
   listen(listener: Listener): () => void {
     this.listeners.add(listener);

@@ -9,6 +9,8 @@ import {
   MessageBarActions,
   MessageBarBody,
   Option,
+  Radio,
+  RadioGroup,
   Subtitle2,
   Textarea,
   tokens,
@@ -18,7 +20,7 @@ import type { ReactNode } from "react";
 import { useText } from "../../text/LanguageProvider";
 import { Measure } from "./Measure";
 import type { RealtimeClient } from "./session/RealtimeClient";
-import type { Settings } from "./session/settings";
+import { TRANSPORTS, type Settings, type Transport } from "./session/settings";
 import type { State } from "./session/state";
 import { text } from "./text";
 import { Tools } from "./Tools";
@@ -49,6 +51,7 @@ export function SetupPanel({ client, state, change, deployments }: SetupPanelPro
         {t("setup")}
       </Subtitle2>
       <DeploymentField client={client} state={state} deployments={deployments} />
+      <TransportField client={client} state={state} change={change} />
       <Field label={t("instructions")} hint={t("instructionsHint")}>
         <Textarea
           value={settings.instructions}
@@ -116,6 +119,29 @@ function DeploymentField({ client, state, deployments }: Omit<SetupPanelProps, "
         </Dropdown>
       </Field>
     </>
+  );
+}
+
+const NAMES = { websocket: "WebSocket", webrtc: "WebRTC" } as const;
+
+function TransportField({ client, state, change }: Omit<SetupPanelProps, "deployments">): ReactNode {
+  const t = useText(text);
+  const { transport } = state.settings;
+  return (
+    <Field label={t("transport")} hint={t(`${transport}Hint`)}>
+      <RadioGroup
+        layout="horizontal"
+        value={transport}
+        onChange={(_event, { value }) => {
+          change({ transport: value as Transport });
+          if (client.snapshot().connection.phase === "open") client.reconnect();
+        }}
+      >
+        {TRANSPORTS.map((each) => (
+          <Radio key={each} value={each} label={NAMES[each]} />
+        ))}
+      </RadioGroup>
+    </Field>
   );
 }
 

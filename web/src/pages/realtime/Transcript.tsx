@@ -172,7 +172,9 @@ function Its({ entry, isPlaying }: { readonly entry: AssistantEntry; readonly is
       </Body1>
       {cut !== null && (
         <Caption1 className={styles.quiet}>
-          {t("interruptedAt", { played: (cut.playedMs / 1000).toFixed(2), silent: Math.ceil(cut.silentAfterMs) })}
+          {cut.silentAfterMs === null
+            ? t("interruptedAfter", { played: (cut.playedMs / 1000).toFixed(2) })
+            : t("interruptedAt", { played: (cut.playedMs / 1000).toFixed(2), silent: Math.ceil(cut.silentAfterMs) })}
         </Caption1>
       )}
     </>

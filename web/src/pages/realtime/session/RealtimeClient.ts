@@ -3,17 +3,17 @@
 import { Microphone, MicrophoneError } from "../../../audio/microphone";
 import { Playback } from "../../../audio/playback";
 import { bytesOf, concatenated, fromBase64, samplesOf, toBase64 } from "../../../audio/pcm";
-import { serverUrl } from "../../../api/http";
 import { newId } from "../../../shell/ids";
 import { isStreaming } from "./activity";
 import { step } from "./conversation";
 import { diagnose } from "./diagnosis";
 import { EventLog } from "./eventLog";
 import { Levels } from "./levels";
+import { CallLine, SocketLine, type Line } from "./line";
 import type { Settings } from "./settings";
 import { initialState, type Effect, type Input, type State } from "./state";
 import { lastSoundAt, type Heard } from "./turns";
-import { API_VERSION, parse, PATH, type ClientEvent } from "./wire";
+import { parse, type ClientEvent } from "./wire";
 
 /** Stretches of 20 ms that go into one event. */
 const STRETCHES_AN_EVENT = 2;
@@ -32,7 +32,7 @@ export class RealtimeClient {
   private readonly listeners = new Set<() => void>();
   private telling: ReturnType<typeof setTimeout> | null = null;
   private retrying: ReturnType<typeof setTimeout> | null = null;
-  private socket: WebSocket | null = null;
+  private line: Line | null = null;
   private microphone: Microphone | null = null;
   /** Counts the attempts to open a microphone: only the last one matters. */
   private openings = 0;
@@ -95,6 +95,7 @@ export class RealtimeClient {
         this.dispatch({ type: "microphone", state: "off", fault: "unplugged" });
       });
       this.microphone = microphone;
+      this.line?.setMicrophone(microphone.track);
       this.dispatch({ type: "microphone", state: "on", fault: null });
     } catch (error) {
       if (!(error instanceof MicrophoneError)) throw error;
@@ -149,6 +150,7 @@ export class RealtimeClient {
     const { state, effects } = step(this.state, input);
     this.state = state;
     for (const effect of effects) this.perform(effect);
+    this.line?.setSpeaking(isStreaming(state) && !state.isMuted);
     if (input.type === "received" || input.type === "playing") {
       this.telling ??= setTimeout(() => {
         this.tell();
@@ -201,27 +203,29 @@ export class RealtimeClient {
 
   private open(deployment: string): void {
     this.close();
-    const url = serverUrl(PATH, { "api-version": API_VERSION, deployment });
-    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(url);
-    this.socket = socket;
-    socket.onmessage = ({ data }: MessageEvent<string>) => {
-      this.receive(data);
+    const listener = {
+      onFrame: (frame: string) => {
+        this.receive(frame);
+      },
+      onClosed: () => {
+        if (this.line !== line) return;
+        this.line = null;
+        this.dispatch({ type: "closed" });
+      },
+      onLevel: (level: number) => {
+        this.levels.add("model", level);
+      },
     };
-    socket.onclose = () => {
-      if (this.socket !== socket) return;
-      this.socket = null;
-      this.dispatch({ type: "closed" });
-    };
+    const line: Line = this.state.isCall ? new CallLine(deployment, listener) : new SocketLine(deployment, listener);
+    line.setMicrophone(this.microphone?.track ?? null);
+    this.line = line;
   }
 
   private close(): void {
     if (this.retrying !== null) clearTimeout(this.retrying);
     this.retrying = null;
-    const { socket } = this;
-    this.socket = null;
-    if (socket !== null) socket.onmessage = null;
-    socket?.close();
+    this.line?.close();
+    this.line = null;
     this.unsentAudio = [];
   }
 
@@ -238,9 +242,7 @@ export class RealtimeClient {
   }
 
   private send(event: ClientEvent): void {
-    if (this.socket?.readyState !== WebSocket.OPEN) return;
-    this.socket.send(JSON.stringify(event));
-    this.log.add("client", event, Date.now());
+    if (this.line?.send(JSON.stringify(event)) === true) this.log.add("client", event, Date.now());
   }
 
   private hear(samples: Int16Array, level: number): void {
@@ -248,6 +250,7 @@ export class RealtimeClient {
     if (!isStreaming(this.state)) return;
     this.heard.push({ at: performance.now(), level });
     if (this.heard.length > 3_000) this.heard.splice(0, 1_000);
+    if (this.state.isCall) return;
     this.unsentAudio.push(samples);
     if (this.unsentAudio.length >= STRETCHES_AN_EVENT) this.sendAudio();
   }
@@ -270,6 +273,7 @@ export class RealtimeClient {
       throw error;
     }).then((playback) => {
       playback.onProgress(({ id, level }) => {
+        if (this.state.isCall) return; // It plays by itself.
         this.levels.add("model", level);
         if (id === this.playing) return;
         this.playing = id;
@@ -287,6 +291,7 @@ export class RealtimeClient {
     this.openings++;
     this.microphone?.close();
     this.microphone = null;
+    this.line?.setMicrophone(null);
     if (this.state.microphone !== "off") this.dispatch({ type: "microphone", state: "off", fault: null });
   }
 

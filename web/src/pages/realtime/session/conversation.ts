@@ -80,7 +80,7 @@ export function step(state: State, input: Input): Step {
 function connect(state: State): Step {
   if (state.deployment === null || state.connection.phase === "connecting") return only(state);
   return {
-    state: { ...state, connection: { phase: "connecting" } },
+    state: { ...state, isCall: state.settings.transport === "webrtc", connection: { phase: "connecting" } },
     effects: [{ type: "open", deployment: state.deployment }],
   };
 }

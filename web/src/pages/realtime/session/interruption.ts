@@ -12,6 +12,7 @@ import { changeEntry, only, send, type Effect, type State, type Step } from "./s
 import type { Item } from "./wire";
 
 export function interrupt(state: State, at: number): Step {
+  if (state.isCall) return state.playing === null ? only(state) : { state, effects: [send({ event_id: "clear", type: "output_audio_buffer.clear" })] };
   if (state.sounding.length === 0 || state.silencingSince !== null) return only(state);
   return { state: { ...state, silencingSince: at }, effects: [{ type: "silence" }] };
 }
@@ -33,6 +34,15 @@ export function cutOff(state: State, playedMs: ReadonlyMap<string, number>, at: 
     });
   }
   return { state: next, effects };
+}
+
+/** In a call, the server has cut what was not heard. */
+export function noteCut(state: State, id: string, playedMs: number): Step {
+  const cut = changeEntry(state, "assistant", id, (entry) => ({
+    ...entry,
+    cut: { playedMs, silentAfterMs: null, letters: wordsOf(entry.pieces).length },
+  }));
+  return askWhatWasHeard(cut, id);
 }
 
 export function askWhatWasHeard(state: State, id: string): Step {

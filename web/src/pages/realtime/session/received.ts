@@ -1,7 +1,7 @@
 /** What follows from an event of the server's. */
 
 import * as calls from "./calls";
-import { askWhatWasHeard, interrupt, mayPlay, noteWhatWasHeard } from "./interruption";
+import { askWhatWasHeard, interrupt, mayPlay, noteCut, noteWhatWasHeard } from "./interruption";
 import { restore } from "./restoring";
 import { say, sound, wordsOf } from "./spoken";
 import { addEntry, changeEntry, only, send, andThen, withNotice, type Effect, type State, type Step, type UserEntry } from "./state";
@@ -18,7 +18,7 @@ export function receive(state: State, event: ServerEvent, at: number, lastSoundA
     case "error":
       return only(refused(state, event.error));
     case "input_audio_buffer.speech_started":
-      return interrupt(addEntry({ ...state, isUserSpeaking: true }, user(state, event.item_id, "speaking")), at);
+      return begunSpeaking(addEntry({ ...state, isUserSpeaking: true }, user(state, event.item_id, "speaking")), at);
     case "input_audio_buffer.speech_stopped": {
       const silenceMs = lastSoundAt === null ? null : at - lastSoundAt;
       const heard = changeEntry(state, "user", event.item_id, (entry) => ({ ...entry, state: "recognizing" }));
@@ -37,7 +37,12 @@ export function receive(state: State, event: ServerEvent, at: number, lastSoundA
       return only(withNotice(failed, "error", event.error.message));
     }
     case "conversation.item.truncated":
-      return askWhatWasHeard(state, event.item_id);
+      return state.isCall ? noteCut(state, event.item_id, event.audio_end_ms) : askWhatWasHeard(state, event.item_id);
+    case "output_audio_buffer.started":
+      return only(played(state, event.response_id, at));
+    case "output_audio_buffer.stopped":
+    case "output_audio_buffer.cleared":
+      return only(state, { playing: null });
     case "conversation.item.retrieved":
       return noteWhatWasHeard(state, event.item);
     case "response.created": {
@@ -104,6 +109,11 @@ export function takeTheFloor(state: State, at: number): Step {
   return andThen(cancelled, (next) => interrupt(next, at));
 }
 
+/** The user speaks: in a call, the server has silenced what is heard. */
+function begunSpeaking(state: State, at: number): Step {
+  return state.isCall ? only(state) : interrupt(state, at);
+}
+
 function user(state: State, id: string, stage: UserEntry["state"]): UserEntry {
   return { kind: "user", id, session: state.session, text: null, state: stage };
 }
@@ -135,12 +145,18 @@ function begun(state: State, item: Item, responseId: string): State {
     const { session } = state;
     return addEntry(state, { kind: "call", id, session, responseId, callId, name, arguments: args, state: "streaming", output: null });
   }
-  const sounding = [...state.sounding, id];
+  const sounding = state.isCall ? state.sounding : [...state.sounding, id];
   return addEntry({ ...state, sounding }, { kind: "assistant", id, session: state.session, responseId, pieces: [], state: "streaming", cut: null });
 }
 
 function reached(state: State, responseId: string, at: number): State {
   return { ...state, turns: reach(state.turns, responseId, "firstTokenMs", at) };
+}
+
+/** The server begins to play a response. */
+function played(state: State, responseId: string, at: number): State {
+  const entry = state.entries.find((each) => each.kind === "assistant" && each.responseId === responseId);
+  return { ...state, turns: reach(state.turns, responseId, "firstAudioMs", at), isVoiceLocked: true, playing: entry?.id ?? null };
 }
 
 function hear(state: State, id: string, responseId: string, audio: string, at: number): Step {

@@ -8,7 +8,12 @@ export const TURN_MODES = ["server_vad", "semantic_vad", "push_to_talk"] as cons
 /** Who says when a turn is over: silence, how finished it sounds, or the user's finger. */
 export type TurnMode = (typeof TURN_MODES)[number];
 
+export const TRANSPORTS = ["websocket", "webrtc"] as const;
+/** How audio travels: in the events of a WebSocket, or by itself, as in a call. */
+export type Transport = (typeof TRANSPORTS)[number];
+
 export interface Settings {
+  readonly transport: Transport;
   readonly instructions: string;
   /** Null until it is known which there are. */
   readonly voice: string | null;
@@ -22,6 +27,7 @@ export interface Settings {
 }
 
 export const DEFAULTS: Settings = {
+  transport: "websocket",
   instructions: "",
   voice: null,
   temperature: 0.8,
@@ -89,6 +95,7 @@ export function readSettings(stored: unknown): Settings | null {
   const settings = read as unknown as Settings;
   return {
     ...settings,
+    transport: TRANSPORTS.includes(settings.transport) ? settings.transport : DEFAULTS.transport,
     turnMode: TURN_MODES.includes(settings.turnMode) ? settings.turnMode : DEFAULTS.turnMode,
     eagerness: EAGERNESS.includes(settings.eagerness) ? settings.eagerness : DEFAULTS.eagerness,
     tools: settings.tools.filter((tool) => typeof tool.name === "string" && typeof tool.parameters === "string"),

@@ -32,8 +32,8 @@ export interface AssistantEntry {
 export interface Cut {
   /** What was played of it, to the sample, in whole milliseconds. */
   readonly playedMs: number;
-  /** From the arrival of the event to the silence. */
-  readonly silentAfterMs: number;
+  /** From the arrival of the event to the silence; null in a call, which the server silences. */
+  readonly silentAfterMs: number | null;
   /** How many letters of it were heard: our estimate until the server has told. */
   readonly letters: number;
 }
@@ -83,6 +83,8 @@ export interface State {
   /** What the session goes by, as far as it was told; null before it was told anything. */
   readonly applied: Settings | null;
   readonly connection: Connection;
+  /** Whether the server plays the audio, knows what was heard and truncates by itself. */
+  readonly isCall: boolean;
   /** Counts the sessions that were opened. */
   readonly session: number;
   readonly attempts: number;
@@ -158,6 +160,7 @@ export function initialState(settings: Settings = DEFAULTS): State {
     settings,
     applied: null,
     connection: { phase: "off" },
+    isCall: false,
     session: 0,
     attempts: 0,
     isExpired: false,

@@ -4,6 +4,8 @@
  */
 
 export const PATH = "openai/realtime";
+/** Answers the offers of calls, in the same dialect. */
+export const CALL_PATH = "openai/v1/realtimertc";
 export const API_VERSION = "2025-04-01-preview";
 
 /** Milliseconds of 24 kHz 16-bit audio in so many letters of base64. */
@@ -61,6 +63,7 @@ export type ClientEvent = { readonly event_id?: string } & (
   | { readonly type: "session.update"; readonly session: SessionChanges }
   | { readonly type: "input_audio_buffer.append"; readonly audio: string }
   | { readonly type: "input_audio_buffer.commit" | "input_audio_buffer.clear" | "response.create" | "response.cancel" }
+  | { readonly type: "output_audio_buffer.clear" }
   | { readonly type: "conversation.item.create"; readonly item: NewItem }
   | { readonly type: "conversation.item.retrieve"; readonly item_id: string }
   | {
@@ -118,6 +121,10 @@ export type ServerEvent =
       readonly error: ServerError;
     }
   | { readonly type: "response.created" | "response.done"; readonly response: Response }
+  | {
+      readonly type: "output_audio_buffer.started" | "output_audio_buffer.stopped" | "output_audio_buffer.cleared";
+      readonly response_id: string;
+    }
   | { readonly type: "response.output_item.added"; readonly response_id: string; readonly item: Item }
   | ({ readonly type: "response.audio.delta" | "response.audio_transcript.delta"; readonly delta: string } & OfResponse)
   | ({ readonly type: "response.text.delta" | "response.function_call_arguments.delta"; readonly delta: string } & OfResponse)

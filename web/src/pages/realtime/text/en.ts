@@ -17,6 +17,10 @@ export const en = {
   temperature: "Temperature",
   temperatureHint: "Lower is steadier, higher more varied.",
 
+  transport: "Transport",
+  websocketHint: "Audio travels in events; the page plays it.",
+  webrtcHint: "Audio travels by itself, as in a call; the server plays it and knows what you heard.",
+
   turnDetection: "Turn detection",
   server_vad: "Silence (server VAD)",
   server_vadHint: "Your turn ends when you fall silent.",
@@ -69,6 +73,7 @@ export const en = {
   noWords: "No words could be made out",
   notRecognized: "Not recognized",
   thinkingDots: "…",
+  interruptedAfter: "Interrupted after {played} s",
   interruptedAt: "Interrupted after {played} s · silent within {silent} ms",
   newSession: "New session: settings and conversation were kept",
   callOf: "Call of {name}",

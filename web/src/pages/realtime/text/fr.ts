@@ -21,6 +21,10 @@ export const fr: Translation<typeof en> = {
   temperature: "Température",
   temperatureHint: "Basse : plus constant ; haute : plus varié.",
 
+  transport: "Transport",
+  websocketHint: "L’audio voyage dans les événements ; la page le joue.",
+  webrtcHint: "L’audio voyage seul, comme dans un appel ; le serveur le joue et sait ce que vous avez entendu.",
+
   turnDetection: "Détection des tours de parole",
   server_vad: "Silence (VAD serveur)",
   server_vadHint: "Votre tour se termine quand vous vous taisez.",
@@ -73,6 +77,7 @@ export const fr: Translation<typeof en> = {
   noWords: "Aucun mot n’a pu être distingué",
   notRecognized: "Non reconnu",
   thinkingDots: "…",
+  interruptedAfter: "Interrompu après {played} s",
   interruptedAt: "Interrompu après {played} s · silence en {silent} ms",
   newSession: "Nouvelle session : réglages et conversation conservés",
   callOf: "Appel de {name}",

@@ -21,6 +21,10 @@ export const it: Translation<typeof en> = {
   temperature: "Temperatura",
   temperatureHint: "Bassa: più costante; alta: più varia.",
 
+  transport: "Trasporto",
+  websocketHint: "L’audio viaggia negli eventi; lo riproduce la pagina.",
+  webrtcHint: "L’audio viaggia da solo, come in una chiamata; lo riproduce il server, che sa che cosa ha sentito l’utente.",
+
   turnDetection: "Rilevamento dei turni",
   server_vad: "Silenzio (VAD del server)",
   server_vadHint: "Il turno finisce quando si tace.",
@@ -73,6 +77,7 @@ export const it: Translation<typeof en> = {
   noWords: "Non si è distinta alcuna parola",
   notRecognized: "Non riconosciuto",
   thinkingDots: "…",
+  interruptedAfter: "Interrotto dopo {played} s",
   interruptedAt: "Interrotto dopo {played} s · silenzio entro {silent} ms",
   newSession: "Nuova sessione: impostazioni e conversazione conservate",
   callOf: "Chiamata di {name}",
