@@ -30,6 +30,7 @@ from .tales import TALE
 
 pytestmark = pytest.mark.anyio
 OPF = "{http://www.idpf.org/2007/opf}"
+OPS = "{http://www.idpf.org/2007/ops}"
 SMIL = "{http://www.w3.org/ns/SMIL}"
 
 
@@ -140,8 +141,10 @@ async def test_a_book_to_read_along_is_a_valid_package(finished: FinishedBook):
             assert overlay["media-type"] == "application/smil+xml"
             assert f"#{overlay['id']}" in durations
             text = ElementTree.fromstring(archive.read(f"EPUB/{page['href']}"))
-            ids = [each.attrib["id"] for each in text.iter() if "id" in each.attrib]
+            first, *ids = [each.attrib["id"] for each in text.iter() if "id" in each.attrib]
             smil = ElementTree.fromstring(archive.read(f"EPUB/{overlay['href']}"))
+            (sequence,) = smil.iter(f"{SMIL}seq")
+            assert sequence.attrib[f"{OPS}textref"] == f"{page['href']}#{first}"
             targets = [each.attrib["src"] for each in smil.iter(f"{SMIL}text")]
             assert targets == [f"{page['href']}#{identifier}" for identifier in ids]
             assert {each.attrib["src"] for each in smil.iter(f"{SMIL}audio")} <= there

@@ -24,6 +24,8 @@ from antiphon.books.writing.finished import FinishedBook
 from antiphon.books.writing.mp4 import write_m4a
 
 _ACTIVE = "speaking"
+_TEXT = "text"
+"""The id of what holds a page's sentences."""
 _STYLE = f"""body {{ line-height: 1.5; }}
 h1, h2 {{ text-align: center; }}
 hr {{ border: 0; margin: 2em 0; }}
@@ -151,7 +153,8 @@ def _navigation(book: Book, pages: Sequence[_Page]) -> str:
 
 
 def _text(book: Book, page: _Page) -> str:
-    return _xhtml(book, page.chapter.title or book.title, "\n".join(_paragraphs(page.chapter)))
+    paragraphs = "\n".join(_paragraphs(page.chapter))
+    return _xhtml(book, page.chapter.title or book.title, f'<section id="{_TEXT}">\n{paragraphs}\n</section>')
 
 
 def _paragraphs(chapter: Chapter) -> Iterator[str]:
@@ -181,7 +184,7 @@ clipBegin="{clock_value(start if number > 1 else 0.0)}" clipEnd="{clock_value(en
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <smil xmlns="http://www.w3.org/ns/SMIL" xmlns:epub="http://www.idpf.org/2007/ops" version="3.0">
   <body>
-    <seq id="chapter" epub:textref="{page.name}.xhtml">{clips}
+    <seq id="chapter" epub:textref="{page.name}.xhtml#{_TEXT}">{clips}
     </seq>
   </body>
 </smil>
