@@ -230,6 +230,7 @@ async def backend(
         storage.space.make_reserve()
         services = await open_services(
             settings,
+            data,
             storage,
             ModelCache(tmp_path / "models"),
             {"default": profile, "mini": profile},

@@ -38,6 +38,8 @@ from antiphon.resources.errors import (
     AccountNameTaken,
     AccountNotFound,
     AudioOutputNotFound,
+    BookNotFound,
+    BookUnfinished,
     CompletionNotFound,
     DeploymentModelNotSupported,
     DeploymentNotFound,
@@ -55,6 +57,7 @@ from antiphon.resources.errors import (
     RequestTooLarge,
     ResourceGroupElsewhere,
     ResourceGroupNotFound,
+    TooManyBooks,
     TooManySecrets,
 )
 from antiphon.store.errors import StorageFull, StorageUnavailable
@@ -136,6 +139,7 @@ _ANSWERS: Mapping[type[AntiphonError], _Answer] = {
     AudioOutputNotFound: _invalid("audio_not_found", "messages"),
     CompletionNotFound: _invalid("not_found", "completion_id", status=404),
     RecordNotFound: _answer(404, "record_not_found"),
+    BookNotFound: _invalid("not_found", "book_id", status=404),
     ParentResourceNotFound: _answer(404, "ParentResourceNotFound"),
     ResourceGroupNotFound: _answer(404, "ResourceGroupNotFound"),
     # resources: impossible
@@ -153,6 +157,8 @@ _ANSWERS: Mapping[type[AntiphonError], _Answer] = {
     AccountHasDeployments: _answer(409, "CannotDeleteResource"),
     ResourceGroupElsewhere: _answer(409, "InvalidResourceGroupLocation"),
     InsufficientQuota: _answer(400, "InsufficientQuota"),
+    BookUnfinished: _invalid("book_unfinished", "book_id", status=409),
+    TooManyBooks: _invalid("too_many_books"),
     TooManySecrets: _answer(429, "429", retry_after_seconds=60.0),
     RequestTooLarge: _answer(429, "429", headers={"x-should-retry": "false"}),
 }

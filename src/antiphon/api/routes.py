@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from antiphon.api import listing
+from antiphon.api.audio.books import BookRoutes
 from antiphon.api.audio.speech import Speech
 from antiphon.api.audio.transcriptions import Transcriptions
 from antiphon.api.calls.calls import Calls
@@ -97,6 +98,7 @@ class Services:
     chat: ChatCompletions
     stored_completions: StoredCompletionRoutes
     speech: Speech
+    books: BookRoutes
     client_secrets: ClientSecretRoutes
     transcriptions: Transcriptions
     realtime: Realtime
@@ -201,6 +203,20 @@ _V1_STORED: Table[StoredCompletionRoutes] = tuple(
         ("DELETE", "/{completion}", StoredCompletionRoutes.delete),
     )
 )
+_BOOKS: Table[BookRoutes] = tuple(
+    (method, f"{base}/books{path}", operation)
+    for base in ("/openai/v1", "/v1")
+    for method, path, operation in (
+        ("POST", "", BookRoutes.create),
+        ("GET", "", BookRoutes.list),
+        ("GET", "/{book}", BookRoutes.get),
+        ("DELETE", "/{book}", BookRoutes.delete),
+        ("POST", "/{book}/cancel", BookRoutes.cancel),
+        ("GET", "/{book}/content", BookRoutes.content),
+        ("GET", "/{book}/chapters/{chapter}/content", BookRoutes.chapter),
+    )
+)
+"""An extension: neither Azure nor OpenAI makes audiobooks."""
 _SECRETS_DATED: Table[ClientSecretRoutes] = (
     ("POST", "/openai/realtimeapi/sessions", ClientSecretRoutes.create_session),
     ("POST", "/openai/realtimeapi/transcription_sessions", ClientSecretRoutes.create_transcription_session),
@@ -241,6 +257,7 @@ def _routes() -> Iterator[BaseRoute]:
     yield from routes(_DATED, _services, check=check_dated_version)
     yield from routes(_V1, _services, check=check_v1_version)
     yield from routes(_V1_STORED, lambda request: _services(request).stored_completions, check=check_v1_version)
+    yield from routes(_BOOKS, lambda request: _services(request).books, check=check_v1_version)
     yield from routes(_SECRETS_DATED, lambda request: _services(request).client_secrets, check=check_dated_version)
     yield from routes(_SECRETS_V1, lambda request: _services(request).client_secrets, check=check_v1_version)
     yield from routes(_CALLS, lambda request: _services(request).calls, check=check_v1_version)

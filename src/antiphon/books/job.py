@@ -43,6 +43,11 @@ class FinishedChapter:
     sentences: Sequence[Span]
 
 
+def chapter_file(folder: Path, chapter: int) -> Path:
+    """Where a chapter, counted from 0, is in a job's folder once it is finished."""
+    return folder / f"chapter-{chapter + 1:03}.flac"
+
+
 class Job:
     """One process at a time works in a folder. Raises `BookRefused` if another does, or if what was begun there is a
     different narration and is not to be begun anew (`restart`)."""
@@ -134,7 +139,7 @@ class Job:
 
     def audio(self, chapter: int) -> Path:
         """Of a finished chapter."""
-        return self.folder / f"chapter-{chapter + 1:03}.flac"
+        return chapter_file(self.folder, chapter)
 
     def finished(self, chapter: int) -> FinishedChapter:
         spans: list[Span] = []

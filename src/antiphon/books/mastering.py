@@ -21,7 +21,7 @@ TAIL_SECONDS = 2.0
 _WHOLE_RMS = 10 ** (-20.0 / 20)
 _GREATEST_SPEECH_RMS = 10 ** (-16.5 / 20)
 """A chapter that is mostly room tone, such as a title, is not made louder than this."""
-_CEILING = 10 ** (-4.5 / 20)
+_CEILING = 10 ** (-5.0 / 20)
 """Leaves room for what lossy encoding adds to peaks."""
 _ROOM_TONE_RMS = 10 ** (-72.0 / 20)
 _GREATEST_GAIN = 30.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import threading
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,9 +25,9 @@ from antiphon.books.making import narrate
 from antiphon.books.proposing import ProposedLine, Proposer
 from antiphon.books.reading.files import chosen, read_book
 from antiphon.books.script import Script, script_of
-from antiphon.books.writing.finished import FinishedBook, finished_book
-from antiphon.books.writing.formats import BookFormat, write_book
-from antiphon.cli.book_progress import Shown, lasting, shown_on, size_of
+from antiphon.books.writing.finished import finished_book
+from antiphon.books.writing.formats import BookFormat, written
+from antiphon.cli.book_progress import lasting, shown_on, size_of
 from antiphon.engines.kind import Role
 from antiphon.models.cache import ModelCache
 from antiphon.models.disk import default_directory
@@ -62,10 +62,6 @@ class _Asked:
     @property
     def folder(self) -> Path:
         return self.output.with_name(f"{self.output.name}.making")
-
-
-class _WritingStopped(Exception):
-    """Nobody waits for the file any more."""
 
 
 @books.command()
@@ -220,27 +216,10 @@ async def _make(script: Script, asked: _Asked, engine: DeclaredEngine, settings:
                     shown.said(progress)
             finished = finished_book(script.book, job, fingerprint)
             for book_format in asked.formats:
-                path = await _written(finished, book_format, asked, shown)
-                print(path)
+                name = str(book_format.path(asked.output))
+                await written(
+                    finished, book_format, asked.output, work=asked.folder, watch=partial(shown.written, name)
+                )
+                print(name)
             if not asked.keep:
                 job.remove()
-
-
-async def _written(finished: FinishedBook, book_format: BookFormat, asked: _Asked, shown: Shown) -> Path:
-    stopped, done = threading.Event(), 0.0
-    name = str(book_format.path(asked.output))
-
-    def watch(seconds: float) -> None:
-        nonlocal done
-        if stopped.is_set():
-            raise _WritingStopped
-        done += seconds
-        shown.written(name, min(done / finished.seconds, 0.999))
-
-    watched = replace(finished, watch=watch)
-    try:
-        path = await asyncio.to_thread(write_book, watched, book_format, asked.output, work=asked.folder)
-    finally:
-        stopped.set()
-    shown.written(name, 1.0)
-    return path

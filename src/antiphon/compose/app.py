@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,11 +23,13 @@ from antiphon.api.portal.services import SelfDescription
 from antiphon.api.routes import Services, create_api
 from antiphon.api.siblings import Told
 from antiphon.command_line import CommandLine
+from antiphon.compose.book_maker import BookMaker
 from antiphon.compose.services import open_decoder, open_services
 from antiphon.compose.storage import open_storage
 from antiphon.dialogue.profile import Profile
 from antiphon.identity.portal_sessions import PortalSessions
 from antiphon.models.cache import ModelCache
+from antiphon.resources.accounts import account_names
 from antiphon.resources.audio_outputs import AudioOutputs
 from antiphon.resources.records import Records
 from antiphon.seat import ALONE, Seat
@@ -111,6 +114,7 @@ async def _open(
     )
     services = await open_services(
         settings,
+        data,
         storage,
         models,
         profiles,
@@ -125,6 +129,12 @@ async def _open(
     await resources.enter_async_context(services.metrics.siblings.answered(lambda: _told(services)))
     await services.authority.local.keys.current()  # Creating the first one takes a moment: not while clients wait.
     if seat.number == 1:
+        maker = BookMaker(
+            shelf=services.books.shelf,
+            profiles=profiles,
+            account_ids=partial(account_names, storage.database),
+        )
+        resources.push_async_callback(_stop, asyncio.create_task(maker.run()))
         expiring = services.chat.audio_outputs, services.portal.data.records, services.portal.sessions
         resources.push_async_callback(_stop, asyncio.create_task(_purge_now_and_then(data, storage.space, *expiring)))
     return services

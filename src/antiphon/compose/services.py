@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 
+from antiphon.api.audio.books import BookRoutes, book_bodies
 from antiphon.api.audio.calls import AudioCalls
 from antiphon.api.audio.recording import AudioRecorder
 from antiphon.api.audio.speech import Speech
@@ -50,6 +51,7 @@ from antiphon.models.pulls import ModelPulls
 from antiphon.realtime.budget import Budget
 from antiphon.resources.accounts import Accounts
 from antiphon.resources.audio_outputs import AudioOutputs
+from antiphon.resources.books import BookShelf
 from antiphon.resources.capacity import CapacityPool
 from antiphon.resources.client_secrets import ClientSecrets
 from antiphon.resources.deployments import Deployments
@@ -63,11 +65,13 @@ from antiphon.resources.stored_completions import StoredCompletions
 from antiphon.resources.traffic import Traffic
 from antiphon.seat import ALONE, Seat
 from antiphon.settings import CallSettings, LimitSettings, Settings
+from antiphon.store.location import DataDirectory
 from antiphon.store.utc import Clock, utc_now
 
 
 async def open_services(
     settings: Settings,
+    data: DataDirectory,
     storage: Storage,
     models: ModelCache,
     profiles: Mapping[str, Profile],
@@ -191,6 +195,12 @@ async def open_services(
             large_json=large_json,
             recorder=audio_recorder,
             most_characters=settings.limits.speech_characters,
+        ),
+        books=BookRoutes(
+            calls=audio_calls,
+            bodies=book_bodies(),
+            shelf=BookShelf(data.books, clock=clock),
+            has_room=space.has_room,
         ),
         client_secrets=ClientSecretRoutes(
             authorizer=authorization.data,

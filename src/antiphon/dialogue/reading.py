@@ -56,6 +56,11 @@ class Reader:
         return self._synthesizer.sample_rate
 
     @property
+    def reads_with(self) -> tuple[Synthesizer, LanguageIdentifier, Pronouncer]:
+        """What it reads with, for those who read in a way of their own."""
+        return self._synthesizer, self._languages, self._pronouncer
+
+    @property
     def voices(self) -> frozenset[str]:
         """The voice names that can be requested."""
         return self._synthesizer.voices

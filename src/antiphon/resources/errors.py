@@ -260,3 +260,24 @@ class RequestTooLarge(AntiphonError):
         )
         self.limit_tokens = limit_tokens
         self.tokens = tokens
+
+
+class BookNotFound(AntiphonError):
+    """There is no book of that id, or it is another account's, or it has not become that yet."""
+
+    def __init__(self, book_id: str, what: str = "book") -> None:
+        super().__init__(f"There is no {what} {book_id[:64]!r}.")
+
+
+class BookUnfinished(AntiphonError):
+    """A book that is being made cannot be deleted."""
+
+    def __init__(self, book_id: str) -> None:
+        super().__init__(f"The book {book_id!r} is being made. Cancel it first.")
+
+
+class TooManyBooks(AntiphonError):
+    """The account has as many books as it may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"An account can have {most} audiobooks. Delete some that you have downloaded.")

@@ -52,6 +52,11 @@ class DataDirectory:
         return self.path / "settled-clock"
 
     @property
+    def books(self) -> Path:
+        """Holds a folder for each audiobook that an account has ordered."""
+        return self.path / "books"
+
+    @property
     def servers(self) -> Path:
         """Holds one file for each server running on the folder."""
         return self.path / "servers"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -52,3 +55,32 @@ def write_book(finished: FinishedBook, book_format: BookFormat, output: Path, *,
     _WRITERS[book_format](finished, partial)
     partial.replace(path)
     return path
+
+
+class _WritingStopped(Exception):
+    """Nobody waits for the file any more."""
+
+
+async def written(
+    finished: FinishedBook,
+    book_format: BookFormat,
+    output: Path,
+    *,
+    work: Path,
+    watch: Callable[[float], None] = lambda _: None,
+) -> Path:
+    """As `write_book`, in a thread, which soon ends when the caller is cancelled. `watch` is told how much has been
+    written, from 0 to 1, in that thread."""
+    stopped, done = threading.Event(), 0.0
+
+    def count(seconds: float) -> None:
+        nonlocal done
+        if stopped.is_set():
+            raise _WritingStopped
+        done += seconds
+        watch(min(done / finished.seconds, 1.0))
+
+    try:
+        return await asyncio.to_thread(write_book, replace(finished, watch=count), book_format, output, work=work)
+    finally:
+        stopped.set()
