@@ -15,6 +15,7 @@ from antiphon.resources.record_export import whole
 from antiphon.resources.records import RecordFilter
 from antiphon.vocabulary.languages import language_code, language_name
 
+from ...subtitle_grammar import read_srt, read_vtt
 from ..conftest import Backend, tone
 
 pytestmark = pytest.mark.anyio
@@ -69,6 +70,7 @@ async def test_text_and_subtitles_are_plain_text(openai: AsyncOpenAI):
             )
         )
 
+    assert read_srt(await created("srt")) == read_vtt(await created("vtt"))
     assert await created("text") == f"{TEXT} {TEXT}\n"
     assert await created("srt") == (
         f"1\n00:00:00,000 --> 00:00:01,000\n{TEXT}\n\n2\n00:00:04,692 --> 00:00:05,692\n{TEXT}\n\n"
