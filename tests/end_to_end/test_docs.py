@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from antiphon.models.disk import DIRECTORY_VARIABLE, default_directory
+
 from ..docs.examples import EXAMPLES, PAGES, ROOT, Example, is_run
 from .running_server import RunningServer, run_program
 
@@ -34,7 +36,11 @@ class Terminal:
         self._state.touch()
         (home / ".venv").symlink_to(sys.prefix)
         programs = (str(Path(sys.executable).parent), str(AZ), os.environ["PATH"])
-        self._environment = {"PATH": ":".join(programs), "ANTIPHON_DATA": str(server.data)}
+        self._environment = {
+            "PATH": ":".join(programs),
+            "ANTIPHON_DATA": str(server.data),
+            DIRECTORY_VARIABLE: str(default_directory()),  # Models are not downloaded again.
+        }
         self._meant = {
             "localhost:8080": f"localhost:{server.port}",
             "localhost:8443": f"localhost:{server.tls_port}",
