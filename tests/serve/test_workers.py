@@ -6,6 +6,9 @@ import asyncio
 import json
 import signal
 import ssl
+import subprocess
+import sys
+import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -24,6 +27,8 @@ from .stub_servers import CHAT, StubServer, asking, serving
 pytestmark = pytest.mark.anyio
 
 TOKEN = "0123456789abcdef-0123"
+SLICE_SECONDS = 10
+"""In which a deployment of a capacity of 5 has 5 requests."""
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +103,31 @@ async def test_sessions_are_spread_evenly_and_every_worker_is_measured(server: S
         assert told[f'process_resident_memory_bytes{{worker="{worker}"}}'] > 10e6
     for _, socket in sessions:
         await socket.close()
+
+
+def chats(told: dict[str, float], worker: str) -> float:
+    """How many a worker has answered, one way or the other."""
+    requests = [name for name in told if name.startswith("antiphon_requests_total{") and f'worker="{worker}"' in name]
+    return sum(told[name] for name in requests if 'operation="chat_completions"' in name)
+
+
+async def test_workers_together_exceed_no_limit(server: StubServer) -> None:
+    command = [sys.executable, "-c", "from antiphon.cli.main import main; main()", "deployments", "create", "small"]
+    options = ["--model", "gpt-4o-audio-preview", "--capacity", "5", "--data", str(server.data)]
+    await asyncio.to_thread(subprocess.run, [*command, *options], check=True, capture_output=True)
+    before = await measures(server)
+
+    async def ask() -> int:
+        async with server.client() as client:  # Whichever worker takes the connection.
+            return (await client.post(CHAT.replace("gpt-4o-audio-preview", "small"), json=asking(1))).status_code
+
+    first = time.time() // SLICE_SECONDS
+    answers = Counter(await asyncio.gather(*(ask() for _ in range(40))))
+    slices = time.time() // SLICE_SECONDS - first + 1
+    assert 5 <= answers[200] <= 5 * slices
+    assert set(answers) == {200, 429}
+    told = await measures(server)
+    assert all(chats(told, worker) > chats(before, worker) for worker in "12")
 
 
 async def test_a_worker_that_is_killed_takes_its_sessions_along_and_nothing_else(server: StubServer) -> None:
