@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from antiphon.dialogue.spoken.lexicon import Lexicon
 from antiphon.dialogue.spoken.numbers import NumberSpeaker
@@ -22,10 +23,18 @@ def numeric_date_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
         Rule(pattern=re.compile(lead + iso), say=calendar.say_iso),
         Rule(pattern=re.compile(lead + slashed), say=calendar.say_slashed),
     ]
+    if lexicon.calendar.leads:
+        rules.append(Rule(pattern=re.compile(_led(lexicon.calendar.leads)), say=calendar.say_led))
     if lexicon.ordinals.after:
         dotted = r"(?<![\w/.-])(?P<first>\d{1,2})\.(?P<second>\d{1,2})\.(?P<year>(?!))?(?!\d)"
         rules.append(Rule(pattern=re.compile(lead + dotted), say=calendar.say_slashed))
     return rules
+
+
+def _led(leads: Sequence[str]) -> str:
+    """A day and a month without a year, after a word that says so."""
+    led = rf"(?P<lead>(?<![\w'’-])(?i:{any_of(leads)}) )(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})"
+    return rf"{led}(?P<year>(?!))?(?![\w/-]|[.,]\d)"
 
 
 def named_date_rules(lexicon: Lexicon, numbers: NumberSpeaker) -> list[Rule]:
@@ -88,6 +97,12 @@ class CalendarSpeaker:
         is_day_first = first > 12 or (self._words.day_first and second <= 12)
         day, month = (first, second) if is_day_first else (second, first)
         return self._say(found, self._words.date, day, month)
+
+    def say_led(self, found: re.Match[str]) -> str:
+        """What may as well be a fraction, as in "le 3/4", stays one."""
+        day, month = int(found["first"]), int(found["second"])
+        is_fraction = day < month <= 10 and not found["second"].startswith("0")
+        return found[0] if is_fraction else self._say(found, self._words.date, day, month)
 
     def say_month_first(self, found: re.Match[str]) -> str:
         return self._say(found, self._words.date, int(found["day"]), self._months[found["month"].rstrip(".").lower()])

@@ -187,6 +187,8 @@ class CalendarWords:
     """Template for a {year} after a date."""
     year_of_month: str
     """Template for a {year} after a month."""
+    leads: Sequence[str] = ()
+    """Words after which 14/07 is a day of the year, not a fraction."""
     first_day: str = ""
     """The first of a month, if the other days are said as plain numbers."""
     days_are_ordinals: bool = False

@@ -97,6 +97,10 @@ _CALENDAR = CalendarWords(
     day_first_date="{day} de {month}",
     year=" de {year}",
     year_of_month=" de {year}",
+    leads=[
+        "el", "al", "del", "día",
+        "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo",
+    ],
     first_day="primero",
 )  # fmt: skip
 

@@ -88,6 +88,10 @@ _CALENDAR = CalendarWords(
     day_first_date="{day} {month}",
     year=" {year}",
     year_of_month=" {year}",
+    leads=[
+        "le", "au", "du", "dès", "jusqu'au",
+        "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+    ],
     first_day="premier",
 )  # fmt: skip
 

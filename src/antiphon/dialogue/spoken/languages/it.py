@@ -84,6 +84,10 @@ _CALENDAR = CalendarWords(
     day_first_date="{day} {month}",
     year=" {year}",
     year_of_month=" {year}",
+    leads=[
+        "il", "al", "dal", "del", "entro",
+        "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica",
+    ],
     first_day="primo",
 )  # fmt: skip
 

@@ -90,6 +90,10 @@ _CALENDAR = CalendarWords(
     day_first_date="{day} de {month}",
     year=" de {year}",
     year_of_month=" de {year}",
+    leads=[
+        "dia", "dias", "até",
+        "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo",
+    ],
     first_day="primeiro",
 )  # fmt: skip
 
