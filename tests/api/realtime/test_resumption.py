@@ -162,14 +162,14 @@ async def test_after_a_while_it_is_forgotten():
 
 
 async def test_an_account_has_room_for_its_latest_sessions():
-    resumption = Resumption(max_bytes=5000)
+    resumption = Resumption(max_bytes=5000, least_bytes=0)
     for number in range(3):
         lose(resumption, f"sess_{number}")
     assert [await known(resumption, f"sess_{number}") for number in range(3)] == [False, True, True]
 
 
 async def test_no_account_takes_another_ones_room():
-    resumption = Resumption(max_bytes=5000)
+    resumption = Resumption(max_bytes=5000, least_bytes=0)
     other = Owner(account_id="b", deployment="d", principal="p")
     lose(resumption, "sess_other", other)
     for number in range(9):
@@ -177,7 +177,14 @@ async def test_no_account_takes_another_ones_room():
     assert await known(resumption, "sess_other", other)
 
 
+async def test_sessions_in_which_little_was_said_are_not_kept_without_end():
+    resumption = Resumption(max_bytes=5000, least_bytes=1000)
+    for number in range(9):
+        lose(resumption, f"sess_{number}", text_length=10)
+    assert [await known(resumption, f"sess_{number}") for number in (6, 7, 8)] == [False, True, True]
+
+
 async def test_what_is_too_large_is_not_kept():
-    resumption = Resumption(max_bytes=1000)
+    resumption = Resumption(max_bytes=1000, least_bytes=0)
     lose(resumption, "sess_1", text_length=501)
     assert not await known(resumption, "sess_1")

@@ -6,7 +6,7 @@ They are in this process's memory only. A client whose session is not here any m
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -59,7 +59,15 @@ class Running(Protocol):
 class _Waiting:
     owner: Owner
     lost: Lost
+    size: int
     forgetting: asyncio.TimerHandle
+
+
+@dataclass(slots=True)
+class _OfAccount:
+    session_ids: dict[str, None] = field(default_factory=dict[str, None])
+    """The oldest first."""
+    size: int = 0
 
 
 @dataclass(slots=True)
@@ -70,9 +78,14 @@ class Resumption:
     """How long a session is kept."""
     max_bytes: int = 256 * 1024 * 1024
     """How much all of them may weigh, half of it for any one account. Beyond that, the oldest are forgotten."""
+    least_bytes: int = 512 * 1024
+    """What any session weighs, however little was said in it: the more objects there are, the longer the garbage
+    collector takes to look at them."""
     _running: dict[str, tuple[Owner, Running]] = field(default_factory=dict[str, tuple[Owner, Running]])
     _waiting: dict[str, _Waiting] = field(default_factory=dict[str, _Waiting])
     """The oldest first."""
+    _of: defaultdict[str, _OfAccount] = field(default_factory=lambda: defaultdict(_OfAccount))
+    _size: int = 0
 
     def begin(self, session_id: str, owner: Owner, running: Running) -> None:
         self._running[session_id] = owner, running
@@ -83,10 +96,15 @@ class Resumption:
         if lost is None:
             return
         forgetting = asyncio.get_running_loop().call_later(self.seconds, self._forget, session_id)
-        self._waiting[session_id] = _Waiting(owner, lost, forgetting)
-        while self._size(owner.account_id) > self.max_bytes // 2:
-            self._forget(next(self._of(owner.account_id)))
-        while self._size() > self.max_bytes:
+        size = max(self.least_bytes, lost.size)
+        self._waiting[session_id] = _Waiting(owner, lost, size, forgetting)
+        account = self._of[owner.account_id]
+        account.session_ids[session_id] = None
+        account.size += size
+        self._size += size
+        while account.size > self.max_bytes // 2:
+            self._forget(next(iter(account.session_ids)))
+        while self._size > self.max_bytes:
             self._forget(next(iter(self._waiting)))
 
     async def take(self, session_id: str, owner: Owner) -> Lost:
@@ -104,12 +122,11 @@ class Resumption:
         return waiting.lost
 
     def _forget(self, session_id: str) -> None:
-        self._waiting.pop(session_id).forgetting.cancel()
-
-    def _of(self, account_id: str | None) -> Iterator[str]:
-        for session_id, each in self._waiting.items():
-            if account_id in (None, each.owner.account_id):
-                yield session_id
-
-    def _size(self, account_id: str | None = None) -> int:
-        return sum(self._waiting[session_id].lost.size for session_id in self._of(account_id))
+        waiting = self._waiting.pop(session_id)
+        waiting.forgetting.cancel()
+        account = self._of[waiting.owner.account_id]
+        del account.session_ids[session_id]
+        account.size -= waiting.size
+        self._size -= waiting.size
+        if not account.session_ids:
+            del self._of[waiting.owner.account_id]
