@@ -57,6 +57,15 @@ async def test_an_account_whose_clients_make_mistakes_all_the_time_is_read_slowl
     assert time.monotonic() - began > (2 * 49 - 20) / 100
 
 
+async def test_sessions_that_an_account_opens_on_end_are_opened_slowly(realtime: RealtimeServer):
+    realtime.limit(openings=3, openings_per_second=20)
+    began = time.monotonic()
+    for _ in range(10):
+        async with realtime.open():
+            pass
+    assert time.monotonic() - began > (10 - 3) / 20
+
+
 async def test_a_session_that_asks_for_replies_all_the_time_is_read_slowly(realtime: RealtimeServer):
     realtime.limit(replies=3, replies_per_second=20)
     began = time.monotonic()

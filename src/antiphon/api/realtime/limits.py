@@ -30,6 +30,10 @@ class Limits:
     """How many replies a session may begin at once."""
     replies_per_second: float = 10.0
     """How fast it may begin more, if those before have come to their end already: many times as fast as people talk."""
+    openings: int = 100
+    """How many sessions of an account may be opened at once."""
+    openings_per_second: float = 40.0
+    """How fast more of them are opened: each takes some milliseconds of the event loop to begin and to end."""
     undetected_ms: int = 30_000
     """How much audio may be waiting for voice activity detection before the client has to wait."""
     tick_seconds: float = 0.25
