@@ -204,8 +204,15 @@ async def test_what_is_written_beside_a_recording_tells_the_language(dialogue: D
 async def test_the_model_reads_the_words_and_what_was_measured(dialogue: Dialogue):
     await dialogue.reply(user("Describe the recording.", Speech(audio=noise(2))))
     message = dialogue.language_model.prompts[0].messages[1]
-    assert message.text.startswith('Describe the recording.\n<recording sound="English; 2.0 seconds')
-    assert "What is the time?" in message.text
+    recording = "<recording>\nWhat is the time?\n</recording>\n<sound>English; 2.0 seconds"
+    assert message.text.startswith(f"Describe the recording.\n{recording}")
+
+
+async def test_a_recording_is_not_described_to_a_model_that_nobody_asks_about_sound(dialogue: Dialogue):
+    await dialogue.reply(user("Answer briefly.", Speech(audio=noise(2))))
+    message = dialogue.language_model.prompts[0].messages[1]
+    assert message.text == "Answer briefly.\n<recording>\nWhat is the time?\n</recording>"
+    assert "<recording>" not in dialogue.system_text
 
 
 async def test_the_users_own_instructions_come_last(dialogue: Dialogue):

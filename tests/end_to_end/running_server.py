@@ -26,7 +26,7 @@ from antiphon.cli.main import app
 START_SECONDS = 180
 PROGRAM_SECONDS = 300
 """How long a program that is run beside may take, on a machine that is busy with other things."""
-MAX_REPLY_TOKENS = 40
+MAX_REPLY_TOKENS = 60
 """Replies end after a few sentences, whatever they are about."""
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from antiphon.dialogue.clauses import ClauseSplitter
+from antiphon.dialogue.description import asks_about_sound
 from antiphon.dialogue.errors import NoSpeech
 from antiphon.dialogue.hearing import Hearing, Utterance, last_heard
 from antiphon.dialogue.language import LanguageIdentifier
@@ -176,7 +177,14 @@ class Chain:
                 expected = self._language_to_expect(turn)
         if request.voice is not None:
             before, language = self._speakable(before), self._speakable(language)
-        return Heard(utterances=utterances, language=language, language_before=before)
+        users = [turn for turn in request.conversation if turn.role == "user"]
+        written = [part for turn in users for part in turn.parts if isinstance(part, str)]
+        return Heard(
+            utterances=utterances,
+            language=language,
+            language_before=before,
+            asked_about_sound=any(asks_about_sound(text) for text in written),
+        )
 
     def _language_to_expect(self, turn: Turn) -> str | None:
         """The language to expect of a user who has said nothing yet: the one in which they are addressed or the

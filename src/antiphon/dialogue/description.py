@@ -32,7 +32,7 @@ _OVERDRIVEN_FRACTION = 0.001
 
 
 _SOUND = re.compile(
-    r"\b(voices?|sounds?|accent|tone|pitch|loud|noise|recording|audio|voix|son|bruit|enregistrement|voce|suono|rumore|"
+    r"\b(voices?|sounds?|accent|tone|pitch|loud|noise|recordings?|audio|speech|speakers?|speaking|accents?|emotions?|mood|voix|son|bruit|enregistrement|voce|suono|rumore|"
     r"registrazione|voz|sonido|som|ruido|ruído|grabación|gravação|stimme|klang|klinge|geräusch|aufnahme)\b",
     re.IGNORECASE,
 )

@@ -17,9 +17,9 @@ _SPOKEN_STYLE = (
 )
 _WRITTEN_STYLE = "You are a helpful assistant. Answer in plain sentences, briefly unless you are asked for more."
 _HEARING = (
-    "You can hear the user's recordings: the words of each are given between <recording> tags, and in its attributes "
-    "what was measured of its sound. If you are asked about a recording or a voice, tell first what is said in it, "
-    "then how it sounds. Otherwise simply answer what was said."
+    "You can hear the user's recordings: the words of each are given between <recording> tags, and after them what was "
+    "measured of its sound. If you are asked about a recording or a voice, tell first what is said in it, then how it "
+    "sounds. Otherwise simply answer what was said."
 )
 _NOT_UNDERSTOOD = "(The user made a sound in which no words could be made out.)"
 
@@ -37,6 +37,8 @@ class Heard:
     """ISO 639-1: the language of the user's last turn, in which the reply is expected."""
     language_before: str
     """The language before that turn."""
+    asked_about_sound: bool = False
+    """Whether anything that the user has written may be about how something sounds."""
 
 
 def write_prompt(request: ReplyRequest, heard: Heard, *, today: datetime.date) -> Prompt:
@@ -87,15 +89,16 @@ def _speech_text(speech: Speech, heard: Heard) -> str:
     utterance = heard.utterances.get(speech)
     if utterance is None:
         return _NOT_UNDERSTOOD
-    if not _is_described(speech, heard):
+    if speech.is_live and not _is_described(speech, heard):
         # Recognizers capitalise the first word or not, depending on what follows; what was prefilled must stay valid.
         return utterance.text[:1].upper() + utterance.text[1:]
-    return f'<recording sound="{describe(utterance)}">\n{utterance.text}\n</recording>'
+    recording = f"<recording>\n{utterance.text}\n</recording>"
+    return f"{recording}\n<sound>{describe(utterance)}</sound>" if _is_described(speech, heard) else recording
 
 
 def _is_described(part: str | Speech, heard: Heard) -> bool:
-    """Whether the model is told more about a part than its words. For live speech, only if the user asks about the
-    sound: reading a description takes time, and a small model that is told about a voice talks about the voice."""
+    """Whether the model is told more about a part than its words: only if the user asks about the sound. Reading a
+    description takes time, and a small model that is told about a voice talks about the voice."""
     if isinstance(part, str) or part not in heard.utterances:
         return False
-    return not part.is_live or asks_about_sound(heard.utterances[part].text)
+    return asks_about_sound(heard.utterances[part].text) or (not part.is_live and heard.asked_about_sound)
