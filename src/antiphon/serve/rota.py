@@ -51,12 +51,12 @@ class Rota:
         nothing else."""
         self.spend(size * _READING_SECONDS_PER_BYTE)
 
-    def _work_soon(self) -> None:
+    def _work_soon(self, *, is_tired: bool = False) -> None:
         if self._is_due:
             return
         self._is_due = True
         loop = asyncio.get_running_loop()
-        if self._spent.room > 0:
+        if self._spent.room > 0 and not is_tired:
             loop.call_soon(self._work)
         else:
             loop.call_later(self._spent.seconds_until_empty, self._work)
@@ -71,7 +71,7 @@ class Rota:
             self._is_working = False
             self._spent.add(self._used)
             if self._waiting:
-                self._work_soon()
+                self._work_soon(is_tired=self._used >= room)
 
     def _take_step(self) -> None:
         address = next(iter(self._waiting))
