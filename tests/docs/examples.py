@@ -68,11 +68,15 @@ NOT_RUN = {
     "antiphon store copy": "takes a PostgreSQL server and an S3-compatible store; tests/cli/test_store.py has them",
     "antiphon cluster up": "starts a Ray cluster and downloads models; tests/engines/ray has a cluster of its own",
     "antiphon serve --workers": "serves until it is stopped; tests/serve/test_workers.py has servers with workers",
+    ".venv/bin/python -m bench.scale": "is run in a checkout; tests/bench/test_scale.py runs the simulation",
+    "import asyncio\nfrom openai import AsyncOpenAI\n\n\nasync def main(call_id: str)": (
+        "takes part in a call, which takes a caller over WebRTC; tests/api/calls has such callers"
+    ),
     "make serve": "serves until it is stopped; the tests start the server that the other examples use",
     "export CMAKE_ARGS=": "builds llama.cpp, which takes a C++ compiler and seven minutes",
     "export CFLAGS=": "belongs to the build of llama.cpp",
 }
-"""How the shell examples begin that only have to parse, and why."""
+"""How the examples begin that only have to parse, and why."""
 
 
 def is_run(example: Example) -> bool:
