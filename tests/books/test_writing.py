@@ -22,8 +22,9 @@ from antiphon.books.reading.files import read_book
 from antiphon.books.script import script_of
 from antiphon.books.writing.epub import clock_value, write_epub
 from antiphon.books.writing.finished import FinishedBook, finished_book
-from antiphon.books.writing.formats import BookFormat, write_book
+from antiphon.books.writing.formats import write_book
 from antiphon.dialogue.language import LanguageIdentifier
+from antiphon.vocabulary.books import BookFormat
 
 from .narrators import ToneSynthesizer, narrator
 from .tales import TALE

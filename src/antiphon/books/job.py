@@ -23,6 +23,7 @@ from antiphon.books.errors import BookRefused
 from antiphon.books.journal import VERSION, Begun, Journal, Mastered, Said
 from antiphon.books.mastering import Loudness, Passage, lead_samples, mastered
 from antiphon.books.narration import SpokenPart
+from antiphon.vocabulary.books import chapter_file
 
 _BYTES_PER_SAMPLE = 2
 
@@ -41,11 +42,6 @@ class FinishedChapter:
     """FLAC, mono."""
     samples: int
     sentences: Sequence[Span]
-
-
-def chapter_file(folder: Path, chapter: int) -> Path:
-    """Where a chapter, counted from 0, is in a job's folder once it is finished."""
-    return folder / f"chapter-{chapter + 1:03}.flac"
 
 
 class Job:

@@ -26,13 +26,14 @@ from antiphon.books.proposing import ProposedLine, Proposer
 from antiphon.books.reading.files import chosen, read_book
 from antiphon.books.script import Script, script_of
 from antiphon.books.writing.finished import finished_book
-from antiphon.books.writing.formats import BookFormat, written
+from antiphon.books.writing.formats import written
 from antiphon.cli.book_progress import lasting, shown_on, size_of
 from antiphon.engines.kind import Role
 from antiphon.models.cache import ModelCache
 from antiphon.models.disk import default_directory
 from antiphon.models.progress import shown_on as downloads_shown_on
 from antiphon.settings import Settings, read_settings
+from antiphon.vocabulary.books import BookFormat
 
 if TYPE_CHECKING:
     from antiphon.compose.engines import DeclaredEngine

@@ -20,13 +20,14 @@ from antiphon.books.narration import Narrator
 from antiphon.books.reading.process import read_apart
 from antiphon.books.script import Script, script_of
 from antiphon.books.writing.finished import finished_book
-from antiphon.books.writing.formats import BookFormat, written
+from antiphon.books.writing.formats import written
 from antiphon.dialogue.profile import Profile
 from antiphon.errors import AntiphonError
 from antiphon.hardening.errors import ServerBusy
 from antiphon.hardening.fair_turns import Asking, asking
 from antiphon.resources.books import BookShelf, BookState, ShelvedBook
 from antiphon.store.errors import StorageUnavailable
+from antiphon.vocabulary.books import BookFormat
 
 _log = logging.getLogger(__name__)
 

@@ -20,13 +20,12 @@ from antiphon.api.chat.completion import JsonObject
 from antiphon.api.error_responses import JSON
 from antiphon.api.errors import OperationNotSupported
 from antiphon.api.forms import Form, read_form
-from antiphon.books.job import chapter_file
-from antiphon.books.writing.formats import BookFormat
 from antiphon.identity.roles import DataAction
 from antiphon.parameters.complaints import check_length, check_range, invalid_value, missing, unsupported_value
 from antiphon.resources.books import BookOrder, BookShelf, ShelvedBook
 from antiphon.resources.errors import BookNotFound
 from antiphon.store.errors import StorageFull
+from antiphon.vocabulary.books import BookFormat, chapter_file
 
 LARGEST_BOOK = 50_000_000
 """Bytes of a file."""

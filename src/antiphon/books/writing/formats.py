@@ -1,4 +1,4 @@
-"""`BookFormat`: what a book can be written as, and where each goes."""
+"""Writes what a book can be written as."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 
 from antiphon.books.writing.epub import write_epub
@@ -14,28 +13,7 @@ from antiphon.books.writing.finished import FinishedBook
 from antiphon.books.writing.mp3 import write_mp3s
 from antiphon.books.writing.mp4 import write_m4b
 from antiphon.books.writing.subtitles import write_srt, write_vtt
-
-
-class BookFormat(StrEnum):
-    M4B = "m4b"
-    """One file with chapters and a cover."""
-    MP3 = "mp3"
-    """A folder with a file for each chapter."""
-    EPUB = "epub"
-    """A book to read along."""
-    SRT = "srt"
-    VTT = "vtt"
-
-    def path(self, output: Path) -> Path:
-        """Where it goes. `output` is the M4B's path; the EPUB's name differs from that of the book that was read."""
-        match self:
-            case BookFormat.MP3:
-                return output.with_name(f"{output.stem}-mp3")
-            case BookFormat.EPUB:
-                return output.with_name(f"{output.stem}-read-along.epub")
-            case _:
-                return output.with_suffix(f".{self.value}")
-
+from antiphon.vocabulary.books import BookFormat
 
 _WRITERS: Mapping[BookFormat, Callable[[FinishedBook, Path], None]] = {
     BookFormat.M4B: write_m4b,
