@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from weakref import WeakValueDictionary
 
 from antiphon.hardening.leaky_bucket import LeakyBucket
 
@@ -44,13 +43,13 @@ class Pace:
 
 
 class Paces:
-    """One for each account, whichever of its clients causes the refusals."""
+    """One for each account, whichever of its clients causes what is paced."""
 
     def __init__(self) -> None:
-        self._of: WeakValueDictionary[str, Pace] = WeakValueDictionary()
+        self._of: dict[str, Pace] = {}
 
     def of(self, account_id: str, *, at_once: int, per_second: float) -> Pace:
-        """It lasts for as long as anybody holds it."""
+        """It is kept: an account that lets go of everything and comes back goes on where it was."""
         pace = self._of.get(account_id)
         if pace is None:
             pace = self._of[account_id] = Pace(at_once=at_once, per_second=per_second)

@@ -39,7 +39,7 @@ from antiphon.calls.dialect import CallDialect
 from antiphon.dialogue.profile import Profile
 from antiphon.errors import AntiphonError
 from antiphon.hardening.fair_turns import Asking, asking
-from antiphon.hardening.pace import Pace, Paces
+from antiphon.hardening.pace import Paces
 from antiphon.identity.roles import DataAction
 from antiphon.parameters.errors import InvalidRequest
 from antiphon.realtime.configuration import AudioFormat, Configuration
@@ -126,8 +126,8 @@ class Realtime:
     refusals: Paces = field(default_factory=Paces)
     """Of events that cannot be carried out."""
     resumption: Resumption = field(default_factory=Resumption)
-    _openings: dict[str, Pace] = field(default_factory=dict[str, Pace], init=False)
-    """Of sessions, for each account that has opened one."""
+    _openings: Paces = field(default_factory=Paces, init=False)
+    """Of sessions."""
 
     async def serve(self, socket: WebSocket, route: Route, *, deployment: str | None = None) -> None:
         """Serve one client until its session ends; if `deployment` is None, the query chooses it."""
@@ -143,15 +143,12 @@ class Realtime:
         except AntiphonError as error:
             await socket.send_denial_response(error_response(as_api_error(error)))
         else:
-            await self._openings_of(admission.caller.account.id).wait()
+            await self._openings.of(
+                admission.caller.account.id,
+                at_once=self.limits.openings,
+                per_second=self.limits.openings_per_second,
+            ).wait()
             await self._open(socket, admission, is_beta=is_beta)
-
-    def _openings_of(self, account_id: str) -> Pace:
-        pace = self._openings.get(account_id)
-        if pace is None:
-            pace = Pace(at_once=self.limits.openings, per_second=self.limits.openings_per_second)
-            self._openings[account_id] = pace
-        return pace
 
     async def _admit(self, socket: WebSocket, route: Route, name: str | None) -> Admission:
         """Raises `AntiphonError` for clients that may not open a session."""
